@@ -1,0 +1,5 @@
+"""The entry that Flet's own tools look for; everything is in `app`."""
+
+from app.main import run
+
+run()
