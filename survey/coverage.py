@@ -1,0 +1,207 @@
+"""Coverage reports: surveyed of registered, each criterion with its figures, and what is missing to pass.
+
+A village's report is the body of its `coverage` row; a commune's adds the stored reports up, it never counts again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from survey.criteria import Assessment, CriteriaSet, CriterionResult, Result
+from survey.indicators import Measure
+from survey.questions import NO, UNKNOWN
+from survey.records import Commune, Household, Outcome, Record, Resident, Village
+from survey.tally import Tally
+
+MissingOf = Literal["residents", "households", "businesses", "items"]
+
+
+class CriterionCoverage(Record):
+    """One criterion's line. The rate is `numerator` / `denominator`; `unknown` people's answer is not known."""
+
+    no: str
+    title: str
+    kind: Literal["ratio", "boolean", "count"]
+    numerator: int | None = None
+    denominator: int | None = None
+    denominator_name: str
+    unknown: int = 0
+    threshold: str | None = None
+    comparator: str = ">="
+    result: Result
+    missing: int = 0
+    missing_of: MissingOf = "items"
+
+    @property
+    def rate(self) -> Fraction | None:
+        return Fraction(self.numerator or 0, self.denominator) if self.denominator else None
+
+
+class CoverageReport(Record):
+    """A village against its criteria set, as of an instant of the server."""
+
+    village: Village
+    criteria_set: str
+    as_of: AwareDatetime
+    registered: int
+    visited: int
+    surveyed: int
+    refused: int
+    result: Result
+    criteria: list[CriterionCoverage]
+
+    @property
+    def surveyed_share(self) -> Fraction | None:
+        return Fraction(self.surveyed, self.registered) if self.registered else None
+
+
+class CriteriaSetName(Record):
+    code: str
+    title: str
+    document: str
+
+
+class CommuneCoverage(Record):
+    """All villages of a commune, how many pass, and the commune's own figures (`totals`)."""
+
+    commune: Commune
+    criteria_set: CriteriaSetName
+    as_of: AwareDatetime
+    passed: int
+    total: int
+    registered: int
+    visited: int
+    surveyed: int
+    totals: list[CriterionCoverage]
+    villages: list[CoverageReport]
+
+
+def report_village(
+    village: Village, criteria_set: CriteriaSet, tally: Tally, assessment: Assessment, as_of: AwareDatetime
+) -> CoverageReport:
+    """The report of one village from its counts and its assessment."""
+    return CoverageReport(
+        village=village,
+        criteria_set=criteria_set.code,
+        as_of=as_of,
+        registered=tally.registered,
+        visited=tally.visited,
+        surveyed=tally.surveyed,
+        refused=tally.refused,
+        result=assessment.result,
+        criteria=[_line(item) for item in assessment.items],
+    )
+
+
+def _line(item: CriterionResult) -> CriterionCoverage:
+    criterion = item.criterion
+    return CriterionCoverage(
+        no=criterion.no,
+        title=criterion.title,
+        kind=criterion.kind,
+        numerator=item.numerator,
+        denominator=item.denominator,
+        denominator_name=criterion.denominator_name,
+        unknown=item.unknown,
+        threshold=criterion.threshold,
+        comparator=criterion.comparator,
+        result=item.result,
+        missing=item.missing,
+        missing_of=item.missing_of,
+    )
+
+
+def report_commune(
+    commune: Commune, criteria_set: CriteriaSet, reports: Iterable[CoverageReport], as_of: AwareDatetime
+) -> CommuneCoverage:
+    """The commune's table: the villages' stored reports, and their sums per criterion."""
+    reports = list(reports)
+    return CommuneCoverage(
+        commune=commune,
+        criteria_set=CriteriaSetName(code=criteria_set.code, title=criteria_set.title, document=criteria_set.document),
+        as_of=max((report.as_of for report in reports), default=as_of),
+        passed=sum(report.result is Result.MET for report in reports),
+        total=len(reports),
+        registered=sum(report.registered for report in reports),
+        visited=sum(report.visited for report in reports),
+        surveyed=sum(report.surveyed for report in reports),
+        totals=add_up(reports),
+        villages=reports,
+    )
+
+
+def add_up(reports: list[CoverageReport]) -> list[CriterionCoverage]:
+    """One line per criterion over several villages: ratios by exact sums, other items by villages that have them."""
+    lines: dict[str, list[CriterionCoverage]] = {}
+    for report in reports:
+        for line in report.criteria:
+            lines.setdefault(line.no, []).append(line)
+    totals = []
+    for same in lines.values():
+        first, met = same[0], sum(line.result is Result.MET for line in same)
+        applicable = [line for line in same if line.result is not Result.NOT_APPLICABLE]
+        ratio = first.kind == "ratio"
+        sums = {
+            "numerator": sum(line.numerator or 0 for line in same) if ratio else met,
+            "denominator": sum(line.denominator or 0 for line in same) if ratio else len(applicable),
+            "denominator_name": first.denominator_name if ratio else "thôn",
+            "unknown": sum(line.unknown for line in same),
+            "missing": sum(line.missing for line in same),
+            "result": _joint([line.result for line in applicable]),
+        }
+        totals.append(first.model_copy(update=sums))
+    return totals
+
+
+def _joint(results: list[Result]) -> Result:
+    if not results:
+        return Result.NOT_APPLICABLE
+    if Result.NOT_MET in results:
+        return Result.NOT_MET
+    return Result.NOT_ENOUGH_DATA if Result.NOT_ENOUGH_DATA in results else Result.MET
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What one criterion still needs: `count` more of `of`."""
+
+    no: str
+    title: str
+    count: int
+    of: MissingOf
+    result: Result
+
+
+def shortfall(report: CoverageReport) -> list[Missing]:
+    """What is missing to pass, the item that needs least first; empty where every applicable item is met."""
+    open_lines = [line for line in report.criteria if line.result in {Result.NOT_MET, Result.NOT_ENOUGH_DATA}]
+    missing = [Missing(line.no, line.title, line.missing, line.missing_of, line.result) for line in open_lines]
+    return sorted(missing, key=lambda one: (one.count, one.no))
+
+
+@dataclass(frozen=True)
+class Door:
+    """A household to knock on for a measure: how many of its people could become a yes, how many are not known."""
+
+    household: str
+    answered_no: int
+    unknown: int
+    unvisited: bool
+
+
+def doors_to_knock(households: Iterable[tuple[str, Household]], measure: Measure, year: int) -> list[Door]:
+    """The households that can move a measure: those with the most "no" first, then unknown, then not yet surveyed."""
+    doors = []
+    for identity, household in households:
+        current = household.current or {}
+        if current.get("outcome") != Outcome.COMPLETED:
+            doors.append(Door(identity, 0, 0, unvisited=True))
+            continue
+        residents = [Resident.model_validate(one) for one in current.get("residents") or []]
+        readings = measure.answers(current, residents, year)
+        if NO in readings or UNKNOWN in readings:
+            doors.append(Door(identity, readings.count(NO), readings.count(UNKNOWN), unvisited=False))
+    return sorted(doors, key=lambda door: (door.unvisited, -door.answered_no, -door.unknown))

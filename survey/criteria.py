@@ -1,0 +1,189 @@
+"""Criteria sets as data, and the verdict over them. A set names its document; percentages are exact fractions.
+
+"Từ 70 % trở lên" is `>=` on the exact fraction: 69,96 % is not 70 %. An item that nobody attested, or that was asked of
+too few, is "not enough data", never "no".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from math import ceil
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from survey.indicators import Measure
+from survey.questions import CATALOGUE, About, AskedOfResidents, SurveyForm
+from survey.records import Attestation
+from survey.tally import Tally
+
+
+class Result(StrEnum):
+    MET = "met"
+    NOT_MET = "not_met"
+    NOT_ENOUGH_DATA = "not_enough_data"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Criterion(BaseModel):
+    """One item of a set. A ratio is measured by the survey; yes/no and count items are attested by the village.
+
+    `threshold` is a percentage (ratio) or a number (count) as decimal text; None where the document was not reached.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    no: str
+    title: str
+    kind: Literal["ratio", "boolean", "count"]
+    source: Literal["survey", "attested", "system"]
+    measure: Measure | None = None
+    denominator_name: str = "thôn"
+    comparator: Literal[">=", "="] = ">="
+    threshold: Annotated[str, Field(pattern=r"^\d+(\.\d+)?$")] | None = None
+    not_applicable_allowed: bool = False
+    note: str = ""
+
+    def reached(self, numerator: int, denominator: int) -> bool:
+        """Whether numerator of denominator (or a bare count, over 1) satisfies the item exactly."""
+        scale = 100 if self.kind == "ratio" else 1
+        rate, needed = Fraction(numerator, denominator) * scale, Fraction(self.threshold or 0)
+        return rate == needed if self.comparator == "=" else rate >= needed
+
+
+class PassRule(BaseModel):
+    """All applicable items, or at least `n` of them."""
+
+    model_config = ConfigDict(frozen=True)
+    kind: Literal["all", "n_of_m"] = "all"
+    n: int | None = None
+
+
+class CriteriaSet(BaseModel):
+    """A province's (or a demo's) criteria with the document they come from.
+
+    `min_share` is the percentage of registered households that must have been surveyed, and of the persons asked whose
+    answer must be known, before a ratio can be "met". `complete` is False where the document is only known in part:
+    such a set shows figures and never says that a village passes.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    code: str
+    title: str
+    issuer: str
+    document: str
+    document_date: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    scope: str = ""
+    sources: list[str] = []
+    complete: bool = True
+    pass_rule: PassRule = PassRule()
+    min_share: Annotated[str, Field(pattern=r"^\d+(\.\d+)?$")] = "0"
+    criteria: list[Criterion]
+
+    def measures(self) -> list[Measure]:
+        """The ratios to count, each once."""
+        found = [criterion.measure for criterion in self.criteria if criterion.measure]
+        return list({measure.key: measure for measure in found}.values())
+
+
+@dataclass(frozen=True)
+class CriterionResult:
+    """One item's figures and result. `missing` counts `missing_of`: people, households or items still needed."""
+
+    criterion: Criterion
+    numerator: int | None
+    denominator: int | None
+    unknown: int
+    result: Result
+    missing: int
+    missing_of: Literal["residents", "households", "businesses", "items"] = "items"
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A village against a set: each item, and whether the village passes."""
+
+    items: tuple[CriterionResult, ...]
+    result: Result
+
+
+def form_for(criteria_set: CriteriaSet) -> SurveyForm:
+    """The questions that the set's ratios need, each asked of the widest age range that one of them names."""
+    needed: dict[str, list[Measure]] = {}
+    for measure in criteria_set.measures():
+        needed.setdefault(measure.question, []).append(measure)
+        if measure.population.of == "businesses":
+            needed.setdefault("runs_business", [])
+    residents, household = [], []
+    for key, question in CATALOGUE.items():
+        if key not in needed:
+            continue
+        if question.about is About.HOUSEHOLD:
+            household.append(question)
+            continue
+        populations = [measure.population for measure in needed[key]]
+        oldest = [population.oldest(sex) for population in populations for sex in "mf"]
+        limit = None if None in oldest else max(age for age in oldest if age is not None)
+        residents.append(AskedOfResidents(question, min(people.age_min for people in populations), limit))
+    return SurveyForm(tuple(residents), tuple(household))
+
+
+def assess(
+    criteria_set: CriteriaSet, tally: Tally, attestations: Mapping[str, Attestation], *, has_team: bool = False
+) -> Assessment:
+    """The village's result on every item and on the whole set."""
+    items = tuple(
+        _assess_ratio(criteria_set, criterion, tally)
+        if criterion.kind == "ratio" and criterion.source == "survey"
+        else _assess_attested(criterion, attestations.get(criterion.no), has_team)
+        for criterion in criteria_set.criteria
+    )
+    return Assessment(items, _whole(criteria_set, items))
+
+
+def _assess_ratio(criteria_set: CriteriaSet, criterion: Criterion, tally: Tally) -> CriterionResult:
+    assert criterion.measure is not None
+    count, share = tally.count(criterion.measure.key), Fraction(criteria_set.min_share) / 100
+    population = criterion.measure.population.of
+
+    def outcome(result: Result, missing: int, of: str = population) -> CriterionResult:
+        return CriterionResult(criterion, count.yes, count.denominator, count.unknown, result, missing, of)  # type: ignore[arg-type]
+
+    to_survey = ceil(share * tally.registered) - tally.surveyed
+    to_learn = ceil(share * (count.denominator + count.unknown)) - count.denominator
+    if to_survey > 0:
+        return outcome(Result.NOT_ENOUGH_DATA, to_survey, "households")
+    if count.denominator == 0 and tally.surveyed and not count.unknown:
+        return outcome(Result.NOT_APPLICABLE, 0)  # a village without a single business has no cashless rate to reach
+    if count.denominator == 0 or to_learn > 0 or criterion.threshold is None:
+        return outcome(Result.NOT_ENOUGH_DATA, max(to_learn, 0))
+    if criterion.reached(count.yes, count.denominator):
+        return outcome(Result.MET, 0)
+    return outcome(Result.NOT_MET, ceil(Fraction(criterion.threshold) / 100 * count.denominator) - count.yes)
+
+
+def _assess_attested(criterion: Criterion, attested: Attestation | None, has_team: bool) -> CriterionResult:
+    def outcome(numerator: int | None, result: Result, missing: int) -> CriterionResult:
+        return CriterionResult(criterion, numerator, None, 0, result, missing)
+
+    if criterion.source == "system":
+        return outcome(int(has_team), Result.MET if has_team else Result.NOT_MET, 0 if has_team else 1)
+    if attested and attested.not_applicable and criterion.not_applicable_allowed:
+        return outcome(None, Result.NOT_APPLICABLE, 0)
+    needed = max(1, ceil(Fraction(criterion.threshold or 1))) if criterion.kind == "count" else 1
+    if attested is None or attested.value is None or (criterion.kind == "count" and criterion.threshold is None):
+        return outcome(None, Result.NOT_ENOUGH_DATA, needed)
+    value = int(attested.value)
+    return outcome(value, Result.MET if value >= needed else Result.NOT_MET, max(0, needed - value))
+
+
+def _whole(criteria_set: CriteriaSet, items: tuple[CriterionResult, ...]) -> Result:
+    results = [item.result for item in items if item.result is not Result.NOT_APPLICABLE]
+    met, open_items = results.count(Result.MET), results.count(Result.NOT_ENOUGH_DATA)
+    needed = len(results) if criteria_set.pass_rule.kind == "all" else criteria_set.pass_rule.n or len(results)
+    if met + open_items < needed:
+        return Result.NOT_MET
+    return Result.MET if results and met >= needed and criteria_set.complete else Result.NOT_ENOUGH_DATA

@@ -1,0 +1,24 @@
+"""What personal data may be held and shown (Law 91/2025/QH15): minimise, mask, refuse."""
+
+import re
+
+ADULT_NAME_AGE = 16
+SMALLEST_PUBLIC_CELL = 5
+CONSENT_WORDING = "2026-11"
+_LONG_DIGITS = re.compile(r"(?:\d[\s.\-]?){9,}")
+
+
+def mask_phone(number: str) -> str:
+    """ "0912345678" as "09•• ••• •78": enough to recognise one's own number, not to call it."""
+    digits = "0" + number.removeprefix("+84")
+    return f"{digits[:2]}•• ••• •{digits[-2:]}"
+
+
+def holds_long_number(text: str) -> bool:
+    """Whether free text holds nine or more digits in a row: an identity, bank or phone number does not belong there."""
+    return bool(_LONG_DIGITS.search(text))
+
+
+def publishable(count: int) -> int | None:
+    """A count for public output, or None where it is so small that it could point at a family."""
+    return None if 0 < count < SMALLEST_PUBLIC_CELL else count

@@ -1,0 +1,139 @@
+"""The closed list of problems (RFC 9457) that the server answers with and the app explains.
+
+A slug is stable and served at `/problems/<slug>`; the title is what a person reads; the advice says what to do next.
+"""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class ProblemType(BaseModel):
+    """One kind of problem: `slug` for programs, `status` for HTTP, `title` and `advice` for people."""
+
+    model_config = ConfigDict(frozen=True)
+    slug: str
+    status: int
+    title: str
+    advice: str
+
+
+class FieldProblem(BaseModel):
+    """One field at fault: `pointer` is a JSON pointer into the body, `detail` a Vietnamese sentence."""
+
+    model_config = ConfigDict(frozen=True)
+    pointer: str
+    detail: str
+
+
+class ProblemDetails(BaseModel):
+    """The body of `application/problem+json`, and of a verdict's `problem`."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] = []
+
+    @property
+    def slug(self) -> str:
+        return self.type.rsplit("/", 1)[-1]
+
+
+def describe(kind: ProblemType, errors: list[FieldProblem] | None = None, **more: Any) -> ProblemDetails:
+    """The details of one case of a problem, ready to be sent."""
+    return ProblemDetails(
+        type=f"/problems/{kind.slug}",
+        title=kind.title,
+        status=kind.status,
+        detail=more.pop("detail", kind.advice),
+        errors=errors or [],
+        **more,
+    )
+
+
+PROBLEMS: dict[str, ProblemType] = {}
+
+
+def _problem(slug: str, status: int, title: str, advice: str) -> ProblemType:
+    PROBLEMS[slug] = ProblemType(slug=slug, status=status, title=title, advice=advice)
+    return PROBLEMS[slug]
+
+
+CODE_UNKNOWN = _problem(
+    "code-unknown", 404, "Không tìm thấy mã này",
+    "Anh/chị kiểm tra lại từng ký tự trên thẻ, hoặc xin tổ trưởng một thẻ mới.",
+)  # fmt: skip
+CODE_USED = _problem(
+    "code-used", 409, "Mã này đã được dùng",
+    "Mỗi mã chỉ dùng được một lần trên một máy. Anh/chị xin tổ trưởng một mã mới cho máy này.",
+)  # fmt: skip
+CODE_EXPIRED = _problem(
+    "code-expired", 410, "Mã này đã hết hạn",
+    "Anh/chị xin tổ trưởng hoặc cán bộ xã một mã mới.",
+)  # fmt: skip
+TOO_MANY_TRIES = _problem(
+    "too-many-tries", 429, "Đã thử sai quá nhiều lần",
+    "Anh/chị chờ vài phút rồi thử lại, hoặc xin tổ trưởng một mã mới.",
+)  # fmt: skip
+NOT_SIGNED_IN = _problem(
+    "not-signed-in", 401, "Máy này chưa được ghi danh",
+    "Dữ liệu trên máy vẫn còn nguyên. Anh/chị quét lại thẻ thành viên để máy chủ nhận ra máy này.",
+)  # fmt: skip
+NOT_ALLOWED = _problem(
+    "not-allowed", 403, "Vai trò của anh/chị không làm được việc này",
+    "Nếu cần làm việc này, anh/chị liên hệ cán bộ xã để được giao quyền.",
+)  # fmt: skip
+OUT_OF_SCOPE = _problem(
+    "out-of-scope", 403, "Thôn này không thuộc phạm vi được giao",
+    "Thay đổi đã được giữ lại trên máy chủ để tổ trưởng xem. Anh/chị không cần nhập lại.",
+)  # fmt: skip
+KIND_NOT_KNOWN = _problem(
+    "kind-not-known", 422, "Máy chủ chưa hiểu loại thay đổi này",
+    "Thay đổi đã được giữ lại trên máy chủ và sẽ được xử lý khi máy chủ được nâng cấp.",
+)  # fmt: skip
+BODY_NOT_JSON = _problem(
+    "body-not-json", 400, "Nội dung gửi lên không đọc được",
+    "Dữ liệu trên máy vẫn còn nguyên. Anh/chị thử gửi lại; nếu vẫn lỗi thì cập nhật ứng dụng.",
+)  # fmt: skip
+BODY_TOO_LARGE = _problem(
+    "body-too-large", 413, "Nội dung gửi lên quá lớn",
+    "Dữ liệu trên máy vẫn còn nguyên. Ứng dụng sẽ tự chia nhỏ và gửi lại.",
+)  # fmt: skip
+FIELDS_INVALID = _problem(
+    "fields-invalid", 422, "Có mục chưa đúng",
+    "Anh/chị xem các mục được đánh dấu, sửa lại rồi lưu.",
+)  # fmt: skip
+VISIT_INVALID = _problem(
+    "visit-invalid", 422, "Phiếu có mục chưa đúng",
+    "Phiếu vẫn được giữ nguyên. Anh/chị mở phiếu, sửa các mục được đánh dấu rồi lưu lại.",
+)  # fmt: skip
+HOUSEHOLD_UNKNOWN = _problem(
+    "household-unknown", 422, "Máy chủ chưa có hộ này",
+    "Phiếu được giữ lại trên máy chủ, chờ danh sách hộ được cập nhật.",
+)  # fmt: skip
+VISITS_DIFFER = _problem(
+    "visits-differ", 200, "Hai lần khảo sát ghi khác nhau",
+    "Cả hai phiếu đều được giữ. Tổ trưởng sẽ xem và chọn thông tin đúng.",
+)  # fmt: skip
+COMMUNE_UNKNOWN = _problem(
+    "commune-unknown", 404, "Không có xã mang mã này",
+    "Mã xã gồm 5 chữ số theo danh mục từ 01/7/2025, ví dụ 09052 là xã Nguyệt Đức.",
+)  # fmt: skip
+NOT_FOUND = _problem(
+    "not-found", 404, "Không có trang này",
+    "Anh/chị kiểm tra lại đường dẫn, hoặc mở lại từ trang đầu.",
+)  # fmt: skip
+METHOD_NOT_ALLOWED = _problem(
+    "method-not-allowed", 405, "Địa chỉ này không nhận cách gọi đó",
+    "Xem tài liệu tại /api/openapi.json.",
+)  # fmt: skip
+SERVER_BUSY = _problem(
+    "server-busy", 503, "Máy chủ đang bận",
+    "Dữ liệu trên máy vẫn còn nguyên và sẽ tự gửi lại sau ít phút.",
+)  # fmt: skip
+UNEXPECTED = _problem(
+    "unexpected", 500, "Máy chủ gặp lỗi chưa rõ",
+    "Dữ liệu trên máy vẫn còn nguyên. Anh/chị thử lại sau; nếu cần báo lỗi, đọc mã số kèm theo.",
+)  # fmt: skip

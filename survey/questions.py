@@ -1,0 +1,127 @@
+"""The catalogue of questions: who or what is asked about, which answers there are, and the check of what was given.
+
+A form asks only what the commune's criteria need: `form_for` derives it, nothing else decides what is asked.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from survey.problems import FieldProblem
+from survey.records import EARLIEST_BIRTH_YEAR, AnswerValue, Consent, Outcome, Resident, ResponseBody
+
+YES, NO, UNKNOWN = "yes", "no", "unknown"
+RELATIONS = ("head", "spouse", "child", "parent", "other")
+
+
+class About(StrEnum):
+    RESIDENT = "resident"
+    HOUSEHOLD = "household"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: `asks` is read to the household, `choices` are the answers besides "unknown"."""
+
+    key: str
+    about: About
+    asks: str
+    choices: tuple[str | int, ...] = (YES, NO)
+    only_if: str | None = None  # asked only where this other question was answered yes
+
+    def accepts(self, value: AnswerValue) -> bool:
+        """Whether the value is an answer to this question; None is "not asked"."""
+        return value is None or value == UNKNOWN or (value in self.choices and not isinstance(value, bool))
+
+
+CATALOGUE: dict[str, Question] = {
+    question.key: question
+    for question in (
+        Question("has_smartphone", About.RESIDENT, "Có dùng điện thoại thông minh không?"),
+        Question("has_payment_account", About.RESIDENT, "Có tài khoản thanh toán điện tử không?"),
+        Question("vneid_level", About.RESIDENT, "Tài khoản VNeID đã kích hoạt đến mức nào?", (0, 1, 2)),
+        Question("uses_online_services", About.RESIDENT, "Có biết nộp hồ sơ, dùng dịch vụ công trực tuyến không?"),
+        Question("has_digital_signature", About.RESIDENT, "Có chữ ký số cá nhân không?"),
+        Question("has_ehealth_record", About.RESIDENT, "Có sổ sức khỏe điện tử không?"),
+        Question("has_fixed_internet", About.HOUSEHOLD, "Nhà có lắp Internet cáp quang không?"),
+        Question("has_digital_address", About.HOUSEHOLD, "Nhà đã có địa chỉ số trên bản đồ chưa?"),
+        Question("in_village_group", About.HOUSEHOLD, "Nhà có người trong nhóm Zalo của thôn chưa?"),
+        Question("has_fluent_user", About.HOUSEHOLD, "Nhà có ai dùng thành thạo điện thoại, máy tính nối mạng không?"),
+        Question("signal", About.HOUSEHOLD, "Sóng điện thoại tại nhà thế nào?", ("good", "weak", "none")),
+        Question("runs_business", About.HOUSEHOLD, "Nhà có kinh doanh, buôn bán không?"),
+        Question(
+            "accepts_cashless",
+            About.HOUSEHOLD,
+            "Cửa hàng có nhận thanh toán không dùng tiền mặt không?",
+            only_if="runs_business",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class AskedOfResidents:
+    """A resident question in a form and from which age on it is asked (the widest range that a criterion needs)."""
+
+    question: Question
+    age_min: int
+    age_max: int | None
+
+    def applies_to(self, age: int) -> bool:
+        return age >= self.age_min and (self.age_max is None or age <= self.age_max)
+
+
+@dataclass(frozen=True)
+class SurveyForm:
+    """What one commune asks: resident questions with their age ranges, household questions in order."""
+
+    resident_questions: tuple[AskedOfResidents, ...]
+    household_questions: tuple[Question, ...]
+
+
+def check_response(response: ResponseBody, latest_year: int) -> list[FieldProblem]:
+    """What is impossible in a visit, field by field; an empty list where it can be kept as it is.
+
+    Answers to questions this program does not know are left alone: a newer form asked them.
+    """
+    problems: list[FieldProblem] = []
+    if response.outcome is Outcome.COMPLETED:
+        problems += _check_consent(response.consent)
+    elif response.residents or any(value is not None for value in response.answers.values()):
+        problems.append(FieldProblem(pointer="/answers", detail="Phiếu không hỏi được thì không ghi câu trả lời nào."))
+    problems += _check_answers(response.answers, About.HOUSEHOLD, "/answers")
+    seen: set[str] = set()
+    for place, resident in enumerate(response.residents):
+        pointer = f"/residents/{place}"
+        problems += _check_resident(resident, pointer, latest_year)
+        if resident.id in seen:
+            problems.append(FieldProblem(pointer=pointer, detail="Người này bị ghi hai lần trong phiếu."))
+        seen.add(resident.id)
+    return problems
+
+
+def _check_consent(consent: Consent | None) -> list[FieldProblem]:
+    if consent is None or not consent.given:
+        detail = "Chưa ghi sự đồng ý của hộ. Hỏi ý kiến trước; nếu hộ không đồng ý, chọn kết quả “Từ chối”."
+        return [FieldProblem(pointer="/consent", detail=detail)]
+    return []
+
+
+def _check_resident(resident: Resident, pointer: str, latest_year: int) -> list[FieldProblem]:
+    problems = _check_answers(resident.answers, About.RESIDENT, f"{pointer}/answers")
+    if not EARLIEST_BIRTH_YEAR <= resident.birth_year <= latest_year:
+        detail = f"Năm sinh {resident.birth_year} không đúng: phải từ {EARLIEST_BIRTH_YEAR} đến {latest_year}."
+        problems.append(FieldProblem(pointer=f"{pointer}/birth_year", detail=detail))
+    elif resident.name and resident.age_in(latest_year) < 16:
+        detail = "Không ghi tên người dưới 16 tuổi. Để trống tên của người này."
+        problems.append(FieldProblem(pointer=f"{pointer}/name", detail=detail))
+    return problems
+
+
+def _check_answers(answers: dict[str, AnswerValue], about: About, pointer: str) -> list[FieldProblem]:
+    problems = []
+    for key, value in answers.items():
+        question = CATALOGUE.get(key)
+        if question and not (question.about is about and question.accepts(value)):
+            detail = f"Câu trả lời không hợp lệ cho “{question.asks}”."
+            problems.append(FieldProblem(pointer=f"{pointer}/{key}", detail=detail))
+    return problems

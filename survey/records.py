@@ -1,0 +1,159 @@
+"""The nouns of the survey as frozen records, which are also the wire form. Rows for storage live in the two stores.
+
+Unknown fields are kept (`extra="allow"`), so that a newer phone's work passes through an older program whole.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+from survey.ids import Id
+from survey.roles import Role
+from survey.vietnamese import clean
+
+
+def _clean(value: Any) -> Any:
+    return clean(value) if isinstance(value, str) else value
+
+
+Text = Annotated[str, BeforeValidator(_clean), Field(max_length=500)]
+Name = Annotated[str, BeforeValidator(_clean), Field(min_length=1, max_length=120)]
+AnswerValue = str | int | None
+EARLIEST_BIRTH_YEAR = 1900
+
+
+class Record(BaseModel):
+    """A frozen value that keeps fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class HouseholdStatus(StrEnum):
+    ACTIVE = "active"
+    MOVED = "moved"
+    VACANT = "vacant"
+    REFUSED = "refused"
+
+
+REGISTERED_STATUSES = frozenset({HouseholdStatus.ACTIVE, HouseholdStatus.REFUSED})
+"""Households that count as registered: there is somebody behind the door, also when they decline."""
+
+
+class Outcome(StrEnum):
+    """How a visit ended. Refused and absent are normal ends."""
+
+    COMPLETED = "completed"
+    REFUSED = "refused"
+    ABSENT = "absent"
+    VACANT = "vacant"
+    MOVED = "moved"
+
+
+class Commune(Record):
+    """A commune-level unit (xã, phường, đặc khu) by its official 5-digit code, kept as text (QĐ 19/2025/QĐ-TTg)."""
+
+    code: str
+    name: Name
+    kind: Text = "xã"
+
+
+class Village(Record):
+    """A village (thôn, bản, ấp, tổ dân phố ...): own id, since no official codes exist."""
+
+    id: Id
+    name: Name
+    kind: Text = "thôn"
+
+
+class TeamMember(Record):
+    """A person who signs in: member, lead or official."""
+
+    id: Id
+    name: Name
+    role: Role
+
+
+class Household(Record):
+    """A household as its village knows it. `phone` is E.164; `number` the line in the village's list; `current` the
+    present answers (see `ResponseBody`), None until somebody was asked."""
+
+    head_name: Name
+    address: Text = ""
+    phone: str | None = None
+    status: HouseholdStatus = HouseholdStatus.ACTIVE
+    assigned_to: Id | None = None
+    card: str | None = None
+    number: int | None = None
+    current: dict[str, Any] | None = None
+    visited_at: AwareDatetime | None = None
+    visited_by: Text | None = None
+
+
+class Consent(Record):
+    """What the household said to being asked: never ticked in advance; `wording` is the version that was read out."""
+
+    given: bool
+    wording: Text
+    method: Text = "spoken"
+    at: AwareDatetime
+
+
+class Resident(Record):
+    """One person living in the household at the visit. Only the birth year is kept; names of under-16s never."""
+
+    id: Id
+    relation: Text = "other"
+    birth_year: int
+    sex: Annotated[str, Field(pattern="^[mf]$")]
+    name: Text | None = None
+    answers: dict[str, AnswerValue] = {}
+
+    def age_in(self, year: int) -> int:
+        return year - self.birth_year
+
+
+class ResponseBody(Record):
+    """One visit to one household; never changed afterwards. `based_on` is the response the form was filled from."""
+
+    household: Id
+    round: Id
+    based_on: Id | None = None
+    outcome: Outcome
+    consent: Consent | None = None
+    started_at: AwareDatetime
+    ended_at: AwareDatetime
+    answers: dict[str, AnswerValue] = {}
+    residents: list[Resident] = []
+    note: Text | None = None
+
+
+class SurveyRound(Record):
+    """A campaign: ages are counted for `reference_year`; the questions follow from the criteria set."""
+
+    id: Id
+    title: Text
+    criteria_set: str
+    reference_year: int
+    starts_on: date
+    ends_on: date | None = None
+
+
+class Attestation(Record):
+    """A village's yes/no or count item, as somebody attested it."""
+
+    criterion: Text
+    value: bool | int | None = None
+    evidence: Text = ""
+    not_applicable: bool = False
+    attested_at: datetime | None = None
+    attested_by: Text | None = None
+
+
+class Card(Record):
+    """An enrolment card on a door: opaque code, bound to a household at the first visit."""
+
+    code: str
+    state: Annotated[str, Field(pattern="^(issued|bound|revoked)$")]
+    household: Id | None = None

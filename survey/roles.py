@@ -1,0 +1,36 @@
+"""Who may do what: one table, read by the server at every route and by the app for what it shows."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A person's role in a village or a commune."""
+
+    MEMBER = "member"
+    LEAD = "lead"
+    OFFICIAL = "official"
+
+
+class Action(StrEnum):
+    """What a person can be allowed to do within the villages in their scope."""
+
+    SYNC = "sync"
+    RECORD_VISIT = "record_visit"
+    EDIT_HOUSEHOLD = "edit_household"
+    ATTEST = "attest"
+    SEE_COVERAGE = "see_coverage"
+    SEE_COMMUNE = "see_commune"
+
+
+_ALLOWED: dict[Role, frozenset[Action]] = {
+    Role.MEMBER: frozenset({Action.SYNC, Action.RECORD_VISIT, Action.EDIT_HOUSEHOLD, Action.SEE_COVERAGE}),
+    Role.LEAD: frozenset({Action.SYNC, Action.RECORD_VISIT, Action.EDIT_HOUSEHOLD, Action.ATTEST, Action.SEE_COVERAGE}),
+    Role.OFFICIAL: frozenset(
+        {Action.SYNC, Action.EDIT_HOUSEHOLD, Action.ATTEST, Action.SEE_COVERAGE, Action.SEE_COMMUNE}
+    ),
+}
+
+
+def may(role: Role, action: Action) -> bool:
+    """Whether the role allows the action. Scope (which villages) is checked apart, on every row."""
+    return action in _ALLOWED[role]

@@ -1,0 +1,122 @@
+"""Vietnamese text as people type, search, sort and read it; the order of letters and tones is that of CLDR `vi`.
+
+Every text that enters the system passes `clean` once; comparison happens on `fold`; only display keeps the marks.
+"""
+
+import re
+import unicodedata
+from datetime import date
+from fractions import Fraction
+
+# Ð (U+00D0, eth) is printed by newspapers and old keyboards where Đ (U+0110) is meant; it must never survive input.
+_ETH = str.maketrans({"\u00d0": "Đ", "\u00f0": "đ", "\u2019": "'", "\u02bc": "'"})
+_SPACES = re.compile(r"\s+")
+_LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")  # ngang, huyền, hỏi, ngã, sắc, nặng: the CLDR order
+_SHAPE_MARKS = {"\u0306", "\u0302", "\u031b"}  # breve, circumflex, horn make another letter, not another tone
+
+
+def clean(text: str) -> str:
+    """NFC, Đ instead of its look-alike Ð, straight apostrophes, no invisible characters, single spaces, trimmed."""
+    text = unicodedata.normalize("NFC", text.translate(_ETH))
+    visible = "".join(
+        letter for letter in text if unicodedata.category(letter) not in {"Cf", "Cc", "Cs"} or letter.isspace()
+    )
+    return _SPACES.sub(" ", visible).strip()
+
+
+def fold(text: str) -> str:
+    """The search form: lower case, no tones or shapes, đ as d, so that "duc" finds "Đức" and Hòa equals Hoà."""
+    parts = unicodedata.normalize("NFD", clean(text).casefold())
+    return "".join(letter for letter in parts if not unicodedata.combining(letter)).replace("đ", "d")
+
+
+def initials(name: str) -> str:
+    """First letters of each word, folded: "Nguyễn Văn An" gives "nva", the way field workers type a name."""
+    return "".join(word[0] for word in fold(name).split())
+
+
+def _letter_key(text: str) -> tuple[list[int], list[int]]:
+    letters: list[int] = []
+    tones: list[int] = []
+    for letter in unicodedata.normalize("NFC", text.casefold()):
+        parts = unicodedata.normalize("NFD", letter)
+        base = unicodedata.normalize("NFC", parts[0] + "".join(p for p in parts[1:] if p in _SHAPE_MARKS))
+        tone = next((p for p in parts[1:] if p in _TONES), "")
+        place = _LETTERS.find(base)
+        letters.append(
+            place + 100 if place >= 0 else min(ord(base[0]), 99) if ord(base[0]) < 100 else ord(base[0]) + 200
+        )
+        tones.append(_TONES.index(tone))
+    return letters, tones
+
+
+def collation_key(text: str) -> str:
+    """A plain string that sorts as Vietnamese does (letters first, then tones), so that SQL can order by it."""
+    letters, tones = _letter_key(clean(text))
+    return "".join(chr(letter + 32) for letter in letters) + "\x01" + "".join(chr(tone + 48) for tone in tones)
+
+
+def name_sort_key(full_name: str) -> str:
+    """Sort key of a person: by given name (the last word, tên), then family and middle names."""
+    words = clean(full_name).split(" ")
+    return collation_key(words[-1]) + "\x02" + collation_key(" ".join(words[:-1]))
+
+
+def format_number(value: int) -> str:
+    """Thousands by dots: 89981 gives "89.981"."""
+    return f"{value:,}".replace(",", ".")
+
+
+def format_percent(rate: Fraction, decimals: int = 1) -> str:
+    """A rate with a decimal comma, "94,2 %"; one that is not whole never shows as 100, nor one above nothing as 0."""
+    scale = 10**decimals
+    shown = (rate * 100 * scale + Fraction(1, 2)).__floor__()
+    if rate < 1:
+        shown = min(shown, 100 * scale - 1)
+    if rate > 0:
+        shown = max(shown, 1)
+    whole, rest = divmod(shown, scale)
+    return f"{format_number(whole)},{rest:0{decimals}d} %" if rest else f"{format_number(whole)} %"
+
+
+def parse_count(text: str) -> int | None:
+    """A count as people write it: "1.235", "03", " 12 " ; None where it is no whole number (a dot groups thousands)."""
+    plain = clean(text)
+    if re.fullmatch(r"\d{1,3}(\.\d{3})+", plain):
+        return int(plain.replace(".", ""))
+    return int(plain) if re.fullmatch(r"\d+", plain) and plain.isascii() else None
+
+
+def format_date(day: date) -> str:
+    """dd/mm/yyyy."""
+    return f"{day.day:02d}/{day.month:02d}/{day.year:04d}"
+
+
+def parse_date(text: str) -> date | None:
+    """A day written d/m/yyyy, zeros optional, with "/", "-" or "."; None where it is no day of the calendar."""
+    match = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", clean(text))
+    if not match:
+        return None
+    try:
+        return date(int(match[3]), int(match[2]), int(match[1]))
+    except ValueError:
+        return None
+
+
+def parse_phone(text: str) -> str | None:
+    """A Vietnamese phone number in E.164 ("+84912345678"): mobiles of 10 digits, landlines of 11; None for others."""
+    digits = re.sub(r"[\s.\-()]", "", clean(text))
+    if digits.startswith("+84"):
+        digits = "0" + digits[3:]
+    elif digits.startswith("84") and len(digits) in {11, 12}:
+        digits = "0" + digits[2:]
+    if re.fullmatch(r"0[35789][0-9]{8}|02[0-9]{9}", digits):
+        return "+84" + digits[1:]
+    return None
+
+
+def format_phone(number: str) -> str:
+    """An E.164 number as people write it: "0912 345 678"."""
+    local = "0" + number.removeprefix("+84")
+    return f"{local[:4]} {local[4:7]} {local[7:]}".strip()

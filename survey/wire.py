@@ -1,0 +1,118 @@
+"""The wire, version 1: what phone and server send each other. `docs/sync-protocol.md` tells the rules.
+
+A request's changes are taken as loose objects and judged one by one, so that one bad change never blocks the others.
+"""
+
+from hashlib import sha256
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, Field
+
+from survey.ids import Id
+from survey.problems import ProblemDetails
+from survey.records import Commune, Name, Record, Text, Village
+from survey.roles import Role
+
+PROTOCOL = 1
+SCHEMA = 1
+MOST_CHANGES = 200
+MOST_BYTES = 256 * 1024
+Verdict = Literal["applied", "merged", "duplicate", "difference", "held", "invalid"]
+
+
+class Change(Record):
+    """One thing a person did, as the phone sends it. `seen` is the sequence of the subject that was on the screen."""
+
+    id: Id
+    device_seq: int = Field(ge=1)
+    kind: str = Field(max_length=40)
+    subject: Id
+    village: Id
+    captured_at: AwareDatetime
+    seen: int = Field(default=0, ge=0)
+    schema_version: int = Field(default=SCHEMA, alias="schema")
+    body: dict[str, Any]
+
+
+class SyncRequest(Record):
+    """One round trip: the next of the outbox, and from where on each village's stream is wanted."""
+
+    protocol: int = PROTOCOL
+    device_time: AwareDatetime
+    server_epoch: str | None = None
+    scope_version: int = 0
+    changes: list[dict[str, Any]] = Field(default=[], max_length=MOST_CHANGES)
+    cursors: dict[Id, int] = {}
+    limit: int = Field(default=500, ge=1, le=2000)
+
+
+class VerdictReply(Record):
+    """What became of one change. `first` is the verdict given before, for a duplicate."""
+
+    id: str
+    verdict: Verdict
+    seq: int | None = None
+    first: Verdict | None = None
+    problem: ProblemDetails | None = None
+
+
+class StreamRow(Record):
+    """A subject at its latest state; `body` is None for one that was removed."""
+
+    seq: int
+    kind: str
+    subject: str
+    body: dict[str, Any] | None
+
+
+class StreamPage(Record):
+    """The next page of a village's stream. `count` and `check` describe the caller's whole view of the village."""
+
+    rows: list[StreamRow]
+    cursor: int
+    more: bool
+    count: int
+    check: str
+
+
+class SyncReply(Record):
+    protocol: int = PROTOCOL
+    server_time: AwareDatetime
+    server_epoch: str
+    scope_version: int
+    villages_in_scope: list[str]
+    verdicts: list[VerdictReply]
+    streams: dict[str, StreamPage]
+
+
+class EnrollmentRequest(Record):
+    code: Text
+    device_name: Text = ""
+
+
+class MemberName(Record):
+    id: Id
+    name: Name
+
+
+class EnrollmentReply(Record):
+    """What a device gets for its one-time code: the credential, who it belongs to, and where that person works."""
+
+    token: str
+    device_id: Id
+    member: MemberName
+    role: Role
+    commune: Commune
+    villages: list[Village]
+    server_epoch: str
+    scope_version: int
+
+
+def row_digest(kind: str, subject: str, seq: int) -> int:
+    """The 48-bit share of one stream row in a village's `check`."""
+    return int.from_bytes(sha256(f"{kind}:{subject}:{seq}".encode()).digest()[:6], "big")
+
+
+def check_of(total_of_digests: int) -> str:
+    """A village's `check`: the sum of its rows' digests modulo 2^48, as 12 hexadecimal digits."""
+    return f"{total_of_digests % 2**48:012x}"
