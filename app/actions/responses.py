@@ -1,0 +1,124 @@
+"""Visiting a household: begin or go on with a form, keep every tap, finish it and queue it for the server."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_bytes
+
+from app.store.database import Database
+from app.store.households import find_household, mark_visited
+from app.store.outbox import add_to_outbox
+from app.store.responses import add_response, find_draft, find_last_response, save_draft, save_no_draft
+from app.store.stream import list_stream_bodies
+from app.store.sync_state import find_sign_in
+from survey.criteria import CriteriaSet, form_for
+from survey.drafts import ResponseDraft, finish, start_draft
+from survey.ids import RANDOM_BYTES, uuid7
+from survey.problems import FieldProblem
+from survey.questions import SurveyForm
+from survey.records import Outcome, ResponseBody, SurveyRound
+
+
+class AnswersIncomplete(Exception):
+    """The form cannot be finished yet; `problems` says field by field what is missing or impossible."""
+
+    def __init__(self, problems: list[FieldProblem]) -> None:
+        super().__init__(f"{len(problems)} fields")
+        self.problems = problems
+
+
+class NotReady(Exception):
+    """The device has not received what this needs (the household, the round or the criteria)."""
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """What is asked at present, and the year that ages are counted for."""
+
+    round: SurveyRound
+    form: SurveyForm
+    criteria_set: CriteriaSet
+
+
+def new_id(now: datetime) -> str:
+    return uuid7(now, token_bytes(RANDOM_BYTES))
+
+
+def find_campaign(database: Database) -> Campaign:
+    """The present round with its form. Raises `NotReady` before the first sync."""
+    with database.read() as session:
+        rounds = [SurveyRound.model_validate(body) for body in list_stream_bodies(session, "round")]
+        sets = [CriteriaSet.model_validate(body) for body in list_stream_bodies(session, "criteria_set")]
+    if not rounds or not sets:
+        raise NotReady
+    latest = max(rounds, key=lambda one: one.starts_on)
+    criteria_set = next((one for one in sets if one.code == latest.criteria_set), None)
+    if criteria_set is None:
+        raise NotReady
+    return Campaign(latest, form_for(criteria_set), criteria_set)
+
+
+def open_draft(database: Database, now: datetime, household: str, survey_round: str) -> ResponseDraft:
+    """The form of a household: the draft that was left, else one filled from the last visit. Raises `NotReady`."""
+    with database.read() as session:
+        draft = find_draft(session, household)
+        found = find_household(session, household)
+        last = find_last_response(session, household)
+    if draft is not None:
+        return draft
+    if found is None:
+        raise NotReady
+    seq, village, record = found
+    if last and _is_later(last[1], record.current):
+        record = record.model_copy(update={"current": last[1].model_dump(mode="json") | {"id": last[0]}})
+    return start_draft(household, village, record, seq, survey_round, now)
+
+
+def _is_later(response: ResponseBody, current: dict[str, object] | None) -> bool:
+    """Whether this device's own visit is not yet in what the server sent; device times of one device compare fairly."""
+    ended = (current or {}).get("ended_at")
+    return ended is None or response.ended_at > datetime.fromisoformat(str(ended))
+
+
+def keep_draft(database: Database, now: datetime, draft: ResponseDraft) -> None:
+    """Save what was tapped so far."""
+    with database.write() as session:
+        save_draft(session, draft, now)
+
+
+def discard_draft(database: Database, household: str) -> None:
+    """Throw an unfinished form away, as the person asked."""
+    with database.write() as session:
+        save_no_draft(session, household)
+
+
+def record_response(database: Database, now: datetime, draft: ResponseDraft, campaign: Campaign) -> str:
+    """Save a finished visit and queue it for the server, both or neither; the id of the visit.
+
+    Raises `AnswersIncomplete` with the fields at fault; the draft then stays as it is.
+    """
+    response, problems = finish(draft, campaign.form, campaign.round.reference_year, now)
+    if response is None:
+        raise AnswersIncomplete(problems)
+    identity = new_id(now)
+    with database.write() as session:
+        signed_in = find_sign_in(session)
+        add_response(session, identity, response, now)
+        mark_visited(session, draft.household, response.outcome, now, signed_in.member_name if signed_in else "")
+        save_no_draft(session, draft.household)
+        add_to_outbox(
+            session,
+            identity=new_id(now),
+            kind="response",
+            subject=identity,
+            household=draft.household,
+            village=draft.village,
+            captured_at=now,
+            seen=draft.seen,
+            body=response.model_dump(mode="json"),
+        )
+    return identity
+
+
+def end_visit(database: Database, now: datetime, draft: ResponseDraft, outcome: Outcome, campaign: Campaign) -> str:
+    """Record a visit that got no answers: absent, refused, vacant or moved."""
+    return record_response(database, now, draft.end_as(outcome), campaign)

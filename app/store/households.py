@@ -1,0 +1,177 @@
+"""Households for lists and search: the server's state from the stream, with this device's unsent visits on top."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import Session, col, select
+
+from app.store.rows import DraftRow, HouseholdRow, OutboxRow
+from app.store.stream import find_stream_body
+from survey.records import REGISTERED_STATUSES, Household, HouseholdStatus, Outcome
+from survey.vietnamese import collation_key, fold, initials, name_sort_key
+from survey.wire import StreamRow
+
+_COLUMNS = [column.name for column in HouseholdRow.__table__.columns if column.name != "id"]  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class ListedHousehold:
+    """One line of the household list. `waiting` and `to_fix` count this device's own changes without a good verdict."""
+
+    id: str
+    village_id: str
+    head_name: str
+    address: str
+    number: int | None
+    status: HouseholdStatus
+    outcome: Outcome | None
+    visited_at: datetime | None
+    visited_by: str | None
+    waiting: int
+    to_fix: int
+    has_draft: bool
+
+    @property
+    def is_visited(self) -> bool:
+        """Surveyed or refused: nobody has to come back in this round."""
+        return self.outcome in {Outcome.COMPLETED, Outcome.REFUSED}
+
+
+def save_households(session: Session, village: str, rows: list[StreamRow]) -> None:
+    """Take over a page of households in one statement."""
+    values = [_values(row.subject, village, row.body) for row in rows if row.body is not None]
+    if values:
+        statement = insert(HouseholdRow)
+        session.connection().execute(
+            statement.on_conflict_do_update(
+                index_elements=["id"], set_={name: statement.excluded[name] for name in _COLUMNS}
+            ),
+            values,
+        )
+
+
+def _values(identity: str, village: str, body: dict[str, Any]) -> dict[str, Any]:
+    name, address = body.get("head_name") or "", body.get("address") or ""
+    phone = body.get("phone")
+    words = [fold(name), initials(name), fold(address), "0" + phone.removeprefix("+84") if phone else ""]
+    return {
+        "id": identity,
+        "village_id": village,
+        "head_name": name,
+        "address": address,
+        "phone": phone,
+        "number": body.get("number"),
+        "status": body.get("status") or HouseholdStatus.ACTIVE,
+        "outcome": (body.get("current") or {}).get("outcome"),
+        "visited_at": body.get("visited_at"),
+        "visited_by": body.get("visited_by"),
+        "search": "\n".join([*words, *(word for word in (body.get("card"),) if word)]).lower(),
+        "address_key": collation_key(address),
+        "name_key": name_sort_key(name),
+    }
+
+
+def mark_visited(session: Session, household: str, outcome: Outcome, at: datetime, by: str) -> None:
+    """Show this device's own visit at once; the server's word replaces it when it comes."""
+    row = session.get_one(HouseholdRow, household)
+    if not (outcome is Outcome.ABSENT and row.outcome in {Outcome.COMPLETED, Outcome.REFUSED}):
+        row.outcome = outcome
+    if outcome in {Outcome.VACANT, Outcome.MOVED}:
+        row.status = outcome.value
+    row.visited_at, row.visited_by = at.isoformat(), by
+    session.add(row)
+
+
+def find_household(session: Session, identity: str) -> tuple[int, str, Household] | None:
+    """A household as the server last sent it: its sequence, its village and the record."""
+    row = session.get(HouseholdRow, identity)
+    found = find_stream_body(session, "household", identity)
+    if row is None or found is None:
+        return None
+    return found[0], row.village_id, Household.model_validate(found[1])
+
+
+def find_listed(session: Session, identity: str) -> ListedHousehold | None:
+    rows = _select_listed(session, [HouseholdRow.id == identity], limit=1, offset=0)
+    return rows[0] if rows else None
+
+
+def list_households(
+    session: Session, villages: list[str], search: str = "", shown: str = "all", limit: int = 50, offset: int = 0
+) -> list[ListedHousehold]:
+    """A page of households by alley, then by given name. `shown` is all, open, visited, waiting or to_fix."""
+    return _select_listed(session, _conditions(villages, search, shown), limit, offset)
+
+
+def count_households(session: Session, villages: list[str], search: str = "", shown: str = "all") -> int:
+    query = select(func.count()).select_from(HouseholdRow).where(*_conditions(villages, search, shown))
+    return session.exec(query).one()
+
+
+def _changes(*states: str) -> Any:
+    return select(func.count()).where(OutboxRow.household_id == HouseholdRow.id, col(OutboxRow.state).in_(states))
+
+
+def _conditions(villages: list[str], search: str, shown: str) -> list[Any]:
+    conditions: list[Any] = [
+        col(HouseholdRow.village_id).in_(villages),
+        col(HouseholdRow.status).in_([status.value for status in REGISTERED_STATUSES]),
+    ]
+    conditions += [col(HouseholdRow.search).contains(word, autoescape=True) for word in fold(search).split()]
+    visited: ColumnElement[bool] = col(HouseholdRow.outcome).in_([Outcome.COMPLETED, Outcome.REFUSED])
+    match shown:
+        case "open":
+            conditions.append(or_(col(HouseholdRow.outcome).is_(None), ~visited))
+        case "visited":
+            conditions.append(visited)
+        case "waiting":
+            conditions.append(_changes("waiting").scalar_subquery() > 0)
+        case "to_fix":
+            conditions.append(_changes("invalid", "held").scalar_subquery() > 0)
+    return conditions
+
+
+def _select_listed(session: Session, conditions: list[Any], limit: int, offset: int) -> list[ListedHousehold]:
+    query = (
+        select(  # type: ignore[call-overload]
+            HouseholdRow.id,
+            HouseholdRow.village_id,
+            HouseholdRow.head_name,
+            HouseholdRow.address,
+            HouseholdRow.number,
+            HouseholdRow.status,
+            HouseholdRow.outcome,
+            HouseholdRow.visited_at,
+            HouseholdRow.visited_by,
+            _changes("waiting").scalar_subquery(),
+            _changes("invalid", "held").scalar_subquery(),
+            DraftRow.household_id,
+        )
+        .join(DraftRow, col(DraftRow.household_id) == HouseholdRow.id, isouter=True)
+        .where(*conditions)
+        .order_by(HouseholdRow.village_id, HouseholdRow.address_key, HouseholdRow.name_key, HouseholdRow.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [
+        ListedHousehold(
+            id=identity,
+            village_id=village,
+            head_name=name,
+            address=address,
+            number=number,
+            status=HouseholdStatus(status),
+            outcome=Outcome(outcome) if outcome else None,
+            visited_at=datetime.fromisoformat(visited_at) if visited_at else None,
+            visited_by=visited_by,
+            waiting=waiting,
+            to_fix=to_fix,
+            has_draft=draft is not None,
+        )
+        for (
+            identity, village, name, address, number, status, outcome, visited_at, visited_by, waiting, to_fix, draft,
+        ) in session.exec(query).all()
+    ]  # fmt: skip

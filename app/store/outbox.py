@@ -1,0 +1,129 @@
+"""The outbox: every change made here, in order, until the server has given its verdict and 30 days beyond."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app.store.rows import OutboxRow
+from survey.problems import ProblemDetails
+from survey.wire import MOST_BYTES, SCHEMA, VerdictReply
+
+_CONFIRMED = {"applied", "merged", "difference"}
+_STATE_OF_VERDICT = dict.fromkeys(_CONFIRMED, "confirmed") | {"held": "held", "invalid": "invalid"}
+
+
+@dataclass(frozen=True)
+class OutboxCounts:
+    """This device's own changes by what became of them. A change that was never sent is `waiting`."""
+
+    waiting: int = 0
+    confirmed: int = 0
+    held: int = 0
+    invalid: int = 0
+
+
+@dataclass(frozen=True)
+class ReturnedChange:
+    """A change that a person must look at: held or invalid, with the server's reason."""
+
+    id: str
+    household_id: str | None
+    state: str
+    problem: ProblemDetails | None
+
+
+def add_to_outbox(
+    session: Session,
+    *,
+    identity: str,
+    kind: str,
+    subject: str,
+    household: str | None,
+    village: str,
+    captured_at: datetime,
+    seen: int,
+    body: dict[str, Any],
+) -> None:
+    """Queue a change, in the same transaction as the row that it changes."""
+    session.add(
+        OutboxRow(
+            id=identity,
+            kind=kind,
+            subject=subject,
+            household_id=household,
+            village_id=village,
+            captured_at=captured_at.isoformat(),
+            seen=seen,
+            schema_version=SCHEMA,
+            body=json.dumps(body, ensure_ascii=False, separators=(",", ":")),
+        )
+    )
+
+
+def list_next_batch(session: Session, most: int) -> list[dict[str, Any]]:
+    """The oldest waiting changes in wire form: at most `most`, and no more than one request may hold."""
+    query = select(OutboxRow).where(OutboxRow.state == "waiting").order_by(col(OutboxRow.device_seq)).limit(most)
+    batch: list[dict[str, Any]] = []
+    size = 0
+    for row in session.exec(query).all():
+        size += len(row.body)
+        if batch and size > MOST_BYTES:
+            break
+        batch.append(
+            {
+                "id": row.id,
+                "device_seq": row.device_seq,
+                "kind": row.kind,
+                "subject": row.subject,
+                "village": row.village_id,
+                "captured_at": row.captured_at,
+                "seen": row.seen,
+                "schema": row.schema_version,
+                "body": json.loads(row.body),
+            }
+        )
+    return batch
+
+
+def mark_settled(session: Session, verdicts: list[VerdictReply], at: datetime) -> None:
+    """Keep what the server said of each change. Nothing is deleted here: the work stays on the device."""
+    for verdict in verdicts:
+        row = session.exec(select(OutboxRow).where(OutboxRow.id == verdict.id)).first()
+        if row is None:
+            continue
+        row.state = _STATE_OF_VERDICT.get(verdict.first or verdict.verdict, "confirmed")
+        row.seq, row.settled_at = verdict.seq, at.isoformat()
+        row.problem = verdict.problem.model_dump_json() if verdict.problem else None
+        session.add(row)
+
+
+def count_outbox(session: Session) -> OutboxCounts:
+    counts = session.exec(select(OutboxRow.state, func.count()).group_by(col(OutboxRow.state))).all()
+    return OutboxCounts(**dict(counts))
+
+
+def list_returned(session: Session, household: str) -> list[ReturnedChange]:
+    """The household's changes that came back, the latest first."""
+    query = select(OutboxRow).where(OutboxRow.household_id == household, col(OutboxRow.state).in_(["held", "invalid"]))
+    return [
+        ReturnedChange(
+            row.id,
+            row.household_id,
+            row.state,
+            ProblemDetails.model_validate_json(row.problem) if row.problem else None,
+        )
+        for row in session.exec(query.order_by(col(OutboxRow.device_seq).desc())).all()
+    ]
+
+
+def list_waiting_visits(session: Session, households: list[str]) -> list[tuple[str, dict[str, Any]]]:
+    """Unsent visits to these households, oldest first, as (household, visit)."""
+    query = select(OutboxRow).where(
+        OutboxRow.state == "waiting", OutboxRow.kind == "response", col(OutboxRow.household_id).in_(households)
+    )
+    rows = session.exec(query.order_by(col(OutboxRow.device_seq))).all()
+    return [(row.household_id, json.loads(row.body)) for row in rows if row.household_id]

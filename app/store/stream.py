@@ -1,0 +1,66 @@
+"""The villages' streams as received: a page and its cursor are saved together; unknown kinds wait here untouched."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import Session, col, delete, select
+
+from app.store.rows import StreamRowRow
+from survey.wire import StreamRow, check_of, row_digest
+
+
+def save_stream_rows(session: Session, village: str, rows: list[StreamRow]) -> None:
+    """Take over a page: later states replace earlier ones, removed subjects go."""
+    present = [row for row in rows if row.body is not None]
+    gone = [row for row in rows if row.body is None]
+    if present:
+        statement = insert(StreamRowRow)
+        session.connection().execute(
+            statement.on_conflict_do_update(
+                index_elements=["village_id", "kind", "subject"],
+                set_={name: statement.excluded[name] for name in ("seq", "digest", "body")},
+            ),
+            [
+                {
+                    "village_id": village,
+                    "kind": row.kind,
+                    "subject": row.subject,
+                    "seq": row.seq,
+                    "digest": row_digest(row.kind, row.subject, row.seq),
+                    "body": json.dumps(row.body, ensure_ascii=False, separators=(",", ":")),
+                }
+                for row in present
+            ],
+        )
+    for row in gone:
+        session.exec(
+            delete(StreamRowRow).where(
+                col(StreamRowRow.village_id) == village,
+                col(StreamRowRow.kind) == row.kind,
+                col(StreamRowRow.subject) == row.subject,
+            )
+        )
+
+
+def find_stream_body(session: Session, kind: str, subject: str) -> tuple[int, dict[str, Any]] | None:
+    """A subject's sequence and latest body."""
+    row = session.exec(select(StreamRowRow).where(StreamRowRow.kind == kind, StreamRowRow.subject == subject)).first()
+    return (row.seq, json.loads(row.body)) if row else None
+
+
+def list_stream_bodies(session: Session, kind: str, villages: Iterable[str] | None = None) -> list[dict[str, Any]]:
+    """All bodies of one kind, of some villages or of all."""
+    query = select(StreamRowRow.body).where(StreamRowRow.kind == kind)
+    if villages is not None:
+        query = query.where(col(StreamRowRow.village_id).in_(list(villages)))
+    return [json.loads(body) for body in session.exec(query).all()]
+
+
+def count_stream(session: Session, village: str) -> tuple[int, str]:
+    """How many rows of a village are here, and their check; the server must come to the same."""
+    query = select(func.count(), func.coalesce(func.sum(StreamRowRow.digest), 0))
+    count, total = session.exec(query.where(StreamRowRow.village_id == village)).one()
+    return count, check_of(int(total))

@@ -1,0 +1,91 @@
+"""What the device knows of itself and of the server: credential, who signed in, epoch, scope, the next sequence."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, delete, select
+
+from app.store.rows import SettingRow, VillageRow
+from survey.records import Commune, Village
+from survey.roles import Role
+from survey.wire import EnrollmentReply
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The person this device belongs to, and its credential."""
+
+    token: str
+    device_id: str
+    member_id: str
+    member_name: str
+    role: Role
+    commune: Commune
+    server_epoch: str
+    scope_version: int
+
+
+def find_setting(session: Session, key: str) -> str | None:
+    row = session.get(SettingRow, key)
+    return row.value if row else None
+
+
+def save_setting(session: Session, key: str, value: str) -> None:
+    session.merge(SettingRow(key=key, value=value))
+
+
+def save_sign_in(session: Session, reply: EnrollmentReply) -> None:
+    """Keep the credential and the villages; work that waits from before stays where it is."""
+    identity: dict[str, Any] = reply.model_dump(mode="json", exclude={"villages", "server_epoch", "scope_version"})
+    save_setting(session, "sign_in", json.dumps(identity, ensure_ascii=False))
+    save_setting(session, "server_epoch", reply.server_epoch)
+    save_setting(session, "scope_version", str(reply.scope_version))
+    session.exec(delete(VillageRow).where(col(VillageRow.id).not_in([village.id for village in reply.villages])))
+    for place, village in enumerate(reply.villages):
+        save_village(session, village, place)
+
+
+def find_sign_in(session: Session) -> SignedIn | None:
+    """Who signed in on this device, None before the first enrolment."""
+    text = find_setting(session, "sign_in")
+    if text is None:
+        return None
+    identity = json.loads(text)
+    return SignedIn(
+        token=identity["token"],
+        device_id=identity["device_id"],
+        member_id=identity["member"]["id"],
+        member_name=identity["member"]["name"],
+        role=Role(identity["role"]),
+        commune=Commune.model_validate(identity["commune"]),
+        server_epoch=find_setting(session, "server_epoch") or "",
+        scope_version=int(find_setting(session, "scope_version") or 0),
+    )
+
+
+def save_village(session: Session, village: Village, place: int | None = None) -> None:
+    """Add a village to the scope, or take over its new name; how far its stream was read stays."""
+    row = session.get(VillageRow, village.id) or VillageRow(id=village.id, name="", kind="", place=place or 0)
+    row.name, row.kind = village.name, village.kind
+    if place is not None:
+        row.place = place
+    session.add(row)
+
+
+def list_villages(session: Session) -> list[Village]:
+    rows = session.exec(select(VillageRow).order_by(col(VillageRow.place))).all()
+    return [Village(id=row.id, name=row.name, kind=row.kind) for row in rows]
+
+
+def list_cursors(session: Session) -> dict[str, int]:
+    """How far each village's stream was read; 0 for one that was just granted."""
+    return {row.id: row.cursor for row in session.exec(select(VillageRow)).all()}
+
+
+def save_cursor(session: Session, village: str, cursor: int) -> None:
+    row = session.get(VillageRow, village)
+    if row is None:
+        row = VillageRow(id=village, name="", kind="thôn", place=len(list_cursors(session)))
+    row.cursor = cursor
+    session.add(row)

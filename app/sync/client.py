@@ -1,0 +1,73 @@
+"""The server as the device sees it: two calls, and three ways they can fail."""
+
+import gzip
+from typing import TypeVar
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from survey.problems import ProblemDetails
+from survey.wire import EnrollmentReply, EnrollmentRequest, SyncReply, SyncRequest
+
+Shape = TypeVar("Shape", bound=BaseModel)
+COMPRESS_FROM = 1024
+TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+
+
+class Unreachable(Exception):
+    """No answer came: no coverage, or the server is down. Whether it got the request is not known."""
+
+
+class Refused(Exception):
+    """The server answered with a problem."""
+
+    def __init__(self, problem: ProblemDetails) -> None:
+        super().__init__(problem.slug)
+        self.problem = problem
+
+
+class NotUnderstood(Exception):
+    """Something answered that is not our server, or one whose answer this version cannot read."""
+
+
+class ServerClient:
+    """Calls over one `httpx` client; its transport is what differs between the browser, a phone and the tests."""
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self._http = http
+
+    async def enroll(self, code: str, device_name: str) -> EnrollmentReply:
+        """Redeem a one-time code. Raises `Refused`, `Unreachable`, `NotUnderstood`."""
+        body = EnrollmentRequest(code=code, device_name=device_name).model_dump_json().encode()
+        answer = await self._post("/api/v1/enrollments", body, {})
+        return _read(EnrollmentReply, answer)
+
+    async def sync(self, token: str, request: SyncRequest) -> SyncReply:
+        """One round trip: changes up, verdicts and the next pages down. Raises as `enroll` does."""
+        body = request.model_dump_json().encode()
+        headers = {"Authorization": f"Bearer {token}"}
+        if len(body) >= COMPRESS_FROM:
+            body = gzip.compress(body, 6)
+            headers["Content-Encoding"] = "gzip"
+        return _read(SyncReply, await self._post("/api/v1/sync", body, headers))
+
+    async def _post(self, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
+        headers = {"Content-Type": "application/json"} | headers
+        try:
+            answer = await self._http.post(path, content=body, headers=headers, timeout=TIMEOUT)
+        except httpx.HTTPError as error:
+            raise Unreachable(type(error).__name__) from error
+        if answer.is_success:
+            return answer
+        if answer.headers.get("content-type", "").startswith("application/problem+json"):
+            raise Refused(_read(ProblemDetails, answer))
+        if answer.status_code in {502, 503, 504}:
+            raise Unreachable(str(answer.status_code))
+        raise NotUnderstood(str(answer.status_code))
+
+
+def _read(shape: type[Shape], answer: httpx.Response) -> Shape:
+    try:
+        return shape.model_validate_json(answer.content)
+    except ValidationError as error:
+        raise NotUnderstood(shape.__name__) from error

@@ -1,0 +1,93 @@
+"""When to sync: at start, after a save, when the network returns, on a slow timer, and by hand."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+
+from app.store.database import Database
+from app.store.sync_state import find_sign_in
+from app.sync.client import NotUnderstood, Refused, ServerClient, Unreachable
+from app.sync.exchange import exchange
+from app.sync.status import Phase, SyncStatus
+from survey.wire import MOST_CHANGES
+
+QUIET_SECONDS = 300.0
+FIRST_RETRY_SECONDS = 4.0
+LONGEST_RETRY_SECONDS = 60.0
+
+
+def retry_delay(failures: int, chance: float) -> float:
+    """Seconds to wait after so many failures in a row: doubling to a minute, spread by `chance` (0 to 1)."""
+    return min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2.0 ** min(failures - 1, 10)) * (0.5 + chance / 2)
+
+
+class SyncLoop:
+    """Keeps one device in step with its server; `on_change` tells the screens, `flush` makes what came in durable."""
+
+    def __init__(
+        self,
+        database: Database,
+        client: ServerClient,
+        clock: Callable[[], datetime],
+        chance: Callable[[], float],
+        flush: Callable[[], Awaitable[None]],
+        on_change: Callable[[SyncStatus, bool], None],
+    ) -> None:
+        self.status = SyncStatus()
+        self._database, self._client, self._clock, self._chance = database, client, clock, chance
+        self._flush, self._on_change = flush, on_change
+        self._wake = asyncio.Event()
+        self._failures = 0
+
+    def nudge(self) -> None:
+        """Sync soon: something was saved, the network is back, or the person asked."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Sync for ever; ends only when it is cancelled."""
+        while True:
+            self._wake.clear()
+            await self.sync_now()
+            try:
+                await asyncio.wait_for(self._wake.wait(), self._next_wait())
+            except TimeoutError:
+                continue
+
+    def _next_wait(self) -> float:
+        return retry_delay(self._failures, self._chance()) if self._failures else QUIET_SECONDS
+
+    async def sync_now(self) -> None:
+        """Round trips until both sides have everything; a failure leaves all as it was and is tried again later."""
+        with self._database.read() as session:
+            if find_sign_in(session) is None:
+                return
+        self._tell(replace(self.status, phase=Phase.WORKING, problem=None, received=0), rows_changed=False)
+        # A link that just failed gets a smaller load, so that something gets through.
+        most = max(1, MOST_CHANGES >> (2 * self._failures))
+        try:
+            more = True
+            while more:
+                done = await exchange(self._database, self._client, self._clock(), most_changes=most)
+                more = done.more
+                if done.judged or done.received:
+                    await self._flush()
+                received = self.status.received + done.received
+                self._tell(replace(self.status, received=received), rows_changed=bool(done.judged or done.received))
+        except Unreachable:
+            self._failed(Phase.OFFLINE)
+        except Refused as refusal:
+            self._failed(Phase.REFUSED, refusal.problem.slug)
+        except NotUnderstood:
+            self._failed(Phase.NOT_UNDERSTOOD)
+        else:
+            self._failures = 0
+            self._tell(SyncStatus(Phase.RESTING, self._clock()), rows_changed=False)
+
+    def _failed(self, phase: Phase, problem: str | None = None) -> None:
+        self._failures += 1
+        self._tell(replace(self.status, phase=phase, problem=problem), rows_changed=False)
+
+    def _tell(self, status: SyncStatus, rows_changed: bool) -> None:
+        self.status = status
+        self._on_change(status, rows_changed)

@@ -1,0 +1,166 @@
+"""A visit while it is being filled in: every tap makes a new draft, kept on the phone until it is finished.
+
+Nothing in a draft is answered in advance: what was not asked is None, and consent is None until somebody said a word.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from pydantic import AwareDatetime
+
+from survey.ids import Id
+from survey.privacy import CONSENT_WORDING, holds_long_number
+from survey.problems import FieldProblem
+from survey.questions import CATALOGUE, YES, AskedOfResidents, SurveyForm, check_response
+from survey.records import AnswerValue, Consent, Household, Outcome, Record, Resident, ResponseBody, Text
+
+
+class ResidentDraft(Record):
+    """A resident of the form; birth year and sex are None until they were asked."""
+
+    id: Id
+    relation: str = "other"
+    birth_year: int | None = None
+    sex: str | None = None
+    answers: dict[str, AnswerValue] = {}
+
+    def is_asked(self, asked: AskedOfResidents, year: int) -> bool:
+        """Whether the question is for this person; nobody is asked before the birth year is known."""
+        return self.birth_year is not None and asked.applies_to(year - self.birth_year)
+
+
+class ResponseDraft(Record):
+    """One visit in the making. `consent` is True, False or None for "not asked yet"."""
+
+    household: Id
+    village: Id
+    round: Id
+    based_on: Id | None = None
+    seen: int = 0
+    started_at: AwareDatetime
+    outcome: Outcome = Outcome.COMPLETED
+    consent: bool | None = None
+    consent_at: AwareDatetime | None = None
+    answers: dict[str, AnswerValue] = {}
+    residents: list[ResidentDraft] = []
+    note: Text = ""
+
+    def answer(self, key: str, value: AnswerValue) -> "ResponseDraft":
+        return self.model_copy(update={"answers": self.answers | {key: value}})
+
+    def agree(self, given: bool, at: datetime) -> "ResponseDraft":
+        """What the household said. A refusal is a normal end of the visit."""
+        outcome = Outcome.COMPLETED if given else Outcome.REFUSED
+        return self.model_copy(update={"consent": given, "consent_at": at, "outcome": outcome})
+
+    def end_as(self, outcome: Outcome) -> "ResponseDraft":
+        return self.model_copy(update={"outcome": outcome})
+
+    def change_resident(self, who: str, **fields: Any) -> "ResponseDraft":
+        people = [one.model_copy(update=fields) if one.id == who else one for one in self.residents]
+        return self.model_copy(update={"residents": people})
+
+    def answer_of(self, who: str, key: str, value: AnswerValue) -> "ResponseDraft":
+        people = [
+            one.model_copy(update={"answers": one.answers | {key: value}}) if one.id == who else one
+            for one in self.residents
+        ]
+        return self.model_copy(update={"residents": people})
+
+    def add_resident(self, identity: str, relation: str) -> "ResponseDraft":
+        return self.model_copy(update={"residents": [*self.residents, ResidentDraft(id=identity, relation=relation)]})
+
+    def remove_resident(self, who: str) -> "ResponseDraft":
+        return self.model_copy(update={"residents": [one for one in self.residents if one.id != who]})
+
+
+def start_draft(
+    household_id: str, village: str, household: Household, seen: int, survey_round: str, at: datetime
+) -> ResponseDraft:
+    """A new visit, filled from the household's present answers where it was surveyed before."""
+    current = household.current or {}
+    before = current if current.get("outcome") == Outcome.COMPLETED else {}
+    return ResponseDraft(
+        household=household_id,
+        village=village,
+        round=survey_round,
+        based_on=current.get("id"),
+        seen=seen,
+        started_at=at,
+        answers=dict(before.get("answers") or {}),
+        residents=[ResidentDraft.model_validate(one) for one in before.get("residents") or []],
+    )
+
+
+def open_questions(draft: ResponseDraft, form: SurveyForm, year: int) -> Iterator[FieldProblem]:
+    """What still has to be asked before the visit can be finished, in the order of the form."""
+    if draft.outcome is not Outcome.COMPLETED:
+        return
+    if draft.consent is None:
+        yield FieldProblem(pointer="/consent", detail="Hỏi hộ có đồng ý trả lời không trước khi ghi phiếu.")
+    if not draft.residents:
+        yield FieldProblem(pointer="/residents", detail="Thêm ít nhất một người đang sống trong nhà.")
+    for place, resident in enumerate(draft.residents):
+        pointer, who = f"/residents/{place}", f"Người thứ {place + 1}"
+        if resident.birth_year is None:
+            yield FieldProblem(pointer=f"{pointer}/birth_year", detail=f"{who}: chọn năm sinh.")
+        if resident.sex is None:
+            yield FieldProblem(pointer=f"{pointer}/sex", detail=f"{who}: chọn nam hoặc nữ.")
+        for asked in form.resident_questions:
+            key = asked.question.key
+            if resident.is_asked(asked, year) and resident.answers.get(key) is None:
+                yield FieldProblem(pointer=f"{pointer}/answers/{key}", detail=f"{who}: {asked.question.asks}")
+    for question in form.household_questions:
+        if question.only_if and draft.answers.get(question.only_if) != YES:
+            continue
+        if draft.answers.get(question.key) is None:
+            yield FieldProblem(pointer=f"/answers/{question.key}", detail=question.asks)
+    if holds_long_number(draft.note):
+        detail = "Ghi chú có dãy số dài. Không ghi số giấy tờ, số tài khoản hay số điện thoại vào đây."
+        yield FieldProblem(pointer="/note", detail=detail)
+
+
+def finish(
+    draft: ResponseDraft, form: SurveyForm, year: int, at: datetime
+) -> tuple[ResponseBody | None, list[FieldProblem]]:
+    """The finished visit, or None with what is missing or impossible. Answers that do not apply are dropped."""
+    problems = list(open_questions(draft, form, year))
+    if problems:
+        return None, problems
+    completed = draft.outcome is Outcome.COMPLETED
+    response = ResponseBody(
+        household=draft.household,
+        round=draft.round,
+        based_on=draft.based_on,
+        outcome=draft.outcome,
+        consent=_consent(draft),
+        started_at=draft.started_at,
+        ended_at=at,
+        answers=_household_answers(draft) if completed else {},
+        residents=[_resident(one, form, year) for one in draft.residents] if completed else [],
+        note=draft.note or None,
+    )
+    problems = check_response(response, max(year, at.year))
+    return (None, problems) if problems else (response, [])
+
+
+def _consent(draft: ResponseDraft) -> Consent | None:
+    if draft.consent is None or draft.consent_at is None:
+        return None
+    return Consent(given=draft.consent, wording=CONSENT_WORDING, method="spoken", at=draft.consent_at)
+
+
+def _household_answers(draft: ResponseDraft) -> dict[str, AnswerValue]:
+    answers = dict(draft.answers)
+    for question in CATALOGUE.values():
+        if question.only_if and question.key in answers and answers.get(question.only_if) != YES:
+            answers[question.key] = None
+    return answers
+
+
+def _resident(draft: ResidentDraft, form: SurveyForm, year: int) -> Resident:
+    """The resident with the answers to what people of this age are asked, and to what another form asked before."""
+    not_asked = {asked.question.key for asked in form.resident_questions if not draft.is_asked(asked, year)}
+    answers = {key: value for key, value in draft.answers.items() if key not in not_asked}
+    return Resident.model_validate(draft.model_dump() | {"answers": answers})
