@@ -1,0 +1,156 @@
+"""What the offline web app gets from its browser: the stored file, the network, and facts about the place.
+
+Runs only inside Pyodide. `js.tungnha` is made by web/page/worker.js; web/README.md says what it promises.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import js  # type: ignore[import-not-found]
+from pyodide.ffi import JsException, create_proxy, to_js  # type: ignore[import-not-found]
+
+from app.device import StorageFailed, StorageFull
+
+DATABASE = Path("/data/tungnha.db")
+
+# fetch sets these itself and refuses or ignores ours.
+_SET_BY_BROWSER = {"host", "content-length", "connection", "accept-encoding", "user-agent"}
+# fetch hands over the body already unpacked, under headers that still speak of the packed one.
+_NO_LONGER_TRUE = {"content-encoding", "content-length"}
+
+_BROWSERS = [
+    ("coc_coc", "Cốc Cốc"),
+    ("edg", "Edge"),
+    ("samsungbrowser", "Samsung Internet"),
+    ("opr/", "Opera"),
+    ("firefox", "Firefox"),
+    ("chrome", "Chrome"),
+    ("crios", "Chrome"),
+    ("safari", "Safari"),
+]
+_SYSTEMS = [
+    ("android", "Android"),
+    ("iphone", "iPhone"),
+    ("ipad", "iPad"),
+    ("windows", "Windows"),
+    ("mac os", "macOS"),
+    ("cros", "ChromeOS"),
+    ("linux", "Linux"),
+]
+
+_kept_alive: list[Any] = []  # JavaScript holds no reference that Python's collector could see
+
+
+def storage_state() -> str:
+    """ "ready", or "unavailable" when this browser cannot keep a file ("busy" never gets as far as Python)."""
+    return str(js.tungnha.storage)
+
+
+def storage_note() -> str | None:
+    """What happened to a stored file that could not be read; it is kept under the name that begins the note."""
+    note = js.tungnha.storage_note
+    return note if isinstance(note, str) else None
+
+
+def is_persisted() -> bool:
+    """Whether the browser has promised not to clear this app's data when the disk gets full."""
+    return js.tungnha.persisted is True
+
+
+def offline_ready() -> bool:
+    """Whether the whole app lies on this phone and opens without a network."""
+    return js.tungnha.offline_ready is True
+
+
+def update_ready() -> bool:
+    """Whether a newer version has been downloaded; it runs from the next start on."""
+    return js.tungnha.update_ready is True
+
+
+def build_id() -> str:
+    """Which build of the offline app this is."""
+    return str(js.tungnha.build)
+
+
+async def flush() -> None:
+    """Write the database file back to the browser; when this returns, what was committed before is safe.
+
+    Call it after a commit, with no transaction open. Raises StorageFull or StorageFailed: then the rows are
+    only in memory, and the person must be told.
+    """
+    try:
+        await js.tungnha.save()
+    except JsException as error:
+        reason = str(error)
+        if "QuotaExceededError" in reason:
+            raise StorageFull(reason) from error
+        raise StorageFailed(reason) from error
+
+
+def server_url() -> str:
+    """The server this app was installed from, such as https://xa.example.vn."""
+    return str(js.tungnha.origin)
+
+
+def device_name() -> str:
+    """A name a team lead recognises, such as "Chrome, Android"."""
+    agent = str(js.tungnha.userAgent).lower()
+    browser = next((name for sign, name in _BROWSERS if sign in agent), "")
+    system = next((name for sign, name in _SYSTEMS if sign in agent), "")
+    return ", ".join(filter(None, [browser, system])) or "Trình duyệt"
+
+
+def on_online(callback: Callable[[], object]) -> None:
+    """Call back each time the network has come back."""
+    listener = create_proxy(lambda _event: callback())
+    _kept_alive.append(listener)
+    js.addEventListener("online", listener)
+
+
+def transport() -> httpx.AsyncBaseTransport:
+    """HTTP through the browser's own fetch; there are no sockets here."""
+    return _FetchTransport()
+
+
+class _FetchTransport(httpx.AsyncBaseTransport):
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        body = await request.aread()
+        stop = js.AbortController.new()
+        options = {
+            "method": request.method,
+            "headers": {name: value for name, value in request.headers.items() if name not in _SET_BY_BROWSER},
+            "signal": stop.signal,
+            "cache": "no-store",
+            "credentials": "omit",
+        }
+        if body:
+            options["body"] = to_js(body)
+        fetching = self._fetch(request, to_js(options, dict_converter=js.Object.fromEntries))
+        try:
+            return await asyncio.wait_for(fetching, _seconds_allowed(request))
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("no answer in time", request=request) from error
+        finally:
+            stop.abort()  # ends a fetch that was given up; does nothing to one that has finished
+
+    async def _fetch(self, request: httpx.Request, options: Any) -> httpx.Response:
+        try:
+            reply = await js.fetch(str(request.url), options)
+        except (JsException, OSError) as error:
+            raise httpx.ConnectError(str(error), request=request) from error
+        try:
+            content = (await reply.arrayBuffer()).to_bytes()
+        except (JsException, OSError) as error:
+            raise httpx.ReadError(str(error), request=request) from error
+        headers = {name: value for name, value in reply.headers.entries() if name not in _NO_LONGER_TRUE}
+        return httpx.Response(reply.status, headers=headers, content=content, request=request)
+
+
+def _seconds_allowed(request: httpx.Request) -> float | None:
+    """httpx counts connecting, sending and reading apart; fetch knows only the whole, so they are added up."""
+    limits = request.extensions.get("timeout", {})
+    given = [limits.get(part) for part in ("connect", "write", "read")]
+    return None if any(part is None for part in given) else sum(given)

@@ -1,0 +1,18 @@
+"""The first Python that runs in the browser's worker: warms the imports, then starts main.py."""
+
+import importlib
+import runpy
+
+
+def warm() -> None:
+    """Import the screens while Flutter is still starting. The app runs without it, only later."""
+    try:
+        importlib.import_module("app.warm")
+    except ModuleNotFoundError as missing:
+        if missing.name != "app.warm":
+            raise
+
+
+def start() -> None:
+    """Run main.py as Python would; it must reach `ft.run`."""
+    runpy.run_module("main", run_name="__main__")

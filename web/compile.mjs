@@ -1,0 +1,26 @@
+// Replaces every .py below a folder by a .pyc, compiled by the very Python that will run it in the browser.
+// node compile.mjs <folder of pyodide> <folder> <0|1|2>
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [pyodideFolder, folder, optimize] = process.argv.slice(2);
+const { loadPyodide } = await import(pathToFileURL(resolve(pyodideFolder, "pyodide.mjs")).href);
+// A fixed hash seed: the order inside a compiled set must not change from build to build.
+const python = await loadPyodide({ indexURL: resolve(pyodideFolder) + "/", env: { PYTHONHASHSEED: "0" } });
+python.mountNodeFS("/work", resolve(folder));
+python.runPython(`
+import py_compile
+from pathlib import Path
+
+for source in sorted(Path("/work").rglob("*.py")):
+    py_compile.compile(
+        str(source),
+        str(source.with_suffix(".pyc")),
+        dfile=str(source.relative_to("/work")),
+        doraise=True,
+        optimize=${Number(optimize)},
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
+    )
+    source.unlink()
+`);
+process.exit(0); // Pyodide leaves timers behind

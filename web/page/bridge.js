@@ -1,0 +1,51 @@
+// Between Flutter on the page and Python in its worker. jsConnect, jsSend and jsDisconnect are the names
+// Flet's Dart code calls; Flet's stock python.js has the same three.
+
+let worker = null;
+let toFlutter = null; // Flutter's receiver, once it has asked for Python
+let settle = null;
+let messages = 0;
+
+/** Start Python now. `told(message)` gets everything from the worker that is not Flet's own. */
+export function startPython(config, told, firstScreen) {
+  worker = new Worker(`${config.code}worker.js`, { type: "module" });
+  worker.onmessage = ({ data }) => {
+    if (data instanceof Uint8Array) {
+      toFlutter(data);
+      messages += 1;
+      if (messages === 2) firstScreen(); // the first answers Flutter's greeting, the second is the first screen
+      return;
+    }
+    if (data.kind === "connected") settle?.resolve();
+    if (data.kind === "failed") settle?.reject(data.detail);
+    told(data);
+  };
+  worker.onerror = (event) => told({ kind: "failed", detail: event.message ?? "worker.js" });
+  worker.postMessage({ kind: "start", config });
+}
+
+/** Give Python a fact it can read from js.tungnha. */
+export function tellPython(state) {
+  worker?.postMessage({ kind: "state", state });
+}
+
+export function stopPython() {
+  worker?.terminate();
+  worker = null;
+}
+
+globalThis.jsConnect = function (_app, args, receive) {
+  toFlutter = receive;
+  performance.mark("tungnha:flutter");
+  const connecting = new Promise((resolve, reject) => (settle = { resolve, reject }));
+  worker?.postMessage({ kind: "connect", args, documentUrl: document.URL });
+  return connecting;
+};
+
+globalThis.jsSend = async function (_app, data) {
+  worker?.postMessage(data, [data.buffer]);
+};
+
+globalThis.jsDisconnect = async function () {
+  stopPython();
+};

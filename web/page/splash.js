@@ -1,0 +1,65 @@
+// What is on the screen before Flutter has drawn the first real page. Plain HTML, see index.html.
+
+const splash = document.getElementById("splash");
+const bar = document.getElementById("bar");
+const text = document.getElementById("phase");
+const notice = document.getElementById("notice");
+let reached = 0;
+
+const megabytes = (bytes) => (bytes / 1_000_000).toLocaleString("vi-VN", { maximumFractionDigits: 1 });
+
+export function showDownload(done, total) {
+  text.textContent = `Đang tải ứng dụng… ${megabytes(done)} / ${megabytes(total)} MB`;
+  setBar(done / total);
+}
+
+/** The phases after the download; the bar never runs backwards. */
+export function showOpening(share, readingData = false) {
+  if (share < 0.1) reached = 0;
+  text.textContent = readingData ? "Đang đọc dữ liệu trên máy…" : "Đang mở…";
+  setBar(Math.max(reached, share ?? 0));
+}
+
+function setBar(share) {
+  reached = share;
+  bar.value = share;
+}
+
+export function hide() {
+  splash.classList.add("gone");
+  setTimeout(() => splash.remove(), 300);
+}
+
+export function showBusy() {
+  say("Từng Nhà đang mở ở một thẻ khác",
+    "Để không mất dữ liệu, ứng dụng chỉ chạy ở một thẻ. Hãy dùng thẻ kia, hoặc đóng thẻ đó rồi bấm Thử lại.");
+}
+
+export function showFailed(detail) {
+  say("Chưa mở được ứng dụng",
+    "Dữ liệu đã lưu trên máy này vẫn còn nguyên. Hãy bấm Thử lại; nếu vẫn không được, hãy báo cho người phụ trách.", detail);
+}
+
+export function showDownloadFailed() {
+  say("Chưa tải xong ứng dụng",
+    "Kết nối mạng bị gián đoạn. Phần đã tải được giữ lại; hãy bấm Thử lại khi có mạng. Dữ liệu đã lưu trên máy vẫn còn nguyên.");
+}
+
+/** Shown over a start that takes unusually long, which goes on behind it. */
+export function showSlow() {
+  if (!splash.isConnected || !notice.hidden) return;
+  say("Đang mở lâu hơn bình thường",
+    "Máy vẫn đang làm việc, dữ liệu trên máy vẫn còn nguyên. Bạn có thể chờ thêm hoặc bấm Thử lại.");
+}
+
+function say(title, body, detail) {
+  if (!splash.isConnected) return; // the app is already on the screen
+  splash.classList.add("stopped");
+  notice.hidden = false;
+  notice.querySelector("h2").textContent = title;
+  notice.querySelector("p").textContent = body;
+  notice.querySelector("details").hidden = !detail;
+  notice.querySelector("code").textContent = detail ?? "";
+}
+
+document.getElementById("again").addEventListener("click", () => location.reload());

@@ -1,0 +1,92 @@
+// The start of the app: files onto the phone (first visit only), then Python and Flutter side by side.
+import { startPython, stopPython, tellPython } from "./bridge.js";
+import { putAppOnPhone, takeUpdate, watchForUpdates } from "./offline.js";
+import * as splash from "./splash.js";
+
+const config = JSON.parse(document.getElementById("build").textContent);
+config.origin = location.origin;
+globalThis.tungnha = { build: config.build, storage: null, offlineReady: false };
+
+const PHASES = { worker: 0.1, python: 0.35, imports: 0.7, storage: 0.75, main: 0.85, connected: 0.95 };
+
+try {
+  const offlineReady = await putAppOnPhone(splash.showDownload);
+  globalThis.tungnha.offlineReady = offlineReady;
+  splash.showOpening(0.02);
+  startPython(config, told, firstScreen);
+  tellPython({ offline_ready: offlineReady });
+  navigator.storage?.persist?.().then((persisted) => tellPython({ persisted }));
+  startFlutter();
+  setTimeout(() => splash.showSlow(), 60_000);
+} catch (error) {
+  console.error(error);
+  splash.showDownloadFailed();
+}
+
+function told(message) {
+  if (message.kind === "mark") {
+    performance.mark(`tungnha:${message.name}`, { startTime: Math.max(0, message.at - performance.timeOrigin) });
+    splash.showOpening(PHASES[message.name], message.name === "storage");
+  } else if (message.kind === "storage") {
+    globalThis.tungnha.storage = message.state;
+    if (message.state === "busy") {
+      stopPython();
+      splash.showBusy();
+    } else {
+      // Only the tab that holds the data may change the version, and only now, before anyone has typed anything.
+      takeUpdate(config.build);
+      watchForUpdates(() => tellPython({ update_ready: true }));
+    }
+  } else if (message.kind === "failed") {
+    splash.showFailed(message.detail);
+  }
+}
+
+function firstScreen() {
+  requestAnimationFrame(() => requestAnimationFrame(() => {
+    performance.mark("tungnha:screen");
+    splash.hide();
+  }));
+}
+
+function startFlutter() {
+  globalThis.flet = {
+    pyodide: true,
+    noCdn: true,
+    multiView: false,
+    webSocketEndpoint: "",
+    routeUrlStrategy: "hash", // what stands after # in a card's link never reaches a server
+    entrypointBaseUrl: config.engine,
+    assetBase: config.engine,
+    webRenderer: "canvaskit",
+  };
+  const settings = {
+    renderer: "canvaskit",
+    entrypointBaseUrl: config.engine,
+    assetBase: config.engine,
+    canvasKitBaseUrl: `${config.engine}canvaskit/`,
+    fontFallbackBaseUrl: `${config.engine}assets/fonts/`,
+  };
+  const loader = document.createElement("script");
+  loader.src = `${config.engine}flutter.js`;
+  loader.onerror = () => splash.showFailed("flutter.js");
+  loader.onload = () => {
+    _flutter.buildConfig = config.flutter;
+    _flutter.loader.load({
+      config: settings,
+      onEntrypointLoaded: async (engine) => {
+        performance.mark("tungnha:flutter-loaded");
+        const app = await engine.initializeEngine(settings);
+        flet.flutterApp = await app.runApp();
+      },
+    });
+  };
+  document.head.append(loader);
+}
+
+addEventListener("flutter-first-frame", () => performance.mark("tungnha:flutter-first-frame"), { once: true });
+
+// WebKit brings a page back from its cache with Flutter's drawing stopped for good; only a reload helps.
+addEventListener("pageshow", (event) => {
+  if (event.persisted && navigator.vendor?.startsWith("Apple")) location.reload();
+});

@@ -1,0 +1,95 @@
+// Keeps the whole app on the phone. The list of files is filled in by the build.
+// Folders with a hash in their name never change, so an update downloads only what is new.
+
+const BUILD = "@BUILD@";
+const FILES = @FILES@; // [[address, bytes on the wire, bytes], ...]
+const CACHE = `tungnha-${BUILD}`;
+const INDEX = "/app/";
+const AT_ONCE = 6;
+
+const isChromium = /Chrome\//.test(navigator.userAgent);
+const wanted = FILES.filter(([url]) => !/\/canvaskit\//.test(url) || url.includes("/canvaskit/chromium/") === isChromium);
+const known = new Set(wanted.map(([url]) => url));
+const hashed = (url) => /^\/app\/\w+-[0-9a-f]{16}\//.test(url);
+
+self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("activate", (event) => event.waitUntil(activate()));
+self.addEventListener("message", ({ data }) => data === "take over" && self.skipWaiting());
+
+async function install() {
+  const total = wanted.reduce((sum, [, onWire]) => sum + onWire, 0);
+  const progress = new BroadcastChannel("tungnha-install");
+  const cache = await caches.open(CACHE);
+  const queue = [...wanted];
+  let done = 0;
+  const arrived = (bytes) => {
+    done += bytes;
+    progress.postMessage({ done: Math.min(Math.round(done), total), total });
+  };
+  arrived(0);
+  const carry = async () => {
+    for (let file; (file = queue.shift()); ) await put(cache, file, arrived);
+  };
+  // What has arrived stays in the cache when another file fails, so the next try goes on from there.
+  const results = await Promise.allSettled(Array.from({ length: AT_ONCE }, carry));
+  const failed = results.find(({ status }) => status === "rejected");
+  if (failed) throw failed.reason;
+  // The very first version serves the page that is waiting for it; a later one waits until the app is closed.
+  if (!self.registration.active) await self.skipWaiting();
+}
+
+async function put(cache, [url, onWire, bytes], arrived) {
+  if (await cache.match(url)) return arrived(onWire);
+  const before = hashed(url) && (await caches.match(url));
+  if (before) {
+    await cache.put(url, before);
+    return arrived(onWire);
+  }
+  const reply = await fetch(url, hashed(url) ? {} : { cache: "no-cache" });
+  if (!reply.ok || reply.redirected) throw new Error(`${url}: ${reply.status}`);
+  if (url === INDEX) return putIndex(cache, reply).then(() => arrived(onWire));
+  await cache.put(url, copyOf(reply, reply.body.pipeThrough(count((read) => arrived((read / bytes) * onWire)))));
+}
+
+// A server in the middle of an upgrade may answer with another version's page: then try again later.
+async function putIndex(cache, reply) {
+  const page = await reply.text();
+  if (!page.includes(BUILD)) throw new Error("index.html belongs to another version");
+  await cache.put(INDEX, copyOf(reply, page));
+}
+
+function copyOf(reply, body) {
+  const headers = new Headers(reply.headers);
+  headers.delete("content-encoding"); // the body has been unpacked on the way in
+  headers.delete("content-length");
+  return new Response(body, { status: 200, headers });
+}
+
+function count(read) {
+  return new TransformStream({
+    transform(chunk, out) {
+      read(chunk.byteLength);
+      out.enqueue(chunk);
+    },
+  });
+}
+
+async function activate() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith("tungnha-") && name !== CACHE) await caches.delete(name);
+  }
+  await self.clients.claim();
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin || !url.pathname.startsWith("/app/")) return;
+  const address = request.mode === "navigate" ? INDEX : url.pathname;
+  if (known.has(address)) event.respondWith(answer(address, request));
+});
+
+async function answer(address, request) {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(address)) ?? fetch(request);
+}
