@@ -10,13 +10,11 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from survey.criteria import Assessment, CriteriaSet, CriterionResult, Result
+from survey.criteria import Assessment, CriteriaSet, CriterionResult, MissingOf, Result
 from survey.indicators import Measure
 from survey.questions import NO, UNKNOWN
-from survey.records import Commune, Household, Outcome, Record, Resident, Village
+from survey.records import Commune, Household, HouseholdStatus, Outcome, Record, Resident, Village
 from survey.tally import Tally
-
-MissingOf = Literal["residents", "households", "businesses", "items"]
 
 
 class CriterionCoverage(Record):
@@ -149,11 +147,22 @@ def add_up(reports: list[CoverageReport]) -> list[CriterionCoverage]:
             "denominator": sum(line.denominator or 0 for line in same) if ratio else len(applicable),
             "denominator_name": first.denominator_name if ratio else "thôn",
             "unknown": sum(line.unknown for line in same),
-            "missing": sum(line.missing for line in same),
+            **_missing(same),
             "result": _joint([line.result for line in applicable]),
         }
         totals.append(first.model_copy(update=sums))
     return totals
+
+
+def _missing(lines: list[CriterionCoverage]) -> dict[str, object]:
+    """What several villages need together, in one unit: people who must become a yes are not added to households that
+    must still be surveyed, and come first."""
+    still_open = [line for line in lines if line.missing]
+    counted = [line for line in still_open if line.result is Result.NOT_MET] or still_open
+    if not counted:
+        return {"missing": 0}
+    unit = counted[0].missing_of
+    return {"missing": sum(line.missing for line in counted if line.missing_of == unit), "missing_of": unit}
 
 
 def _joint(results: list[Result]) -> Result:
@@ -176,10 +185,14 @@ class Missing:
 
 
 def shortfall(report: CoverageReport) -> list[Missing]:
-    """What is missing to pass, the item that needs least first; empty where every applicable item is met."""
+    """What is missing to pass, the item that needs least first (else in the document's order); empty where every
+    applicable item is met."""
     open_lines = [line for line in report.criteria if line.result in {Result.NOT_MET, Result.NOT_ENOUGH_DATA}]
     missing = [Missing(line.no, line.title, line.missing, line.missing_of, line.result) for line in open_lines]
-    return sorted(missing, key=lambda one: (one.count, one.no))
+    return sorted(missing, key=lambda one: one.count)
+
+
+_NO_DOOR = frozenset({Outcome.REFUSED, Outcome.VACANT, Outcome.MOVED})
 
 
 @dataclass(frozen=True)
@@ -193,11 +206,17 @@ class Door:
 
 
 def doors_to_knock(households: Iterable[tuple[str, Household]], measure: Measure, year: int) -> list[Door]:
-    """The households that can move a measure: those with the most "no" first, then unknown, then not yet surveyed."""
+    """The households that can move a measure: those with the most "no" first, then unknown, then not yet surveyed.
+
+    Who declined is left in peace, and nobody lives behind a vacant door.
+    """
     doors = []
     for identity, household in households:
         current = household.current or {}
-        if current.get("outcome") != Outcome.COMPLETED:
+        outcome = current.get("outcome")
+        if household.status is not HouseholdStatus.ACTIVE or outcome in _NO_DOOR:
+            continue
+        if outcome != Outcome.COMPLETED:
             doors.append(Door(identity, 0, 0, unvisited=True))
             continue
         residents = [Resident.model_validate(one) for one in current.get("residents") or []]

@@ -10,9 +10,9 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from survey.indicators import Measure
 from survey.questions import CATALOGUE, About, AskedOfResidents, SurveyForm
@@ -45,6 +45,16 @@ class Criterion(BaseModel):
     not_applicable_allowed: bool = False
     note: str = ""
 
+    @model_validator(mode="after")
+    def _is_countable(self) -> Self:
+        if not (self.kind == "ratio") == (self.source == "survey") == (self.measure is not None):
+            raise ValueError(
+                f"mục {self.no}: tỷ lệ phải tính được từ khảo sát; mục khác thì thôn xác nhận, không có chỉ số"
+            )
+        if self.kind == "ratio" and self.threshold and Fraction(self.threshold) > 100:
+            raise ValueError(f"mục {self.no}: ngưỡng lớn hơn 100 %")
+        return self
+
     def reached(self, numerator: int, denominator: int) -> bool:
         """Whether numerator of denominator (or a bare count, over 1) satisfies the item exactly."""
         scale = 100 if self.kind == "ratio" else 1
@@ -53,11 +63,17 @@ class Criterion(BaseModel):
 
 
 class PassRule(BaseModel):
-    """All applicable items, or at least `n` of them."""
+    """All applicable items, or at least `n` of them (all of them where fewer than `n` apply)."""
 
     model_config = ConfigDict(frozen=True)
     kind: Literal["all", "n_of_m"] = "all"
-    n: int | None = None
+    n: int | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _names_number(self) -> Self:
+        if (self.kind == "n_of_m") != (self.n is not None):
+            raise ValueError("cách tính “n_of_m” phải ghi n; cách tính “all” thì không")
+        return self
 
 
 class CriteriaSet(BaseModel):
@@ -83,10 +99,22 @@ class CriteriaSet(BaseModel):
     min_share: Annotated[str, Field(pattern=r"^\d+(\.\d+)?$")] = "0"
     criteria: list[Criterion]
 
+    @model_validator(mode="after")
+    def _numbers_once(self) -> Self:
+        numbers = [criterion.no for criterion in self.criteria]
+        if len(set(numbers)) < len(numbers):
+            raise ValueError("hai mục mang cùng một số")
+        if self.pass_rule.n is not None and self.pass_rule.n > len(numbers):
+            raise ValueError("n lớn hơn số mục của bộ tiêu chí")
+        return self
+
     def measures(self) -> list[Measure]:
         """The ratios to count, each once."""
         found = [criterion.measure for criterion in self.criteria if criterion.measure]
         return list({measure.key: measure for measure in found}.values())
+
+
+MissingOf = Literal["residents", "households", "businesses", "items"]
 
 
 @dataclass(frozen=True)
@@ -99,7 +127,7 @@ class CriterionResult:
     unknown: int
     result: Result
     missing: int
-    missing_of: Literal["residents", "households", "businesses", "items"] = "items"
+    missing_of: MissingOf = "items"
 
 
 @dataclass(frozen=True)
@@ -115,8 +143,11 @@ def form_for(criteria_set: CriteriaSet) -> SurveyForm:
     needed: dict[str, list[Measure]] = {}
     for measure in criteria_set.measures():
         needed.setdefault(measure.question, []).append(measure)
-        if measure.population.of == "businesses":
-            needed.setdefault("runs_business", [])
+        first = CATALOGUE[measure.question].only_if or (
+            "runs_business" if measure.population.of == "businesses" else None
+        )
+        if first:
+            needed.setdefault(first, [])
     residents, household = [], []
     for key, question in CATALOGUE.items():
         if key not in needed:
@@ -149,8 +180,8 @@ def _assess_ratio(criteria_set: CriteriaSet, criterion: Criterion, tally: Tally)
     count, share = tally.count(criterion.measure.key), Fraction(criteria_set.min_share) / 100
     population = criterion.measure.population.of
 
-    def outcome(result: Result, missing: int, of: str = population) -> CriterionResult:
-        return CriterionResult(criterion, count.yes, count.denominator, count.unknown, result, missing, of)  # type: ignore[arg-type]
+    def outcome(result: Result, missing: int, of: MissingOf = population) -> CriterionResult:
+        return CriterionResult(criterion, count.yes, count.denominator, count.unknown, result, missing, of)
 
     to_survey = ceil(share * tally.registered) - tally.surveyed
     to_learn = ceil(share * (count.denominator + count.unknown)) - count.denominator
@@ -162,7 +193,8 @@ def _assess_ratio(criteria_set: CriteriaSet, criterion: Criterion, tally: Tally)
         return outcome(Result.NOT_ENOUGH_DATA, max(to_learn, 0))
     if criterion.reached(count.yes, count.denominator):
         return outcome(Result.MET, 0)
-    return outcome(Result.NOT_MET, ceil(Fraction(criterion.threshold) / 100 * count.denominator) - count.yes)
+    missing = ceil(Fraction(criterion.threshold) / 100 * count.denominator) - count.yes
+    return outcome(Result.NOT_MET, max(missing, 0))
 
 
 def _assess_attested(criterion: Criterion, attested: Attestation | None, has_team: bool) -> CriterionResult:
@@ -173,17 +205,18 @@ def _assess_attested(criterion: Criterion, attested: Attestation | None, has_tea
         return outcome(int(has_team), Result.MET if has_team else Result.NOT_MET, 0 if has_team else 1)
     if attested and attested.not_applicable and criterion.not_applicable_allowed:
         return outcome(None, Result.NOT_APPLICABLE, 0)
-    needed = max(1, ceil(Fraction(criterion.threshold or 1))) if criterion.kind == "count" else 1
+    needed = ceil(Fraction(criterion.threshold or 1)) if criterion.kind == "count" else 1
     if attested is None or attested.value is None or (criterion.kind == "count" and criterion.threshold is None):
         return outcome(None, Result.NOT_ENOUGH_DATA, needed)
     value = int(attested.value)
-    return outcome(value, Result.MET if value >= needed else Result.NOT_MET, max(0, needed - value))
+    met = criterion.reached(value, 1) if criterion.kind == "count" else value >= needed
+    return outcome(value, Result.MET if met else Result.NOT_MET, max(0, needed - value))
 
 
 def _whole(criteria_set: CriteriaSet, items: tuple[CriterionResult, ...]) -> Result:
     results = [item.result for item in items if item.result is not Result.NOT_APPLICABLE]
     met, open_items = results.count(Result.MET), results.count(Result.NOT_ENOUGH_DATA)
-    needed = len(results) if criteria_set.pass_rule.kind == "all" else criteria_set.pass_rule.n or len(results)
+    needed = min(criteria_set.pass_rule.n or len(results), len(results))
     if met + open_items < needed:
         return Result.NOT_MET
     return Result.MET if results and met >= needed and criteria_set.complete else Result.NOT_ENOUGH_DATA

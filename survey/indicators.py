@@ -5,9 +5,9 @@ apart: it is neither in the numerator nor in the denominator, since it is never 
 """
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from survey.questions import CATALOGUE, NO, UNKNOWN, YES, About
 from survey.records import AnswerValue, Resident
@@ -47,6 +47,15 @@ class Measure(BaseModel):
     population: Population
     level: int | None = Field(default=None, ge=0, le=2)
 
+    @model_validator(mode="after")
+    def _fits_question(self) -> Self:
+        question = CATALOGUE[self.question]
+        if (question.about is About.RESIDENT) != (self.population.of == "residents"):
+            raise ValueError(f"câu hỏi “{self.question}” không hỏi về “{self.population.of}”")
+        if all(isinstance(choice, int) for choice in question.choices) != (self.level is not None):
+            raise ValueError(f"mức (level) chỉ dùng, và phải có, cho câu hỏi có mức; xem “{self.question}”")
+        return self
+
     @property
     def key(self) -> str:
         """A stable name: equal measures of different criteria are counted once."""
@@ -54,8 +63,8 @@ class Measure(BaseModel):
         bounds = (people.age_min, people.age_max, people.age_max_male, people.age_max_female)
         return f"{self.question}:{self.level}:{people.of}:{':'.join(str(bound) for bound in bounds)}"
 
-    def reads(self, value: AnswerValue) -> str | None:
-        """ "yes", "no" or "unknown" as this measure reads an answer; None where the question was not asked."""
+    def reads(self, value: AnswerValue) -> str:
+        """ "yes", "no" or "unknown" as this measure reads an answer; not asked is not known."""
         if value is None or value == UNKNOWN:
             return UNKNOWN
         if self.level is not None:
@@ -66,8 +75,9 @@ class Measure(BaseModel):
         """One reading for each person or household of the population in one household's present answers."""
         if CATALOGUE[self.question].about is About.RESIDENT:
             people = [resident for resident in residents if self.population.holds(resident, year)]
-            return [self.reads(resident.answers.get(self.question)) or UNKNOWN for resident in people]
+            return [self.reads(resident.answers.get(self.question)) for resident in people]
         household: dict[str, AnswerValue] = current.get("answers") or {}
         if self.population.of == "businesses" and household.get("runs_business") != YES:
-            return []
-        return [self.reads(household.get(self.question)) or UNKNOWN]
+            # Only who said "no" has no business. Where nobody knows, the village is not yet free of the question.
+            return [] if household.get("runs_business") == NO else [UNKNOWN]
+        return [self.reads(household.get(self.question))]

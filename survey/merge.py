@@ -1,10 +1,11 @@
 """Merging what two people did without knowing of each other: field by field against the base that both had seen.
 
 One side changed: take it. Both the same: fine. Both differ: the later received ("mine") shows, and a `FieldDifference`
-keeps both for the lead. A side that knows nothing (None, "unknown") never overrules one that knows.
+keeps both for the lead. Where both changed, a side that knows nothing (None, "unknown") never overrules one that knows;
+an answer is not lost to "unknown", or to a form that did not ask, even where only that side changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ Path = tuple[str, ...]
 Body = dict[str, Any]
 _ABSENT = object()
 _KNOWS_NOTHING = (None, "unknown", _ABSENT)
-_MERGED_RESIDENT_FIELDS = ("relation", "birth_year", "sex", "name")
+_RESIDENT_FIELDS = ("relation", "birth_year", "sex", "name")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,13 @@ def _choose(base: Any, theirs: Any, mine: Any) -> tuple[Any, bool]:
     return mine, theirs not in _KNOWS_NOTHING
 
 
+def _choose_answer(base: Any, theirs: Any, mine: Any) -> tuple[Any, bool]:
+    """As `_choose`, but "unknown" is never a change: who could not tell does not undo what somebody was told."""
+    if theirs in _KNOWS_NOTHING:
+        return (theirs if mine is _ABSENT else mine), False
+    return (theirs, False) if mine in _KNOWS_NOTHING else _choose(base, theirs, mine)
+
+
 def _merge_flat(
     base: Mapping[Path, Any], theirs: Mapping[Path, Any], mine: Mapping[Path, Any]
 ) -> tuple[dict[Path, Any], list[FieldDifference]]:
@@ -52,7 +60,8 @@ def _merge_flat(
     differences: list[FieldDifference] = []
     for path in dict.fromkeys((*theirs, *mine)):
         left, right = theirs.get(path, _ABSENT), mine.get(path, _ABSENT)
-        value, differ = _choose(base.get(path, _ABSENT), left, right)
+        choose = _choose_answer if "answers" in path[:-1] else _choose
+        value, differ = choose(base.get(path, _ABSENT), left, right)
         if value is not _ABSENT:
             shown[path] = value
         if differ:
@@ -76,71 +85,109 @@ def merge_visits(base: Body | None, theirs: Body | None, mine: Body) -> Merged:
     replaces answers; where two people met the family apart, nobody is counted twice: residents are matched by id, or by
     relation, birth year and sex, and who is only in the older list leaves the shown one as a difference.
     """
-    if theirs is None or base == theirs:
-        return Merged(theirs if theirs and mine["outcome"] == Outcome.ABSENT else mine, ())
+    if theirs is None or theirs == mine:
+        return Merged(mine, ())
     if mine["outcome"] != Outcome.COMPLETED or theirs.get("outcome") != Outcome.COMPLETED:
-        return _merge_outcomes(theirs, mine)
+        return _merge_outcomes(base, theirs, mine)
+    if base and base.get("outcome") != Outcome.COMPLETED:
+        base = None  # nobody was met then: for both sides this is the first list of residents
     mine = _aligned(base, theirs, mine)
-    shown, differences = _merge_flat(_flat(base or {}), _flat(theirs), _flat(mine))
-    kept = {path[1] for path in shown if path[0] == "residents" and len(path) == 2}
-    if base is None:
-        strangers = kept - {resident["id"] for resident in mine.get("residents") or []}
-        differences += [FieldDifference(("residents", who), True, None) for who in sorted(strangers)]
-        kept -= strangers
-    differences = [
-        one for one in differences if one.path[0] != "residents" or one.path[1] in kept or len(one.path) == 2
+    old, left, right = _residents(base), _residents(theirs), _residents(mine)
+    kept, differences = _merge_membership(None if base is None else old, left, right)
+    both = left.keys() & right.keys()
+    shown, differing = _merge_flat(_flat(base or {}, old, both), _flat(theirs, left, both), _flat(mine, right, both))
+    residents = [
+        _nested(shown, left[who], right[who]) if who in both else left.get(who) or right[who]
+        for who in left | right
+        if who in kept
     ]
-    return Merged(_nested(shown, theirs, mine, kept), tuple(differences))
+    answers = {path[1]: value for path, value in shown.items() if path[0] == "answers"}
+    # What is not merged by field (times, consent, fields of newer programs) is that of the later visit.
+    return Merged(theirs | mine | {"answers": answers, "residents": residents}, (*differing, *differences))
 
 
-def _merge_outcomes(theirs: Body, mine: Body) -> Merged:
+def _merge_outcomes(base: Body | None, theirs: Body, mine: Body) -> Merged:
     """Two visits of which at least one got no answers: answers stay, what contradicts them is shown to the lead."""
     if mine["outcome"] == theirs.get("outcome"):
         return Merged(mine, ())
-    winner = theirs if theirs.get("outcome") == Outcome.COMPLETED or mine["outcome"] == Outcome.ABSENT else mine
-    if Outcome.ABSENT in (mine["outcome"], theirs.get("outcome")):
-        return Merged(winner, ())
+    if mine["outcome"] == Outcome.ABSENT:
+        return Merged(theirs, ())
+    if theirs.get("outcome") == Outcome.ABSENT or base == theirs:
+        return Merged(mine, ())
+    winner = theirs if theirs.get("outcome") == Outcome.COMPLETED else mine
     return Merged(winner, (FieldDifference(("outcome",), theirs.get("outcome"), mine["outcome"]),))
 
 
+def _residents(visit: Body | None) -> dict[str, Body]:
+    return {resident["id"]: resident for resident in (visit or {}).get("residents") or []}
+
+
 def _aligned(base: Body | None, theirs: Body, mine: Body) -> Body:
-    """`mine` with new residents renamed to the same person in `theirs`, where exactly one of each fits."""
+    """`mine` with its new residents renamed to the same people in `theirs`: same name first, then in the order given,
+    so that of two twins on both sides none is counted twice."""
 
     def traits(resident: Body) -> tuple[Any, ...]:
         return resident.get("relation"), resident.get("birth_year"), resident.get("sex")
 
+    taken = _residents(base).keys() | _residents(mine).keys()
+    free = [one for who, one in _residents(theirs).items() if who not in taken]
+    fresh = [
+        one for who, one in _residents(mine).items() if who not in _residents(base).keys() | _residents(theirs).keys()
+    ]
+    same: dict[str, str] = {}
+    for by_name in (True, False):
+        for resident in [one for one in fresh if one["id"] not in same]:
+            twins = [one for one in free if traits(one) == traits(resident)]
+            if by_name:
+                twins = [one for one in twins if one.get("name") and one.get("name") == resident.get("name")]
+            if twins:
+                same[resident["id"]] = twins[0]["id"]
+                free.remove(twins[0])
     residents: list[Body] = mine.get("residents") or []
-    before = {resident["id"] for resident in (base or {}).get("residents") or []}
-    mine_ids = {resident["id"] for resident in residents}
-    free = [one for one in theirs.get("residents") or [] if one["id"] not in before | mine_ids]
-    fresh = [one for one in residents if one["id"] not in before and traits(one) in map(traits, free)]
-    names: dict[str, str] = {}
-    for resident in fresh:
-        twins = [one for one in free if traits(one) == traits(resident)]
-        if len(twins) == 1 and sum(traits(one) == traits(resident) for one in fresh) == 1:
-            names[resident["id"]] = twins[0]["id"]
-    return mine | {"residents": [one | {"id": names.get(one["id"], one["id"])} for one in residents]}
+    return mine | {"residents": [one | {"id": same.get(one["id"], one["id"])} for one in residents]}
 
 
-def _flat(visit: Body) -> dict[Path, Any]:
+def _merge_membership(
+    base: dict[str, Body] | None, theirs: dict[str, Body], mine: dict[str, Body]
+) -> tuple[set[str], list[FieldDifference]]:
+    """Who lives in the household, and about whom the two visits disagree.
+
+    A person whom one side took off the list is gone, unless the other side wrote something new about them meanwhile.
+    Two first visits disagree about everybody whom only the older one met.
+    """
+    kept: set[str] = set()
+    differences: list[FieldDifference] = []
+    for who in theirs | mine:
+        in_theirs, in_mine = who in theirs, who in mine
+        if (in_theirs and in_mine) or (base is not None and who not in base):
+            kept.add(who)
+        elif base is None or _told(theirs.get(who) or mine[who]) != _told(base[who]):
+            if in_mine:
+                kept.add(who)
+            if base is not None or in_theirs:
+                differences.append(FieldDifference(("residents", who), in_theirs or None, in_mine or None))
+    return kept, differences
+
+
+def _told(resident: Body) -> Body:
+    """What is known of a person, apart from how a program writes down that nothing is known."""
+    told = {key: resident.get(key) for key in _RESIDENT_FIELDS} | (resident.get("answers") or {})
+    return {key: value for key, value in told.items() if value not in _KNOWS_NOTHING}
+
+
+def _flat(visit: Body, residents: Mapping[str, Body], who_of: Set[str]) -> dict[Path, Any]:
     flat: dict[Path, Any] = {("answers", key): value for key, value in (visit.get("answers") or {}).items()}
-    for resident in visit.get("residents") or []:
-        who = resident["id"]
-        flat["residents", who] = True
-        flat |= {("residents", who, key): resident.get(key) for key in _MERGED_RESIDENT_FIELDS}
-        answers: Body = resident.get("answers") or {}
-        flat |= {("residents", who, "answers", key): value for key, value in answers.items()}
+    for who, resident in residents.items():
+        if who in who_of:
+            flat |= {("residents", who, key): resident[key] for key in _RESIDENT_FIELDS if key in resident}
+            answers: Body = resident.get("answers") or {}
+            flat |= {("residents", who, "answers", key): value for key, value in answers.items()}
     return flat
 
 
-def _nested(shown: dict[Path, Any], theirs: Body, mine: Body, kept: set[str]) -> Body:
-    """The merged visit: what is not merged by field (times, consent, unknown fields) is that of the later one."""
-    body = theirs | mine
-    body["answers"] = {path[1]: value for path, value in shown.items() if path[0] == "answers"}
-    everyone = {one["id"]: one for visit in (theirs, mine) for one in visit.get("residents") or []}
-    body["residents"] = []
-    for who in (identity for identity in everyone if identity in kept):
-        own = {path[2]: value for path, value in shown.items() if path[:2] == ("residents", who) and len(path) == 3}
-        answers = {path[3]: value for path, value in shown.items() if path[:3] == ("residents", who, "answers")}
-        body["residents"].append(everyone[who] | own | {"answers": answers})
-    return body
+def _nested(shown: dict[Path, Any], theirs: Body, mine: Body) -> Body:
+    """One resident of both visits, put together again from the fields that show."""
+    who = mine["id"]
+    own = {path[2]: value for path, value in shown.items() if path[:2] == ("residents", who) and len(path) == 3}
+    answers = {path[3]: value for path, value in shown.items() if path[:3] == ("residents", who, "answers")}
+    return theirs | mine | own | {"answers": answers}

@@ -10,7 +10,7 @@ _LONG_DIGITS = re.compile(r"(?:\d[\s.\-]?){9,}")
 
 def mask_phone(number: str) -> str:
     """ "0912345678" as "09•• ••• •78": enough to recognise one's own number, not to call it."""
-    digits = "0" + number.removeprefix("+84")
+    digits = "0" + number.removeprefix("+84").removeprefix("0")
     return f"{digits[:2]}•• ••• •{digits[-2:]}"
 
 

@@ -6,6 +6,7 @@ A form asks only what the commune's criteria need: `form_for` derives it, nothin
 from dataclasses import dataclass
 from enum import StrEnum
 
+from survey.privacy import ADULT_NAME_AGE
 from survey.problems import FieldProblem
 from survey.records import EARLIEST_BIRTH_YEAR, AnswerValue, Consent, Outcome, Resident, ResponseBody
 
@@ -111,8 +112,8 @@ def _check_resident(resident: Resident, pointer: str, latest_year: int) -> list[
     if not EARLIEST_BIRTH_YEAR <= resident.birth_year <= latest_year:
         detail = f"Năm sinh {resident.birth_year} không đúng: phải từ {EARLIEST_BIRTH_YEAR} đến {latest_year}."
         problems.append(FieldProblem(pointer=f"{pointer}/birth_year", detail=detail))
-    elif resident.name and resident.age_in(latest_year) < 16:
-        detail = "Không ghi tên người dưới 16 tuổi. Để trống tên của người này."
+    elif resident.name and resident.age_in(latest_year) < ADULT_NAME_AGE:
+        detail = f"Không ghi tên người dưới {ADULT_NAME_AGE} tuổi. Để trống tên của người này."
         problems.append(FieldProblem(pointer=f"{pointer}/name", detail=detail))
     return problems
 

@@ -18,11 +18,11 @@ _SHAPE_MARKS = {"\u0306", "\u0302", "\u031b"}  # breve, circumflex, horn make an
 
 def clean(text: str) -> str:
     """NFC, Đ instead of its look-alike Ð, straight apostrophes, no invisible characters, single spaces, trimmed."""
-    text = unicodedata.normalize("NFC", text.translate(_ETH))
     visible = "".join(
         letter for letter in text if unicodedata.category(letter) not in {"Cf", "Cc", "Cs"} or letter.isspace()
     )
-    return _SPACES.sub(" ", visible).strip()
+    # Composed last: an invisible character between a letter and its mark would have kept them apart.
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", visible.translate(_ETH))).strip()
 
 
 def fold(text: str) -> str:
@@ -44,9 +44,9 @@ def _letter_key(text: str) -> tuple[list[int], list[int]]:
         base = unicodedata.normalize("NFC", parts[0] + "".join(p for p in parts[1:] if p in _SHAPE_MARKS))
         tone = next((p for p in parts[1:] if p in _TONES), "")
         place = _LETTERS.find(base)
-        letters.append(
-            place + 100 if place >= 0 else min(ord(base[0]), 99) if ord(base[0]) < 100 else ord(base[0]) + 200
-        )
+        # Spaces, signs and digits sort before letters, foreign letters after them (and never become half a surrogate).
+        other = ord(base[0]) if ord(base[0]) < 100 else min(ord(base[0]), 0xD000) + 200
+        letters.append(place + 100 if place >= 0 else other)
         tones.append(_TONES.index(tone))
     return letters, tones
 
@@ -69,11 +69,14 @@ def format_number(value: int) -> str:
 
 
 def format_percent(rate: Fraction, decimals: int = 1) -> str:
-    """A rate with a decimal comma, "94,2 %"; one that is not whole never shows as 100, nor one above nothing as 0."""
+    """A rate with a decimal comma, "94,2 %".
+
+    It never shows a whole percentage that was not reached (69,96 % as "69,9 %", not "70 %"), nor 0 for something.
+    """
     scale = 10**decimals
     shown = (rate * 100 * scale + Fraction(1, 2)).__floor__()
-    if rate < 1:
-        shown = min(shown, 100 * scale - 1)
+    if shown % scale == 0 and shown > rate * 100 * scale:
+        shown -= 1
     if rate > 0:
         shown = max(shown, 1)
     whole, rest = divmod(shown, scale)
@@ -83,7 +86,7 @@ def format_percent(rate: Fraction, decimals: int = 1) -> str:
 def parse_count(text: str) -> int | None:
     """A count as people write it: "1.235", "03", " 12 " ; None where it is no whole number (a dot groups thousands)."""
     plain = clean(text)
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+", plain):
+    if re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+", plain):
         return int(plain.replace(".", ""))
     return int(plain) if re.fullmatch(r"\d+", plain) and plain.isascii() else None
 
@@ -106,11 +109,13 @@ def parse_date(text: str) -> date | None:
 
 def parse_phone(text: str) -> str | None:
     """A Vietnamese phone number in E.164 ("+84912345678"): mobiles of 10 digits, landlines of 11; None for others."""
-    digits = re.sub(r"[\s.\-()]", "", clean(text))
+    digits = re.sub(r"[\s.\-–()]", "", clean(text))
     if digits.startswith("+84"):
-        digits = "0" + digits[3:]
+        digits = "0" + digits[3:].removeprefix("0")  # "+84 (0)912 ..."
     elif digits.startswith("84") and len(digits) in {11, 12}:
-        digits = "0" + digits[2:]
+        digits = "0" + digits[2:].removeprefix("0")
+    elif re.fullmatch(r"[35789][0-9]{8}", digits):
+        digits = "0" + digits  # a workbook that took the number for a sum has eaten the zero
     if re.fullmatch(r"0[35789][0-9]{8}|02[0-9]{9}", digits):
         return "+84" + digits[1:]
     return None
