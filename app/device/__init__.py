@@ -1,0 +1,54 @@
+"""What differs by place: where the file lives and how it reaches the disk, how requests travel."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+
+
+class StorageFull(Exception):
+    """The device has no room left for the file."""
+
+
+class StorageFailed(Exception):
+    """The device could not write the file."""
+
+
+class Place(Protocol):
+    """What `app.device.browser`, `app.device.native` and a hosted session offer alike."""
+
+    DATABASE: Path
+
+    def storage_state(self) -> str:
+        """ "ready", "busy" (another tab holds the file) or "unavailable" (this browser keeps nothing)."""
+
+    def storage_note(self) -> str | None:
+        """What happened to the file before it was opened, None where nothing did."""
+
+    async def flush(self) -> None:
+        """Make the last commit durable. Raises `StorageFull` or `StorageFailed`."""
+
+    def transport(self) -> httpx.AsyncBaseTransport: ...
+
+    def server_url(self) -> str: ...
+
+    def device_name(self) -> str: ...
+
+    def on_online(self, callback: Callable[[], None]) -> None:
+        """Call back when the network returns, where the system tells."""
+
+    def is_persisted(self) -> bool:
+        """Whether the system promised to keep the file even when space runs short."""
+
+
+def this_place() -> Place:
+    """The place this program runs in."""
+    if sys.platform == "emscripten":
+        from app.device import browser
+
+        return browser
+    from app.device import native
+
+    return native

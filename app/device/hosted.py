@@ -1,0 +1,38 @@
+"""A browser whose screens run on the server: each signed-in browser has its own file on the server's disk."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+
+class HostedPlace:
+    """One hosted session's place. Requests go to the server in the same process, through its whole stack."""
+
+    def __init__(self, database: Path, transport: httpx.AsyncBaseTransport) -> None:
+        self.DATABASE = database
+        self._transport = transport
+
+    def storage_state(self) -> str:
+        return "ready"
+
+    def storage_note(self) -> str | None:
+        return None
+
+    async def flush(self) -> None:
+        """Nothing to do: the server's disk is written by SQLite itself."""
+
+    def transport(self) -> httpx.AsyncBaseTransport:
+        return self._transport
+
+    def server_url(self) -> str:
+        return "http://hosted"
+
+    def device_name(self) -> str:
+        return "Trình duyệt, màn hình trên máy chủ"
+
+    def on_online(self, callback: Callable[[], None]) -> None:
+        """The server is always with us."""
+
+    def is_persisted(self) -> bool:
+        return True

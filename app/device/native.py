@@ -1,0 +1,45 @@
+"""The device where Python runs by itself: a phone build, or a developer's machine."""
+
+import os
+import platform
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+DATABASE = Path(os.environ.get("FLET_APP_STORAGE_DATA") or ".flet/storage/data") / "tungnha.db"
+
+
+def storage_state() -> str:
+    """A file system of our own is always ready."""
+    return "ready"
+
+
+def storage_note() -> str | None:
+    """Nothing had to be set aside."""
+    return None
+
+
+async def flush() -> None:
+    """Nothing to do: SQLite writes through to the disk itself."""
+
+
+def transport() -> httpx.AsyncBaseTransport:
+    return httpx.AsyncHTTPTransport()
+
+
+def server_url() -> str:
+    """The server of this installation, set at build or by `TUNGNHA_SERVER`."""
+    return os.environ.get("TUNGNHA_SERVER") or "http://127.0.0.1:8000"
+
+
+def device_name() -> str:
+    return f"Từng Nhà, {platform.system()}"
+
+
+def on_online(_callback: Callable[[], None]) -> None:
+    """The system tells nobody here; the timer of the sync loop does."""
+
+
+def is_persisted() -> bool:
+    return True

@@ -1,0 +1,67 @@
+"""Composes the app: place, file, way to the server, screens. Nothing is built when this module is imported."""
+
+import random
+from datetime import UTC, datetime
+
+import flet as ft
+import httpx
+
+from app.device import Place, this_place
+from app.store.database import Database
+from app.store.sync_state import find_setting
+from app.sync.client import ServerClient
+from app.sync.loop import SyncLoop
+from app.sync.status import SyncStatus
+from app.ui import theme
+from app.ui.app import App
+from app.ui.state import AppState
+from app.ui.texts import DEFAULT_LANGUAGE
+from app.ui.workspace import Workspace
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_workspace(place: Place) -> Workspace:
+    """The file of this place, opened and brought to this version, with its loop not yet running."""
+    database = Database(place.DATABASE)
+    client = ServerClient(httpx.AsyncClient(transport=place.transport(), base_url=place.server_url()))
+    with database.read() as session:
+        state = AppState(language=find_setting(session, "language") or DEFAULT_LANGUAGE)
+
+    def on_change(status: SyncStatus, rows_changed: bool) -> None:
+        state.sync = status
+        if rows_changed:
+            state.revision += 1
+
+    # The spread of retries needs no secrecy.
+    loop = SyncLoop(database, client, now, random.random, lambda: workspace.flush(), on_change)
+    workspace = Workspace(database, place, now, client, loop, state)
+    return workspace
+
+
+def show(page: ft.Page, workspace: Workspace) -> None:
+    """Draw the app on a page and keep it in step with the server."""
+    page.title = "Từng Nhà"
+    page.padding = 0
+    page.theme = theme.app_theme(ft.Brightness.LIGHT)
+    page.dark_theme = theme.app_theme(ft.Brightness.DARK)
+    page.fonts = theme.FONTS
+    page.locale_configuration = ft.LocaleConfiguration(
+        supported_locales=[ft.Locale("vi", "VN"), ft.Locale("en", "US")],
+        current_locale=ft.Locale("vi", "VN") if workspace.state.language == "vi" else ft.Locale("en", "US"),
+    )
+    page.render(App, workspace)
+    page.run_task(workspace.loop.run)
+    workspace.place.on_online(workspace.loop.nudge)
+
+
+async def main(page: ft.Page) -> None:
+    """The app on this device."""
+    show(page, open_workspace(this_place()))
+
+
+def run() -> None:
+    """Start the app: on a phone, in the browser, or as a developer's window."""
+    ft.run(main, assets_dir="assets", route_url_strategy=ft.RouteUrlStrategy.HASH, no_cdn=True)

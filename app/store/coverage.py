@@ -1,0 +1,28 @@
+"""Coverage reports as the server put them on the villages' streams: confirmed figures only."""
+
+from sqlmodel import Session
+
+from app.store.stream import find_stream_body, list_stream_bodies
+from survey.coverage import CommuneCoverage, CoverageReport, report_commune
+from survey.criteria import CriteriaSet
+from survey.records import Commune
+
+
+def find_report(session: Session, village: str) -> CoverageReport | None:
+    """A village's latest report, None before the first one came."""
+    found = find_stream_body(session, "coverage", village)
+    return CoverageReport.model_validate(found[1]) if found else None
+
+
+def find_commune_coverage(session: Session, commune: Commune) -> CommuneCoverage | None:
+    """All villages in scope, added up; None before anything came."""
+    reports = [CoverageReport.model_validate(body) for body in list_stream_bodies(session, "coverage")]
+    if not reports:
+        return None
+    codes = {report.criteria_set for report in reports}
+    sets = [CriteriaSet.model_validate(body) for body in list_stream_bodies(session, "criteria_set")]
+    criteria_set = next((one for one in sets if one.code in codes), None)
+    if criteria_set is None:
+        return None
+    reports.sort(key=lambda report: report.village.name)
+    return report_commune(commune, criteria_set, reports, reports[0].as_of)

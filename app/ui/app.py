@@ -1,0 +1,61 @@
+"""The root of the screens: the workspace for all of them, and which screen a route shows."""
+
+from typing import Any
+
+import flet as ft
+
+from app.store.sync_state import find_sign_in
+from app.ui.components.frame import notice, primary_button, screen
+from app.ui.components.navigation import home_of
+from app.ui.screens.commune import CommuneScreen
+from app.ui.screens.device import DeviceScreen
+from app.ui.screens.enroll import EnrollScreen
+from app.ui.screens.household import HouseholdScreen
+from app.ui.screens.households import HouseholdsScreen
+from app.ui.screens.village import ResultsScreen, VillageScreen
+from app.ui.screens.visit import VisitScreen
+from app.ui.workspace import Workspace, WorkspaceContext, use_app_state, use_texts, use_workspace
+
+
+@ft.component
+def HomeScreen() -> ft.Control:
+    """Where a person starts: enrolment on a new device, else the first place of their role."""
+    workspace = use_workspace()
+    use_app_state()
+    signed_in = workspace.read(find_sign_in)
+    if signed_in is None:
+        return EnrollScreen()
+    return CommuneScreen() if home_of(signed_in.role) == "/commune" else HouseholdsScreen()
+
+
+@ft.component
+def LostScreen() -> ft.Control:
+    """An address that leads nowhere."""
+    t = use_texts()
+
+    def home(_event: Any) -> None:
+        ft.context.page.navigate("/")
+
+    text = t("Không có trang này. Anh/chị mở lại từ trang đầu.")
+    return screen(
+        t("Từng Nhà"), [notice(text, icon=ft.Icons.HELP_OUTLINE)], bottom=primary_button(t("Về trang đầu"), home)
+    )
+
+
+ROUTES = [
+    ft.Route(index=True, component=HomeScreen),
+    ft.Route(path="enroll/:code?", component=EnrollScreen),
+    ft.Route(path="households", component=HouseholdsScreen),
+    ft.Route(path="households/:household", component=HouseholdScreen),
+    ft.Route(path="households/:household/visit", component=VisitScreen),
+    ft.Route(path="results", component=ResultsScreen),
+    ft.Route(path="commune", component=CommuneScreen),
+    ft.Route(path="villages/:village", component=VillageScreen),
+    ft.Route(path="device", component=DeviceScreen),
+]
+
+
+@ft.component
+def App(workspace: Workspace) -> Any:
+    """Everything that is shown, for one workspace."""
+    return WorkspaceContext(workspace, lambda: ft.Router(ROUTES, not_found=LostScreen))

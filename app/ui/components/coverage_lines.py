@@ -1,0 +1,129 @@
+"""A criterion's figures in words: numerator over a named denominator, never a percentage alone."""
+
+import flet as ft
+
+from app.ui import theme
+from app.ui.texts import Texts
+from survey.coverage import CoverageReport, CriterionCoverage, Missing
+from survey.criteria import Result
+from survey.vietnamese import format_number, format_percent
+
+RESULT_WORDS = {
+    Result.MET: "Đạt",
+    Result.NOT_MET: "Chưa đạt",
+    Result.NOT_ENOUGH_DATA: "Chưa đủ dữ liệu",
+    Result.NOT_APPLICABLE: "Không áp dụng",
+}
+_ICONS = {
+    Result.MET: ft.Icons.CHECK_CIRCLE,
+    Result.NOT_MET: ft.Icons.CANCEL,
+    Result.NOT_ENOUGH_DATA: ft.Icons.HELP_OUTLINE,
+    Result.NOT_APPLICABLE: ft.Icons.REMOVE_CIRCLE_OUTLINE,
+}
+_MISSING_WORDS = {
+    "residents": "{count} người",
+    "households": "{count} hộ",
+    "businesses": "{count} cơ sở kinh doanh",
+    "items": "{count} mục",
+}
+
+
+def result_colour(result: Result) -> ft.Colors:
+    """Never colour alone: the icon and the word say the same."""
+    if result is Result.MET:
+        return ft.Colors.PRIMARY
+    return ft.Colors.ERROR if result is Result.NOT_MET else ft.Colors.ON_SURFACE_VARIANT
+
+
+def result_badge(t: Texts, result: Result, *, size: int = theme.BODY) -> ft.Control:
+    colour = result_colour(result)
+    return ft.Row(
+        [
+            ft.Icon(_ICONS[result], size=size + 4, color=colour),
+            ft.Text(t(RESULT_WORDS[result]), size=size, color=colour, weight=ft.FontWeight.W_600),
+        ],
+        spacing=6,
+        tight=True,
+    )
+
+
+def result_icon(t: Texts, result: Result) -> ft.Control:
+    return ft.Icon(_ICONS[result], size=18, color=result_colour(result), semantics_label=t(RESULT_WORDS[result]))
+
+
+def figures(t: Texts, line: CriterionCoverage) -> str:
+    """ "310/402 người trong độ tuổi lao động = 77,1 %", or what was attested."""
+    if line.kind != "ratio":
+        if line.numerator is None:
+            return t("Chưa ai xác nhận")
+        if line.kind == "boolean" and line.denominator is None:
+            return t("Có") if line.numerator else t("Không có")
+        return format_number(line.numerator)
+    if not line.denominator:
+        return t("Chưa có số liệu")
+    parts = {
+        "numerator": format_number(line.numerator or 0),
+        "denominator": format_number(line.denominator),
+        "who": line.denominator_name,
+        "percent": percent(line),
+    }
+    return t("{numerator}/{denominator} {who} = {percent}", **parts)
+
+
+def percent(line: CriterionCoverage) -> str:
+    return format_percent(line.rate) if line.rate is not None else ""
+
+
+def needed(t: Texts, line: CriterionCoverage) -> str:
+    """What the document asks for: "cần từ 70 %"."""
+    if line.kind == "boolean":
+        return t("cần có")
+    if line.threshold is None:
+        return t("văn bản chưa rõ mức")
+    number = line.threshold.replace(".", ",")
+    if line.kind == "count":
+        return t("cần ít nhất {number}", number=number)
+    return t("cần đúng {number} %", number=number) if line.comparator == "=" else t("cần từ {number} %", number=number)
+
+
+def missing_words(t: Texts, missing: Missing) -> str:
+    """One sentence of the shortfall: what is needed to pass this criterion."""
+    many = t(_MISSING_WORDS[missing.of], count=format_number(missing.count))
+    if missing.result is Result.NOT_ENOUGH_DATA:
+        if missing.of == "items":
+            return t("Thôn chưa xác nhận: {title}", title=missing.title)
+        return t("Cần hỏi thêm {many}: {title}", many=many, title=missing.title)
+    return t("Còn thiếu {many}: {title}", many=many, title=missing.title)
+
+
+def criterion_card(t: Texts, line: CriterionCoverage) -> ft.Control:
+    """One criterion in full."""
+    lines: list[ft.Control] = [
+        ft.Text(f"{line.no}. {line.title}", size=theme.BODY, weight=ft.FontWeight.W_600),
+        ft.Text(figures(t, line), size=theme.LARGE),
+        ft.Row(
+            [
+                result_badge(t, line.result),
+                ft.Text(needed(t, line), size=15, color=ft.Colors.ON_SURFACE_VARIANT),
+            ],
+            spacing=12,
+            run_spacing=4,
+            wrap=True,
+        ),
+    ]
+    if line.unknown:
+        words = t("{count} câu trả lời “không rõ”, không tính vào tỷ lệ", count=format_number(line.unknown))
+        lines.append(ft.Text(words, size=theme.SMALL, color=ft.Colors.ON_SURFACE_VARIANT))
+    return ft.Container(
+        ft.Column(lines, spacing=6, tight=True), padding=16, border_radius=16, bgcolor=ft.Colors.SURFACE
+    )
+
+
+def surveyed_words(t: Texts, report: CoverageReport) -> str:
+    share = format_percent(report.surveyed_share) if report.surveyed_share is not None else "0 %"
+    return t(
+        "Đã khảo sát {surveyed}/{registered} hộ ({share})",
+        surveyed=format_number(report.surveyed),
+        registered=format_number(report.registered),
+        share=share,
+    )

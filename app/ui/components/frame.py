@@ -1,0 +1,140 @@
+"""The frame of every screen: a top bar, a body that scrolls, and at most one primary action at the bottom."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.ui import theme
+
+READING_WIDTH = 720
+
+
+def screen(
+    title: str,
+    body: list[ft.Control],
+    *,
+    back: Callable[[Any], Any] | None = None,
+    back_label: str = "",
+    actions: list[ft.Control] | None = None,
+    bottom: ft.Control | None = None,
+    navigation: ft.Control | None = None,
+    banner: ft.Control | None = None,
+    width: int = READING_WIDTH,
+    scroll: bool = True,
+) -> ft.Control:
+    """A whole screen. `bottom` stays in sight under the scrolling body."""
+    column = ft.Column(
+        body,
+        spacing=theme.GAP,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        scroll=ft.ScrollMode.AUTO if scroll else None,
+        expand=True,
+    )
+    parts: list[ft.Control] = [_top_bar(title, back, back_label, actions or [])]
+    if banner is not None:
+        parts.append(banner)
+    parts.append(_centred(ft.Container(column, padding=ft.Padding(16, 12, 16, 12), expand=True), width, fill=True))
+    if bottom is not None:
+        parts.append(_centred(ft.Container(bottom, padding=ft.Padding(16, 8, 16, 12)), width))
+    if navigation is not None:
+        parts.append(navigation)
+    return ft.SafeArea(
+        ft.Column(parts, spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH), expand=True
+    )
+
+
+def _centred(content: ft.Container, width: int, *, fill: bool = False) -> ft.Control:
+    content.expand = True
+    return ft.Row(
+        [ft.Container(content, expand=True, width=width)],
+        alignment=ft.MainAxisAlignment.CENTER,
+        vertical_alignment=ft.CrossAxisAlignment.STRETCH if fill else ft.CrossAxisAlignment.CENTER,
+        expand=fill,
+    )
+
+
+def _top_bar(title: str, back: Callable[[Any], Any] | None, back_label: str, actions: list[ft.Control]) -> ft.Control:
+    start: list[ft.Control] = []
+    if back is not None:
+        start.append(
+            ft.IconButton(ft.Icons.ARROW_BACK, tooltip=back_label, on_click=back, width=theme.TOUCH, height=theme.TOUCH)
+        )
+    heading = ft.Semantics(
+        header=True,
+        content=ft.Text(
+            title,
+            size=theme.TITLE - 2,
+            weight=ft.FontWeight.W_600,
+            max_lines=2,
+            overflow=ft.TextOverflow.ELLIPSIS,
+        ),
+        expand=True,
+    )
+    return ft.Container(
+        ft.Row([*start, heading, *actions], spacing=4, vertical_alignment=ft.CrossAxisAlignment.CENTER),
+        padding=ft.Padding(8 if start else 16, 6, 8, 6),
+        bgcolor=ft.Colors.SURFACE_CONTAINER,
+        height=64,
+    )
+
+
+def primary_button(
+    label: str, on_click: Callable[[Any], Any] | None, *, icon: ft.IconData | None = None, disabled: bool = False
+) -> ft.Control:
+    """The one thing to do on a screen: as wide as the screen, 56 px high."""
+    return ft.Row(
+        [
+            ft.FilledButton(
+                content=label,
+                icon=icon,
+                on_click=on_click,
+                disabled=disabled,
+                height=theme.PRIMARY_HEIGHT,
+                expand=True,
+                style=ft.ButtonStyle(text_style=ft.TextStyle(size=theme.LARGE, weight=ft.FontWeight.W_600)),
+            )
+        ]
+    )
+
+
+def secondary_button(
+    label: str, on_click: Callable[[Any], Any] | None, *, icon: ft.IconData | None = None, disabled: bool = False
+) -> ft.Control:
+    """Something else a person may do; as easy to hit, less loud."""
+    return ft.OutlinedButton(
+        content=label,
+        icon=icon,
+        on_click=on_click,
+        disabled=disabled,
+        height=theme.TOUCH + 4,
+        style=ft.ButtonStyle(text_style=ft.TextStyle(size=theme.BODY)),
+    )
+
+
+def panel(content: ft.Control, *, colour: ft.ColorValue = ft.Colors.SURFACE_CONTAINER_LOW) -> ft.Control:
+    """A block of things that belong together."""
+    return ft.Container(content, padding=16, border_radius=16, bgcolor=colour)
+
+
+def notice(text: str, *, icon: ft.IconData, warn: bool = False, action: ft.Control | None = None) -> ft.Control:
+    """A sentence that must be seen, with the next step."""
+    colour = ft.Colors.ON_ERROR_CONTAINER if warn else ft.Colors.ON_SECONDARY_CONTAINER
+    sentence = ft.Text(text, size=theme.BODY, color=colour)
+    body: ft.Control = ft.Column([sentence, action], spacing=8, tight=True) if action else sentence
+    body.expand = True
+    return ft.Container(
+        ft.Row([ft.Icon(icon, color=colour), body], spacing=12, vertical_alignment=ft.CrossAxisAlignment.START),
+        padding=16,
+        border_radius=16,
+        bgcolor=ft.Colors.ERROR_CONTAINER if warn else ft.Colors.SECONDARY_CONTAINER,
+    )
+
+
+def paragraph(text: str, *, size: int = theme.BODY, weak: bool = False, bold: bool = False) -> ft.Text:
+    return ft.Text(
+        text,
+        size=size,
+        color=ft.Colors.ON_SURFACE_VARIANT if weak else None,
+        weight=ft.FontWeight.W_600 if bold else None,
+    )

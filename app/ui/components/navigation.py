@@ -1,0 +1,36 @@
+"""The bar at the bottom: at most three places, the same everywhere."""
+
+from typing import Any
+
+import flet as ft
+
+from app.ui.texts import Texts
+from survey.roles import Action, Role, may
+
+
+def destinations(role: Role) -> list[tuple[str, str, ft.IconData]]:
+    """Where a role can go: route, words, icon. The first is home."""
+    households = ("/households", "Hộ", ft.Icons.HOME)
+    device = ("/device", "Máy này", ft.Icons.PHONE_ANDROID)
+    if may(role, Action.SEE_COMMUNE):
+        return [("/commune", "Tổng hợp", ft.Icons.TABLE_CHART), households, device]
+    return [households, ("/results", "Kết quả", ft.Icons.CHECKLIST), device]
+
+
+def home_of(role: Role) -> str:
+    return destinations(role)[0][0]
+
+
+def navigation_bar(t: Texts, role: Role, here: str) -> ft.Control:
+    """The bar with the present place marked."""
+    places = destinations(role)
+    routes = [route for route, _words, _icon in places]
+
+    def go(event: Any) -> None:
+        ft.context.page.navigate(routes[int(event.control.selected_index)])
+
+    return ft.NavigationBar(
+        destinations=[ft.NavigationBarDestination(icon=icon, label=t(words)) for _route, words, icon in places],
+        selected_index=routes.index(here) if here in routes else 0,
+        on_change=go,
+    )

@@ -1,0 +1,29 @@
+"""The banner that says when this device cannot keep what was written, and what to do about it."""
+
+from typing import Any
+
+import flet as ft
+
+from app.ui import theme
+from app.ui.components.frame import notice
+from app.ui.state import AppState
+from app.ui.texts import Texts
+from app.ui.workspace import Workspace
+
+
+def storage_banner(t: Texts, workspace: Workspace, state: AppState) -> ft.Control | None:
+    """None while the device saves as it should."""
+    if state.storage_problem is None:
+        return None
+    if state.storage_problem == "full":
+        text = t("Máy hết chỗ trống nên phiếu chưa lưu được. Xóa bớt ảnh, video rồi bấm “Lưu lại”. Đừng đóng ứng dụng.")
+    else:
+        text = t("Máy chưa lưu được phiếu. Đừng đóng ứng dụng; bấm “Lưu lại”, hoặc đến nơi có mạng để gửi ngay.")
+
+    async def again(_event: Any) -> None:
+        await workspace.flush()
+
+    button = ft.FilledButton(content=t("Lưu lại"), on_click=again, height=theme.TOUCH)
+    return ft.Container(
+        notice(text, icon=ft.Icons.WARNING_AMBER, warn=True, action=button), padding=ft.Padding(16, 8, 16, 0)
+    )

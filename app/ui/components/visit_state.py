@@ -1,0 +1,33 @@
+"""How far a household is, in one icon and a few words. What waits on this device never looks like confirmed."""
+
+import flet as ft
+
+from app.store.households import ListedHousehold
+from app.ui.moments import day
+from app.ui.texts import Texts
+from survey.records import Outcome
+
+OUTCOMES = {
+    Outcome.COMPLETED: "Đã khảo sát",
+    Outcome.REFUSED: "Từ chối",
+    Outcome.ABSENT: "Vắng nhà",
+    Outcome.VACANT: "Nhà bỏ trống",
+    Outcome.MOVED: "Đã chuyển đi",
+}
+
+
+def visit_state(t: Texts, row: ListedHousehold) -> tuple[ft.IconData, str, ft.ColorValue]:
+    """Icon, words and colour for one household."""
+    ended = t(OUTCOMES[row.outcome]) if row.outcome else ""
+    if row.to_fix:
+        return ft.Icons.ERROR_OUTLINE, t("Có phiếu cần xem lại"), ft.Colors.ERROR
+    if row.waiting:
+        return ft.Icons.CLOUD_UPLOAD, t("{ended} · chờ gửi", ended=ended), ft.Colors.TERTIARY
+    if row.has_draft:
+        return ft.Icons.EDIT_NOTE, t("Đang ghi dở"), ft.Colors.TERTIARY
+    if row.outcome is None:
+        return ft.Icons.RADIO_BUTTON_UNCHECKED, t("Chưa gặp"), ft.Colors.ON_SURFACE_VARIANT
+    when = t("{ended} {day} · đã xác nhận", ended=ended, day=day(row.visited_at)) if row.visited_at else ended
+    if row.is_visited:
+        return ft.Icons.CHECK_CIRCLE, when, ft.Colors.PRIMARY
+    return ft.Icons.SCHEDULE, when, ft.Colors.ON_SURFACE_VARIANT

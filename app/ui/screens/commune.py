@@ -1,0 +1,184 @@
+"""The official's table: every village against every criterion, and how many pass."""
+
+from fractions import Fraction
+from typing import Any
+
+import flet as ft
+
+from app.store.coverage import find_commune_coverage
+from app.store.sync_state import find_sign_in
+from app.ui import theme
+from app.ui.components.coverage_lines import percent, result_badge, result_icon
+from app.ui.components.frame import notice, panel, paragraph, screen
+from app.ui.components.navigation import navigation_bar
+from app.ui.moments import moment
+from app.ui.texts import Texts
+from app.ui.workspace import use_app_state, use_texts, use_workspace
+from survey.coverage import CommuneCoverage, CoverageReport, CriterionCoverage
+from survey.roles import Role
+from survey.vietnamese import format_number, format_percent
+
+NAME_WIDTH, SURVEYED_WIDTH, RESULT_WIDTH, CRITERION_WIDTH = 150, 110, 150, 112
+
+
+@ft.component
+def CommuneScreen() -> ft.Control:
+    """The commune's own figures, then the table; a row opens the village."""
+    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    signed_in = workspace.read(find_sign_in)
+    coverage = ft.use_memo(
+        lambda: workspace.read(find_commune_coverage, signed_in.commune) if signed_in else None, [state.revision]
+    )
+    navigation = navigation_bar(t, signed_in.role if signed_in else Role.OFFICIAL, "/commune")
+    if coverage is None or signed_in is None:
+        text = t("Đang tải số liệu của các thôn…")
+        return screen(t("Tổng hợp"), [notice(text, icon=ft.Icons.CLOUD_DOWNLOAD)], navigation=navigation)
+    commune = signed_in.commune
+    return screen(
+        f"{commune.kind.capitalize()} {commune.name}",
+        [_summary(t, coverage), _table(t, coverage, _open)],
+        navigation=navigation,
+        width=2400,
+    )
+
+
+def _open(village: str) -> None:
+    ft.context.page.navigate(f"/villages/{village}")
+
+
+def _summary(t: Texts, coverage: CommuneCoverage) -> ft.Control:
+    share = format_percent(Fraction(coverage.surveyed, coverage.registered)) if coverage.registered else "0 %"
+    surveyed = t(
+        "Đã khảo sát {surveyed}/{registered} hộ ({share}) · đã gặp {visited} hộ",
+        surveyed=format_number(coverage.surveyed),
+        registered=format_number(coverage.registered),
+        share=share,
+        visited=format_number(coverage.visited),
+    )
+    return ft.Row(
+        [
+            panel(
+                ft.Column(
+                    [
+                        ft.Text(
+                            t("{passed} trên {total} thôn đạt", passed=coverage.passed, total=coverage.total),
+                            size=30,
+                            weight=ft.FontWeight.W_700,
+                            color=ft.Colors.PRIMARY,
+                        ),
+                        paragraph(surveyed, size=theme.LARGE),
+                    ],
+                    spacing=4,
+                    tight=True,
+                )
+            ),
+            ft.Column(
+                [
+                    paragraph(coverage.criteria_set.title, bold=True),
+                    paragraph(coverage.criteria_set.document, weak=True, size=15),
+                    paragraph(t("Số liệu đến {when}", when=moment(coverage.as_of)), weak=True, size=15),
+                ],
+                spacing=2,
+                tight=True,
+                expand=True,
+            ),
+        ],
+        spacing=20,
+        wrap=False,
+    )
+
+
+def _table(t: Texts, coverage: CommuneCoverage, on_open: Any) -> ft.Control:
+    """Rows of fixed widths in one sideways scroll: readable headings where a data table would cut them."""
+    rows = [_heading(t, coverage.totals), _totals(t, coverage)]
+    rows += [_village(t, report, on_open) for report in coverage.villages]
+    width = NAME_WIDTH + SURVEYED_WIDTH + RESULT_WIDTH + CRITERION_WIDTH * len(coverage.totals) + 40
+    return ft.Row([ft.Column(rows, spacing=4, width=width)], scroll=ft.ScrollMode.AUTO)
+
+
+def _cell(content: ft.Control, width: int) -> ft.Control:
+    return ft.Container(content, width=width, padding=ft.Padding(6, 4, 6, 4))
+
+
+def _heading(t: Texts, lines: list[CriterionCoverage]) -> ft.Control:
+    def words(text: str, width: int, note: str = "") -> ft.Control:
+        parts: list[ft.Control] = [ft.Text(text, size=13, weight=ft.FontWeight.W_600)]
+        if note:
+            parts.append(ft.Text(note, size=12, color=ft.Colors.ON_SURFACE_VARIANT))
+        return _cell(ft.Column(parts, spacing=2, tight=True), width)
+
+    cells = [words(t("Thôn"), NAME_WIDTH), words(t("Đã khảo sát / hộ"), SURVEYED_WIDTH)]
+    cells.append(words(t("Kết quả"), RESULT_WIDTH))
+    for line in lines:
+        note = t("trên {who}", who=line.denominator_name) if line.kind == "ratio" else ""
+        cells.append(words(f"{line.no}. {line.title}", CRITERION_WIDTH, note))
+    return ft.Container(
+        ft.Row(cells, spacing=0, vertical_alignment=ft.CrossAxisAlignment.END), padding=ft.Padding(8, 4, 8, 4)
+    )
+
+
+def _totals(t: Texts, coverage: CommuneCoverage) -> ft.Control:
+    cells = [
+        _cell(ft.Text(t("Toàn xã"), size=theme.BODY, weight=ft.FontWeight.W_700), NAME_WIDTH),
+        _cell(_figures(coverage.surveyed, coverage.registered), SURVEYED_WIDTH),
+        _cell(
+            ft.Text(
+                t("{passed}/{total} đạt", passed=coverage.passed, total=coverage.total),
+                size=theme.BODY,
+                weight=ft.FontWeight.W_700,
+            ),
+            RESULT_WIDTH,
+        ),
+        *[_cell(_criterion(t, line, total=True), CRITERION_WIDTH) for line in coverage.totals],
+    ]
+    return ft.Container(
+        ft.Row(cells, spacing=0),
+        padding=ft.Padding(8, 4, 8, 4),
+        border_radius=12,
+        bgcolor=ft.Colors.SECONDARY_CONTAINER,
+    )
+
+
+def _village(t: Texts, report: CoverageReport, on_open: Any) -> ft.Control:
+    name = report.village.name
+    cells = [
+        _cell(ft.Text(name, size=theme.BODY, weight=ft.FontWeight.W_600), NAME_WIDTH),
+        _cell(_figures(report.surveyed, report.registered), SURVEYED_WIDTH),
+        _cell(result_badge(t, report.result, size=15), RESULT_WIDTH),
+        *[_cell(_criterion(t, line), CRITERION_WIDTH) for line in report.criteria],
+    ]
+    return ft.Semantics(
+        button=True,
+        label=t("Mở thôn {name}", name=name),
+        content=ft.Container(
+            ft.Row(cells, spacing=0),
+            padding=ft.Padding(8, 4, 8, 4),
+            border_radius=12,
+            bgcolor=ft.Colors.SURFACE,
+            ink=True,
+            on_click=lambda _event: on_open(report.village.id),
+        ),
+        key=report.village.id,
+    )
+
+
+def _figures(part: int, whole: int) -> ft.Control:
+    return ft.Text(f"{format_number(part)}/{format_number(whole)}", size=15)
+
+
+def _criterion(t: Texts, line: CriterionCoverage, *, total: bool = False) -> ft.Control:
+    """Numerator over denominator, the rate, and the result's icon; attested items as yes, no or a count."""
+    if line.kind == "ratio":
+        first, second = f"{format_number(line.numerator or 0)}/{format_number(line.denominator or 0)}", percent(line)
+    elif total:
+        first, second = f"{line.numerator}/{line.denominator}", t("thôn có")
+    elif line.numerator is None:
+        first, second = t("chưa xác nhận"), ""
+    else:
+        first, second = (t("Có") if line.numerator else t("Không")) if line.kind == "boolean" else "", ""
+        first = first or format_number(line.numerator)
+    texts: list[ft.Control] = [ft.Text(first, size=14)]
+    if second:
+        texts.append(ft.Text(second, size=14, weight=ft.FontWeight.W_600))
+    words: ft.Control = ft.Column(texts, spacing=0, tight=True, expand=True)
+    return ft.Row([words] if total else [result_icon(t, line.result), words], spacing=6)

@@ -1,0 +1,85 @@
+"""This device: whose it is, whether it keeps what is written, the language, and the sync line in full."""
+
+from typing import Any
+
+import flet as ft
+
+from app.actions.settings import choose_language
+from app.store.outbox import OutboxCounts, count_outbox
+from app.store.sync_state import SignedIn, find_sign_in
+from app.ui import theme
+from app.ui.components.frame import notice, panel, paragraph, primary_button, screen
+from app.ui.components.navigation import navigation_bar
+from app.ui.components.storage import storage_banner
+from app.ui.components.sync_line import sync_line
+from app.ui.texts import LANGUAGES, Texts
+from app.ui.workspace import use_app_state, use_texts, use_workspace
+from survey.roles import Role
+
+ROLE_WORDS = {Role.MEMBER: "Tổ viên", Role.LEAD: "Tổ trưởng", Role.OFFICIAL: "Cán bộ xã"}
+
+
+@ft.component
+def DeviceScreen() -> ft.Control:
+    """What a person asks about this device, and the two settings there are."""
+    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    signed_in = workspace.read(find_sign_in)
+    counts = workspace.read(count_outbox)
+
+    async def choose(event: Any) -> None:
+        state.language = event.control.value
+        await workspace.save(choose_language, event.control.value)
+
+    body: list[ft.Control] = [sync_line(t, state.sync, counts, lambda _event: workspace.loop.nudge())]
+    if signed_in:
+        body.append(_person(t, signed_in))
+    body += [_counts(t, counts), _keeping(t, workspace.place.is_persisted(), workspace.place.storage_note())]
+    body.append(
+        ft.Dropdown(
+            label=t("Ngôn ngữ"),
+            value=state.language,
+            options=[ft.DropdownOption(key=code, text=name) for code, name in LANGUAGES.items()],
+            on_select=choose,
+            text_size=theme.BODY,
+        )
+    )
+    return screen(
+        t("Máy này"),
+        body,
+        bottom=primary_button(t("Gửi và cập nhật ngay"), lambda _event: workspace.loop.nudge()),
+        navigation=navigation_bar(t, signed_in.role if signed_in else Role.MEMBER, "/device"),
+        banner=storage_banner(t, workspace, state),
+    )
+
+
+def _person(t: Texts, signed_in: SignedIn) -> ft.Control:
+    commune = f"{signed_in.commune.kind} {signed_in.commune.name}"
+    return panel(
+        ft.Column(
+            [
+                paragraph(signed_in.member_name, size=theme.LARGE, bold=True),
+                paragraph(t("{role}, {commune}", role=t(ROLE_WORDS[signed_in.role]), commune=commune)),
+            ],
+            spacing=4,
+            tight=True,
+        )
+    )
+
+
+def _counts(t: Texts, counts: OutboxCounts) -> ft.Control:
+    lines = [
+        t("Trên máy, chờ gửi: {count}", count=counts.waiting),
+        t("Máy chủ đã xác nhận: {count}", count=counts.confirmed),
+        t("Máy chủ đang giữ lại để xem: {count}", count=counts.held),
+        t("Cần sửa: {count}", count=counts.invalid),
+    ]
+    return panel(ft.Column([paragraph(line) for line in lines], spacing=8, tight=True))
+
+
+def _keeping(t: Texts, persisted: bool, note: str | None) -> ft.Control:
+    if note:
+        return notice(note, icon=ft.Icons.WARNING_AMBER, warn=True)
+    if persisted:
+        return paragraph(t("Máy hứa giữ dữ liệu này cho đến khi anh/chị gỡ ứng dụng."), weak=True)
+    text = t("Trình duyệt có thể xóa dữ liệu khi máy gần đầy. Hãy cài ứng dụng ra màn hình chính và gửi phiếu đều đặn.")
+    return notice(text, icon=ft.Icons.INFO_OUTLINE)

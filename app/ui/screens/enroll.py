@@ -1,0 +1,107 @@
+"""Enrolment: a sign-in link needs no typing; a code from paper is typed with help."""
+
+from typing import Any
+
+import flet as ft
+
+from app.store.outbox import count_outbox
+from app.store.sync_state import find_sign_in
+from app.sync.client import NotUnderstood, Refused, Unreachable
+from app.sync.enroll import enroll
+from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
+from app.ui.texts import Texts
+from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
+
+
+@ft.component
+def EnrollScreen() -> ft.Control:
+    """Redeems the code of the link, or one that is typed."""
+    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    link_code = ft.use_route_params().get("code") or ""
+    code, set_code = ft.use_state(link_code)
+    problem, set_problem = ft.use_state("")
+    busy, set_busy = ft.use_state(False)
+    signed_in = ft.use_memo(lambda: workspace.read(find_sign_in), [state.revision])
+    waiting = ft.use_memo(lambda: workspace.read(count_outbox).waiting, [state.revision])
+
+    async def redeem(_event: Any = None) -> None:
+        set_busy(True)
+        set_problem("")
+        problem = await _redeem(workspace, t, code)
+        set_busy(False)
+        set_problem(problem)
+        if not problem:
+            ft.context.page.navigate("/")
+
+    async def redeem_link() -> None:
+        if link_code and not signed_in:
+            await redeem()
+
+    ft.use_effect(redeem_link, [])
+
+    def send_first(_event: Any) -> None:
+        workspace.loop.nudge()
+
+    def go_home(_event: Any) -> None:
+        ft.context.page.navigate("/")
+
+    if signed_in is not None:
+        body = _already(t, signed_in.member_name, waiting)
+        bottom = primary_button(t("Mở danh sách hộ"), go_home)
+        if link_code and not waiting:
+            body.append(secondary_button(t("Dùng mã mới cho máy này"), redeem, disabled=busy))
+        elif waiting:
+            body.append(secondary_button(t("Gửi phiếu đang chờ"), send_first))
+    else:
+        body = _ask_for_code(t, code, set_code, redeem, busy)
+        bottom = primary_button(t("Đang ghi danh…") if busy else t("Ghi danh máy này"), redeem, disabled=busy)
+    if problem:
+        body.insert(1, notice(problem, icon=ft.Icons.ERROR_OUTLINE, warn=True))
+    return screen(t("Từng Nhà"), body, bottom=bottom)
+
+
+async def _redeem(workspace: Workspace, t: Texts, code: str) -> str:
+    """Enrol and start the first load; the sentence to show where it failed, else nothing."""
+    try:
+        await enroll(workspace.database, workspace.client, code, workspace.place.device_name())
+    except Refused as refusal:
+        return f"{t(refusal.problem.title)}. {t(refusal.problem.detail)}"
+    except Unreachable:
+        return t("Chưa vào được máy chủ. Ghi danh cần mạng một lần; anh/chị đến nơi có sóng rồi thử lại.")
+    except NotUnderstood:
+        return t("Mạng này chưa vào được máy chủ. Anh/chị thử mạng khác rồi bấm lại.")
+    await workspace.flush()
+    workspace.state.revision += 1
+    workspace.loop.nudge()
+    return ""
+
+
+def _ask_for_code(t: Texts, code: str, set_code: Any, redeem: Any, busy: bool) -> list[ft.Control]:
+    return [
+        paragraph(t("Chào anh/chị!"), size=28, bold=True),
+        paragraph(t("Quét thẻ thành viên, hoặc gõ mã in dưới hình vuông trên thẻ. Chỉ cần làm một lần trên máy này.")),
+        ft.TextField(
+            label=t("Mã trên thẻ"),
+            hint_text="7Q4M-2KXP-…",
+            value=code,
+            on_change=lambda event: set_code(event.control.value),
+            on_submit=redeem,
+            capitalization=ft.TextCapitalization.CHARACTERS,
+            autocorrect=False,
+            text_size=22,
+            disabled=busy,
+        ),
+        paragraph(t("Chưa có thẻ? Anh/chị hỏi tổ trưởng hoặc cán bộ xã."), weak=True),
+    ]
+
+
+def _already(t: Texts, name: str, waiting: int) -> list[ft.Control]:
+    body: list[ft.Control] = [
+        paragraph(t("Máy này đã ghi danh cho {name}.", name=name), size=20, bold=True),
+    ]
+    if waiting:
+        text = t(
+            "Còn {count} phiếu chưa gửi. Gửi xong mới đổi sang mã khác được, để không phiếu nào mất.", count=waiting
+        )
+        body.append(notice(text, icon=ft.Icons.CLOUD_UPLOAD))
+    return body

@@ -1,0 +1,89 @@
+"""One household: who lives there as far as it is known, how the last visit ended, and the way into a visit."""
+
+from typing import Any
+
+import flet as ft
+
+from app.store.households import ListedHousehold, find_household, find_listed
+from app.store.outbox import ReturnedChange, list_returned
+from app.store.responses import find_last_response
+from app.store.sync_state import find_sign_in
+from app.ui import theme
+from app.ui.components.frame import notice, panel, paragraph, primary_button, screen
+from app.ui.components.storage import storage_banner
+from app.ui.components.visit_state import visit_state
+from app.ui.texts import Texts
+from app.ui.workspace import use_app_state, use_texts, use_workspace
+from survey.privacy import mask_phone
+from survey.records import Outcome
+from survey.roles import Action, Role, may
+
+
+@ft.component
+def HouseholdScreen() -> ft.Control:
+    """What is known of a household, and the visit as the one thing to do."""
+    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    identity = ft.use_route_params().get("household") or ""
+    listed = workspace.read(find_listed, identity)
+    found = workspace.read(find_household, identity)
+    signed_in = workspace.read(find_sign_in)
+    role = signed_in.role if signed_in else Role.MEMBER
+
+    def back(_event: Any) -> None:
+        ft.context.page.navigate("/households")
+
+    if listed is None or found is None:
+        text = t("Máy này chưa có hộ này. Quay lại danh sách và chờ tải xong.")
+        return screen(t("Hộ"), [notice(text, icon=ft.Icons.HELP_OUTLINE)], back=back, back_label=t("Quay lại"))
+    record = found[2]
+    last = workspace.read(find_last_response, identity)
+    current = last[1].model_dump(mode="json") if last and listed.waiting else record.current
+    body: list[ft.Control] = [
+        *[_returned(t, change) for change in workspace.read(list_returned, identity)],
+        _facts(t, listed, mask_phone(record.phone) if record.phone else ""),
+    ]
+    if current and current.get("outcome") == Outcome.COMPLETED:
+        body.append(_people(t, current))
+    bottom = None
+    if may(role, Action.RECORD_VISIT):
+        label = t("Ghi tiếp phiếu đang dở") if listed.has_draft else t("Bắt đầu khảo sát")
+        if listed.outcome is not None and not listed.has_draft:
+            label = t("Khảo sát lại")
+        bottom = primary_button(label, lambda _event: ft.context.page.navigate(f"/households/{identity}/visit"))
+    return screen(
+        listed.head_name,
+        body,
+        back=back,
+        back_label=t("Quay lại"),
+        bottom=bottom,
+        banner=storage_banner(t, workspace, state),
+    )
+
+
+def _returned(t: Texts, change: ReturnedChange) -> ft.Control:
+    if change.problem is None:
+        return notice(t("Phiếu này cần tổ trưởng xem lại."), icon=ft.Icons.ERROR_OUTLINE, warn=True)
+    lines = [t(change.problem.title) + ".", t(change.problem.detail), *[one.detail for one in change.problem.errors]]
+    return notice("\n".join(lines), icon=ft.Icons.ERROR_OUTLINE, warn=True)
+
+
+def _facts(t: Texts, listed: ListedHousehold, phone: str) -> ft.Control:
+    icon, words, colour = visit_state(t, listed)
+    lines: list[ft.Control] = [
+        ft.Row([ft.Icon(icon, color=colour), paragraph(words, size=theme.LARGE, bold=True)], spacing=8, wrap=True)
+    ]
+    if listed.visited_by:
+        lines.append(paragraph(t("Người khảo sát: {name}", name=listed.visited_by), weak=True))
+    if listed.address:
+        lines.append(paragraph(t("Địa chỉ: {address}", address=listed.address)))
+    if listed.number:
+        lines.append(paragraph(t("Số thứ tự trong danh sách thôn: {number}", number=listed.number)))
+    if phone:
+        lines.append(paragraph(t("Điện thoại: {phone}", phone=phone)))
+    return panel(ft.Column(lines, spacing=8, tight=True))
+
+
+def _people(t: Texts, current: dict[str, Any]) -> ft.Control:
+    residents = current.get("residents") or []
+    words = t("Lần khảo sát gần nhất ghi {count} người trong nhà.", count=len(residents))
+    return panel(ft.Column([paragraph(words)], tight=True))

@@ -1,0 +1,148 @@
+"""The member's home: my village's households, who was visited, what waits to be sent."""
+
+from typing import Any
+
+import flet as ft
+
+from app.store.households import ListedHousehold, count_households, list_households
+from app.store.outbox import count_outbox
+from app.store.sync_state import find_sign_in, list_villages
+from app.ui import theme
+from app.ui.components.frame import notice, paragraph, screen, secondary_button
+from app.ui.components.navigation import navigation_bar
+from app.ui.components.storage import storage_banner
+from app.ui.components.sync_line import sync_line
+from app.ui.components.visit_state import visit_state
+from app.ui.texts import Texts
+from app.ui.workspace import use_app_state, use_texts, use_workspace
+from survey.roles import Role
+from survey.vietnamese import format_number
+
+PAGE = 40
+FILTERS = {"all": "Tất cả", "open": "Chưa xong", "visited": "Đã gặp", "waiting": "Chờ gửi", "to_fix": "Cần xem lại"}
+
+
+@ft.component
+def HouseholdsScreen() -> ft.Control:
+    """Search, filters and a page of the list. Typing searches at once, in the file."""
+    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    search, set_search = ft.use_state("")
+    shown, set_shown = ft.use_state("all")
+    pages, set_pages = ft.use_state(1)
+    signed_in = workspace.read(find_sign_in)
+    villages = ft.use_memo(lambda: workspace.read(list_villages), [state.revision])
+    ids = [village.id for village in villages]
+    key = [state.revision, search, shown]
+    found = ft.use_memo(lambda: workspace.read(count_households, ids, search, shown), key)
+    rows = ft.use_memo(lambda: workspace.read(list_households, ids, search, shown, limit=PAGE * pages), [*key, pages])
+    counts = ft.use_memo(lambda: workspace.read(count_outbox), [state.revision])
+    total = ft.use_memo(lambda: workspace.read(count_households, ids), [state.revision])
+    visited = ft.use_memo(lambda: workspace.read(count_households, ids, "", "visited"), [state.revision])
+
+    def choose(value: str) -> None:
+        set_pages(1)
+        set_shown(value)
+
+    def type_search(event: Any) -> None:
+        set_search(event.control.value)
+        set_pages(1)
+
+    body: list[ft.Control] = [
+        sync_line(t, state.sync, counts, lambda _event: workspace.loop.nudge()),
+        _progress(t, visited, total),
+        _search_field(t, search, type_search),
+        _filters(t, shown, choose),
+        *[_line(t, row, len(ids) > 1, {village.id: village.name for village in villages}) for row in rows],
+    ]
+    if not rows:
+        body.append(_nothing(t, total, search, shown))
+    if found > len(rows):
+        more = t("Xem thêm ({count} hộ nữa)", count=format_number(found - len(rows)))
+        body.append(secondary_button(more, lambda _event: set_pages(pages + 1)))
+    title = t("Các hộ") if len(villages) != 1 else f"{villages[0].kind.capitalize()} {villages[0].name}"
+    return screen(
+        title,
+        body,
+        banner=storage_banner(t, workspace, state),
+        navigation=navigation_bar(t, signed_in.role if signed_in else Role.MEMBER, "/households"),
+    )
+
+
+def _progress(t: Texts, visited: int, total: int) -> ft.Control:
+    words = t("Đã gặp {visited} trên {total} hộ", visited=format_number(visited), total=format_number(total))
+    return ft.Column(
+        [
+            ft.Text(words, size=theme.LARGE, weight=ft.FontWeight.W_600),
+            ft.ProgressBar(value=visited / total if total else 0, bar_height=8, border_radius=4, semantics_label=words),
+        ],
+        spacing=6,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def _search_field(t: Texts, search: str, on_change: Any) -> ft.Control:
+    return ft.TextField(
+        label=t("Tìm chủ hộ, xóm, số điện thoại"),
+        value=search,
+        on_change=on_change,
+        prefix_icon=ft.Icons.SEARCH,
+        autocorrect=False,
+        text_size=theme.LARGE,
+    )
+
+
+def _filters(t: Texts, shown: str, choose: Any) -> ft.Control:
+    return ft.Row(
+        [
+            ft.Chip(
+                label=t(words),
+                selected=shown == value,
+                show_checkmark=False,
+                on_select=lambda _event, value=value: choose(value),
+                padding=ft.Padding(8, 10, 8, 10),
+            )
+            for value, words in FILTERS.items()
+        ],
+        scroll=ft.ScrollMode.AUTO,
+        spacing=8,
+    )
+
+
+def _line(t: Texts, row: ListedHousehold, with_village: bool, names: dict[str, str]) -> ft.Control:
+    icon, words, colour = visit_state(t, row)
+    where = [names.get(row.village_id, "")] if with_village else []
+    place = " · ".join(text for text in [*where, row.address] if text)
+    return ft.Container(
+        ft.ListTile(
+            title=ft.Text(row.head_name, size=theme.LARGE, weight=ft.FontWeight.W_600),
+            subtitle=ft.Column(
+                [
+                    ft.Text(place, size=theme.SMALL, color=ft.Colors.ON_SURFACE_VARIANT),
+                    ft.Row(
+                        [ft.Icon(icon, size=18, color=colour), ft.Text(words, size=15, color=colour, expand=True)],
+                        spacing=6,
+                    ),
+                ],
+                spacing=4,
+                tight=True,
+            ),
+            trailing=ft.Icon(ft.Icons.CHEVRON_RIGHT),
+            on_click=lambda _event: ft.context.page.navigate(f"/households/{row.id}"),
+            min_height=72,
+        ),
+        key=row.id,
+        bgcolor=ft.Colors.SURFACE,
+        border_radius=12,
+    )
+
+
+def _nothing(t: Texts, total: int, search: str, shown: str) -> ft.Control:
+    if total == 0:
+        text = t("Chưa có danh sách hộ. Khi máy có mạng, danh sách sẽ tự tải về.")
+        return notice(text, icon=ft.Icons.CLOUD_DOWNLOAD)
+    if search:
+        return notice(t("Không thấy hộ nào khớp “{search}”. Thử gõ ít chữ hơn.", search=search), icon=ft.Icons.SEARCH)
+    if shown == "open":
+        return paragraph(t("Đã gặp hết các hộ. Cảm ơn anh/chị!"), bold=True)
+    return paragraph(t("Không có hộ nào ở mục này."), weak=True)

@@ -1,0 +1,166 @@
+"""The visit: consent first, then the people, then the house. Every tap is kept on the device as a draft."""
+
+from typing import Any
+
+import flet as ft
+
+from app.actions.responses import (
+    AnswersIncomplete,
+    Campaign,
+    NotReady,
+    end_visit,
+    find_campaign,
+    keep_draft,
+    open_draft,
+    record_response,
+)
+from app.store.households import find_listed
+from app.ui.components.frame import notice, primary_button, screen
+from app.ui.components.storage import storage_banner
+from app.ui.screens.visit_consent import consent_step
+from app.ui.screens.visit_household import household_step
+from app.ui.screens.visit_people import PeopleStep
+from app.ui.texts import Texts
+from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
+from survey.drafts import ResponseDraft, open_questions
+from survey.problems import FieldProblem
+from survey.records import Outcome
+
+CONSENT, PEOPLE, HOUSEHOLD = range(3)
+STEP_NAMES = ("Hỏi ý kiến", "Người trong nhà", "Ngôi nhà")
+
+
+@ft.component
+def VisitScreen() -> ft.Control:
+    """Opens the household's form, or says why it cannot be opened yet."""
+    workspace, t = use_workspace(), use_texts()
+    household = ft.use_route_params().get("household") or ""
+
+    def back(_event: Any) -> None:
+        ft.context.page.navigate(f"/households/{household}")
+
+    def prepare() -> tuple[Campaign, ResponseDraft] | None:
+        try:
+            campaign = find_campaign(workspace.database)
+            return campaign, open_draft(workspace.database, workspace.clock(), household, campaign.round.id)
+        except NotReady:
+            return None
+
+    prepared = ft.use_memo(prepare, [household])
+    if prepared is None:
+        text = t("Máy chưa tải đủ bộ câu hỏi. Đến nơi có mạng, mở lại ứng dụng rồi thử lại.")
+        return screen(t("Phiếu"), [notice(text, icon=ft.Icons.CLOUD_DOWNLOAD)], back=back, back_label=t("Quay lại"))
+    return VisitForm(*prepared)
+
+
+@ft.component
+def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
+    """The form in three steps. `marked` are the fields that the person still has to answer, after trying to go on."""
+    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    draft, set_draft = ft.use_state(first)
+    step, set_step = ft.use_state(PEOPLE if first.consent else CONSENT)
+    marked, set_marked = ft.use_state(list[FieldProblem])
+    listed = workspace.read(find_listed, first.household)
+    year = campaign.round.reference_year
+
+    def change(changed: ResponseDraft) -> None:
+        set_draft(changed)
+        set_marked([one for one in marked if one.pointer in _open_pointers(changed, campaign)])
+        ft.context.page.run_task(_keep, workspace, changed)
+
+    def answer_consent(given: bool) -> None:
+        changed = draft.agree(given, workspace.clock())
+        change(changed)
+        set_step(PEOPLE if given else CONSENT)
+
+    async def finish_as(outcome: Outcome) -> None:
+        await workspace.save(end_visit, workspace.clock(), draft, outcome, campaign)
+        _leave(workspace, draft.household)
+
+    async def finish(_event: Any) -> None:
+        try:
+            await workspace.save(record_response, workspace.clock(), draft, campaign)
+        except AnswersIncomplete as incomplete:
+            set_marked(incomplete.problems)
+            set_step(_step_of(incomplete.problems[0]))
+            return
+        _leave(workspace, draft.household)
+
+    def go_on(_event: Any) -> None:
+        missing = [one for one in open_questions(draft, campaign.form, year) if _step_of(one) <= step]
+        set_marked(missing)
+        if not missing:
+            set_step(step + 1)
+
+    def back(_event: Any) -> None:
+        if step == CONSENT:
+            ft.context.page.navigate(f"/households/{draft.household}")
+        else:
+            set_step(step - 1)
+
+    here = [one for one in marked if _step_of(one) == step]
+    body: list[ft.Control] = [_steps(t, step)]
+    if here:
+        body.append(_missing(t, here))
+    bottom: ft.Control | None = None
+    pointers = {one.pointer for one in here}
+    if step == CONSENT:
+        body += consent_step(t, draft, answer_consent, finish_as)
+        if draft.consent:
+            bottom = primary_button(t("Tiếp tục"), go_on)
+    elif step == PEOPLE:
+        body.append(PeopleStep(draft, campaign, pointers, change))
+        bottom = primary_button(t("Tiếp tục"), go_on)
+    else:
+        body += household_step(t, draft, campaign, pointers, change)
+        bottom = primary_button(t("Lưu phiếu"), finish, icon=ft.Icons.CHECK)
+    return screen(
+        listed.head_name if listed else t("Phiếu"),
+        body,
+        back=back,
+        back_label=t("Quay lại"),
+        bottom=bottom,
+        banner=storage_banner(t, workspace, state),
+    )
+
+
+async def _keep(workspace: Workspace, draft: ResponseDraft) -> None:
+    """Save the draft without drawing every screen again: nothing but this form shows it."""
+    keep_draft(workspace.database, workspace.clock(), draft)
+    await workspace.flush()
+
+
+def _leave(workspace: Workspace, household: str) -> None:
+    workspace.loop.nudge()
+    ft.context.page.navigate(f"/households/{household}")
+
+
+def _open_pointers(draft: ResponseDraft, campaign: Campaign) -> set[str]:
+    return {one.pointer for one in open_questions(draft, campaign.form, campaign.round.reference_year)}
+
+
+def _step_of(problem: FieldProblem) -> int:
+    if problem.pointer.startswith("/consent"):
+        return CONSENT
+    return PEOPLE if problem.pointer.startswith("/residents") else HOUSEHOLD
+
+
+def _steps(t: Texts, step: int) -> ft.Control:
+    name = t(STEP_NAMES[step])
+    words = t("Bước {step} trên {count}: {name}", step=step + 1, count=len(STEP_NAMES), name=name)
+    return ft.Column(
+        [
+            ft.Text(words, size=15, color=ft.Colors.ON_SURFACE_VARIANT),
+            ft.ProgressBar(value=(step + 1) / len(STEP_NAMES), bar_height=6, border_radius=3, semantics_label=words),
+        ],
+        spacing=4,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def _missing(t: Texts, problems: list[FieldProblem]) -> ft.Control:
+    lines = [problem.detail for problem in problems[:3]]
+    if len(problems) > 3:
+        lines.append(t("và {count} câu nữa", count=len(problems) - 3))
+    return notice(t("Còn thiếu:") + "\n" + "\n".join(lines), icon=ft.Icons.ERROR_OUTLINE, warn=True)

@@ -1,0 +1,51 @@
+"""First step of a visit: what is said to the family, and their yes or no. Nothing is ticked in advance."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.ui import theme
+from app.ui.components.frame import panel, paragraph, primary_button, secondary_button
+from app.ui.texts import Texts
+from survey.drafts import ResponseDraft
+from survey.records import Outcome
+
+# The wording's version is survey.privacy.CONSENT_WORDING: change both together.
+WORDING = (
+    "Tổ công nghệ số cộng đồng của thôn xin hỏi vài câu: trong nhà ai có điện thoại thông minh, tài khoản thanh toán "
+    "điện tử, VNeID… để giúp bà con và để xã biết thôn còn thiếu gì. Chúng tôi chỉ ghi năm sinh, không ghi số giấy tờ "
+    "hay số tài khoản. Thông tin do xã giữ. Gia đình có thể không trả lời, hoặc yêu cầu xóa bất cứ lúc nào. "
+    "Gia đình có đồng ý trả lời không ạ?"
+)
+NOBODY_MET = ((Outcome.ABSENT, "Vắng nhà"), (Outcome.VACANT, "Nhà bỏ trống"), (Outcome.MOVED, "Đã chuyển đi"))
+
+
+def consent_step(
+    t: Texts, draft: ResponseDraft, answer: Callable[[bool], Any], finish_as: Callable[[Outcome], Any]
+) -> list[ft.Control]:
+    """The wording to read aloud, the two answers, and the ways a visit ends when nobody can be asked."""
+
+    def end(outcome: Outcome) -> Callable[[Any], Any]:
+        async def handler(_event: Any) -> None:
+            await finish_as(outcome)
+
+        return handler
+
+    body: list[ft.Control] = [
+        paragraph(t("Đọc cho gia đình nghe:"), size=theme.LARGE, bold=True),
+        panel(paragraph(t(WORDING), size=theme.LARGE), colour=ft.Colors.SURFACE_CONTAINER_HIGH),
+    ]
+    if draft.consent is True:
+        body.append(paragraph(t("Gia đình đã đồng ý trả lời."), bold=True))
+    elif draft.consent is False:
+        body.append(paragraph(t("Gia đình không đồng ý. Cảm ơn gia đình và lưu kết quả này."), bold=True))
+        body.append(primary_button(t("Lưu: gia đình từ chối"), end(Outcome.REFUSED)))
+        body.append(secondary_button(t("Gia đình đổi ý, đồng ý trả lời"), lambda _event: answer(True)))
+    else:
+        body.append(primary_button(t("Gia đình đồng ý"), lambda _event: answer(True)))
+        body.append(secondary_button(t("Gia đình không đồng ý"), lambda _event: answer(False)))
+    if draft.consent is None:
+        body.append(ft.Container(paragraph(t("Không gặp được ai?"), bold=True), padding=ft.Padding(0, 12, 0, 0)))
+        body += [secondary_button(t(words), end(outcome)) for outcome, words in NOBODY_MET]
+    return body

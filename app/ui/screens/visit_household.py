@@ -1,0 +1,43 @@
+"""Third step of a visit: the questions about the house, only those that the commune's criteria need."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.actions.responses import Campaign
+from app.ui.components.answers import answer
+from app.ui.components.frame import panel, paragraph
+from app.ui.texts import Texts
+from survey.drafts import ResponseDraft
+from survey.questions import YES, Question
+from survey.records import AnswerValue
+
+
+def household_step(
+    t: Texts, draft: ResponseDraft, campaign: Campaign, marked: set[str], change: Callable[[ResponseDraft], Any]
+) -> list[ft.Control]:
+    """One panel a question."""
+
+    def on_answer(question: Question) -> Callable[[AnswerValue], Any]:
+        return lambda value: change(draft.answer(question.key, value))
+
+    asked = [
+        question
+        for question in campaign.form.household_questions
+        if question.only_if is None or draft.answers.get(question.only_if) == YES
+    ]
+    if not asked:
+        return [paragraph(t("Không còn câu hỏi nào. Bấm “Lưu phiếu”."))]
+    return [
+        panel(
+            answer(
+                t,
+                question,
+                draft.answers.get(question.key),
+                on_answer(question),
+                marked=f"/answers/{question.key}" in marked,
+            )
+        )
+        for question in asked
+    ]

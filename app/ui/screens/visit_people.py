@@ -1,0 +1,191 @@
+"""Second step of a visit: the people, one open at a time; each is asked only what their age calls for."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.actions.responses import Campaign, new_id
+from app.ui import theme
+from app.ui.components.answers import answer, choice
+from app.ui.components.frame import panel, paragraph, secondary_button
+from app.ui.texts import Texts
+from app.ui.workspace import use_texts, use_workspace
+from survey.drafts import ResidentDraft, ResponseDraft, open_questions
+from survey.questions import AskedOfResidents
+from survey.records import EARLIEST_BIRTH_YEAR, AnswerValue
+
+RELATIONS = {"head": "Chủ hộ", "spouse": "Vợ hoặc chồng", "child": "Con", "parent": "Bố hoặc mẹ", "other": "Người khác"}
+
+
+@ft.component
+def PeopleStep(
+    draft: ResponseDraft, campaign: Campaign, marked: set[str], change: Callable[[ResponseDraft], Any]
+) -> ft.Control:
+    """The list of people with one open, and the buttons that add another."""
+    workspace, t = use_workspace(), use_texts()
+    year = campaign.round.reference_year
+    chosen, set_chosen = ft.use_state("")
+    missing = {one.pointer for one in open_questions(draft, campaign.form, year)}
+    first_open = next((one.id for place, one in enumerate(draft.residents) if _misses(missing, place)), "")
+    opened = chosen if any(one.id == chosen for one in draft.residents) else first_open
+
+    def add(relation: str) -> Callable[[Any], Any]:
+        def handler(_event: Any) -> None:
+            identity = new_id(workspace.clock())
+            change(draft.add_resident(identity, relation))
+            set_chosen(identity)
+
+        return handler
+
+    people = [
+        _open_person(t, draft, campaign, resident, place, marked, change)
+        if resident.id == opened
+        else _closed_person(t, resident, place, _misses(missing, place), lambda who=resident.id: set_chosen(who))
+        for place, resident in enumerate(draft.residents)
+    ]
+    has_head = any(resident.relation == "head" for resident in draft.residents)
+    offered = [key for key in RELATIONS if not (key == "head" and has_head)]
+    if not draft.residents:
+        people.append(paragraph(t("Ai đang sống trong nhà này? Bắt đầu từ chủ hộ."), size=theme.LARGE))
+    return ft.Column(
+        [
+            *people,
+            paragraph(t("Thêm người:"), bold=True),
+            ft.Row(
+                [secondary_button(t(RELATIONS[key]), add(key), icon=ft.Icons.PERSON_ADD) for key in offered],
+                wrap=True,
+                spacing=8,
+                run_spacing=8,
+            ),
+        ],
+        spacing=theme.GAP,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def _misses(missing: set[str], place: int) -> bool:
+    return any(pointer.startswith(f"/residents/{place}/") for pointer in missing)
+
+
+def _title(t: Texts, resident: ResidentDraft, place: int) -> str:
+    return t("{place}. {relation}", place=place + 1, relation=t(RELATIONS.get(resident.relation, "Người khác")))
+
+
+def _closed_person(
+    t: Texts, resident: ResidentDraft, place: int, misses: bool, on_open: Callable[[], Any]
+) -> ft.Control:
+    born = t("sinh năm {year}", year=resident.birth_year) if resident.birth_year else t("chưa rõ năm sinh")
+    words = t("còn câu chưa hỏi") if misses else t("đã hỏi xong")
+    return ft.Container(
+        ft.ListTile(
+            title=ft.Text(_title(t, resident, place), size=theme.LARGE, weight=ft.FontWeight.W_600),
+            subtitle=ft.Text(f"{born} · {words}", size=15),
+            leading=ft.Icon(
+                ft.Icons.RADIO_BUTTON_UNCHECKED if misses else ft.Icons.CHECK_CIRCLE,
+                color=ft.Colors.ON_SURFACE_VARIANT if misses else ft.Colors.PRIMARY,
+            ),
+            trailing=ft.Icon(ft.Icons.EXPAND_MORE),
+            on_click=lambda _event: on_open(),
+            min_height=64,
+        ),
+        key=resident.id,
+        bgcolor=ft.Colors.SURFACE,
+        border_radius=16,
+    )
+
+
+def _open_person(
+    t: Texts,
+    draft: ResponseDraft,
+    campaign: Campaign,
+    resident: ResidentDraft,
+    place: int,
+    marked: set[str],
+    change: Callable[[ResponseDraft], Any],
+) -> ft.Control:
+    pointer, year = f"/residents/{place}", campaign.round.reference_year
+
+    def born(changed: int | None) -> None:
+        if changed != resident.birth_year:
+            change(draft.change_resident(resident.id, birth_year=changed))
+
+    def on_answer(asked: AskedOfResidents) -> Callable[[AnswerValue], Any]:
+        return lambda value: change(draft.answer_of(resident.id, asked.question.key, value))
+
+    questions: list[ft.Control] = [
+        answer(
+            t,
+            asked.question,
+            resident.answers.get(asked.question.key),
+            on_answer(asked),
+            marked=f"{pointer}/answers/{asked.question.key}" in marked,
+        )
+        for asked in campaign.form.resident_questions
+        if resident.is_asked(asked, year)
+    ]
+    return ft.Container(
+        panel(
+            ft.Column(
+                [
+                    ft.Row(
+                        [
+                            ft.Text(
+                                _title(t, resident, place), size=theme.LARGE, weight=ft.FontWeight.W_600, expand=True
+                            ),
+                            ft.IconButton(
+                                ft.Icons.DELETE_OUTLINE,
+                                tooltip=t("Bỏ người này khỏi phiếu"),
+                                on_click=lambda _event: change(draft.remove_resident(resident.id)),
+                                width=theme.TOUCH,
+                                height=theme.TOUCH,
+                            ),
+                        ]
+                    ),
+                    BirthYearField(resident.birth_year, year, f"{pointer}/birth_year" in marked, born),
+                    choice(
+                        t("Nam hay nữ?"),
+                        [("m", t("Nam")), ("f", t("Nữ"))],
+                        resident.sex,
+                        lambda value: change(draft.change_resident(resident.id, sex=value)),
+                        marked=f"{pointer}/sex" in marked,
+                    ),
+                    *questions,
+                ],
+                spacing=16,
+                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+            )
+        ),
+        key=f"open-{resident.id}",
+    )
+
+
+@ft.component
+def BirthYearField(
+    birth_year: int | None, latest: int, marked: bool, on_change: Callable[[int | None], Any]
+) -> ft.Control:
+    """Four digits; what is typed stays as it is, and counts from the fourth digit on."""
+    t = use_texts()
+    text, set_text = ft.use_state(str(birth_year or ""))
+
+    def typed(event: Any) -> None:
+        value = event.control.value
+        set_text(value)
+        on_change(int(value) if len(value) == 4 and value.isdigit() else None)
+
+    error = None
+    if birth_year is not None and not EARLIEST_BIRTH_YEAR <= birth_year <= latest:
+        error = t("Năm sinh phải từ {first} đến {last}.", first=EARLIEST_BIRTH_YEAR, last=latest)
+    elif marked:
+        error = t("Cần năm sinh, đủ 4 chữ số.")
+    return ft.TextField(
+        label=t("Năm sinh"),
+        value=text,
+        on_change=typed,
+        keyboard_type=ft.KeyboardType.NUMBER,
+        input_filter=ft.NumbersOnlyInputFilter(),
+        max_length=4,
+        counter="",
+        text_size=theme.LARGE,
+        error=error,
+    )

@@ -1,0 +1,81 @@
+"""What the screens work with: the open file, the clock, the way to the server. Mounted once, at the root."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import flet as ft
+from sqlmodel import Session
+
+from app.device import Place, StorageFailed, StorageFull
+from app.store.database import Database
+from app.sync.client import ServerClient
+from app.sync.loop import SyncLoop
+from app.ui.state import AppState
+from app.ui.texts import Texts
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass
+class Workspace:
+    """One device's collaborators. `loop` keeps it in step with the server."""
+
+    database: Database
+    place: Place
+    clock: Callable[[], datetime]
+    client: ServerClient
+    loop: SyncLoop
+    state: AppState
+
+    def read(self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Read the file with one of the store's find_, list_ or count_ functions."""
+        with self.database.read() as session:
+            return query(session, *args, **kwargs)
+
+    async def save(self, action: Callable[..., T], *args: Any) -> T:
+        """Run one action on the file and make it durable. Only when this returns is the work saved.
+
+        Where the device cannot write, `state.storage_problem` says so and stays until a later write succeeds: the
+        work is still in memory then, and goes to the disk with it.
+        """
+        result = action(self.database, *args)
+        await self.flush()
+        self.state.revision += 1
+        return result
+
+    async def flush(self) -> None:
+        """Write the file through to the device's disk."""
+        try:
+            await self.place.flush()
+        except StorageFull:
+            self.state.storage_problem = "full"
+        except StorageFailed:
+            self.state.storage_problem = "failed"
+        else:
+            self.state.storage_problem = None
+
+
+WorkspaceContext: Any = ft.create_context(None)
+
+
+def use_workspace() -> Workspace:
+    """The workspace of this app; a screen outside of one is a mistake in the program."""
+    workspace: Workspace | None = ft.use_context(WorkspaceContext)
+    if workspace is None:
+        raise RuntimeError("no workspace is mounted")
+    return workspace
+
+
+def use_app_state() -> AppState:
+    """The shared state; the calling component is drawn again when it changes."""
+    state, _ = ft.use_state(use_workspace().state)
+    return state
+
+
+def use_texts() -> Texts:
+    """The texts in the person's language."""
+    language = use_app_state().language
+    return ft.use_memo(lambda: Texts(language), [language])
