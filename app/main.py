@@ -10,7 +10,7 @@ from app.device import Place, this_place
 from app.store.database import Database
 from app.store.sync_state import find_setting
 from app.sync.client import ServerClient
-from app.sync.loop import SyncLoop
+from app.sync.loop import QUIET_SECONDS, SyncLoop
 from app.sync.status import SyncStatus
 from app.ui import theme
 from app.ui.app import App
@@ -23,8 +23,8 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_workspace(place: Place) -> Workspace:
-    """The file of this place, opened and brought to this version, with its loop not yet running."""
+def open_workspace(place: Place, quiet_seconds: float = QUIET_SECONDS) -> Workspace:
+    """The file of this place, opened and brought to this version; its loop asks the server every `quiet_seconds`."""
     database = Database(place.DATABASE)
     client = ServerClient(httpx.AsyncClient(transport=place.transport(), base_url=place.server_url()))
     with database.read() as session:
@@ -36,7 +36,7 @@ def open_workspace(place: Place) -> Workspace:
             state.revision += 1
 
     # The spread of retries needs no secrecy.
-    loop = SyncLoop(database, client, now, random.random, lambda: workspace.flush(), on_change)
+    loop = SyncLoop(database, client, now, random.random, lambda: workspace.flush(), on_change, quiet_seconds)
     workspace = Workspace(database, place, now, client, loop, state)
     return workspace
 
@@ -47,7 +47,6 @@ def show(page: ft.Page, workspace: Workspace) -> None:
     page.padding = 0
     page.theme = theme.app_theme(ft.Brightness.LIGHT)
     page.dark_theme = theme.app_theme(ft.Brightness.DARK)
-    page.fonts = theme.FONTS
     page.locale_configuration = ft.LocaleConfiguration(
         supported_locales=[ft.Locale("vi", "VN"), ft.Locale("en", "US")],
         current_locale=ft.Locale("vi", "VN") if workspace.state.language == "vi" else ft.Locale("en", "US"),

@@ -16,6 +16,8 @@ from sqlmodel import Session, create_engine
 
 from app.store.migrations import migrate
 
+__all__ = ["Database", "Session"]
+
 
 class Database:
     """The device's SQLite file, migrated to this version when it is opened."""

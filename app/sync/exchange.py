@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session
-
-from app.store.database import Database
+from app.store.database import Database, Session
 from app.store.households import mark_visited, save_households
 from app.store.outbox import list_next_batch, list_waiting_visits, mark_settled
 from app.store.stream import count_stream, save_stream_rows

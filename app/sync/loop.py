@@ -33,8 +33,10 @@ class SyncLoop:
         chance: Callable[[], float],
         flush: Callable[[], Awaitable[None]],
         on_change: Callable[[SyncStatus, bool], None],
+        quiet_seconds: float = QUIET_SECONDS,
     ) -> None:
         self.status = SyncStatus()
+        self._quiet_seconds, self._stopped = quiet_seconds, False
         self._database, self._client, self._clock, self._chance = database, client, clock, chance
         self._flush, self._on_change = flush, on_change
         self._wake = asyncio.Event()
@@ -44,9 +46,14 @@ class SyncLoop:
         """Sync soon: something was saved, the network is back, or the person asked."""
         self._wake.set()
 
+    def stop(self) -> None:
+        """End the loop after the round trip under way."""
+        self._stopped = True
+        self._wake.set()
+
     async def run(self) -> None:
-        """Sync for ever; ends only when it is cancelled."""
-        while True:
+        """Sync until it is stopped."""
+        while not self._stopped:
             self._wake.clear()
             await self.sync_now()
             try:
@@ -55,7 +62,7 @@ class SyncLoop:
                 continue
 
     def _next_wait(self) -> float:
-        return retry_delay(self._failures, self._chance()) if self._failures else QUIET_SECONDS
+        return retry_delay(self._failures, self._chance()) if self._failures else self._quiet_seconds
 
     async def sync_now(self) -> None:
         """Round trips until both sides have everything; a failure leaves all as it was and is tried again later."""

@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import flet as ft
-from sqlmodel import Session
 
 from app.device import Place, StorageFailed, StorageFull
-from app.store.database import Database
+from app.store.database import Database, Session
 from app.sync.client import ServerClient
 from app.sync.loop import SyncLoop
 from app.ui.state import AppState

@@ -92,7 +92,7 @@ def primary_button(
                 disabled=disabled,
                 height=theme.PRIMARY_HEIGHT,
                 expand=True,
-                style=ft.ButtonStyle(text_style=ft.TextStyle(size=theme.LARGE, weight=ft.FontWeight.W_600)),
+                style=ft.ButtonStyle(text_style=theme.label_style(theme.LARGE, bold=True)),
             )
         ]
     )
@@ -108,7 +108,7 @@ def secondary_button(
         on_click=on_click,
         disabled=disabled,
         height=theme.TOUCH + 4,
-        style=ft.ButtonStyle(text_style=ft.TextStyle(size=theme.BODY)),
+        style=ft.ButtonStyle(text_style=theme.label_style(theme.BODY)),
     )
 
 

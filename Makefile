@@ -1,0 +1,48 @@
+# Each recipe is one line that README shows too; the rest is how its tools get here.
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+READY := $(VENV)/.ready
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/ui/locale/*/LC_MESSAGES/*.po))
+
+.PHONY: run test check bench web texts clean
+.DEFAULT_GOAL := run
+
+run: $(READY) web        ## Start the demo commune and print three sign-in links
+	@$(PYTHON) -m tungnha demo
+
+test: $(READY) web chromium   ## Run every test
+	@$(PYTHON) -m pytest
+
+check: $(READY)          ## Format, lint, types, import contracts
+	@$(VENV)/bin/ruff format --check . && $(VENV)/bin/ruff check . && $(VENV)/bin/mypy && $(VENV)/bin/lint-imports
+
+bench: $(READY) web chromium  ## Measure; prints tables
+	@for script in bench/*.py; do echo "== $$script"; $(PYTHON) $$script || exit 1; done
+
+web: $(READY) $(CATALOGUES)   ## Build the offline web app into build/web, if anything changed
+	@$(PYTHON) -m web.build --out build/web
+
+texts: $(READY)          ## Collect the texts of the app into the catalogues
+	@$(VENV)/bin/pybabel -q extract -k t -k N_ --no-location --sort-output --omit-header -o build/tungnha.pot app survey
+	@for language in vi en; do $(VENV)/bin/pybabel -q update --omit-header --no-fuzzy-matching --ignore-obsolete -D tungnha -i build/tungnha.pot -d app/ui/locale -l $$language; done
+
+clean:                   ## Remove what was built; data stays
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+%.mo: %.po | $(READY)
+	@$(VENV)/bin/pybabel -q compile -i $< -o $@
+
+$(READY): requirements/dev.txt pyproject.toml
+	@echo "Cài các thư viện vào $(VENV)…"
+	@test -x $(PYTHON) || python3 -m venv $(VENV)
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . 
+	@touch $@
+
+.PHONY: chromium
+chromium: $(READY)
+	@$(PYTHON) -m tests.browser.chromium
+
+.PHONY: pins
+pins: $(READY)           ## Resolve requirements/*.in again, with hashes
+	@for name in app server dev; do $(VENV)/bin/uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate requirements/$$name.in -o requirements/$$name.txt; done

@@ -1,0 +1,114 @@
+"""The command line and the composition root: the only place that knows the sync server and the app at once.
+
+One process serves the API, the offline app at `/app/` and the hosted screens at `/hosted/`.
+"""
+
+import hashlib
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import flet as ft
+import httpx
+import uvicorn
+from flet import fastapi as flet_fastapi
+from starlette.applications import Starlette
+from starlette.responses import RedirectResponse
+from starlette.routing import Mount, Route
+
+from app.device.hosted import HostedPlace
+from app.main import open_workspace, show
+from app.store.sync_state import find_sign_in
+from sync_server.admin import app as cli
+from sync_server.main import create_app
+from sync_server.settings import ServerSettings
+from web.serve import offline_app
+
+ROOT = Path(__file__).parent
+OFFLINE_APP = ROOT / "build" / "web"
+BROWSER_KEY = "tungnha.browser"
+SESSION_SECONDS = 600
+HOSTED_QUIET_SECONDS = 20.0
+
+
+def hosted_main(folder: Path, api: Any) -> Callable[[ft.Page], Awaitable[None]]:
+    """The app for a browser whose screens run here. Each signed-in browser has a file of its own in `folder`.
+
+    The browser keeps nothing but a random key; the file's name is the key's hash, so that neither tells the other.
+    A file that was never signed in goes when its session ends.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+
+    async def main(page: ft.Page) -> None:
+        kept = ft.SharedPreferences()
+        key = await kept.get(BROWSER_KEY)
+        if not isinstance(key, str) or len(key) < 43:
+            key = secrets.token_urlsafe(32)
+            await kept.set(BROWSER_KEY, key)
+        path = folder / f"{hashlib.sha256(key.encode()).hexdigest()}.db"
+        workspace = open_workspace(HostedPlace(path, httpx.ASGITransport(api)), quiet_seconds=HOSTED_QUIET_SECONDS)
+
+        def close(_event: Any) -> None:
+            workspace.loop.stop()
+            unused = workspace.read(find_sign_in) is None
+            workspace.database.close()
+            if unused:
+                path.unlink(missing_ok=True)
+
+        page.on_close = close
+        show(page, workspace)
+
+    return main
+
+
+def create_site(settings: ServerSettings) -> Starlette:
+    """Everything that a commune's server answers, as one ASGI application."""
+    api = create_app(settings)
+    hosted = flet_fastapi.app(
+        hosted_main(settings.data / "hosted", api),
+        assets_dir=str(ROOT / "assets"),
+        app_name="Từng Nhà",
+        app_short_name="Từng Nhà",
+        route_url_strategy=ft.RouteUrlStrategy.HASH,
+        no_cdn=True,
+        session_timeout_seconds=SESSION_SECONDS,
+    )
+
+    async def to_app(_request: Any) -> RedirectResponse:
+        return RedirectResponse("/app/")
+
+    return Starlette(
+        routes=[
+            Route("/", to_app),
+            Mount("/app", offline_app(OFFLINE_APP)),
+            Mount("/hosted", hosted),
+            Mount("/", api),
+        ],
+        lifespan=_hosted_sessions,
+    )
+
+
+@asynccontextmanager
+async def _hosted_sessions(_site: Starlette) -> AsyncIterator[None]:
+    """Flet's own bookkeeping of hosted sessions, from start to shutdown."""
+    await flet_fastapi.app_manager.start()
+    yield
+    await flet_fastapi.app_manager.shutdown()
+
+
+def serve(settings: ServerSettings) -> None:
+    """Run the site until it is interrupted."""
+    uvicorn.run(
+        create_site(settings), host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=3
+    )
+
+
+def main() -> None:
+    """The command `tungnha`."""
+    cli()
+
+
+if __name__ == "__main__":
+    main()
