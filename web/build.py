@@ -74,11 +74,12 @@ def build(source: Path, out: Path) -> None:
         with step("lay out the engine"):
             lay_out_engine(source, part / "engine")
         _lay_out_python(compiled_packages.result(), compiled_stdlib.result(), part / "py")
+        trial = threads.submit(packages.try_imports, part / "py" / "stdlib.zip", compiled_packages.result(), app)
+        trial.result()
     _lay_out_code(app, part / "code")
     folders = {name: _named_by_content(part / name) for name in ("engine", "py", "code")}
     _lay_out_page(folders, part)
-    with step("compress"):
-        compress_all(part)
+    compress_all(part)
     _write_list(part)
     (part / STAMP).write_text(stamp, "utf-8")
     shutil.rmtree(out, ignore_errors=True)
@@ -117,7 +118,8 @@ def _lay_out_page(folders: dict[str, str], part: Path) -> None:
     page = page.replace("@CONFIG@", json.dumps(config)).replace("@CODE@", folders["code"]).replace("@MARK@", mark)
     (part / "index.html").write_text(page, "utf-8")
     # The service worker needs sizes on the wire for an honest progress bar, so it is written after compressing.
-    compress_all(part)
+    with step("compress"):
+        compress_all(part)
     files = [[_address(name), entry["br"], entry["size"]] for name, entry in _sizes(part).items()]
     (part / "sw.js").write_text(worker.replace("@BUILD@", build_id).replace("@FILES@", json.dumps(files)), "utf-8")
 

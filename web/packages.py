@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path
 
-from web.leave_out import FROM_PACKAGES, FROM_SOURCE, FROM_STDLIB
+from web.leave_out import FROM_PACKAGES, FROM_SOURCE, FROM_STDLIB, STAYS
 from web.places import CACHE, REQUIREMENTS, WEB, digest, files_below, flet_client, node, step
 
 PLATFORM = "pyemscripten_2026_0_wasm32"
@@ -53,6 +53,13 @@ def compiled_app(project: Path) -> Path:
         return _compiled("app", staged, files_below(staged), optimize=0)
 
 
+def try_imports(stdlib: Path, compiled_packages: Path, app: Path) -> None:
+    """Import every module of the app from exactly what a phone gets; stop the build if something is missing."""
+    with step("try all imports"):
+        what = [flet_client() / "pyodide", stdlib, compiled_packages, app]
+        _run([str(node()), str(WEB / "trial.mjs"), *map(str, what)])
+
+
 @contextmanager
 def _staged_app(project: Path) -> Iterator[Path]:
     staged = CACHE / f"staged-{os.getpid()}"
@@ -83,8 +90,8 @@ def _kept(folder: Path, left_out: list[str]) -> list[Path]:
     return [file for file in files_below(folder) if not _matches(file.relative_to(folder).as_posix(), left_out)]
 
 
-def _matches(name: str, patterns: list[str]) -> bool:
-    return any(fnmatch(name, pattern) for pattern in patterns)
+def _matches(name: str, left_out: list[str]) -> bool:
+    return any(fnmatch(name, pattern) for pattern in left_out) and not any(fnmatch(name, kept) for kept in STAYS)
 
 
 def _place(file: Path, target: Path) -> None:

@@ -1,0 +1,133 @@
+"""How much the first visit downloads, and how long a start from the phone takes with the server stopped.
+
+    python -m bench.start [--build build/web ...] [--runs 5] [--chromium /usr/bin/chromium]
+
+Several builds are compared run by run in turn, so that a busy machine slows all of them alike. The throttle slows
+the page's own thread only, not Python's worker: a slow phone slows both. Times are milliseconds from navigation.
+"""
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import threading
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+
+from web.serve import offline_app
+
+ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+MARKS = {
+    "worker": "Python's worker started",
+    "python": "Pyodide booted",
+    "imports": "imports done",
+    "storage": "database file read",
+    "main": "main.py reached ft.run",
+    "flutter-loaded": "main.dart.js loaded",
+    "flutter-first-frame": "Flutter's first frame (the floor)",
+    "connected": "Flutter and Python connected",
+    "screen": "first usable screen",
+}
+
+
+class CountingServer:
+    """The offline app on a port of this machine; counts what goes out."""
+
+    def __init__(self, build: Path) -> None:
+        self.app = offline_app(build)
+        self.requests = 0
+        self.sent = 0
+        config = uvicorn.Config(self._count, "127.0.0.1", 0, log_level="error", lifespan="off", interface="asgi3")
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=lambda: asyncio.run(self.server.serve()))
+
+    async def _count(self, scope: Any, receive: Any, send: Any) -> None:
+        async def counted(message: Any) -> None:
+            self.sent += len(message.get("body", b""))
+            await send(message)
+
+        self.requests += 1
+        await self.app(scope, receive, counted)
+
+    def start(self) -> str:
+        """Serve; return the app's address."""
+        self.thread.start()
+        while not self.server.started:
+            threading.Event().wait(0.05)
+        port = self.server.servers[0].sockets[0].getsockname()[1]
+        return f"http://127.0.0.1:{port}/app/"
+
+    def stop(self) -> None:
+        """Be gone, as a server is for a phone without coverage."""
+        self.server.should_exit = self.server.force_exit = True
+        self.thread.join()
+
+
+def visit(playwright: Playwright, profile: str, chromium: str, address: str, throttle: int = 1) -> dict[str, float]:
+    """Open the app in a fresh browser process; return its performance marks."""
+    context: BrowserContext = playwright.chromium.launch_persistent_context(
+        profile,
+        executable_path=chromium,
+        args=ARGS,
+        viewport={"width": 390, "height": 844},
+        device_scale_factor=2,
+        is_mobile=True,
+        has_touch=True,
+        locale="vi-VN",
+    )
+    page = context.pages[0]
+    if throttle > 1:
+        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": throttle})
+    page.goto(address, timeout=120_000)
+    page.wait_for_selector("#splash", state="detached", timeout=180_000)
+    marks = page.evaluate("performance.getEntriesByType('mark').map(mark => [mark.name, mark.startTime])")
+    context.close()
+    return {name.removeprefix("tungnha:"): at for name, at in marks}
+
+
+def steal() -> tuple[int, int]:
+    """Time taken by the hypervisor, and all time, since boot."""
+    times = [int(number) for number in Path("/proc/stat").read_text().split("\n")[0].split()[1:9]]
+    return times[7], sum(times)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", type=Path, nargs="+", default=[Path("build/web")])
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--throttle", type=int, nargs="+", default=[1, 4])
+    parser.add_argument("--chromium", default="/usr/bin/chromium")
+    asked = parser.parse_args()
+    found: dict[tuple[Path, int], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as profiles:
+        addresses = {}
+        for number, build in enumerate(asked.build):
+            server = CountingServer(build)
+            addresses[build] = (f"{profiles}/{number}", server.start())
+            first = visit(playwright, addresses[build][0], asked.chromium, addresses[build][1])
+            server.stop()
+            print(
+                f"{build}: first visit {server.sent / 1e6:.2f} MB in {server.requests} requests,"
+                f" usable after {first['screen'] / 1000:.1f} s (no network delay)"
+            )
+        before = steal()
+        for _ in range(asked.runs):
+            for build, (profile, address) in addresses.items():
+                for throttle in asked.throttle:
+                    marks = visit(playwright, profile, asked.chromium, address, throttle)
+                    for name in MARKS:
+                        found[build, throttle][name].append(marks.get(name, float("nan")))
+    stolen, total = (after - was for after, was in zip(steal(), before, strict=True))
+    print(f"\nstarts with the server stopped, medians of {asked.runs} runs, steal {stolen / total:.0%}\n")
+    print(" " * 36 + "".join(f"{build.name + f' x{throttle}':>16}" for build, throttle in found))
+    for name, meaning in MARKS.items():
+        print(f"{meaning:36}" + "".join(f"{statistics.median(runs[name]):16.0f}" for runs in found.values()))
+
+
+if __name__ == "__main__":
+    main()
