@@ -1,6 +1,7 @@
 """Records for tests: valid, complete and plain; a test names only what it is about. All people are made up."""
 
 from datetime import UTC, date, datetime
+from importlib.resources import files
 from itertools import count
 from typing import Any
 
@@ -109,3 +110,9 @@ def a_criteria_set(*criteria: Criterion, n: int | None = None, **changes: Any) -
     usual: dict[str, Any] = {"code": "thu", "title": "Bộ tiêu chí thử", "issuer": "UBND xã", "document": "Thử 1/2026"}
     rule = PassRule(kind="n_of_m", n=n) if n else PassRule()
     return CriteriaSet(**(usual | {"criteria": list(criteria), "pass_rule": rule} | changes))
+
+
+def demo_set() -> CriteriaSet:
+    """The demo's criteria set, as it is shipped."""
+    text = (files("survey") / "criteria_sets" / "nguyet-duc-demo.json").read_text(encoding="utf-8")
+    return CriteriaSet.model_validate_json(text)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.dialects.sqlite import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from app.store.rows import DraftRow, HouseholdRow, OutboxRow
 from app.store.stream import find_stream_body
@@ -41,7 +41,7 @@ class ListedHousehold:
 
 
 def save_households(session: Session, village: str, rows: list[StreamRow]) -> None:
-    """Take over a page of households in one statement."""
+    """Take over a page of households. One that was removed goes, unless work of this device is still tied to it."""
     values = [_values(row.subject, village, row.body) for row in rows if row.body is not None]
     if values:
         statement = insert(HouseholdRow)
@@ -51,6 +51,13 @@ def save_households(session: Session, village: str, rows: list[StreamRow]) -> No
             ),
             values,
         )
+    gone = [row.subject for row in rows if row.body is None]
+    if gone:
+        unsent = select(OutboxRow.household_id).where(
+            OutboxRow.state != "confirmed", col(OutboxRow.household_id).in_(gone)
+        )
+        tied = {*session.exec(unsent), *session.exec(select(DraftRow.household_id))}
+        session.exec(delete(HouseholdRow).where(col(HouseholdRow.id).in_(set(gone) - tied)))
 
 
 def _values(identity: str, village: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -28,4 +28,5 @@ def migrate(connection: Connection) -> None:
         raise DatabaseTooNew(f"file {version}, program {len(STEPS)}")
     for step in STEPS[version:]:
         step(connection)
-    connection.exec_driver_sql(f"PRAGMA user_version = {len(STEPS)}")
+    if version < len(STEPS):
+        connection.exec_driver_sql(f"PRAGMA user_version = {len(STEPS)}")
