@@ -23,14 +23,13 @@ web: $(READY) $(CATALOGUES)   ## Build the offline web app into build/web, if an
 	@$(PYTHON) -m web.build --out build/web
 
 texts: $(READY)          ## Collect the texts of the app into the catalogues
-	@$(VENV)/bin/pybabel -q extract -k t -k N_ --no-location --sort-output --omit-header -o build/tungnha.pot app survey
-	@for language in vi en; do $(VENV)/bin/pybabel -q update --omit-header --no-fuzzy-matching --ignore-obsolete -D tungnha -i build/tungnha.pot -d app/ui/locale -l $$language; done
+	@$(PYTHON) -m web.texts
 
 clean:                   ## Remove what was built; data stays
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 %.mo: %.po | $(READY)
-	@$(VENV)/bin/pybabel -q compile -i $< -o $@
+	@$(PYTHON) -c 'from web.texts import compile_catalogues; compile_catalogues()'
 
 $(READY): requirements/dev.txt pyproject.toml
 	@echo "Cài các thư viện vào $(VENV)…"

@@ -6,20 +6,20 @@ from typing import Any
 import flet as ft
 
 from app.ui import theme
-from app.ui.texts import Texts
+from app.ui.texts import Texts, later
 from survey.questions import UNKNOWN, Question
 from survey.records import AnswerValue
 
 _WORDS: dict[str | int, str] = {
-    "yes": "Có",
-    "no": "Không",
-    UNKNOWN: "Không rõ",
-    0: "Chưa",
-    1: "Mức 1",
-    2: "Mức 2",
-    "good": "Tốt",
-    "weak": "Yếu",
-    "none": "Không có",
+    "yes": later("Có"),
+    "no": later("Không"),
+    UNKNOWN: later("Không rõ"),
+    0: later("Chưa"),
+    1: later("Mức 1"),
+    2: later("Mức 2"),
+    "good": later("Tốt"),
+    "weak": later("Yếu"),
+    "none": later("Không có"),
 }
 
 

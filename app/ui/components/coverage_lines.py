@@ -3,16 +3,16 @@
 import flet as ft
 
 from app.ui import theme
-from app.ui.texts import Texts
+from app.ui.texts import Texts, later
 from survey.coverage import CoverageReport, CriterionCoverage, Missing
 from survey.criteria import Result
 from survey.vietnamese import format_number, format_percent
 
 RESULT_WORDS = {
-    Result.MET: "Đạt",
-    Result.NOT_MET: "Chưa đạt",
-    Result.NOT_ENOUGH_DATA: "Chưa đủ dữ liệu",
-    Result.NOT_APPLICABLE: "Không áp dụng",
+    Result.MET: later("Đạt"),
+    Result.NOT_MET: later("Chưa đạt"),
+    Result.NOT_ENOUGH_DATA: later("Chưa đủ dữ liệu"),
+    Result.NOT_APPLICABLE: later("Không áp dụng"),
 }
 _ICONS = {
     Result.MET: ft.Icons.CHECK_CIRCLE,
@@ -21,10 +21,10 @@ _ICONS = {
     Result.NOT_APPLICABLE: ft.Icons.REMOVE_CIRCLE_OUTLINE,
 }
 _MISSING_WORDS = {
-    "residents": "{count} người",
-    "households": "{count} hộ",
-    "businesses": "{count} cơ sở kinh doanh",
-    "items": "{count} mục",
+    "residents": later("{count} người"),
+    "households": later("{count} hộ"),
+    "businesses": later("{count} cơ sở kinh doanh"),
+    "items": later("{count} mục"),
 }
 
 

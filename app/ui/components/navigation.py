@@ -4,17 +4,17 @@ from typing import Any
 
 import flet as ft
 
-from app.ui.texts import Texts
+from app.ui.texts import Texts, later
 from survey.roles import Action, Role, may
 
 
 def destinations(role: Role) -> list[tuple[str, str, ft.IconData]]:
     """Where a role can go: route, words, icon. The first is home."""
-    households = ("/households", "Hộ", ft.Icons.HOME)
-    device = ("/device", "Máy này", ft.Icons.PHONE_ANDROID)
+    households = ("/households", later("Hộ"), ft.Icons.HOME)
+    device = ("/device", later("Máy này"), ft.Icons.PHONE_ANDROID)
     if may(role, Action.SEE_COMMUNE):
-        return [("/commune", "Tổng hợp", ft.Icons.TABLE_CHART), households, device]
-    return [households, ("/results", "Kết quả", ft.Icons.CHECKLIST), device]
+        return [("/commune", later("Tổng hợp"), ft.Icons.TABLE_CHART), households, device]
+    return [households, ("/results", later("Kết quả"), ft.Icons.CHECKLIST), device]
 
 
 def home_of(role: Role) -> str:

@@ -4,15 +4,15 @@ import flet as ft
 
 from app.store.households import ListedHousehold
 from app.ui.moments import day
-from app.ui.texts import Texts
+from app.ui.texts import Texts, later
 from survey.records import Outcome
 
 OUTCOMES = {
-    Outcome.COMPLETED: "Đã khảo sát",
-    Outcome.REFUSED: "Từ chối",
-    Outcome.ABSENT: "Vắng nhà",
-    Outcome.VACANT: "Nhà bỏ trống",
-    Outcome.MOVED: "Đã chuyển đi",
+    Outcome.COMPLETED: later("Đã khảo sát"),
+    Outcome.REFUSED: later("Từ chối"),
+    Outcome.ABSENT: later("Vắng nhà"),
+    Outcome.VACANT: later("Nhà bỏ trống"),
+    Outcome.MOVED: later("Đã chuyển đi"),
 }
 
 

@@ -12,11 +12,11 @@ from app.ui.components.frame import notice, panel, paragraph, primary_button, sc
 from app.ui.components.navigation import navigation_bar
 from app.ui.components.storage import storage_banner
 from app.ui.components.sync_line import sync_line
-from app.ui.texts import LANGUAGES, Texts
+from app.ui.texts import LANGUAGES, Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.roles import Role
 
-ROLE_WORDS = {Role.MEMBER: "Tổ viên", Role.LEAD: "Tổ trưởng", Role.OFFICIAL: "Cán bộ xã"}
+ROLE_WORDS = {Role.MEMBER: later("Tổ viên"), Role.LEAD: later("Tổ trưởng"), Role.OFFICIAL: later("Cán bộ xã")}
 
 
 @ft.component

@@ -13,13 +13,19 @@ from app.ui.components.navigation import navigation_bar
 from app.ui.components.storage import storage_banner
 from app.ui.components.sync_line import sync_line
 from app.ui.components.visit_state import visit_state
-from app.ui.texts import Texts
+from app.ui.texts import Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.roles import Role
 from survey.vietnamese import format_number
 
 PAGE = 40
-FILTERS = {"all": "Tất cả", "open": "Chưa xong", "visited": "Đã gặp", "waiting": "Chờ gửi", "to_fix": "Cần xem lại"}
+FILTERS = {
+    "all": later("Tất cả"),
+    "open": later("Chưa xong"),
+    "visited": later("Đã gặp"),
+    "waiting": later("Chờ gửi"),
+    "to_fix": later("Cần xem lại"),
+}
 
 
 @ft.component

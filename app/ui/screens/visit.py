@@ -20,14 +20,14 @@ from app.ui.components.storage import storage_banner
 from app.ui.screens.visit_consent import consent_step
 from app.ui.screens.visit_household import household_step
 from app.ui.screens.visit_people import PeopleStep
-from app.ui.texts import Texts
+from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
 from survey.drafts import ResponseDraft, open_questions
 from survey.problems import FieldProblem
 from survey.records import Outcome
 
 CONSENT, PEOPLE, HOUSEHOLD = range(3)
-STEP_NAMES = ("Hỏi ý kiến", "Người trong nhà", "Ngôi nhà")
+STEP_NAMES = (later("Hỏi ý kiến"), later("Người trong nhà"), later("Ngôi nhà"))
 
 
 @ft.component

@@ -7,18 +7,22 @@ import flet as ft
 
 from app.ui import theme
 from app.ui.components.frame import panel, paragraph, primary_button, secondary_button
-from app.ui.texts import Texts
+from app.ui.texts import Texts, later
 from survey.drafts import ResponseDraft
 from survey.records import Outcome
 
 # The wording's version is survey.privacy.CONSENT_WORDING: change both together.
-WORDING = (
+WORDING = later(
     "Tổ công nghệ số cộng đồng của thôn xin hỏi vài câu: trong nhà ai có điện thoại thông minh, tài khoản thanh toán "
     "điện tử, VNeID… để giúp bà con và để xã biết thôn còn thiếu gì. Chúng tôi chỉ ghi năm sinh, không ghi số giấy tờ "
     "hay số tài khoản. Thông tin do xã giữ. Gia đình có thể không trả lời, hoặc yêu cầu xóa bất cứ lúc nào. "
     "Gia đình có đồng ý trả lời không ạ?"
 )
-NOBODY_MET = ((Outcome.ABSENT, "Vắng nhà"), (Outcome.VACANT, "Nhà bỏ trống"), (Outcome.MOVED, "Đã chuyển đi"))
+NOBODY_MET = (
+    (Outcome.ABSENT, later("Vắng nhà")),
+    (Outcome.VACANT, later("Nhà bỏ trống")),
+    (Outcome.MOVED, later("Đã chuyển đi")),
+)
 
 
 def consent_step(

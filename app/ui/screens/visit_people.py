@@ -9,13 +9,19 @@ from app.actions.responses import Campaign, new_id
 from app.ui import theme
 from app.ui.components.answers import answer, choice
 from app.ui.components.frame import panel, paragraph, secondary_button
-from app.ui.texts import Texts
+from app.ui.texts import Texts, later
 from app.ui.workspace import use_texts, use_workspace
 from survey.drafts import ResidentDraft, ResponseDraft, open_questions
 from survey.questions import AskedOfResidents
 from survey.records import EARLIEST_BIRTH_YEAR, AnswerValue
 
-RELATIONS = {"head": "Chủ hộ", "spouse": "Vợ hoặc chồng", "child": "Con", "parent": "Bố hoặc mẹ", "other": "Người khác"}
+RELATIONS = {
+    "head": later("Chủ hộ"),
+    "spouse": later("Vợ hoặc chồng"),
+    "child": later("Con"),
+    "parent": later("Bố hoặc mẹ"),
+    "other": later("Người khác"),
+}
 
 
 @ft.component
