@@ -10,8 +10,8 @@ from web.places import CACHE
 
 ALREADY_COMPRESSED = {".png", ".woff2", ".jpg", ".br", ".gz"}
 TOO_SMALL = 512
-# Only asked for by browsers other than Chrome and Edge: not worth the half minute that the best quality takes.
-RARELY_ASKED_FOR = "canvaskit/canvaskit."
+# Only asked for by old browsers and those other than Chrome and Edge: not worth a minute for the best quality.
+RARELY_ASKED_FOR = ("main.dart.js", "canvaskit.wasm")
 
 
 def compress_all(folder: Path) -> None:
@@ -30,7 +30,7 @@ def _compress(file: Path) -> None:
     import brotli
 
     content = file.read_bytes()
-    quality = 9 if RARELY_ASKED_FOR in file.as_posix() else 11
+    quality = 9 if file.name in RARELY_ASKED_FOR else 11
     kept = CACHE / "compressed" / f"{hashlib.sha256(content).hexdigest()}-{quality}"
     small, smaller = kept.with_suffix(".gz"), kept.with_suffix(".br")
     if not (small.exists() and smaller.exists()):

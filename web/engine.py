@@ -11,9 +11,14 @@ from pathlib import Path
 from web.icons import icons_named_in, subset_icon_font
 from web.places import PROJECT, flet_client
 
-# Flutter draws with `chromium/` in Chrome and Edge, and with the larger one elsewhere.
+# Flutter's client comes twice. As WebAssembly with `skwasm` it is up in half the time or less on a slow phone; as
+# JavaScript with `canvaskit` it runs in browsers that cannot do that. page/drawing.js chooses.
 FLUTTER = [
     "flutter.js",
+    "main.dart.wasm",
+    "main.dart.mjs",
+    "canvaskit/skwasm.js",
+    "canvaskit/skwasm.wasm",
     "main.dart.js",
     "canvaskit/chromium/canvaskit.js",
     "canvaskit/chromium/canvaskit.wasm",
@@ -26,10 +31,10 @@ FLUTTER = [
 
 PYODIDE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm"]
 
-# Flet's client loads this script from a public server at every start. The app draws no Rive animation, and nothing
-# may be asked of a third party, so the address is made one that cannot be fetched at all.
-RIVE = re.compile(rb'"https://cdn\.jsdelivr\.net/npm/@rive-app/[^"]*"')
-NOWHERE = b'"about:blank#"'
+# Flet's client loads a script from this public server at every start. The app draws no Rive animation, and nothing
+# may be asked of a third party, so the address is made one that cannot be fetched, of the same length.
+RIVE = re.compile(rb"https://cdn\.jsdelivr\.net/npm/@rive-app/[\w.@/-]*/")
+NOWHERE = b"about:blank#"
 
 
 def lay_out_engine(project: Path, target: Path) -> None:
@@ -40,6 +45,7 @@ def lay_out_engine(project: Path, target: Path) -> None:
     for name in PYODIDE:
         _copy(client / "pyodide" / name, target / "pyodide" / name)
     _take_out_rive(target / "main.dart.js")
+    _take_out_rive(target / "main.dart.wasm")
     (target / "flutter.js").write_text(_without_source_map((target / "flutter.js").read_text("utf-8")), "utf-8")
     (target / "pyodide" / "pyodide.mjs").write_text(
         _without_source_map((target / "pyodide" / "pyodide.mjs").read_text("utf-8")), "utf-8"
@@ -64,7 +70,7 @@ def _lay_out_fonts(project: Path, client: Path, target: Path) -> None:
 
 
 def _take_out_rive(main: Path) -> None:
-    code, found = RIVE.subn(NOWHERE, main.read_bytes())
+    code, found = RIVE.subn(lambda match: NOWHERE.ljust(len(match[0]), b"-"), main.read_bytes())
     if found != 1:
         raise SystemExit("Flet's client no longer loads Rive the way it did: see RIVE in web/engine.py")
     main.write_bytes(code)

@@ -10,7 +10,7 @@ const workers = navigator.serviceWorker;
  * the real one, and a started app is one that opens without a network.
  * Resolves to false where the browser cannot keep files (then they come from the network); rejects when offline.
  */
-export async function putAppOnPhone(onProgress) {
+export async function putAppOnPhone(bestDrawing, onProgress) {
   if (!workers) return false;
   if (workers.controller) return true;
   const progress = new BroadcastChannel("tungnha-install");
@@ -22,7 +22,7 @@ export async function putAppOnPhone(onProgress) {
   try {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const before = had;
-      const registration = await workers.register("/app/sw.js", { scope: "/app/", updateViaCache: "none" });
+      const registration = await register(bestDrawing());
       if (registration.active && !registration.installing) return true; // a forced reload: files are there
       if (await installed(registration.installing ?? registration.waiting)) return true;
       if (had === before) await new Promise((later) => setTimeout(later, 1500 * (tries + 1)));
@@ -34,6 +34,10 @@ export async function putAppOnPhone(onProgress) {
   } finally {
     progress.close();
   }
+}
+
+function register(drawing) {
+  return workers.register(`/app/sw.js?draw=${drawing}`, { scope: "/app/", updateViaCache: "none" });
 }
 
 function installed(worker) {
@@ -62,16 +66,14 @@ export async function takeUpdate(build) {
   registration.waiting.postMessage("take over");
 }
 
-/** Look for newer versions while the app is open; they are downloaded in the background for the next start. */
-export async function watchForUpdates(onReady) {
-  const registration = await workers?.getRegistration("/app/");
-  if (!registration) return;
-  registration.addEventListener("updatefound", () => {
-    const coming = registration.installing;
-    coming?.addEventListener("statechange", () => coming.state === "installed" && onReady());
-  });
+/** Look for newer versions now and while the app is open; they come in the background, for the next start. */
+export async function watchForUpdates(drawing, onReady) {
+  if (!workers?.controller) return;
+  const registration = await register(drawing);
+  const announce = (coming) => coming?.addEventListener("statechange", () => coming.state === "installed" && onReady());
+  announce(registration.installing);
+  registration.addEventListener("updatefound", () => announce(registration.installing));
   let looked = Date.now();
-  registration.update().catch(() => {});
   document.addEventListener("visibilitychange", () => {
     if (document.hidden || Date.now() - looked < HOUR) return;
     looked = Date.now();

@@ -1,5 +1,6 @@
 // The start of the app: files onto the phone (first visit only), then Python and Flutter side by side.
 import { startPython, stopPython, tellPython } from "./bridge.js";
+import { bestDrawing, drawingNow, rendererSettings } from "./drawing.js";
 import { putAppOnPhone, takeUpdate, watchForUpdates } from "./offline.js";
 import * as splash from "./splash.js";
 
@@ -10,7 +11,7 @@ globalThis.tungnha = { build: config.build, storage: null, offlineReady: false }
 const PHASES = { worker: 0.1, python: 0.35, imports: 0.7, storage: 0.75, main: 0.85, connected: 0.95 };
 
 try {
-  const offlineReady = await putAppOnPhone(splash.showDownload);
+  const offlineReady = await putAppOnPhone(bestDrawing, splash.showDownload);
   globalThis.tungnha.offlineReady = offlineReady;
   splash.showOpening(0.02);
   startPython(config, told, firstScreen);
@@ -35,7 +36,7 @@ function told(message) {
     } else {
       // Only the tab that holds the data may change the version, and only now, before anyone has typed anything.
       takeUpdate(config.build);
-      watchForUpdates(() => tellPython({ update_ready: true }));
+      watchForUpdates(bestDrawing(), () => tellPython({ update_ready: true }));
     }
   } else if (message.kind === "failed") {
     splash.showFailed(message.detail);
@@ -50,6 +51,13 @@ function firstScreen() {
 }
 
 function startFlutter() {
+  const settings = {
+    ...rendererSettings(drawingNow()),
+    entrypointBaseUrl: config.engine,
+    assetBase: config.engine,
+    canvasKitBaseUrl: `${config.engine}canvaskit/`,
+    fontFallbackBaseUrl: `${config.engine}assets/fonts/`,
+  };
   globalThis.flet = {
     pyodide: true,
     noCdn: true,
@@ -58,14 +66,7 @@ function startFlutter() {
     routeUrlStrategy: "hash", // what stands after # in a card's link never reaches a server
     entrypointBaseUrl: config.engine,
     assetBase: config.engine,
-    webRenderer: "canvaskit",
-  };
-  const settings = {
-    renderer: "canvaskit",
-    entrypointBaseUrl: config.engine,
-    assetBase: config.engine,
-    canvasKitBaseUrl: `${config.engine}canvaskit/`,
-    fontFallbackBaseUrl: `${config.engine}assets/fonts/`,
+    webRenderer: settings.renderer,
   };
   const loader = document.createElement("script");
   loader.src = `${config.engine}flutter.js`;

@@ -7,8 +7,15 @@ const CACHE = `tungnha-${BUILD}`;
 const INDEX = "/app/";
 const AT_ONCE = 6;
 
-const isChromium = /Chrome\//.test(navigator.userAgent);
-const wanted = FILES.filter(([url]) => !/\/canvaskit\//.test(url) || url.includes("/canvaskit/chromium/") === isChromium);
+// Flutter's ways of drawing, of which the page has chosen one (drawing.js).
+const DRAWINGS = {
+  skwasm: /main\.dart\.(wasm|mjs)$|\/canvaskit\/skwasm\./,
+  chromium: /main\.dart\.js$|\/canvaskit\/chromium\//,
+  full: /main\.dart\.js$|\/canvaskit\/canvaskit\./,
+};
+const drawing = DRAWINGS[new URL(self.location).searchParams.get("draw")] ?? DRAWINGS.full;
+const isOther = (url) => Object.values(DRAWINGS).some((files) => files.test(url)) && !drawing.test(url);
+const wanted = FILES.filter(([url]) => !isOther(url));
 const known = new Set(wanted.map(([url]) => url));
 const hashed = (url) => /^\/app\/\w+-[0-9a-f]{16}\//.test(url);
 
