@@ -117,6 +117,10 @@ VISITS_DIFFER = _problem(
     "visits-differ", 200, "Hai lần khảo sát ghi khác nhau",
     "Cả hai phiếu đều được giữ. Tổ trưởng sẽ xem và chọn thông tin đúng.",
 )  # fmt: skip
+EDITS_DIFFER = _problem(
+    "edits-differ", 200, "Hai người sửa khác nhau",
+    "Cả hai nội dung đều được giữ; nội dung gửi sau đang hiển thị. Tổ trưởng sẽ xem và chọn thông tin đúng.",
+)  # fmt: skip
 COMMUNE_UNKNOWN = _problem(
     "commune-unknown", 404, "Không có xã mang mã này",
     "Mã xã gồm 5 chữ số theo danh mục từ 01/7/2025, ví dụ 09052 là xã Nguyệt Đức.",
@@ -136,4 +140,44 @@ SERVER_BUSY = _problem(
 UNEXPECTED = _problem(
     "unexpected", 500, "Máy chủ gặp lỗi chưa rõ",
     "Dữ liệu trên máy vẫn còn nguyên. Anh/chị thử lại sau; nếu cần báo lỗi, đọc mã số kèm theo.",
+)  # fmt: skip
+CHANGE_ID_REUSED = _problem(
+    "change-id-reused", 409, "Mã này đã dùng cho một nội dung khác",
+    "Cả hai nội dung đều được giữ trên máy chủ. Anh/chị cập nhật ứng dụng; nếu vẫn lỗi thì báo cán bộ xã.",
+)  # fmt: skip
+NOT_TAKEN_OVER = _problem(
+    "not-taken-over", 500, "Máy chủ chưa xử lý được thay đổi này",
+    "Thay đổi đã được giữ nguyên trên máy chủ để người phụ trách xem. Anh/chị không cần nhập lại.",
+)  # fmt: skip
+COMMUNE_NOT_OPEN = _problem(
+    "commune-not-open", 404, "Xã này chưa được mở trên máy chủ",
+    "Người quản trị mở xã trước bằng lệnh: tungnha commune create MÃ_XÃ.",
+)  # fmt: skip
+COMMUNE_OPEN_ALREADY = _problem(
+    "commune-open-already", 409, "Xã này đã được mở rồi",
+    "Dữ liệu của xã vẫn nguyên. Anh/chị có thể thêm thôn và mời người ngay.",
+)  # fmt: skip
+CRITERIA_SET_UNKNOWN = _problem(
+    "criteria-set-unknown", 404, "Không có bộ tiêu chí này",
+    "Anh/chị chọn một trong các bộ tiêu chí có sẵn.",
+)  # fmt: skip
+VILLAGE_UNKNOWN = _problem(
+    "village-unknown", 404, "Xã chưa có thôn mang tên này",
+    "Anh/chị kiểm tra lại tên thôn, hoặc thêm thôn trước.",
+)  # fmt: skip
+VILLAGE_EXISTS = _problem(
+    "village-exists", 409, "Xã đã có thôn mang tên này",
+    "Không cần thêm lại. Nếu là một thôn khác, anh/chị đặt tên phân biệt, ví dụ “Đông 2”.",
+)  # fmt: skip
+VILLAGES_NEEDED = _problem(
+    "villages-needed", 422, "Chưa chọn thôn cho người được mời",
+    "Tổ viên và tổ trưởng làm việc ở ít nhất một thôn: thêm --village TÊN_THÔN.",
+)  # fmt: skip
+LIST_UNREADABLE = _problem(
+    "list-unreadable", 422, "Không mở được tệp danh sách hộ",
+    "Tệp phải là bảng tính Excel dạng .xlsx. Mở tệp bằng Excel, chọn Lưu thành, kiểu “Excel Workbook (.xlsx)”.",
+)  # fmt: skip
+LIST_COLUMNS_MISSING = _problem(
+    "list-columns-missing", 422, "Danh sách hộ thiếu cột",
+    "Dòng tiêu đề cần có ít nhất cột “Họ và tên chủ hộ”, và cột “Thôn” nếu không chọn thôn khi nhập.",
 )  # fmt: skip

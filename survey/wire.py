@@ -17,6 +17,7 @@ PROTOCOL = 1
 SCHEMA = 1
 MOST_CHANGES = 200
 MOST_BYTES = 256 * 1024
+LARGEST_NUMBER = 2**53 - 1  # the largest whole number that every JSON program reads exactly
 Verdict = Literal["applied", "merged", "duplicate", "difference", "held", "invalid"]
 
 
@@ -24,13 +25,13 @@ class Change(Record):
     """One thing a person did, as the phone sends it. `seen` is the sequence of the subject that was on the screen."""
 
     id: Id
-    device_seq: int = Field(ge=1)
+    device_seq: int = Field(ge=1, le=LARGEST_NUMBER)
     kind: str = Field(max_length=40)
     subject: Id
     village: Id
     captured_at: AwareDatetime
-    seen: int = Field(default=0, ge=0)
-    schema_version: int = Field(default=SCHEMA, alias="schema")
+    seen: int = Field(default=0, ge=0, le=LARGEST_NUMBER)
+    schema_version: int = Field(default=SCHEMA, alias="schema", ge=0, le=LARGEST_NUMBER)
     body: dict[str, Any]
 
 

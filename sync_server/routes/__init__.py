@@ -1,0 +1,1 @@
+"""The addresses of the server: each translates, calls one function and answers."""

@@ -1,0 +1,54 @@
+"""Coverage: each touched village is counted again in SQL and its report put on its stream, in the same transaction."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from survey.coverage import CoverageReport, report_village
+from survey.criteria import assess
+from sync_server.publish import Subject, publish
+from sync_server.store.attestations import list_attested
+from sync_server.store.communes import find_criteria_set, list_rounds
+from sync_server.store.coverage import count_villages
+from sync_server.store.members import list_villages_with_team
+from sync_server.store.stream import list_kind
+from sync_server.store.villages import list_villages
+
+
+def refresh_coverage(session: Session, commune: str, villages: Iterable[str], now: datetime) -> None:
+    """Count the villages again; a report that says what the last one said is not written again."""
+    wanted = set(villages)
+    if not wanted:
+        return
+    stored = {
+        state.village: json.loads(state.body or "{}") for state in list_kind(session, commune, "coverage", wanted)
+    }
+    fresh: dict[str, list[Subject]] = {}
+    for report in count_again(session, commune, wanted, now):
+        body, village = report.model_dump(mode="json"), report.village.id
+        if _without_time(body) != _without_time(stored.get(village, {})):
+            fresh[village] = [Subject("coverage", village, body)]
+    if fresh:
+        publish(session, commune, fresh)
+
+
+def _without_time(body: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in body.items() if key != "as_of"}
+
+
+def count_again(session: Session, commune: str, villages: set[str], now: datetime) -> list[CoverageReport]:
+    """The villages' reports as of now, counted from the tables."""
+    criteria_set = find_criteria_set(session, commune)
+    latest_round = list_rounds(session, commune)[0]
+    tallies = count_villages(session, commune, villages, criteria_set.measures(), latest_round.reference_year)
+    attested = list_attested(session, commune, villages)
+    with_team = list_villages_with_team(session, commune, villages)
+    reports = []
+    for village in list_villages(session, commune, villages):
+        tally = tallies[village.id]
+        assessment = assess(criteria_set, tally, attested.get(village.id, {}), has_team=village.id in with_team)
+        reports.append(report_village(village, criteria_set, tally, assessment, now))
+    return reports

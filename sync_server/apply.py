@@ -1,0 +1,187 @@
+"""Taking over what a device sends: one verdict for each change, none lost, none in the way of another.
+
+All new changes of a request are first taken together, in one savepoint and a few bulk statements. Only where that
+fails is each taken alone, in a savepoint of its own, so that the one at fault is found and kept aside.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from survey.problems import (
+    CHANGE_ID_REUSED,
+    FIELDS_INVALID,
+    KIND_NOT_KNOWN,
+    NOT_ALLOWED,
+    NOT_TAKEN_OVER,
+    OUT_OF_SCOPE,
+    ProblemDetails,
+    describe,
+)
+from survey.roles import Action
+from survey.wire import Change, SyncRequest, VerdictReply
+from sync_server.access import Caller
+from sync_server.aggregate import refresh_coverage
+from sync_server.batch import Batch, Judgement, load_batch, write_batch
+from sync_server.frame import where_it_failed
+from sync_server.kinds.attestation import judge_attestation
+from sync_server.kinds.household import judge_household
+from sync_server.kinds.response import judge_response
+from sync_server.problems import field_problems
+from sync_server.store.changes import Arrival, GivenVerdict, JudgedChange, add_changes, list_verdicts, save_aside
+from sync_server.store.devices import mark_seen
+
+log = logging.getLogger("tungnha.server")
+Judge = Callable[[Batch, Change], Judgement]
+
+KINDS: dict[str, tuple[Action, Judge]] = {
+    "household": (Action.EDIT_HOUSEHOLD, judge_household),
+    "response": (Action.RECORD_VISIT, judge_response),
+    "attestation": (Action.ATTEST, judge_attestation),
+}
+"""What a person must be allowed for each kind of change, and what it does. Any other kind waits for a newer server."""
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """A change that came for the first time, and the digest that tells it from another under the same id."""
+
+    change: Change
+    digest: str
+
+
+def apply_changes(session: Session, caller: Caller, request: SyncRequest, now: datetime) -> list[VerdictReply]:
+    """Take the request's changes over; one verdict for each, in their order. Nothing is lost or done twice."""
+    skew = round((request.device_time - now).total_seconds())
+    arrival = Arrival(caller.commune.code, caller.device, now, max(-(2**31), min(2**31 - 1, skew)))
+    mark_seen(session, arrival.commune, arrival.device, now, arrival.clock_skew)
+    read = [_read(raw) for raw in request.changes]
+    ids = [one.change.id for one in read if isinstance(one, Fresh)]
+    given = list_verdicts(session, arrival.commune, ids)
+    fresh: dict[str, Fresh] = {}
+    for one in read:
+        if isinstance(one, Fresh) and one.change.id not in given:
+            fresh.setdefault(one.change.id, one)
+    judged, touched = _take_over(
+        session, caller, arrival, sorted(fresh.values(), key=lambda one: one.change.device_seq)
+    )
+    refresh_coverage(session, arrival.commune, touched, now)
+    replies = []
+    for raw, reading in zip(request.changes, read, strict=True):
+        if isinstance(reading, ProblemDetails):
+            save_aside(session, arrival, _digest(raw), raw, reading)
+            replies.append(VerdictReply(id=str(raw.get("id", "")), verdict="invalid", problem=reading))
+        elif fresh.get(reading.change.id) is reading:
+            replies.append(_first_reply(reading.change.id, judged[reading.change.id]))
+        else:
+            first = given.get(reading.change.id) or judged[reading.change.id]
+            replies.append(_repeated_reply(session, arrival, raw, reading, first))
+    return replies
+
+
+def _read(raw: dict[str, Any]) -> Fresh | ProblemDetails:
+    try:
+        change = Change.model_validate(raw)
+    except ValidationError as error:
+        return describe(FIELDS_INVALID, field_problems(error.errors()))
+    return Fresh(change, _digest([change.kind, change.subject, change.village, change.body]))
+
+
+def _digest(content: Any) -> str:
+    return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _first_reply(identity: str, judged: GivenVerdict) -> VerdictReply:
+    return VerdictReply(id=identity, verdict=judged.verdict, seq=judged.seq, problem=judged.problem)
+
+
+def _repeated_reply(
+    session: Session, arrival: Arrival, raw: dict[str, Any], fresh: Fresh, first: GivenVerdict
+) -> VerdictReply:
+    """A change that came before: its first verdict again, unless its id now stands for something else."""
+    if first.digest != fresh.digest:
+        problem = describe(CHANGE_ID_REUSED)
+        save_aside(session, arrival, _digest(raw), raw, problem)
+        return VerdictReply(id=fresh.change.id, verdict="invalid", problem=problem)
+    return VerdictReply(
+        id=fresh.change.id, verdict="duplicate", first=first.verdict, seq=first.seq, problem=first.problem
+    )
+
+
+def _take_over(
+    session: Session, caller: Caller, arrival: Arrival, fresh: list[Fresh]
+) -> tuple[dict[str, GivenVerdict], set[str]]:
+    """The verdicts by change id, and the villages whose figures may have moved."""
+    if not fresh:
+        return {}, set()
+    try:
+        with session.begin_nested():
+            return _take_together(session, caller, arrival, fresh)
+    except OperationalError:
+        raise  # the disk is full or the database is gone: no change is at fault, the device tries again
+    except Exception as error:
+        log.warning("a batch of %d is taken one by one: %s", len(fresh), where_it_failed(error))
+    judged: dict[str, GivenVerdict] = {}
+    touched: set[str] = set()
+    for one in fresh:
+        verdicts, villages = _take_alone(session, caller, arrival, one)
+        judged |= verdicts
+        touched |= villages
+    return judged, touched
+
+
+def _take_together(
+    session: Session, caller: Caller, arrival: Arrival, fresh: list[Fresh]
+) -> tuple[dict[str, GivenVerdict], set[str]]:
+    in_scope = [one.change for one in fresh if one.change.village in caller.villages]
+    batch = load_batch(session, caller, in_scope, arrival.received_at)
+    judged = []
+    for one in fresh:
+        judgement = _judge(batch, one.change)
+        judged.append(JudgedChange(one.change, one.digest, **vars(judgement)))
+    write_batch(session, batch)
+    add_changes(session, arrival, judged)
+    return {one.change.id: GivenVerdict(one.digest, one.verdict, one.seq, one.problem) for one in judged}, batch.touched
+
+
+def _judge(batch: Batch, change: Change) -> Judgement:
+    if change.village not in batch.caller.villages:
+        return Judgement("held", problem=describe(OUT_OF_SCOPE))
+    if change.kind not in KINDS:
+        return Judgement("held", problem=describe(KIND_NOT_KNOWN))
+    action, judge = KINDS[change.kind]
+    if not batch.caller.may(action):
+        return Judgement("held", problem=describe(NOT_ALLOWED))
+    return judge(batch, change)
+
+
+def _take_alone(
+    session: Session, caller: Caller, arrival: Arrival, one: Fresh
+) -> tuple[dict[str, GivenVerdict], set[str]]:
+    """One change in its own savepoint; where even that fails, it is kept for a person, with everything it holds."""
+    try:
+        with session.begin_nested():
+            return _take_together(session, caller, arrival, [one])
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.error("change %s was held: %s", one.change.id, where_it_failed(error))
+    problem = describe(NOT_TAKEN_OVER)
+    held = JudgedChange(one.change, one.digest, "held", problem=problem)
+    try:
+        with session.begin_nested():
+            add_changes(session, arrival, [held])
+    except OperationalError:
+        raise
+    except Exception:
+        raw = one.change.model_dump(mode="json", by_alias=True)
+        save_aside(session, arrival, _digest(raw), raw, problem)
+    return {one.change.id: GivenVerdict(one.digest, "held", None, problem)}, set()

@@ -1,0 +1,104 @@
+"""A visit: kept for ever as it was sent; the household's present state is the merge of its visits."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from survey.merge import merge_visits
+from survey.problems import CHANGE_ID_REUSED, HOUSEHOLD_UNKNOWN, VISIT_INVALID, VISITS_DIFFER, describe
+from survey.questions import check_response
+from survey.records import HouseholdStatus, Outcome, ResponseBody
+from survey.wire import Change, Verdict
+from sync_server.batch import Batch, Judgement, Present
+from sync_server.kinds.household import own_fields
+from sync_server.problems import field_problems
+from sync_server.store.responses import Visit
+
+Body = dict[str, Any]
+_STATUS_AFTER = {
+    Outcome.COMPLETED: HouseholdStatus.ACTIVE,
+    Outcome.REFUSED: HouseholdStatus.REFUSED,
+    Outcome.VACANT: HouseholdStatus.VACANT,
+    Outcome.MOVED: HouseholdStatus.MOVED,
+}
+
+
+def judge_response(batch: Batch, change: Change) -> Judgement:
+    """Keep the visit and merge it into what the household shows."""
+    try:
+        visit = ResponseBody.model_validate(change.body)
+    except ValidationError as error:
+        return Judgement("invalid", problem=describe(VISIT_INVALID, field_problems(error.errors())))
+    problems = check_response(visit, batch.year)
+    if problems:
+        return Judgement("invalid", problem=describe(VISIT_INVALID, problems), household=visit.household)
+    present = batch.households.get((change.village, visit.household))
+    if present is None:
+        return Judgement("held", problem=describe(HOUSEHOLD_UNKNOWN), household=visit.household)
+    body = visit.model_dump(mode="json", exclude_unset=True)
+    if change.subject in batch.earlier_visits:
+        return _again(batch, change, present, body)
+    return _merge(batch, change, present, body)
+
+
+def _again(batch: Batch, change: Change, present: Present, body: Body) -> Judgement:
+    """A visit that is kept already came in another change: the same is fine, another content is not taken for it."""
+    if batch.earlier_visits[change.subject] == body:
+        return Judgement("applied", present.seq, household=present.kept.id)
+    return Judgement("invalid", problem=describe(CHANGE_ID_REUSED), household=present.kept.id)
+
+
+def _merge(batch: Batch, change: Change, present: Present, body: Body) -> Judgement:
+    mine = body | {"id": change.subject}
+    theirs: Body | None = present.kept.body.get("current")
+    base = _base(batch, body.get("based_on"), theirs)
+    merged = merge_visits(base, theirs, mine)
+    shown = merged.body
+    theirs_by = present.kept.body.get("visited_by")
+    _take_over(batch, change, present, shown)
+    batch.earlier_visits[change.subject] = body
+    batch.shown[change.subject] = shown
+    batch.new_visits.append(
+        Visit(
+            change.subject,
+            change.village,
+            batch.caller.member.id,
+            change.id,
+            batch.now,
+            body,
+            None if shown is mine else shown,
+        )
+    )
+    verdict: Verdict = "applied" if theirs is None or base == theirs else "merged"
+    problem = None
+    if merged.differences:
+        verdict, problem = "difference", describe(VISITS_DIFFER)
+        more = {"theirs_by": theirs_by, "theirs_visit": (theirs or {}).get("id"), "mine_visit": change.subject}
+        batch.note_difference(change, present.kept.id, merged.differences, more)
+    return Judgement(verdict, present.seq, problem, household=present.kept.id, keep_body=False)
+
+
+def _base(batch: Batch, based_on: str | None, theirs: Body | None) -> Body | None:
+    """What the person had on the screen: the present answers as they were after the visit that is named."""
+    if based_on is None:
+        return None
+    return theirs if theirs and theirs.get("id") == based_on else batch.shown.get(based_on)
+
+
+def _take_over(batch: Batch, change: Change, present: Present, shown: Body) -> None:
+    """Show the merged visit; where it is this one, also who came and when, and what it says of the household."""
+    kept = present.kept.body
+    sent: Body = {}
+    kept["current"] = shown
+    if shown.get("id") == change.subject:
+        # A phone's clock may be ahead; a visit is never shown in the future.
+        ended = min(ResponseBody.model_validate(shown).ended_at, batch.now)
+        kept["visited_at"] = ended.isoformat().replace("+00:00", "Z")
+        kept["visited_by"] = batch.caller.member.name
+        status = _STATUS_AFTER.get(Outcome(shown["outcome"]))
+        if status and kept.get("status") != status:
+            kept["status"] = status.value
+            sent = {"status": status.value}
+    batch.mark_changed(present, counted_anew=True)
+    if sent:
+        batch.note_history(present, sent, own_fields(kept))

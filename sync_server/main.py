@@ -1,0 +1,70 @@
+"""Composes the sync server. Nothing is opened at import; a process may hold as many servers as it likes."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from secrets import token_bytes
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from survey.ids import RANDOM_BYTES, uuid7
+from sync_server.enrollment import Guesses
+from sync_server.frame import BoundedBody, UnexpectedErrors
+from sync_server.problems import install_handlers
+from sync_server.routes import coverage, enrollment, health, problem_pages, sync
+from sync_server.settings import ServerSettings
+from sync_server.store.database import Database
+from sync_server.store.server_info import find_epoch, save_epoch
+
+Clock = Callable[[], datetime]
+COMPRESSION_LEVEL = 5
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def open_database(settings: ServerSettings, clock: Clock = utc_now) -> Database:
+    """The database of these settings, brought to this version; a new one gets its epoch."""
+    database = Database(settings.database_address)
+    with database.read() as session:
+        epoch = find_epoch(session)
+    if epoch is None:
+        with database.write() as session:
+            if find_epoch(session) is None:
+                save_epoch(session, uuid7(clock(), token_bytes(RANDOM_BYTES)))
+    return database
+
+
+def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Database | None = None) -> FastAPI:
+    """The server as an ASGI application, ready to serve or to be mounted at the root of another.
+
+    Opens and migrates the database of the settings, unless one is passed in; `app.state.database` is what it uses.
+    """
+    app = FastAPI(
+        title="Từng Nhà",
+        version="1",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_close_at_end,
+    )
+    app.state.settings = settings
+    app.state.clock = clock
+    app.state.database = database or open_database(settings, clock)
+    app.state.guesses = Guesses(settings)
+    for module in (enrollment, sync, coverage, health, problem_pages):
+        app.include_router(module.router)
+    install_handlers(app)
+    # The last added is the outermost: an answer to any error is compressed as the caller accepts.
+    app.add_middleware(BoundedBody, limit=settings.body_limit, unpacked_limit=settings.unpacked_limit)
+    app.add_middleware(UnexpectedErrors)
+    app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=COMPRESSION_LEVEL)
+    return app
+
+
+@asynccontextmanager
+async def _close_at_end(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.database.close()

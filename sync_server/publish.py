@@ -1,0 +1,34 @@
+"""Putting subjects on a village's stream: each gets the village's next sequence, in the writer's transaction."""
+
+import json
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from sync_server.store.stream import StreamState, save_states
+from sync_server.store.villages import list_sequences_to_write, save_sequences
+
+
+class Subject(NamedTuple):
+    """One subject in the state that it is to have; a body of None removes it."""
+
+    kind: str
+    subject: str
+    body: dict[str, Any] | None
+
+
+def as_text(body: dict[str, Any]) -> str:
+    """JSON as it is stored and sent: compact, and without numbers that JSON does not have."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def publish(session: Session, commune: str, subjects: dict[str, list[Subject]]) -> None:
+    """Put the subjects, given by village, on the villages' streams."""
+    sequences = list_sequences_to_write(session, commune, subjects)
+    states = []
+    for village, some in subjects.items():
+        for place, (kind, subject, body) in enumerate(some, sequences[village] + 1):
+            states.append(StreamState(village, kind, subject, place, None if body is None else as_text(body)))
+        sequences[village] += len(some)
+    save_sequences(session, commune, sequences)
+    save_states(session, commune, states)

@@ -1,0 +1,31 @@
+"""GET /api/v1/coverage: the commune's table, from the reports that the villages' streams hold."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from survey.coverage import CommuneCoverage, CoverageReport, report_commune
+from survey.problems import NOT_ALLOWED
+from sync_server.access import CoverageCaller, NowDep, SessionDep
+from sync_server.problems import Problem
+from sync_server.store.communes import find_criteria_set
+from sync_server.store.stream import list_kind
+
+router = APIRouter()
+
+
+@router.get("/api/v1/coverage")
+def coverage(
+    caller: CoverageCaller,
+    session: SessionDep,
+    now: NowDep,
+    commune: Annotated[str | None, Query(description="Commune code; the caller's own when left out")] = None,
+) -> CommuneCoverage:
+    """The villages in the caller's scope: all of the commune for an official, their own for members and leads."""
+    own = caller.commune
+    if commune not in {None, own.code}:
+        raise Problem(NOT_ALLOWED, detail=f"Anh/chị chỉ xem được số liệu của {own.kind} {own.name} ({own.code}).")
+    stored = list_kind(session, own.code, "coverage", caller.villages)
+    reports = {state.village: CoverageReport.model_validate_json(state.body or "") for state in stored}
+    ordered = [reports[village] for village in caller.villages if village in reports]
+    return report_commune(own, find_criteria_set(session, own.code), ordered, now)

@@ -1,0 +1,28 @@
+"""GET /problems/{slug}: what a problem means and what to do, as a short page."""
+
+from html import escape
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from survey.problems import NOT_FOUND, PROBLEMS
+from sync_server.problems import Problem
+
+router = APIRouter()
+_PAGE = """<!doctype html>
+<html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} · Từng Nhà</title>
+<style>body{{font:1.1rem/1.6 system-ui,sans-serif;max-width:36rem;margin:3rem auto;padding:0 1rem;color:#1c2b2a}}
+h1{{font-size:1.5rem;line-height:1.3}}small{{color:#5b6b6a}}</style></head>
+<body><h1>{title}</h1><p>{advice}</p><p><small>Mã: {slug} · HTTP {status}</small></p></body></html>
+"""
+
+
+@router.get("/problems/{slug}", response_class=HTMLResponse)
+def problem_page(slug: str) -> HTMLResponse:
+    """The page that a problem's `type` leads to."""
+    kind = PROBLEMS.get(slug)
+    if kind is None:
+        raise Problem(NOT_FOUND)
+    page = _PAGE.format(title=escape(kind.title), advice=escape(kind.advice), slug=escape(slug), status=kind.status)
+    return HTMLResponse(page)

@@ -1,0 +1,58 @@
+"""POST /api/v1/sync: one round trip up and down."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from survey.problems import BODY_NOT_JSON, FIELDS_INVALID, FieldProblem
+from survey.wire import PROTOCOL, SyncReply, SyncRequest
+from sync_server.access import DatabaseDep, NowDep, SettingsDep, SyncCaller
+from sync_server.apply import apply_changes
+from sync_server.problems import Problem, field_problems
+from sync_server.pull import write_reply
+
+router = APIRouter()
+SEEN_EVERY_SECONDS = 600
+
+
+async def _read(request: Request) -> SyncRequest:
+    """The request's body. Read here, since JSON with NaN or half characters must not get into the stream."""
+    try:
+        loose = from_json(await request.body(), allow_inf_nan=False)
+    except ValueError as error:
+        raise Problem(BODY_NOT_JSON) from error
+    if not isinstance(loose, dict):
+        raise Problem(BODY_NOT_JSON)
+    try:
+        read = SyncRequest.model_validate(loose)
+    except ValidationError as error:
+        raise Problem(FIELDS_INVALID, errors=field_problems(error.errors())) from error
+    if read.protocol != PROTOCOL:
+        detail = f"Máy chủ nói phiên bản {PROTOCOL} của giao thức. Anh/chị cập nhật ứng dụng."
+        raise Problem(FIELDS_INVALID, errors=[FieldProblem(pointer="/protocol", detail=detail)])
+    return read
+
+
+_BODY = {"required": True, "content": {"application/json": {"schema": SyncRequest.model_json_schema()}}}
+
+
+@router.post("/api/v1/sync", response_model=SyncReply, openapi_extra={"requestBody": _BODY})
+def sync(
+    caller: SyncCaller,
+    request: Annotated[SyncRequest, Depends(_read)],
+    database: DatabaseDep,
+    now: NowDep,
+    settings: SettingsDep,
+) -> Response:
+    """Take the changes over and answer with their verdicts and the next pages. The commit comes before the answer."""
+    verdicts = []
+    is_due = caller.last_seen_at is None or (now - caller.last_seen_at).total_seconds() > SEEN_EVERY_SECONDS
+    if request.changes or is_due:
+        with database.write() as session:
+            verdicts = apply_changes(session, caller, request, now)
+    with database.read() as session:
+        server_time = now.isoformat().replace("+00:00", "Z")
+        reply = write_reply(session, caller, request, verdicts, server_time, settings.reply_rows)
+    return Response(reply, media_type="application/json")

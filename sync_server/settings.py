@@ -1,0 +1,71 @@
+"""The server's settings: environment variables `TUNGNHA_…`, checked once at start, passed down from there."""
+
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+
+def _checked_address(value: str) -> str:
+    try:
+        backend = make_url(value).get_backend_name()
+    except ArgumentError as error:
+        raise ValueError("không phải là địa chỉ cơ sở dữ liệu") from error
+    if backend not in {"sqlite", "postgresql"}:
+        raise ValueError("chỉ dùng được sqlite:// hoặc postgresql://")
+    return value
+
+
+def _checked_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise ValueError("phải là địa chỉ http:// hoặc https:// của máy chủ")
+    return value.rstrip("/")
+
+
+class ServerSettings(BaseSettings):
+    """What an installation decides. Unset values suit a first try on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="TUNGNHA_", extra="ignore", frozen=True, hide_input_in_errors=True)
+    data: Annotated[Path, Field(description="Folder of the SQLite file and everything else the server keeps")] = Path(
+        "data"
+    )
+    database_url: Annotated[
+        Annotated[str, AfterValidator(_checked_address)] | None, Field(description="PostgreSQL instead of SQLite")
+    ] = None
+    host: Annotated[str, Field(min_length=1, description="Address to listen on")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535, description="Port to listen on")] = 8000
+    public_url: Annotated[
+        Annotated[str, AfterValidator(_checked_url)],
+        Field(description="How phones reach the server: in links, on cards"),
+    ] = ""
+    code_days: Annotated[int, Field(ge=1, le=90, description="Days for which a one-time code works")] = 14
+    body_limit: Annotated[int, Field(ge=64 * 1024, description="Largest request body as sent, in bytes")] = 2 * 1024**2
+    unpacked_limit: Annotated[int, Field(ge=64 * 1024, description="Largest request body once decompressed")] = (
+        8 * 1024**2
+    )
+    reply_rows: Annotated[int, Field(ge=100, description="Most stream rows in one reply, over all villages")] = 5000
+    failed_codes: Annotated[int, Field(ge=1, description="Wrong codes in 15 minutes before an address must wait")] = 20
+    failed_codes_overall: Annotated[int, Field(ge=1, description="The same over all addresses")] = 500
+
+    @model_validator(mode="before")
+    @classmethod
+    def _derive_public_url(cls, values: dict[str, object]) -> dict[str, object]:
+        if not values.get("public_url"):
+            values = values | {"public_url": f"http://127.0.0.1:{values.get('port') or 8000}"}
+        return values
+
+    @model_validator(mode="after")
+    def _unpacked_is_not_smaller(self) -> Self:
+        if self.unpacked_limit < self.body_limit:
+            raise ValueError("TUNGNHA_UNPACKED_LIMIT không được nhỏ hơn TUNGNHA_BODY_LIMIT")
+        return self
+
+    @property
+    def database_address(self) -> str:
+        """The address of the database: the one that was set, or the SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'server.db'}"

@@ -1,0 +1,61 @@
+"""What villages attest at present, one per criterion. Earlier ones are in the changes."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.records import Attestation
+from sync_server.store.bulk import save_rows
+from sync_server.store.rows import AttestationRow
+from sync_server.store.table import table_of
+
+_ATTESTATION = table_of(AttestationRow)
+
+
+@dataclass(frozen=True)
+class KeptAttestation:
+    """The present attestation of one criterion: its id and sequence in the stream, and the device it came from."""
+
+    village: str
+    criterion: str
+    id: str
+    seq: int
+    device: str
+    body: dict[str, Any]
+
+
+def save_attestations(session: Session, commune: str, attestations: Iterable[KeptAttestation]) -> None:
+    rows = [
+        {
+            "commune": commune,
+            "village_id": one.village,
+            "criterion": one.criterion,
+            "id": one.id,
+            "seq": one.seq,
+            "device_id": one.device,
+            "body": json.dumps(one.body, ensure_ascii=False),
+        }
+        for one in attestations
+    ]
+    save_rows(session, _ATTESTATION, rows)
+
+
+def list_attestations(session: Session, commune: str, villages: Iterable[str]) -> list[KeptAttestation]:
+    """The present attestations of the villages."""
+    query = select(_ATTESTATION).where(_ATTESTATION.c.commune == commune, _ATTESTATION.c.village_id.in_(list(villages)))
+    return [
+        KeptAttestation(row.village_id, row.criterion, row.id, row.seq, row.device_id, json.loads(row.body))
+        for row in session.execute(query)
+    ]
+
+
+def list_attested(session: Session, commune: str, villages: Iterable[str]) -> dict[str, dict[str, Attestation]]:
+    """By village and criterion: what an assessment reads."""
+    found: dict[str, dict[str, Attestation]] = {}
+    for one in list_attestations(session, commune, villages):
+        found.setdefault(one.village, {})[one.criterion] = Attestation.model_validate(one.body)
+    return found

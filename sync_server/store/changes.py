@@ -1,0 +1,115 @@
+"""Every change that a device sent, with the verdict given: what makes a replay harmless and keeps all work."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from survey.problems import ProblemDetails
+from survey.wire import Change, Verdict
+from sync_server.store.bulk import add_rows, chunks, save_rows
+from sync_server.store.rows import ChangeRow, SetAsideRow
+from sync_server.store.table import table_of
+
+_CHANGE, _ASIDE = table_of(ChangeRow), table_of(SetAsideRow)
+
+
+@dataclass(frozen=True)
+class JudgedChange:
+    """A change and what became of it. `household` is whom it is about; `keep_body` is off where a visit holds it."""
+
+    change: Change
+    digest: str
+    verdict: Verdict
+    seq: int | None = None
+    problem: ProblemDetails | None = None
+    household: str | None = None
+    keep_body: bool = True
+
+
+@dataclass(frozen=True)
+class GivenVerdict:
+    """The verdict that a change was given when it first came."""
+
+    digest: str
+    verdict: Verdict
+    seq: int | None
+    problem: ProblemDetails | None
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Who sent a batch and when it came, by the server's clock."""
+
+    commune: str
+    device: str
+    received_at: datetime
+    clock_skew: int
+
+
+def add_changes(session: Session, arrival: Arrival, judged: Iterable[JudgedChange]) -> None:
+    rows = [
+        {
+            "commune": arrival.commune,
+            "id": one.change.id,
+            "device_id": arrival.device,
+            "device_seq": one.change.device_seq,
+            "kind": one.change.kind,
+            "subject": one.change.subject,
+            "village_id": one.change.village,
+            "subject_household": one.household,
+            "captured_at": one.change.captured_at,
+            "received_at": arrival.received_at,
+            "clock_skew": arrival.clock_skew,
+            "seen": one.change.seen,
+            "schema_version": one.change.schema_version,
+            "verdict": one.verdict,
+            "seq": one.seq,
+            "digest": one.digest,
+            "problem": one.problem and one.problem.model_dump_json(),
+            "body": json.dumps(one.change.body, ensure_ascii=False) if one.keep_body else None,
+        }
+        for one in judged
+    ]
+    add_rows(session, _CHANGE, rows)
+
+
+def list_verdicts(session: Session, commune: str, ids: Iterable[str]) -> dict[str, GivenVerdict]:
+    """The verdicts of those of the changes that came before."""
+    columns = (_CHANGE.c.id, _CHANGE.c.digest, _CHANGE.c.verdict, _CHANGE.c.seq, _CHANGE.c.problem)
+    found: dict[str, GivenVerdict] = {}
+    for some in chunks(ids):
+        query = select(*columns).where(_CHANGE.c.commune == commune, _CHANGE.c.id.in_(some))
+        for row in session.execute(query):
+            problem = ProblemDetails.model_validate_json(row.problem) if row.problem else None
+            found[row.id] = GivenVerdict(row.digest, row.verdict, row.seq, problem)
+    return found
+
+
+def save_aside(session: Session, arrival: Arrival, digest: str, content: Any, problem: ProblemDetails) -> None:
+    """Keep what cannot be kept as a change, once for each content however often it is sent."""
+    row = {
+        "commune": arrival.commune,
+        "digest": digest,
+        "device_id": arrival.device,
+        "received_at": arrival.received_at,
+        "problem": problem.model_dump_json(),
+        "content": json.dumps(content, ensure_ascii=False),
+    }
+    save_rows(session, _ASIDE, [row])
+
+
+def count_changes(session: Session, commune: str) -> dict[str, int]:
+    """How many changes of the commune were given each verdict, and how many were set aside unread."""
+    query = (
+        select(_CHANGE.c.verdict, func.count().label("changes"))
+        .where(_CHANGE.c.commune == commune)
+        .group_by(_CHANGE.c.verdict)
+    )
+    counts: dict[str, int] = {row.verdict: row.changes for row in session.execute(query)}
+    aside = session.execute(select(func.count()).where(_ASIDE.c.commune == commune)).scalar_one()
+    return counts | {"set_aside": aside}

@@ -1,0 +1,54 @@
+"""Communes, the criteria set each adopted, and their survey rounds."""
+
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.criteria import CriteriaSet
+from survey.records import Commune, SurveyRound
+from sync_server.store.people_rows import CommuneRow, CriteriaSetRow, SurveyRoundRow
+from sync_server.store.table import table_of
+
+_COMMUNE, _SET, _ROUND = table_of(CommuneRow), table_of(CriteriaSetRow), table_of(SurveyRoundRow)
+
+
+def find_commune(session: Session, code: str) -> Commune | None:
+    query = select(_COMMUNE.c.code, _COMMUNE.c.name, _COMMUNE.c.kind).where(_COMMUNE.c.code == code)
+    row = session.execute(query).first()
+    return Commune(code=row.code, name=row.name, kind=row.kind) if row else None
+
+
+def add_commune(session: Session, commune: Commune, criteria_set: CriteriaSet, now: datetime) -> None:
+    """A new commune with its own copy of the criteria set that it adopts."""
+    row = {"name": commune.name, "kind": commune.kind, "criteria_set": criteria_set.code, "created_at": now}
+    session.execute(_COMMUNE.insert().values(code=commune.code, **row))
+    body = criteria_set.model_dump_json(exclude_none=True)
+    session.execute(_SET.insert().values(commune=commune.code, code=criteria_set.code, body=body))
+
+
+@lru_cache(maxsize=256)
+def _read_set(body: str) -> CriteriaSet:
+    return CriteriaSet.model_validate_json(body)
+
+
+def find_criteria_set(session: Session, commune: str) -> CriteriaSet:
+    """The criteria set that the commune works with."""
+    adopted = (_COMMUNE.c.code == _SET.c.commune) & (_COMMUNE.c.criteria_set == _SET.c.code)
+    query = select(_SET.c.body).join(_COMMUNE, adopted)
+    return _read_set(session.execute(query.where(_COMMUNE.c.code == commune)).scalar_one())
+
+
+def add_round(session: Session, commune: str, survey_round: SurveyRound) -> None:
+    columns = {column.name for column in _ROUND.columns}
+    session.execute(_ROUND.insert().values(commune=commune, **survey_round.model_dump(include=columns)))
+
+
+def list_rounds(session: Session, commune: str) -> list[SurveyRound]:
+    """The commune's rounds, the latest first."""
+    query = select(_ROUND).where(_ROUND.c.commune == commune).order_by(_ROUND.c.starts_on.desc(), _ROUND.c.id.desc())
+    names = [column.name for column in _ROUND.columns if column.name != "commune"]
+    return [
+        SurveyRound.model_validate({name: row[name] for name in names}) for row in session.execute(query).mappings()
+    ]

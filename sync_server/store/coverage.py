@@ -1,0 +1,106 @@
+"""Counting a village in SQL: one GROUP BY over households, one over residents; equal to `survey.tally` by test."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Column, ColumnElement, Integer, Table, and_, false, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from survey.indicators import Measure
+from survey.questions import CATALOGUE, UNKNOWN, YES, About
+from survey.records import REGISTERED_STATUSES, Outcome
+from survey.tally import Count, Tally
+from sync_server.store.rows import HouseholdRow, ResidentRow
+from sync_server.store.table import table_of
+
+_HOUSEHOLD, _RESIDENT = table_of(HouseholdRow), table_of(ResidentRow)
+Counted = ColumnElement[int]
+
+
+def count_villages(
+    session: Session, commune: str, villages: Iterable[str], measures: Iterable[Measure], year: int
+) -> dict[str, Tally]:
+    """The tally of each village; a village without households has an empty one."""
+    wanted = list(villages)
+    unique = list({measure.key: measure for measure in measures}.values())
+    of_people = [one for one in unique if CATALOGUE[one.question].about is About.RESIDENT]
+    of_houses = [one for one in unique if CATALOGUE[one.question].about is About.HOUSEHOLD]
+    registered = _HOUSEHOLD.c.status.in_([status.value for status in REGISTERED_STATUSES])
+    surveyed = _HOUSEHOLD.c.outcome == Outcome.COMPLETED.value
+    refused = _HOUSEHOLD.c.outcome == Outcome.REFUSED.value
+    here = [_HOUSEHOLD.c.commune == commune, _HOUSEHOLD.c.village_id.in_(wanted), registered]
+    houses = (
+        select(_HOUSEHOLD.c.village_id, func.count(), _count(surveyed), _count(refused))
+        .add_columns(*_counts(of_houses, _HOUSEHOLD, year, surveyed))
+        .where(*here)
+        .group_by(_HOUSEHOLD.c.village_id)
+    )
+    tallies = dict.fromkeys(wanted, Tally())
+    for village, all_of_them, completed, declined, *numbers in session.execute(houses):
+        figures = _read(of_houses, numbers) if completed else {}
+        tallies[village] = Tally(all_of_them, completed + declined, completed, declined, figures)
+    if of_people:
+        lives_in = and_(
+            _HOUSEHOLD.c.commune == _RESIDENT.c.commune,
+            _HOUSEHOLD.c.id == _RESIDENT.c.household_id,
+            _HOUSEHOLD.c.village_id == _RESIDENT.c.village_id,
+        )
+        people = (
+            select(_RESIDENT.c.village_id, *_counts(of_people, _RESIDENT, year, true()))
+            .select_from(_RESIDENT)
+            .join(_HOUSEHOLD, lives_in)
+            .where(_RESIDENT.c.commune == commune, _RESIDENT.c.village_id.in_(wanted), registered, surveyed)
+            .group_by(_RESIDENT.c.village_id)
+        )
+        for village, *numbers in session.execute(people):
+            tallies[village] += Tally(counts=_read(of_people, numbers))
+    return tallies
+
+
+def _count(condition: ColumnElement[bool]) -> Counted:
+    return func.count().filter(condition)
+
+
+def _counts(measures: Sequence[Measure], table: Table, year: int, asked: ColumnElement[bool]) -> list[Counted]:
+    """For each measure: how many say yes, no, and are not known."""
+    columns: list[Counted] = []
+    for measure in measures:
+        counted = and_(asked, _in_population(measure, table, year))
+        answer = table.c[measure.question]
+        known = and_(answer.is_not(None), _is_not_unknown(answer))
+        says_yes = _says_yes(measure, answer)
+        columns += [
+            _count(and_(counted, known, says_yes)),
+            _count(and_(counted, known, ~says_yes)),
+            _count(and_(counted, ~known)),
+        ]
+    return columns
+
+
+def _is_number(answer: Column[object]) -> bool:
+    return isinstance(answer.type, Integer)
+
+
+def _is_not_unknown(answer: Column[object]) -> ColumnElement[bool]:
+    return true() if _is_number(answer) else func.coalesce(answer, UNKNOWN) != UNKNOWN
+
+
+def _says_yes(measure: Measure, answer: Column[object]) -> ColumnElement[bool]:
+    if _is_number(answer):
+        return false() if measure.level is None else answer >= measure.level
+    return answer.in_([YES, "good"]) if measure.level is None else false()
+
+
+def _in_population(measure: Measure, table: Table, year: int) -> ColumnElement[bool]:
+    people = measure.population
+    if table is _HOUSEHOLD:
+        return _HOUSEHOLD.c.runs_business == YES if people.of == "businesses" else true()
+    age = year - _RESIDENT.c.birth_year
+    limits = [
+        and_(_RESIDENT.c.sex == sex, true() if (oldest := people.oldest(sex)) is None else age <= oldest)
+        for sex in ("m", "f")
+    ]
+    return and_(age >= people.age_min, or_(*limits))
+
+
+def _read(measures: Sequence[Measure], numbers: Sequence[int]) -> dict[str, Count]:
+    return {measure.key: Count(*numbers[3 * place : 3 * place + 3]) for place, measure in enumerate(measures)}

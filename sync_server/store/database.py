@@ -1,0 +1,74 @@
+"""Opens the server's database: SQLite by default, PostgreSQL by its address; every statement runs on both.
+
+A transaction is a `with` block. `write()` begins at once as the only writer, and has committed when the block is left:
+an answer is made after that, so that a commit which fails is never reported as a success.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+from sync_server.store.migrations import upgrade
+
+BUSY_SECONDS = 30
+_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {BUSY_SECONDS * 1000}")
+
+
+class Database:
+    """One database, brought to this program's version when it is opened."""
+
+    def __init__(self, address: str | URL) -> None:
+        address = make_url(address)
+        self._engine = _sqlite_engine(address) if address.get_backend_name() == "sqlite" else _engine(address)
+        self._writer = self._engine.execution_options(writes=True)
+        # SQLite lets one write at a time: waiting here is fair and exact, waiting in SQLite polls.
+        self._turn = Lock() if self._engine.dialect.name == "sqlite" else None
+        upgrade(self._engine)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session over one consistent state; what it would write is thrown away."""
+        with Session(self._engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session whose changes are committed together when the block is left, or not at all after an error."""
+        if self._turn is None:
+            with Session(self._writer, expire_on_commit=False) as session, session.begin():
+                yield session
+            return
+        with self._turn, Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def _engine(address: URL) -> Engine:
+    # Parameters hold personal data: they must not appear in an error's text.
+    return create_engine(address, hide_parameters=True, pool_size=20, pool_pre_ping=True)
+
+
+def _sqlite_engine(address: URL) -> Engine:
+    if address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(address, hide_parameters=True, pool_size=20)
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions by itself
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,162 @@
+"""Households and their residents in plain columns, and the history of a household's own fields."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.questions import CATALOGUE, UNKNOWN, About
+from survey.records import Outcome
+from sync_server.store.bulk import add_rows, chunks, save_rows
+from sync_server.store.rows import HouseholdHistoryRow, HouseholdRow, ResidentRow
+from sync_server.store.table import table_of
+
+_HOUSEHOLD, _RESIDENT, _HISTORY = table_of(HouseholdRow), table_of(ResidentRow), table_of(HouseholdHistoryRow)
+OWN_FIELDS = ("head_name", "address", "phone", "status", "assigned_to", "card", "number")
+_HOUSEHOLD_ANSWERS = [key for key, question in CATALOGUE.items() if question.about is About.HOUSEHOLD]
+_RESIDENT_ANSWERS = [key for key, question in CATALOGUE.items() if question.about is About.RESIDENT]
+Body = dict[str, Any]
+
+
+@dataclass
+class KeptHousehold:
+    """A household with its village; `body` is the record in wire form."""
+
+    id: str
+    village: str
+    body: Body
+
+
+@dataclass(frozen=True)
+class HouseholdChange:
+    """One change of a household's own fields: what was sent, by which device, and the state after it."""
+
+    household: str
+    seq: int
+    device: str | None
+    sent: Body
+    state: Body
+
+
+@dataclass(frozen=True)
+class ListedHousehold:
+    """What an import compares with: who lives where, and the line of the list that made this household."""
+
+    id: str
+    village: str
+    head_name: str
+    address: str
+    listed_as: str | None
+
+
+def save_households(session: Session, commune: str, households: Iterable[KeptHousehold]) -> None:
+    """Bring the columns of new and changed households up to their bodies."""
+    save_rows(session, _HOUSEHOLD, [_columns(commune, household) for household in households])
+
+
+def add_listed(session: Session, commune: str, households: Iterable[tuple[KeptHousehold, str]]) -> None:
+    """New households with the line of the list that each comes from."""
+    add_rows(session, _HOUSEHOLD, [_columns(commune, one) | {"listed_as": line} for one, line in households])
+
+
+def _columns(commune: str, household: KeptHousehold) -> Body:
+    body = household.body
+    current: Body = body.get("current") or {}
+    answers: Body = current.get("answers") or {}
+    visited_at = body.get("visited_at")
+    own = {name: body.get(name) for name in OWN_FIELDS}
+    return {
+        "commune": commune,
+        "id": household.id,
+        "village_id": household.village,
+        **own,
+        "address": own["address"] or "",
+        "response_id": current.get("id"),
+        "outcome": current.get("outcome"),
+        "visited_at": datetime.fromisoformat(visited_at) if visited_at else None,
+        "visited_by": body.get("visited_by"),
+        **{key: answers.get(key) for key in _HOUSEHOLD_ANSWERS},
+    }
+
+
+def save_residents(session: Session, commune: str, households: list[KeptHousehold], replaced: Iterable[str]) -> None:
+    """Put the present residents of the households in place; `replaced` are those that may have some already."""
+    villages = {household.village for household in households}
+    for some in chunks(replaced):
+        session.execute(
+            _RESIDENT.delete().where(
+                _RESIDENT.c.commune == commune,
+                _RESIDENT.c.village_id.in_(villages),
+                _RESIDENT.c.household_id.in_(some),
+            )
+        )
+    add_rows(session, _RESIDENT, [row for household in households for row in _residents(commune, household)])
+
+
+def _residents(commune: str, household: KeptHousehold) -> Iterable[Body]:
+    current: Body = household.body.get("current") or {}
+    if current.get("outcome") != Outcome.COMPLETED:
+        return
+    for resident in current.get("residents") or []:
+        answers: Body = resident.get("answers") or {}
+        row = {key: answers.get(key) for key in _RESIDENT_ANSWERS}
+        if row["vneid_level"] == UNKNOWN:
+            row["vneid_level"] = None  # a number's column: not known is empty, as "not asked" is
+        yield {
+            "commune": commune,
+            "village_id": household.village,
+            "household_id": household.id,
+            "id": resident["id"],
+            "birth_year": resident["birth_year"],
+            "sex": resident["sex"],
+            **row,
+        }
+
+
+def list_homes(session: Session, commune: str, ids: Iterable[str]) -> dict[str, str]:
+    """The villages of those of the households that exist."""
+    found: dict[str, str] = {}
+    for some in chunks(ids):
+        query = select(_HOUSEHOLD.c.id, _HOUSEHOLD.c.village_id)
+        rows = session.execute(query.where(_HOUSEHOLD.c.commune == commune, _HOUSEHOLD.c.id.in_(some)))
+        found |= {row.id: row.village_id for row in rows}
+    return found
+
+
+def list_listed(session: Session, commune: str, villages: Iterable[str]) -> list[ListedHousehold]:
+    """The households of the villages, as an import compares them."""
+    columns = (_HOUSEHOLD.c.id, _HOUSEHOLD.c.village_id, _HOUSEHOLD.c.head_name, _HOUSEHOLD.c.address)
+    query = select(*columns, _HOUSEHOLD.c.listed_as).where(_HOUSEHOLD.c.commune == commune)
+    rows = session.execute(query.where(_HOUSEHOLD.c.village_id.in_(list(villages))).order_by(_HOUSEHOLD.c.id))
+    return [ListedHousehold(row.id, row.village_id, row.head_name, row.address, row.listed_as) for row in rows]
+
+
+def add_history(session: Session, commune: str, changes: Iterable[HouseholdChange]) -> None:
+    rows = [
+        {
+            "commune": commune,
+            "household_id": change.household,
+            "seq": change.seq,
+            "device_id": change.device,
+            "sent": json.dumps(change.sent, ensure_ascii=False),
+            "state": json.dumps(change.state, ensure_ascii=False),
+        }
+        for change in changes
+    ]
+    add_rows(session, _HISTORY, rows)
+
+
+def list_history(session: Session, commune: str, households: Iterable[str]) -> dict[str, list[HouseholdChange]]:
+    """Every change of the households' own fields, the oldest first."""
+    found: dict[str, list[HouseholdChange]] = {}
+    for some in chunks(households):
+        query = select(_HISTORY).where(_HISTORY.c.commune == commune, _HISTORY.c.household_id.in_(some))
+        for row in session.execute(query.order_by(_HISTORY.c.household_id, _HISTORY.c.seq)):
+            sent, state = json.loads(row.sent), json.loads(row.state)
+            change = HouseholdChange(row.household_id, row.seq, row.device_id, sent, state)
+            found.setdefault(row.household_id, []).append(change)
+    return found

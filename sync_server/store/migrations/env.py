@@ -1,0 +1,9 @@
+"""Run by Alembic for each command: always over the connection that the caller opened, inside its transaction."""
+
+from alembic import context
+
+from sync_server.store import people_rows, rows  # noqa: F401  the tables must be known
+from sync_server.store.table import ServerTable
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=ServerTable.metadata)
+context.run_migrations()

@@ -1,0 +1,124 @@
+"""The tables of communes, villages, people and their devices. Storage only, as in `rows`."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Index, Text
+from sqlmodel import Field
+
+from sync_server.store.table import ServerTable, UtcTime, belongs_to, of_commune, one_of
+
+
+class ServerInfoRow(ServerTable, table=True):
+    """What the server knows about itself: its epoch, which changes when it is restored from a backup."""
+
+    __tablename__ = "server_info"
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class CommuneRow(ServerTable, table=True):
+    """A commune that works with this server."""
+
+    __tablename__ = "commune"
+    code: str = Field(primary_key=True)
+    name: str
+    kind: str
+    criteria_set: str
+    created_at: datetime = Field(sa_type=UtcTime)
+
+
+class CriteriaSetRow(ServerTable, table=True):
+    """A criteria set as the commune adopted it: kept whole, so that a later edition changes nothing by itself."""
+
+    __tablename__ = "criteria_set"
+    __table_args__ = (of_commune(),)
+    commune: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    body: str = Field(sa_type=Text)
+
+
+class SurveyRoundRow(ServerTable, table=True):
+    """A campaign; ages are counted for `reference_year`."""
+
+    __tablename__ = "survey_round"
+    __table_args__ = (of_commune(),)
+    commune: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    title: str
+    criteria_set: str
+    reference_year: int
+    starts_on: date
+    ends_on: date | None = None
+
+
+class VillageRow(ServerTable, table=True):
+    """A village; `seq` is the last sequence given in its stream, `place` its line in the commune's lists."""
+
+    __tablename__ = "village"
+    __table_args__ = (of_commune(),)
+    commune: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    name: str
+    kind: str
+    place: int
+    seq: int = Field(default=0, sa_type=BigInteger)
+
+
+class MemberRow(ServerTable, table=True):
+    """A person who signs in. `scope_version` grows whenever the villages of this person change."""
+
+    __tablename__ = "member"
+    __table_args__ = (of_commune(), one_of("role", ("member", "lead", "official")))
+    commune: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    name: str
+    role: str
+    scope_version: int = 1
+
+
+class MemberVillageRow(ServerTable, table=True):
+    """Which villages a member or lead works in. Officials have the commune and no rows here."""
+
+    __tablename__ = "member_village"
+    __table_args__ = (
+        belongs_to("member", "member_id"),
+        belongs_to("village", "village_id"),
+        Index("member_village_by_village", "commune", "village_id"),
+    )
+    commune: str = Field(primary_key=True)
+    member_id: str = Field(primary_key=True)
+    village_id: str = Field(primary_key=True)
+
+
+class EnrollmentCodeRow(ServerTable, table=True):
+    """A one-time code, stored only as its hash."""
+
+    __tablename__ = "enrollment_code"
+    __table_args__ = (
+        belongs_to("member", "member_id"),
+        Index("enrollment_code_by_hash", "code_hash"),
+    )
+    commune: str = Field(primary_key=True)
+    code_hash: str = Field(primary_key=True)
+    member_id: str
+    created_at: datetime = Field(sa_type=UtcTime)
+    expires_at: datetime = Field(sa_type=UtcTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class DeviceRow(ServerTable, table=True):
+    """A device's credential, stored only as its hash. `clock_skew` is its clock minus the server's, in seconds."""
+
+    __tablename__ = "device"
+    __table_args__ = (
+        belongs_to("member", "member_id"),
+        Index("device_by_token", "token_hash"),
+    )
+    commune: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    member_id: str
+    name: str
+    token_hash: str
+    enrolled_at: datetime = Field(sa_type=UtcTime)
+    last_seen_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    clock_skew: int = 0

@@ -1,0 +1,79 @@
+"""Visits as they were received. A visit is never changed or deleted."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sync_server.store.bulk import add_rows, chunks
+from sync_server.store.rows import ResponseRow
+from sync_server.store.table import table_of
+
+_RESPONSE = table_of(ResponseRow)
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visit to keep. `shown` is the household's present answers after it, None where that is the visit itself."""
+
+    id: str
+    village: str
+    member: str
+    change: str
+    received_at: datetime
+    body: Body
+    shown: Body | None
+
+
+def add_responses(session: Session, commune: str, visits: Iterable[Visit]) -> None:
+    rows = [
+        {
+            "commune": commune,
+            "id": visit.id,
+            "village_id": visit.village,
+            "household_id": visit.body["household"],
+            "round_id": visit.body["round"],
+            "outcome": visit.body["outcome"],
+            "member_id": visit.member,
+            "change_id": visit.change,
+            "received_at": visit.received_at,
+            "body": json.dumps(visit.body, ensure_ascii=False, separators=(",", ":")),
+            "shown": visit.shown and json.dumps(visit.shown, ensure_ascii=False, separators=(",", ":")),
+        }
+        for visit in visits
+    ]
+    add_rows(session, _RESPONSE, rows)
+
+
+def list_bodies(session: Session, commune: str, ids: Iterable[str]) -> dict[str, Body]:
+    """The visits that are kept already under some of the ids, as they were sent."""
+    found: dict[str, Body] = {}
+    for some in chunks(ids):
+        query = select(_RESPONSE.c.id, _RESPONSE.c.body).where(_RESPONSE.c.commune == commune, _RESPONSE.c.id.in_(some))
+        found |= {row.id: json.loads(row.body) for row in session.execute(query)}
+    return found
+
+
+def list_shown(session: Session, commune: str, ids: Iterable[str]) -> dict[str, Body]:
+    """The households' present answers as they were after each of these visits, with the visit's id."""
+    found: dict[str, Body] = {}
+    for some in chunks(ids):
+        columns = (_RESPONSE.c.id, _RESPONSE.c.body, _RESPONSE.c.shown)
+        query = select(*columns).where(_RESPONSE.c.commune == commune, _RESPONSE.c.id.in_(some))
+        for row in session.execute(query):
+            found[row.id] = json.loads(row.shown) if row.shown else json.loads(row.body) | {"id": row.id}
+    return found
+
+
+def list_visits(session: Session, commune: str, household: str) -> list[tuple[str, Body]]:
+    """Every visit to a household as it was sent, in the order of arrival."""
+    query = select(_RESPONSE.c.id, _RESPONSE.c.body).where(
+        _RESPONSE.c.commune == commune, _RESPONSE.c.household_id == household
+    )
+    rows = session.execute(query.order_by(_RESPONSE.c.received_at, _RESPONSE.c.id))
+    return [(row.id, json.loads(row.body)) for row in rows]

@@ -1,0 +1,198 @@
+"""The tables of what is surveyed and synced. Storage only: records check, rows keep.
+
+Every table carries its commune in the key, so that a country can be spread over many databases by commune. The CHECK
+constraints are a second net under the records' own checks. `docs/data-model.md` says why each table is there.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text
+from sqlmodel import Field
+
+from sync_server.store.table import ServerTable, UtcTime, answers, belongs_to, one_of
+
+_OUTCOMES = ("completed", "refused", "absent", "vacant", "moved")
+_STATUSES = ("active", "moved", "vacant", "refused")
+_VERDICTS = ("applied", "merged", "difference", "held", "invalid")
+
+
+class HouseholdRow(ServerTable, table=True):
+    """A household's present state in plain columns, for counting and lists. `listed_as` is its line in an import."""
+
+    __tablename__ = "household"
+    __table_args__ = (
+        belongs_to("village", "village_id"),
+        one_of("status", _STATUSES),
+        one_of("outcome", _OUTCOMES),
+        *answers("has_fixed_internet", "has_digital_address", "in_village_group", "has_fluent_user"),
+        *answers("runs_business", "accepts_cashless"),
+        one_of("signal", ("good", "weak", "none", "unknown")),
+        Index("household_by_village", "commune", "village_id"),
+    )
+    commune: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    village_id: str
+    head_name: str
+    address: str
+    phone: str | None = None
+    status: str
+    assigned_to: str | None = None
+    card: str | None = None
+    number: int | None = None
+    listed_as: str | None = None
+    response_id: str | None = None
+    outcome: str | None = None
+    visited_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    visited_by: str | None = None
+    has_fixed_internet: str | None = None
+    has_digital_address: str | None = None
+    in_village_group: str | None = None
+    has_fluent_user: str | None = None
+    signal: str | None = None
+    runs_business: str | None = None
+    accepts_cashless: str | None = None
+
+
+class ResidentRow(ServerTable, table=True):
+    """A person of a household's present state: only what is counted, never a name. Clustered by village."""
+
+    __tablename__ = "resident"
+    __table_args__ = (
+        one_of("sex", ("m", "f")),
+        *answers("has_smartphone", "has_payment_account", "uses_online_services", "has_digital_signature"),
+        *answers("has_ehealth_record"),
+        CheckConstraint("vneid_level BETWEEN 0 AND 2", name="vneid_level_is_known"),
+        CheckConstraint("birth_year BETWEEN 1900 AND 2200", name="birth_year_is_possible"),
+        {"sqlite_with_rowid": False},
+    )
+    commune: str = Field(primary_key=True)
+    village_id: str = Field(primary_key=True)
+    household_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    birth_year: int
+    sex: str
+    has_smartphone: str | None = None
+    has_payment_account: str | None = None
+    vneid_level: int | None = None
+    uses_online_services: str | None = None
+    has_digital_signature: str | None = None
+    has_ehealth_record: str | None = None
+
+
+class HouseholdHistoryRow(ServerTable, table=True):
+    """A household's own fields after each change, and what was sent: the base that a later edit is merged against."""
+
+    __tablename__ = "household_history"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    commune: str = Field(primary_key=True)
+    household_id: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True, sa_type=BigInteger)
+    device_id: str | None = None
+    sent: str = Field(sa_type=Text)
+    state: str = Field(sa_type=Text)
+
+
+class ResponseRow(ServerTable, table=True):
+    """A visit as it was received: immutable. `shown` is the present state after it, where that is not the visit."""
+
+    __tablename__ = "response"
+    __table_args__ = (
+        belongs_to("household", "household_id"),
+        one_of("outcome", _OUTCOMES),
+        Index("response_by_household", "commune", "household_id"),
+    )
+    commune: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    village_id: str
+    household_id: str
+    round_id: str
+    outcome: str
+    member_id: str
+    change_id: str
+    received_at: datetime = Field(sa_type=UtcTime)
+    body: str = Field(sa_type=Text)
+    shown: str | None = Field(default=None, sa_type=Text)
+
+
+class AttestationRow(ServerTable, table=True):
+    """What the village attests for a criterion at present."""
+
+    __tablename__ = "attestation"
+    commune: str = Field(primary_key=True)
+    village_id: str = Field(primary_key=True)
+    criterion: str = Field(primary_key=True)
+    id: str
+    seq: int = Field(sa_type=BigInteger)
+    device_id: str
+    body: str = Field(sa_type=Text)
+
+
+class DifferenceRow(ServerTable, table=True):
+    """Two people wrote different things: both kept, for the lead. Its id is that of the later change."""
+
+    __tablename__ = "difference"
+    __table_args__ = (one_of("state", ("open", "settled")), Index("difference_by_village", "commune", "village_id"))
+    commune: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    village_id: str
+    household_id: str | None = None
+    state: str
+    found_at: datetime = Field(sa_type=UtcTime)
+    body: str = Field(sa_type=Text)
+
+
+class ChangeRow(ServerTable, table=True):
+    """Every change a device sent, with its verdict. `body` is left out where the visit itself is kept as a response."""
+
+    __tablename__ = "change"
+    __table_args__ = (
+        one_of("verdict", _VERDICTS),
+        Index("change_waiting", "commune", "subject_household", "verdict"),
+    )
+    commune: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    device_id: str
+    device_seq: int = Field(sa_type=BigInteger)
+    kind: str
+    subject: str
+    village_id: str
+    subject_household: str | None = None
+    captured_at: datetime = Field(sa_type=UtcTime)
+    received_at: datetime = Field(sa_type=UtcTime)
+    clock_skew: int
+    seen: int = Field(sa_type=BigInteger)
+    schema_version: int
+    verdict: str
+    seq: int | None = Field(default=None, sa_type=BigInteger)
+    digest: str
+    problem: str | None = Field(default=None, sa_type=Text)
+    body: str | None = Field(default=None, sa_type=Text)
+
+
+class SetAsideRow(ServerTable, table=True):
+    """A change that has no readable envelope, or an id that was used before: kept as sent, once for each content."""
+
+    __tablename__ = "set_aside"
+    commune: str = Field(primary_key=True)
+    digest: str = Field(primary_key=True)
+    device_id: str = Field(primary_key=True)
+    received_at: datetime = Field(sa_type=UtcTime)
+    problem: str = Field(sa_type=Text)
+    content: str = Field(sa_type=Text)
+
+
+class StreamRowRow(ServerTable, table=True):
+    """A village's stream: every subject at its latest state. A removed one has no body and the digest 0."""
+
+    __tablename__ = "stream_row"
+    __table_args__ = (
+        belongs_to("village", "village_id"),
+        Index("stream_row_by_seq", "commune", "village_id", "seq", "digest"),
+    )
+    commune: str = Field(primary_key=True)
+    village_id: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    seq: int = Field(sa_type=BigInteger)
+    digest: int = Field(sa_type=BigInteger)
+    body: str | None = Field(default=None, sa_type=Text)

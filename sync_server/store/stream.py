@@ -1,0 +1,115 @@
+"""A village's stream: every subject at its latest state, read by sequence."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import case, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from survey.wire import check_of, row_digest
+from sync_server.store.bulk import chunks, save_rows
+from sync_server.store.people_rows import VillageRow
+from sync_server.store.rows import StreamRowRow
+from sync_server.store.table import table_of
+
+_STREAM, _VILLAGE = table_of(StreamRowRow), table_of(VillageRow)
+_HALF = 1 << 24  # digests are added up in two halves of 24 bits: a plain SUM could leave 64 bits
+
+
+@dataclass(frozen=True)
+class StreamState:
+    """One subject as the stream holds it; `body` is JSON text, None for a removed one."""
+
+    village: str
+    kind: str
+    subject: str
+    seq: int
+    body: str | None
+
+    def to_body(self) -> dict[str, Any]:
+        """The body as JSON holds it; empty for a removed subject."""
+        body: dict[str, Any] = json.loads(self.body or "{}")
+        return body
+
+
+@dataclass(frozen=True)
+class StreamEnd:
+    """Where a village's stream ends, and what a device that has read all of it must hold."""
+
+    seq: int
+    count: int
+    check: str
+
+
+def save_states(session: Session, commune: str, states: Iterable[StreamState]) -> None:
+    """Replace the subjects' states by later ones."""
+    rows = [
+        {
+            "commune": commune,
+            "village_id": state.village,
+            "kind": state.kind,
+            "subject": state.subject,
+            "seq": state.seq,
+            "digest": 0 if state.body is None else row_digest(state.kind, state.subject, state.seq),
+            "body": state.body,
+        }
+        for state in states
+    ]
+    save_rows(session, _STREAM, rows)
+
+
+def list_states(
+    session: Session, commune: str, village: str, kind: str, subjects: Iterable[str]
+) -> dict[str, StreamState]:
+    """The present states of some subjects of one kind."""
+    found: dict[str, StreamState] = {}
+    for some in chunks(subjects):
+        query = select(_STREAM.c.subject, _STREAM.c.seq, _STREAM.c.body).where(
+            _STREAM.c.commune == commune,
+            _STREAM.c.village_id == village,
+            _STREAM.c.kind == kind,
+            _STREAM.c.subject.in_(some),
+        )
+        for row in session.execute(query):
+            found[row.subject] = StreamState(village, kind, row.subject, row.seq, row.body)
+    return found
+
+
+def list_kind(session: Session, commune: str, kind: str, villages: Iterable[str]) -> list[StreamState]:
+    """All present states of one kind in some villages."""
+    query = select(_STREAM).where(
+        tuple_(_STREAM.c.commune, _STREAM.c.kind) == (commune, kind),
+        _STREAM.c.village_id.in_(list(villages)),
+        _STREAM.c.body.is_not(None),
+    )
+    return [StreamState(row.village_id, kind, row.subject, row.seq, row.body) for row in session.execute(query)]
+
+
+def list_after(session: Session, commune: str, village: str, seq: int, limit: int) -> list[StreamState]:
+    """The next states after a sequence: one range of the index."""
+    query = select(_STREAM.c.seq, _STREAM.c.kind, _STREAM.c.subject, _STREAM.c.body).where(
+        _STREAM.c.commune == commune, _STREAM.c.village_id == village, _STREAM.c.seq > seq
+    )
+    rows = session.execute(query.order_by(_STREAM.c.seq).limit(limit))
+    return [StreamState(village, row.kind, row.subject, row.seq, row.body) for row in rows]
+
+
+def list_ends(session: Session, commune: str, villages: Iterable[str]) -> dict[str, StreamEnd]:
+    """The end of each village's stream with its count and check."""
+    query = (
+        select(
+            _STREAM.c.village_id,
+            func.max(_STREAM.c.seq).label("seq"),
+            func.sum(case((_STREAM.c.digest == 0, 0), else_=1)).label("present"),
+            func.sum(_STREAM.c.digest // _HALF).label("high"),
+            func.sum(_STREAM.c.digest % _HALF).label("low"),
+        )
+        .where(_STREAM.c.commune == commune, _STREAM.c.village_id.in_(list(villages)))
+        .group_by(_STREAM.c.village_id)
+    )
+    return {
+        row.village_id: StreamEnd(row.seq, int(row.present), check_of(int(row.high) * _HALF + int(row.low)))
+        for row in session.execute(query)
+    }

@@ -1,0 +1,46 @@
+"""Villages and the sequence of each one's stream."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session
+
+from survey.records import Village
+from sync_server.store.people_rows import VillageRow
+from sync_server.store.table import table_of
+
+_VILLAGE = table_of(VillageRow)
+
+
+def add_village(session: Session, commune: str, village: Village) -> None:
+    """A new village, last in the commune's lists."""
+    place = session.execute(select(func.count()).where(_VILLAGE.c.commune == commune)).scalar_one()
+    row = {"id": village.id, "name": village.name, "kind": village.kind, "place": place, "seq": 0}
+    session.execute(_VILLAGE.insert().values(commune=commune, **row))
+
+
+def list_villages(session: Session, commune: str, ids: Iterable[str] | None = None) -> list[Village]:
+    """The commune's villages, or those of the ids, in the order in which they were added."""
+    query = select(_VILLAGE.c.id, _VILLAGE.c.name, _VILLAGE.c.kind).where(_VILLAGE.c.commune == commune)
+    if ids is not None:
+        query = query.where(_VILLAGE.c.id.in_(list(ids)))
+    rows = session.execute(query.order_by(_VILLAGE.c.place, _VILLAGE.c.id))
+    return [Village(id=row.id, name=row.name, kind=row.kind) for row in rows]
+
+
+def list_sequences_to_write(session: Session, commune: str, ids: Iterable[str]) -> dict[str, int]:
+    """The villages' sequences, held by this transaction until it ends: no other writer can give the same number.
+
+    In the order of their ids, so that two writers never wait for each other. (SQLite has one writer anyway.)
+    """
+    query = select(_VILLAGE.c.id, _VILLAGE.c.seq).where(_VILLAGE.c.commune == commune, _VILLAGE.c.id.in_(list(ids)))
+    rows = session.execute(query.order_by(_VILLAGE.c.id).with_for_update())
+    return {row.id: row.seq for row in rows}
+
+
+def save_sequences(session: Session, commune: str, sequences: dict[str, int]) -> None:
+    """Keep the last sequence given in each village."""
+    if sequences:
+        own = (_VILLAGE.c.commune == commune) & (_VILLAGE.c.id == bindparam("village"))
+        values = [{"village": village, "last": seq} for village, seq in sequences.items()]
+        session.execute(_VILLAGE.update().where(own).values(seq=bindparam("last")), values)
