@@ -115,7 +115,10 @@ def criterion_card(t: Texts, line: CriterionCoverage) -> ft.Control:
         words = t("{count} câu trả lời “không rõ”, không tính vào tỷ lệ", count=format_number(line.unknown))
         lines.append(ft.Text(words, size=theme.SMALL, color=ft.Colors.ON_SURFACE_VARIANT))
     return ft.Container(
-        ft.Column(lines, spacing=6, tight=True), padding=16, border_radius=16, bgcolor=ft.Colors.SURFACE
+        ft.Column(lines, spacing=6, tight=True),
+        padding=16,
+        border_radius=16,
+        bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
     )
 
 

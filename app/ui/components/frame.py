@@ -57,9 +57,7 @@ def _centred(content: ft.Container, width: int, *, fill: bool = False) -> ft.Con
 def _top_bar(title: str, back: Callable[[Any], Any] | None, back_label: str, actions: list[ft.Control]) -> ft.Control:
     start: list[ft.Control] = []
     if back is not None:
-        start.append(
-            ft.IconButton(ft.Icons.ARROW_BACK, tooltip=back_label, on_click=back, width=theme.TOUCH, height=theme.TOUCH)
-        )
+        start.append(icon_button(ft.Icons.ARROW_BACK, back_label, back))
     heading = ft.Semantics(
         header=True,
         content=ft.Text(
@@ -76,6 +74,13 @@ def _top_bar(title: str, back: Callable[[Any], Any] | None, back_label: str, act
         padding=ft.Padding(8 if start else 16, 6, 8, 6),
         bgcolor=ft.Colors.SURFACE_CONTAINER,
         height=64,
+    )
+
+
+def icon_button(icon: ft.IconData, label: str, on_click: Callable[[Any], Any]) -> ft.Control:
+    """A button that is only a picture; its label is what a screen reader says, and the tooltip."""
+    return ft.IconButton(
+        ft.Icon(icon, semantics_label=label), tooltip=label, on_click=on_click, width=theme.TOUCH, height=theme.TOUCH
     )
 
 

@@ -11,6 +11,7 @@ from app.ui import theme
 from app.ui.moments import moment
 from app.ui.texts import Texts
 from survey.problems import PROBLEMS
+from survey.vietnamese import format_number
 
 
 def sync_line(t: Texts, status: SyncStatus, counts: OutboxCounts, on_send: Callable[[Any], Any]) -> ft.Control:
@@ -45,26 +46,29 @@ def sync_line(t: Texts, status: SyncStatus, counts: OutboxCounts, on_send: Calla
 
 def _words(t: Texts, status: SyncStatus, counts: OutboxCounts) -> tuple[ft.IconData, str]:
     if counts.waiting:
-        return ft.Icons.CLOUD_UPLOAD, t("{count} phiếu trên máy, chờ gửi", count=counts.waiting)
-    if status.phase is Phase.WORKING:
-        return ft.Icons.SYNC, t("Đang nói chuyện với máy chủ…")
-    if status.phase is Phase.RESTING and status.last_success is None:
-        return ft.Icons.SYNC, t("Chưa nối với máy chủ")
-    return ft.Icons.CLOUD_DONE, t("Máy chủ đã nhận đủ phiếu của máy này")
+        return ft.Icons.CLOUD_UPLOAD, t("{count} phiếu chờ gửi", count=counts.waiting)
+    match status.phase:
+        case Phase.WORKING:
+            return ft.Icons.SYNC, t("Đang cập nhật…")
+        case Phase.OFFLINE | Phase.NOT_UNDERSTOOD:
+            return ft.Icons.CLOUD_OFF, t("Chưa có mạng, vẫn làm việc được")
+        case Phase.REFUSED:
+            problem = PROBLEMS.get(status.problem or "")
+            return ft.Icons.ERROR_OUTLINE, t(problem.title) if problem else t("Máy chủ chưa nhận")
+    return ft.Icons.CLOUD_DONE, t("Đã gửi hết phiếu")
 
 
 def _detail(t: Texts, status: SyncStatus, counts: OutboxCounts) -> str:
-    confirmed = t("Đã xác nhận: {count}", count=counts.confirmed)
+    safe = t("Phiếu an toàn trên máy này và sẽ tự gửi khi có mạng.")
     match status.phase:
-        case Phase.WORKING:
-            return t("Đã tải {count} dòng", count=status.received) if status.received else confirmed
-        case Phase.OFFLINE:
-            return t("Chưa có mạng. Phiếu vẫn an toàn trên máy và sẽ tự gửi.")
+        case Phase.WORKING if status.received:
+            return t("Đã tải {count} dòng", count=format_number(status.received))
         case Phase.REFUSED:
             problem = PROBLEMS.get(status.problem or "")
-            return t(problem.advice) if problem else t("Máy chủ chưa nhận. Phiếu vẫn an toàn trên máy.")
-        case Phase.NOT_UNDERSTOOD:
-            return t("Mạng này chưa vào được máy chủ. Phiếu vẫn an toàn trên máy và sẽ tự gửi.")
+            return t(problem.advice) if problem else safe
+        case Phase.OFFLINE | Phase.NOT_UNDERSTOOD if counts.waiting:
+            return safe
+    confirmed = t("Máy chủ đã xác nhận {count} phiếu", count=format_number(counts.confirmed))
     if status.last_success is None:
         return confirmed
     return t("{confirmed} · cập nhật {when}", confirmed=confirmed, when=moment(status.last_success))

@@ -154,7 +154,7 @@ def _village(t: Texts, report: CoverageReport, on_open: Any) -> ft.Control:
             ft.Row(cells, spacing=0),
             padding=ft.Padding(8, 4, 8, 4),
             border_radius=12,
-            bgcolor=ft.Colors.SURFACE,
+            bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
             ink=True,
             on_click=lambda _event: on_open(report.village.id),
         ),

@@ -138,7 +138,7 @@ def _line(t: Texts, row: ListedHousehold, with_village: bool, names: dict[str, s
             min_height=72,
         ),
         key=row.id,
-        bgcolor=ft.Colors.SURFACE,
+        bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
         border_radius=12,
     )
 

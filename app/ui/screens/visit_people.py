@@ -8,7 +8,7 @@ import flet as ft
 from app.actions.responses import Campaign, new_id
 from app.ui import theme
 from app.ui.components.answers import answer, choice
-from app.ui.components.frame import panel, paragraph, secondary_button
+from app.ui.components.frame import icon_button, panel, paragraph, secondary_button
 from app.ui.texts import Texts, later
 from app.ui.workspace import use_texts, use_workspace
 from survey.drafts import ResidentDraft, ResponseDraft, open_questions
@@ -96,7 +96,7 @@ def _closed_person(
             min_height=64,
         ),
         key=resident.id,
-        bgcolor=ft.Colors.SURFACE,
+        bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
         border_radius=16,
     )
 
@@ -139,12 +139,10 @@ def _open_person(
                             ft.Text(
                                 _title(t, resident, place), size=theme.LARGE, weight=ft.FontWeight.W_600, expand=True
                             ),
-                            ft.IconButton(
+                            icon_button(
                                 ft.Icons.DELETE_OUTLINE,
-                                tooltip=t("Bỏ người này khỏi phiếu"),
-                                on_click=lambda _event: change(draft.remove_resident(resident.id)),
-                                width=theme.TOUCH,
-                                height=theme.TOUCH,
+                                t("Bỏ người này khỏi phiếu"),
+                                lambda _event: change(draft.remove_resident(resident.id)),
                             ),
                         ]
                     ),
