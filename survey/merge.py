@@ -91,7 +91,7 @@ def merge_visits(base: Body | None, theirs: Body | None, mine: Body) -> Merged:
         return _merge_outcomes(base, theirs, mine)
     if base and base.get("outcome") != Outcome.COMPLETED:
         base = None  # nobody was met then: for both sides this is the first list of residents
-    mine = _aligned(base, theirs, mine)
+    sent, mine = mine, _aligned(base, theirs, mine)
     old, left, right = _residents(base), _residents(theirs), _residents(mine)
     kept, differences = _merge_membership(None if base is None else old, left, right)
     both = left.keys() & right.keys()
@@ -103,7 +103,8 @@ def merge_visits(base: Body | None, theirs: Body | None, mine: Body) -> Merged:
     ]
     answers = {path[1]: value for path, value in shown.items() if path[0] == "answers"}
     # What is not merged by field (times, consent, fields of newer programs) is that of the later visit.
-    return Merged(theirs | mine | {"answers": answers, "residents": residents}, (*differing, *differences))
+    body = theirs | mine | {"answers": answers, "residents": residents}
+    return Merged(sent if body == sent else body, (*differing, *differences))
 
 
 def _merge_outcomes(base: Body | None, theirs: Body, mine: Body) -> Merged:
