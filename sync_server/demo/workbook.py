@@ -58,9 +58,9 @@ def _write_head(sheet: Worksheet) -> None:
     for place in range(1, len(HEADER) + 1):
         sheet.cell(sheet.max_row, place).font = Font(bold=True)
     sheet.row_dimensions[3].height = 32
-    sheet.freeze_panes = sheet.cell(sheet.max_row + 1, 1)
-    for column, width in zip("ABCDE", (7, 28, 18, 20, 20), strict=True):
-        sheet.column_dimensions[column].width = width
+    sheet.freeze_panes = f"A{sheet.max_row + 1}"
+    for letter, width in zip("ABCDE", (7, 28, 18, 20, 20), strict=True):
+        sheet.column_dimensions[letter].width = width
 
 
 def _as_typed(line: ListedHousehold, random: Random) -> tuple[int | str, ...]:
