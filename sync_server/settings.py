@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
+
+from sync_server.problems import field_problems
 
 
 def _checked_address(value: str) -> str:
@@ -69,3 +71,12 @@ class ServerSettings(BaseSettings):
     def database_address(self) -> str:
         """The address of the database: the one that was set, or the SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{self.data.resolve() / 'server.db'}"
+
+
+def explain(error: ValidationError) -> str:
+    """What is wrong with the settings, one sentence for each, by the names that an administrator sets."""
+    lines = []
+    for one in field_problems(error.errors(include_input=False)):
+        name = "TUNGNHA_" + one.pointer.strip("/").upper() if one.pointer else "Cài đặt"
+        lines.append(f"{name}: {one.detail}")
+    return "\n".join(lines)

@@ -1,0 +1,156 @@
+"""The command line of the server: opening a commune, adding villages, importing households, inviting people.
+
+Every command says in Vietnamese what it did, or with `--json` prints one object. What cannot be done is one sentence on
+stderr and exit code 1.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from survey.roles import Role
+from survey.vietnamese import clean, format_date, format_number
+from sync_server import setup
+from sync_server.criteria_sets import DEFAULT
+from sync_server.household_list import import_households
+from sync_server.main import open_database, utc_now
+from sync_server.problems import Problem
+from sync_server.settings import ServerSettings, explain
+from sync_server.store.migrations import DatabaseTooNew
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Từng Nhà: máy chủ và công cụ quản trị.")
+commune_app = typer.Typer(no_args_is_help=True, help="Xã.")
+village_app = typer.Typer(no_args_is_help=True, help="Thôn.")
+households_app = typer.Typer(no_args_is_help=True, help="Danh sách hộ.")
+app.add_typer(commune_app, name="commune")
+app.add_typer(village_app, name="village")
+app.add_typer(households_app, name="households")
+
+AsJson = Annotated[bool, typer.Option("--json", help="In ra một đối tượng JSON.")]
+CommuneCode = Annotated[str, typer.Option("--commune", help="Mã xã, 5 chữ số.")]
+
+
+_NO_DATABASE = "Không mở hoặc không ghi được cơ sở dữ liệu. Kiểm tra TUNGNHA_DATA và TUNGNHA_DATABASE_URL."
+
+
+def fail(sentence: str) -> typer.Exit:
+    """Say on stderr what is wrong; raise what this returns."""
+    print(sentence, file=sys.stderr)
+    return typer.Exit(1)
+
+
+def read_settings(**given: Any) -> ServerSettings:
+    """The settings of the environment; a wrong one ends the command with a sentence that names it."""
+    try:
+        return ServerSettings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        raise fail(explain(error)) from error
+
+
+@contextmanager
+def writing(settings: ServerSettings) -> Iterator[Session]:
+    """One transaction for one command; every problem becomes its sentence."""
+    try:
+        database = open_database(settings)
+        try:
+            with database.write() as session:
+                yield session
+        finally:
+            database.close()
+    except Problem as problem:
+        raise fail(f"{problem.details.title}. {problem.details.detail}") from problem
+    except DatabaseTooNew as error:
+        raise fail(str(error)) from error
+    except (SQLAlchemyError, OSError) as error:
+        raise fail(
+            "Không mở hoặc không ghi được cơ sở dữ liệu. Kiểm tra TUNGNHA_DATA, TUNGNHA_DATABASE_URL."
+        ) from error
+
+
+def tell(as_json: bool, result: dict[str, Any], sentence: str) -> None:
+    print(json.dumps(result, ensure_ascii=False) if as_json else sentence)
+
+
+@commune_app.command("create")
+def create_commune(
+    code: Annotated[str, typer.Argument(help="Mã xã, 5 chữ số, ví dụ 09052.")],
+    criteria_set: Annotated[str, typer.Option(help="Bộ tiêu chí của xã.")] = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Mở một xã trên máy chủ, với bộ tiêu chí và đợt khảo sát năm nay."""
+    with writing(read_settings()) as session:
+        commune = setup.create_commune(session, code.strip(), utc_now(), criteria_set)
+    result = {"code": commune.code, "name": commune.name, "kind": commune.kind, "criteria_set": criteria_set}
+    tell(as_json, result, f"Đã mở {commune.kind} {commune.name} ({commune.code}), bộ tiêu chí {criteria_set}.")
+
+
+@village_app.command("add")
+def add_village(
+    name: Annotated[str, typer.Argument(help="Tên thôn.")],
+    commune: CommuneCode,
+    kind: Annotated[str | None, typer.Option(help="Từ chỉ loại: thôn, bản, ấp, tổ dân phố …")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Thêm một thôn vào xã."""
+    if not clean(name):
+        raise fail("Tên thôn không được để trống.")
+    with writing(read_settings()) as session:
+        village = setup.add_village(session, commune, name, utc_now(), kind)
+    tell(as_json, village.model_dump(mode="json"), f"Đã thêm {village.kind} {village.name}.")
+
+
+@households_app.command("import")
+def import_list(
+    file: Annotated[Path, typer.Argument(help="Tệp Excel .xlsx.")],
+    commune: CommuneCode,
+    village: Annotated[str | None, typer.Option(help="Thôn của những dòng không ghi thôn.")] = None,
+    create_villages: Annotated[bool, typer.Option("--create-villages", help="Tạo các thôn của danh sách.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Nhập danh sách hộ. Nhập lại cùng một tệp không thêm gì hai lần."""
+    with writing(read_settings()) as session:
+        done = import_households(session, commune, file, utc_now(), village=village, create_villages=create_villages)
+    added, there, left_out = (format_number(count) for count in (done.added, done.already_there, done.left_out))
+    lines = [
+        f"Đã thêm {added} hộ; {there} hộ đã có; {left_out} dòng không nhập.",
+        *([f"Thôn mới: {', '.join(done.villages_created)}."] if done.villages_created else []),
+        *(f"Dòng {note.row}: {note.detail}" for note in done.notes),
+    ]
+    tell(as_json, asdict(done), "\n".join(lines))
+
+
+@app.command("invite")
+def invite(
+    commune: CommuneCode,
+    role: Annotated[Role, typer.Option(help="member: tổ viên, lead: tổ trưởng, official: cán bộ xã.")],
+    name: Annotated[str, typer.Option(help="Họ và tên.")],
+    village: Annotated[list[str] | None, typer.Option(help="Thôn phụ trách; lặp lại cho nhiều thôn.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Mời một người: in ra đường dẫn ghi danh dùng một lần."""
+    if not clean(name):
+        raise fail("Họ và tên không được để trống.")
+    settings = read_settings()
+    with writing(settings) as session:
+        invitation = setup.invite(
+            session,
+            commune,
+            role,
+            clean(name),
+            village or [],
+            utc_now(),
+            public_url=settings.public_url,
+            code_days=settings.code_days,
+        )
+    until = invitation.expires_at
+    result = {"code": invitation.code, "link": invitation.link, "expires_at": until.isoformat().replace("+00:00", "Z")}
+    tell(as_json, result, f"{invitation.link}\nDùng một lần, trước ngày {format_date(until.date())}.")
