@@ -2,7 +2,7 @@
 
 const LEFT = "tungnha-left-version";
 const HOUR = 3_600_000;
-const TRIES = 5;
+const TRIES = 3;
 const workers = navigator.serviceWorker;
 
 /**
@@ -15,17 +15,19 @@ export async function putAppOnPhone(bestDrawing, onProgress) {
   if (workers.controller) return true;
   const progress = new BroadcastChannel("tungnha-install");
   let had = 0;
+  let idle = 0;
   progress.onmessage = ({ data }) => {
     had = data.done;
     onProgress(data.done, data.total);
   };
   try {
-    for (let tries = 0; tries < TRIES; tries += 1) {
+    while (idle < TRIES) {
       const before = had;
       const registration = await register(bestDrawing());
       if (registration.active && !registration.installing) return true; // a forced reload: files are there
       if (await installed(registration.installing ?? registration.waiting)) return true;
-      if (had === before) await new Promise((later) => setTimeout(later, 1500 * (tries + 1)));
+      idle = had > before ? 0 : idle + 1; // a try that brought something was not in vain
+      await new Promise((later) => setTimeout(later, 1500 * idle));
     }
     throw new Error("the app could not be downloaded");
   } catch (error) {

@@ -1,0 +1,312 @@
+"""The offline web app's shell: kept on the phone, saved when it says so, honest when it cannot start."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from web.build import build
+
+pytestmark = pytest.mark.browser
+
+STAND_IN = Path(__file__).parent / "stand_in"
+PROJECT = Path(__file__).parent.parent.parent
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+SERVER = Path(__file__).parent / "offline_server.py"
+
+
+def stand_in(folder: Path, change: Callable[[Path], None] = lambda _folder: None) -> Path:
+    """Build the stand-in app, changed as asked."""
+    source = folder / "source"
+    shutil.copytree(STAND_IN, source)
+    shutil.copytree(PROJECT / "app" / "device", source / "app" / "device")
+    change(source)
+    build(source, folder / "web")
+    return folder / "web"
+
+
+class Phone:
+    """One browser profile and one server, which may go away and come back."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.profile = folder / "profile"
+        self.address = f"http://127.0.0.1:{port}/app/"
+        self.port = port
+        self.server: subprocess.Popen[bytes] | None = None
+        self.context: BrowserContext | None = None
+        self.playwright = sync_playwright().start()
+        self.asked: list[str] = []
+
+    def serve(self, web: Path, *, dies_after: int = 0) -> None:
+        self.stop_server()
+        command = [sys.executable, str(SERVER), str(self.port), str(web), str(dies_after)]
+        self.server = subprocess.Popen(command, cwd=PROJECT)
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.05)
+        raise AssertionError("the server did not start")
+
+    def stop_server(self) -> None:
+        if self.server:
+            self.server.kill()
+            self.server.wait()
+        self.server = None
+
+    def open(self, fragment: str = "", *, wait: bool = True) -> Page:
+        """A fresh browser process with the same profile."""
+        self.close()
+        self.context = self.playwright.chromium.launch_persistent_context(
+            str(self.profile),
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+            viewport={"width": 390, "height": 844},
+            locale="vi-VN",
+        )
+        self.context.on("request", lambda request: self.asked.append(request.url))
+        page = self.context.pages[0]
+        self.visit(page, fragment, wait=wait)
+        return page
+
+    def visit(self, page: Page, fragment: str = "", *, wait: bool = True) -> None:
+        page.goto(self.address + fragment)
+        if wait:
+            page.wait_for_selector("#splash", state="detached", timeout=60_000)
+
+    def close(self) -> None:
+        if self.context:
+            self.context.close()
+        self.context = None
+
+    def kill(self) -> None:
+        """As the system kills an app: at once, all of its processes."""
+        for folder in Path("/proc").iterdir():
+            if not folder.name.isdigit():
+                continue
+            try:
+                command = (folder / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if str(self.profile).encode() in command:
+                os.kill(int(folder.name), signal.SIGKILL)
+        time.sleep(0.5)
+        self.context = None
+        (self.profile / "SingletonLock").unlink(missing_ok=True)
+
+    def end(self) -> None:
+        self.close()
+        self.playwright.stop()
+        self.stop_server()
+
+
+def tried(page: Page, name: str, *arguments: object) -> str:
+    """Call one of the stand-in's functions in Python's worker."""
+    worker = next(worker for worker in page.workers if "worker.js" in worker.url)
+    return str(worker.evaluate(f"args => tried_{name}(...args)", list(arguments)))
+
+
+@pytest.fixture(scope="module")
+def web(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return stand_in(tmp_path_factory.mktemp("first"))
+
+
+@pytest.fixture
+def phone(tmp_path: Path, unused_port: int) -> Iterator[Phone]:
+    made = Phone(tmp_path, unused_port)
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_opens_without_server_and_keeps_rows(phone: Phone, web: Path) -> None:
+    phone.serve(web)
+    page = phone.open("#/enroll/AB12-CD34")
+    assert tried(page, "add", "Lò Thị Hoa") == "1"
+    facts = json.loads(tried(page, "facts"))
+    assert facts["storage"] == "ready"
+    assert facts["note"] is None
+    assert facts["offline"] is True
+    assert facts["greeting"] == "Xin chào"
+    assert facts["server"] + "/app/" == phone.address
+    phone.stop_server()
+
+    page = phone.open("#/c/ZX-98")
+    assert tried(page, "count") == "1"
+    assert tried(page, "add", "Vàng A Súa") == "2"
+    assert page.evaluate("location.hash") == "#/c/ZX-98"
+
+    page = phone.open()
+    assert tried(page, "count") == "2"
+    strangers = {url for url in phone.asked if not url.startswith((phone.address, "blob:", "about:"))}
+    assert not strangers
+
+
+def test_first_visit_downloads_each_file_once(phone: Phone, web: Path) -> None:
+    phone.serve(web)
+    page = phone.open()
+    seen = page.evaluate("fetch('/asked').then(reply => reply.json())")
+    twice = {path for path, times in seen.items() if times > 1}
+    assert not {path for path in twice if path.endswith((".wasm", ".pack", ".zip", ".ttf"))}
+
+
+def test_killed_at_any_moment_loses_no_acknowledged_row(phone: Phone, web: Path) -> None:
+    phone.serve(web)
+    page = phone.open()
+    acknowledged = 0
+    for round_ in range(4):
+        worker = next(worker for worker in page.workers if "worker.js" in worker.url)
+        worker.evaluate(
+            """() => { self.done = 0;
+            (async () => { for (;;) self.done = Number(await tried_add('Giàng Thị Mỷ')); })(); }"""
+        )
+        page.wait_for_timeout(400 + 350 * round_)
+        acknowledged = int(worker.evaluate("() => self.done"))
+        assert acknowledged > 0
+        phone.kill()
+        page = phone.open()
+        assert int(tried(page, "count")) >= acknowledged
+        assert tried(page, "integrity") == "ok"
+
+
+def test_second_tab_says_so_and_leaves_the_data_alone(phone: Phone, web: Path) -> None:
+    phone.serve(web)
+    first = phone.open()
+    assert tried(first, "add", "Lò Văn Pán") == "1"
+    assert phone.context
+    second = phone.context.new_page()
+    phone.visit(second, wait=False)
+    second.get_by_role("heading", name="Từng Nhà đang mở ở một thẻ khác").wait_for(timeout=20_000)
+    assert tried(first, "add", "Lò Văn Pản") == "2"
+    first.close()
+    second.get_by_role("button", name="Thử lại").click()
+    second.wait_for_selector("#splash", state="detached", timeout=60_000)
+    assert tried(second, "count") == "2"
+
+
+def test_reload_is_not_taken_for_a_second_tab(phone: Phone, web: Path) -> None:
+    phone.serve(web)
+    page = phone.open()
+    tried(page, "add", "Hà Thị Lan")
+    for _ in range(3):
+        page.reload()
+        page.wait_for_selector("#splash", state="detached", timeout=60_000)
+        assert tried(page, "count") == "1"
+
+
+def test_damaged_file_is_kept_aside(phone: Phone, web: Path) -> None:
+    phone.serve(web)
+    page = phone.open()
+    page.goto(phone.address + "manifest.json")
+    page.evaluate(
+        """async () => {
+            const folder = await navigator.storage.getDirectory();
+            for (const [name, text] of [["tungnha.db", "not a database at all"], ["tungnha.db.crswap", "half"]]) {
+                const file = await (await folder.getFileHandle(name, {create: true})).createWritable();
+                await file.write(text); await file.close();
+            } }"""
+    )
+    page = phone.open()
+    note = json.loads(tried(page, "facts"))["note"]
+    assert note.startswith("tungnha-hong-")
+    assert tried(page, "add", "Hà Thị Lan") == "1"
+    names = page.evaluate(
+        """async () => { const names = [];
+        for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name); return names; }"""
+    )
+    assert note.split(":")[0] in names
+    assert "tungnha.db" in names
+    assert "tungnha.db.crswap" not in names
+
+
+def test_full_disk_is_said_and_later_made_good(phone: Phone, web: Path) -> None:
+    phone.serve(web)
+    page = phone.open()
+    assert tried(page, "add", "Bàn Thị Mai") == "1"
+    assert phone.context
+    browser = phone.context.new_cdp_session(page)
+    origin = phone.address.removesuffix("/app/")
+    browser.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 1})
+    assert tried(page, "add", "Bàn Thị Mơ") == "StorageFull"
+    browser.send("Storage.overrideQuotaForOrigin", {"origin": origin})
+    assert tried(page, "add", "Bàn Thị Mận") == "3"
+    page = phone.open()
+    assert tried(page, "count") == "3"
+
+
+def test_network_through_the_browser(phone: Phone, web: Path) -> None:
+    phone.serve(web)
+    page = phone.open()
+    reply = tried(page, "post", "/api/echo", "Xã Tả Phìn", 5)
+    assert json.loads(reply.removeprefix("200 ")) == {"text": "Xã Tả Phìn", "packed": True, "authorization": "Bearer x"}
+    assert tried(page, "post", "/api/slow", "x", 0.2) == "ReadTimeout"
+    phone.stop_server()
+    assert tried(page, "post", "/api/echo", "x", 5) == "ConnectError"
+
+
+def test_update_comes_at_the_next_start_and_downloads_only_what_is_new(phone: Phone, web: Path, tmp_path: Path) -> None:
+    def newer(source: Path) -> None:
+        (source / "survey" / "greeting.txt").write_text("Chào bạn", "utf-8")
+
+    phone.serve(web)
+    page = phone.open()
+    tried(page, "add", "Đặng Thị Sen")
+    second = stand_in(tmp_path / "second", newer)
+    phone.serve(second)
+    page = phone.open("#/c/ZX-98")
+    for _ in range(100):
+        facts = json.loads(tried(page, "facts"))
+        if facts["update"]:
+            break
+        page.wait_for_timeout(100)
+    assert facts["update"] is True
+    assert facts["greeting"] == "Xin chào"
+    downloaded = page.evaluate("fetch('/asked').then(reply => reply.json())")
+    assert not [path for path in downloaded if "/engine-" in path or "/py-" in path]
+    phone.stop_server()
+
+    page = phone.open("#/c/ZX-98", wait=False)
+    page.wait_for_timeout(2000)  # the page takes the newer version and loads itself again
+    page.wait_for_selector("#splash", state="detached", timeout=60_000)
+    facts = json.loads(tried(page, "facts"))
+    assert facts["greeting"] == "Chào bạn"
+    assert tried(page, "count") == "1"
+    assert page.evaluate("location.hash") == "#/c/ZX-98"
+
+
+def test_failing_start_is_said_in_words(phone: Phone, tmp_path: Path) -> None:
+    def broken(source: Path) -> None:
+        (source / "main.py").write_text("raise RuntimeError('hỏng rồi')\n", "utf-8")
+
+    phone.serve(stand_in(tmp_path / "broken", broken))
+    page = phone.open(wait=False)
+    page.get_by_role("heading", name="Chưa mở được ứng dụng").wait_for(timeout=30_000)
+    assert "vẫn còn nguyên" in page.inner_text("#notice")
+    assert page.get_by_role("button", name="Thử lại").is_visible()
+
+
+def test_broken_download_is_said_and_goes_on_later(phone: Phone, web: Path) -> None:
+    phone.serve(web, dies_after=20)
+    page = phone.open(wait=False)
+    page.get_by_role("heading", name="Chưa tải xong ứng dụng").wait_for(timeout=90_000)
+    phone.serve(web)
+    page.get_by_role("button", name="Thử lại").click()
+    page.wait_for_selector("#splash", state="detached", timeout=60_000)
+    again = page.evaluate("fetch('/asked').then(reply => reply.json())")
+    total = len(json.loads((web / "files.json").read_text("utf-8"))["files"])
+    assert len(again) < total - 10
