@@ -11,6 +11,7 @@ from fractions import Fraction
 # Ð (U+00D0, eth) is printed by newspapers and old keyboards where Đ (U+0110) is meant; it must never survive input.
 _ETH = str.maketrans({"\u00d0": "Đ", "\u00f0": "đ", "\u2019": "'", "\u02bc": "'"})
 _SPACES = re.compile(r"\s+")
+_NUMBER = re.compile("[0-9]+")
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")  # ngang, huyền, hỏi, ngã, sắc, nặng: the CLDR order
 _SHAPE_MARKS = {"\u0306", "\u0302", "\u031b"}  # breve, circumflex, horn make another letter, not another tone
@@ -51,9 +52,18 @@ def _letter_key(text: str) -> tuple[list[int], list[int]]:
     return letters, tones
 
 
+def _by_size(number: re.Match[str]) -> str:
+    """The number's digits behind the number of its digits: a longer one is larger."""
+    digits = number[0].lstrip("0")
+    return f"{min(len(digits), 9)}{digits}"
+
+
 def collation_key(text: str) -> str:
-    """A plain string that sorts as Vietnamese does (letters first, then tones), so that SQL can order by it."""
-    letters, tones = _letter_key(clean(text))
+    """A plain string that sorts as Vietnamese does: letters first, then tones. SQL can order by it, byte by byte.
+
+    Numbers sort by their size: "Thôn 2" before "Thôn 10".
+    """
+    letters, tones = _letter_key(_NUMBER.sub(_by_size, clean(text)))
     return "".join(chr(letter + 32) for letter in letters) + "\x01" + "".join(chr(tone + 48) for tone in tones)
 
 

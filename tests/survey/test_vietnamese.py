@@ -102,7 +102,8 @@ def test_initials_as_field_workers_type_them():
         ["ba", "bà", "bả", "bã", "bá", "bạ", "bă"],
         ["hoa", "hòa", "hỏa", "họa", "hoan"],
         ["bạ an", "bá ơn"],
-        ["thôn 1", "thôn a"],
+        ["thôn 1", "thôn 2", "thôn 9", "thôn 10", "thôn 11", "thôn 100", "thôn a"],
+        ["ngõ 2/9", "ngõ 2/10", "ngõ 12", "ngõ 12a"],
         ["Lê An", "Lê Bình", "Lệ Bình"],
     ],
 )
