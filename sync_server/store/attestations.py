@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey.records import Attestation
 from sync_server.store.bulk import save_rows
-from sync_server.store.rows import AttestationRow
-from sync_server.store.table import table_of
+from sync_server.store.rows import AttestationRow, table_of
 
 _ATTESTATION = table_of(AttestationRow)
 

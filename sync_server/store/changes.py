@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from survey.problems import ProblemDetails
 from survey.wire import Change, Verdict
 from sync_server.store.bulk import add_rows, chunks, save_rows
-from sync_server.store.rows import ChangeRow, SetAsideRow
-from sync_server.store.table import table_of
+from sync_server.store.rows import ChangeRow, SetAsideRow, table_of
 
 _CHANGE, _ASIDE = table_of(ChangeRow), table_of(SetAsideRow)
 

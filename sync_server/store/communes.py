@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from survey.criteria import CriteriaSet
 from survey.records import Commune, SurveyRound
 from sync_server.store.people_rows import CommuneRow, CriteriaSetRow, SurveyRoundRow
-from sync_server.store.table import table_of
+from sync_server.store.rows import table_of
 
 _COMMUNE, _SET, _ROUND = table_of(CommuneRow), table_of(CriteriaSetRow), table_of(SurveyRoundRow)
 

@@ -9,8 +9,7 @@ from survey.indicators import Measure
 from survey.questions import CATALOGUE, UNKNOWN, YES, About
 from survey.records import REGISTERED_STATUSES, Outcome
 from survey.tally import Count, Tally
-from sync_server.store.rows import HouseholdRow, ResidentRow
-from sync_server.store.table import table_of
+from sync_server.store.rows import HouseholdRow, ResidentRow, table_of
 
 _HOUSEHOLD, _RESIDENT = table_of(HouseholdRow), table_of(ResidentRow)
 Counted = ColumnElement[int]

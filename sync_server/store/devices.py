@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from survey.records import Commune, TeamMember
 from survey.roles import Role
 from sync_server.store.people_rows import CommuneRow, DeviceRow, EnrollmentCodeRow, MemberRow
-from sync_server.store.table import table_of
+from sync_server.store.rows import table_of
 
 _CODE, _DEVICE, _MEMBER = table_of(EnrollmentCodeRow), table_of(DeviceRow), table_of(MemberRow)
 _COMMUNE = table_of(CommuneRow)

@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from sync_server.store.bulk import add_rows
-from sync_server.store.rows import DifferenceRow
-from sync_server.store.table import table_of
+from sync_server.store.rows import DifferenceRow, table_of
 
 _DIFFERENCE = table_of(DifferenceRow)
 

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from survey.questions import CATALOGUE, UNKNOWN, About
 from survey.records import Outcome
 from sync_server.store.bulk import add_rows, chunks, save_rows
-from sync_server.store.rows import HouseholdHistoryRow, HouseholdRow, ResidentRow
-from sync_server.store.table import table_of
+from sync_server.store.rows import HouseholdHistoryRow, HouseholdRow, ResidentRow, table_of
 
 _HOUSEHOLD, _RESIDENT, _HISTORY = table_of(HouseholdRow), table_of(ResidentRow), table_of(HouseholdHistoryRow)
 OWN_FIELDS = ("head_name", "address", "phone", "status", "assigned_to", "card", "number")

@@ -9,7 +9,7 @@ from survey.records import TeamMember
 from survey.roles import Role
 from sync_server.store.bulk import add_rows
 from sync_server.store.people_rows import MemberRow, MemberVillageRow
-from sync_server.store.table import table_of
+from sync_server.store.rows import table_of
 
 _MEMBER, _SCOPE = table_of(MemberRow), table_of(MemberVillageRow)
 

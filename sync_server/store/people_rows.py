@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Index, Text
 from sqlmodel import Field
 
-from sync_server.store.table import ServerTable, UtcTime, belongs_to, of_commune, one_of
+from sync_server.store.rows import ServerTable, UtcTime, belongs_to, of_commune, one_of
 
 
 class ServerInfoRow(ServerTable, table=True):

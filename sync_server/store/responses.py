@@ -10,8 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync_server.store.bulk import add_rows, chunks
-from sync_server.store.rows import ResponseRow
-from sync_server.store.table import table_of
+from sync_server.store.rows import ResponseRow, table_of
 
 _RESPONSE = table_of(ResponseRow)
 Body = dict[str, Any]

@@ -1,19 +1,63 @@
-"""The tables of what is surveyed and synced. Storage only: records check, rows keep.
+"""The tables of what is surveyed and synced, and what all tables are made of. Storage only: records check, rows keep.
 
 Every table carries its commune in the key, so that a country can be spread over many databases by commune. The CHECK
 constraints are a second net under the records' own checks. `docs/data-model.md` says why each table is there.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Text
-from sqlmodel import Field
-
-from sync_server.store.table import ServerTable, UtcTime, answers, belongs_to, one_of
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, ForeignKeyConstraint, Index, Table, Text
+from sqlalchemy.orm import registry
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
 
 _OUTCOMES = ("completed", "refused", "absent", "vacant", "moved")
 _STATUSES = ("active", "moved", "vacant", "refused")
 _VERDICTS = ("applied", "merged", "difference", "held", "invalid")
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An instant: stored in UTC on every database, always read back with its time zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    """Only these values, or none where the column may be empty."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_is_known")
+
+
+def answers(*columns: str) -> list[CheckConstraint]:
+    """Columns that hold yes, no, unknown or nothing."""
+    return [one_of(column, ("yes", "no", "unknown")) for column in columns]
+
+
+def belongs_to(table: str, column: str) -> ForeignKeyConstraint:
+    """The column names a row of the table, in the same commune."""
+    return ForeignKeyConstraint(["commune", column], [f"{table}.commune", f"{table}.id"])
+
+
+def of_commune() -> ForeignKeyConstraint:
+    """The row's commune exists."""
+    return ForeignKeyConstraint(["commune"], ["commune.code"])
+
+
+class ServerTable(SQLModel, registry=registry()):
+    """Base of all tables on the server."""
+
+
+def table_of(row: type[ServerTable]) -> Table:
+    """The Core table behind a row class: what the bulk statements of this folder are written with."""
+    return ServerTable.metadata.tables[str(row.__tablename__)]
 
 
 class HouseholdRow(ServerTable, table=True):

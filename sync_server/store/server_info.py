@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync_server.store.people_rows import ServerInfoRow
-from sync_server.store.table import table_of
+from sync_server.store.rows import table_of
 
 _INFO = table_of(ServerInfoRow)
 

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from survey.wire import check_of, row_digest
 from sync_server.store.bulk import chunks, save_rows
 from sync_server.store.people_rows import VillageRow
-from sync_server.store.rows import StreamRowRow
-from sync_server.store.table import table_of
+from sync_server.store.rows import StreamRowRow, table_of
 
 _STREAM, _VILLAGE = table_of(StreamRowRow), table_of(VillageRow)
 _HALF = 1 << 24  # digests are added up in two halves of 24 bits: a plain SUM could leave 64 bits

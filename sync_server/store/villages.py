@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from survey.records import Village
 from sync_server.store.people_rows import VillageRow
-from sync_server.store.table import table_of
+from sync_server.store.rows import table_of
 
 _VILLAGE = table_of(VillageRow)
 
