@@ -1,16 +1,21 @@
 """The first Python that runs in the browser's worker: warms the imports, then starts main.py."""
 
+import gc
 import importlib
 import runpy
 
 
 def warm() -> None:
     """Import the screens while Flutter is still starting. The app runs without it, only later."""
+    gc.disable()  # nothing made by imports is ever thrown away, so looking for it is lost time
     try:
         importlib.import_module("app.warm")
     except ModuleNotFoundError as missing:
         if missing.name != "app.warm":
             raise
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def start() -> None:
