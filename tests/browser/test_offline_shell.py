@@ -190,8 +190,9 @@ def test_second_tab_says_so_and_leaves_the_data_alone(phone: Phone, web: Path) -
     assert tried(first, "add", "Lò Văn Pán") == "1"
     assert phone.context
     second = phone.context.new_page()
-    phone.visit(second, wait=False)
-    second.get_by_role("heading", name="Từng Nhà đang mở ở một thẻ khác").wait_for(timeout=20_000)
+    phone.visit(second, "#/c/ZX-98", wait=False)
+    second.get_by_role("heading", name="Từng Nhà đang mở ở một thẻ trình duyệt khác").wait_for(timeout=20_000)
+    assert first.evaluate("location.hash") == "#/c/ZX-98"  # the scanned card is shown where the app runs
     assert tried(first, "add", "Lò Văn Pản") == "2"
     first.close()
     second.get_by_role("button", name="Thử lại").click()

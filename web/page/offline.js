@@ -8,34 +8,33 @@ const workers = navigator.serviceWorker;
 /**
  * Make sure all files are on the phone before anything starts: everything is downloaded once, the progress shown is
  * the real one, and a started app is one that opens without a network.
- * Resolves to false where the browser cannot keep files (then they come from the network); rejects when offline.
+ * Resolves to false where the browser keeps nothing (the files then come from the network); rejects when that fails.
  */
 export async function putAppOnPhone(bestDrawing, onProgress) {
   if (!workers) return false;
   if (workers.controller) return true;
   const progress = new BroadcastChannel("tungnha-install");
   let had = 0;
-  let idle = 0;
   progress.onmessage = ({ data }) => {
     had = data.done;
     onProgress(data.done, data.total);
   };
   try {
-    while (idle < TRIES) {
+    for (let idle = 0; idle < TRIES; ) {
       const before = had;
       const registration = await register(bestDrawing());
-      if (registration.active && !registration.installing) return true; // a forced reload: files are there
+      if (registration.active && !registration.installing) return true; // a forced reload: the files are there
       if (await installed(registration.installing ?? registration.waiting)) return true;
       idle = had > before ? 0 : idle + 1; // a try that brought something was not in vain
       await new Promise((later) => setTimeout(later, 1500 * idle));
     }
-    throw new Error("the app could not be downloaded");
   } catch (error) {
-    if (error.name === "SecurityError" || error.name === "NotSupportedError") return false;
+    if (!(error instanceof TypeError)) return false; // not allowed here; a TypeError means that sw.js did not come
     throw error;
   } finally {
     progress.close();
   }
+  throw new Error("the app could not be downloaded");
 }
 
 function register(drawing) {

@@ -30,9 +30,10 @@ export function hide() {
   setTimeout(() => splash.remove(), 300);
 }
 
-export function showBusy() {
-  say("Từng Nhà đang mở ở một thẻ khác",
-    "Để không mất dữ liệu, ứng dụng chỉ chạy ở một thẻ. Hãy dùng thẻ kia, hoặc đóng thẻ đó rồi bấm Thử lại.");
+export function showBusy(pageHandedOver) {
+  say("Từng Nhà đang mở ở một thẻ trình duyệt khác",
+    (pageHandedOver ? "Trang vừa mở đã được chuyển sang bên đó. " : "") +
+    "Để không mất dữ liệu, ứng dụng chỉ chạy ở một nơi. Hãy quay lại bên đó, hoặc đóng bên đó rồi bấm Thử lại.");
 }
 
 export function showFailed(detail) {

@@ -8,6 +8,9 @@ const config = JSON.parse(document.getElementById("build").textContent);
 config.origin = location.origin;
 globalThis.tungnha = { build: config.build, storage: null, offlineReady: false };
 
+// A card scanned with the phone's camera opens a new tab while the app runs in another: let that one show it.
+const links = new BroadcastChannel("tungnha-open");
+
 const PHASES = { worker: 0.1, python: 0.35, imports: 0.7, storage: 0.75, main: 0.85, connected: 0.95 };
 
 try {
@@ -32,8 +35,9 @@ function told(message) {
     globalThis.tungnha.storage = message.state;
     if (message.state === "busy") {
       stopPython();
-      splash.showBusy();
+      splash.showBusy(handOver());
     } else {
+      takeOver();
       // Only the tab that holds the data may change the version, and only now, before anyone has typed anything.
       takeUpdate(config.build);
       watchForUpdates(bestDrawing(), () => tellPython({ update_ready: true }));
@@ -41,6 +45,16 @@ function told(message) {
   } else if (message.kind === "failed") {
     splash.showFailed(message.detail);
   }
+}
+
+function handOver() {
+  if (location.hash.length < 3) return false;
+  links.postMessage(location.hash);
+  return true;
+}
+
+function takeOver() {
+  links.onmessage = ({ data }) => (location.hash = data);
 }
 
 function firstScreen() {

@@ -1,0 +1,130 @@
+"""A real Chromium, the real site, and what a person does with a phone or an office computer."""
+
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
+
+from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.site import Site
+
+PHONE = {"width": 390, "height": 844}
+OFFICE = {"width": 1366, "height": 768}
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 13; SM-A145F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 "
+    "Mobile Safari/537.36"
+)
+START_MS = 90_000
+PICTURES = Path(__file__).parent.parent.parent / "test-results"
+FAILED = pytest.StashKey[bool]()
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="session")
+def playwright_driver() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    running = Site(tmp_path / "server")
+    running.start()
+    yield running
+    running.stop()
+
+
+class Device:
+    """A browser with a profile that outlives it. `foreign` are the requests that went to anybody but our server."""
+
+    def __init__(self, driver: Playwright, profile: Path, site: Site, *, phone: bool) -> None:
+        self._driver, self._profile, self._site, self._phone = driver, profile, site, phone
+        self.foreign: list[str] = []
+        self.context: BrowserContext | None = None
+
+    def open(self, url: str) -> Page:
+        """Start the browser and the app in it; ready when Flutter has drawn."""
+        looks = {"user_agent": ANDROID, "is_mobile": True, "has_touch": True} if self._phone else {}
+        self.context = self._driver.chromium.launch_persistent_context(
+            str(self._profile),
+            executable_path=find_chromium(),
+            args=ARGUMENTS,
+            viewport=PHONE if self._phone else OFFICE,  # type: ignore[arg-type]
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            **looks,  # type: ignore[arg-type]
+        )
+        self.context.on("request", self._watch)
+        page = self.context.pages[0]
+        page.goto(url)
+        turn_on_names(page)
+        return page
+
+    def _watch(self, request: object) -> None:
+        address = str(getattr(request, "url", ""))
+        if address.startswith("http") and not address.startswith(f"http://127.0.0.1:{self._site.port}/"):
+            self.foreign.append(address)
+
+    def close(self) -> None:
+        if self.context is not None:
+            self.context.close()
+            self.context = None
+
+
+def turn_on_names(page: Page) -> None:
+    """Flutter draws on a canvas; its names for screen readers, which these tests use, are switched on by a tap."""
+    switch = page.locator("flt-semantics-placeholder")
+    switch.wait_for(state="attached", timeout=START_MS)
+    page.wait_for_timeout(300)
+    switch.evaluate(
+        """e => { const r = e.getBoundingClientRect(); e.dispatchEvent(new MouseEvent('click',
+            {bubbles: true, clientX: r.left + r.width / 2, clientY: r.top + r.height / 2})) }"""
+    )
+
+
+def type_into(page: Page, label: str, text: str) -> None:
+    """Tap a field, wait until it has the focus as a person would, and type."""
+    box = page.get_by_label(label)
+    box.click()
+    page.wait_for_timeout(400)
+    box.press_sequentially(text, delay=60)
+
+
+@pytest.fixture
+def devices(
+    request: pytest.FixtureRequest, playwright_driver: Playwright, tmp_path: Path, site: Site
+) -> Iterator["Devices"]:
+    made = Devices(playwright_driver, tmp_path, site)
+    yield made
+    for number, device in enumerate(made.made):
+        if request.node.stash.get(FAILED, False) and device.context is not None:
+            PICTURES.mkdir(exist_ok=True)
+            device.context.pages[0].screenshot(path=PICTURES / f"{request.node.name}-{number}.png")
+        device.close()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, "pytest.TestReport", None]:
+    """Remember a failure, so that the devices take a picture of what they showed."""
+    outcome = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or outcome.get_result().failed  # type: ignore[attr-defined]
+
+
+class Devices:
+    """Hands out phones and office computers, each with a profile of its own."""
+
+    def __init__(self, driver: Playwright, folder: Path, site: Site) -> None:
+        self._driver, self._folder, self._site = driver, folder, site
+        self.made: list[Device] = []
+
+    def _device(self, *, phone: bool) -> Device:
+        device = Device(self._driver, self._folder / f"profile{len(self.made)}", self._site, phone=phone)
+        self.made.append(device)
+        return device
+
+    def phone(self) -> Device:
+        return self._device(phone=True)
+
+    def office(self) -> Device:
+        return self._device(phone=False)

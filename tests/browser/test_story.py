@@ -1,0 +1,109 @@
+"""The whole story in real browsers: an offline phone, a server that is really stopped, the commune's table."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Devices, type_into
+from tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+
+
+def open_first_unvisited(page: Page, search: str) -> str:
+    """Find a household that nobody has met yet by typing without accents; its head's name."""
+    page.get_by_role("checkbox", name="Chưa xong").click()
+    type_into(page, "Tìm chủ hộ", search)
+    row = page.get_by_role("button", name="Chưa gặp").first
+    expect(row).to_be_attached()
+    name = row.inner_text() or row.get_attribute("aria-label") or ""
+    row.click()
+    expect(page.get_by_role("button", name="Bắt đầu khảo sát")).to_be_attached()
+    return name
+
+
+def choose(page: Page, question: str, answer: str) -> None:
+    page.get_by_role("group", name=question).get_by_role("button", name=answer, exact=True).click()
+
+
+def fill_visit(page: Page) -> None:
+    """One adult, and every question that this commune asks."""
+    page.get_by_role("button", name="Gia đình đồng ý").click()
+    page.get_by_role("button", name="Chủ hộ", exact=True).click()
+    type_into(page, "Năm sinh", "1985")
+    choose(page, "Nam hay nữ?", "Nam")
+    choose(page, "Có dùng điện thoại thông minh không?", "Có")
+    choose(page, "Có tài khoản thanh toán điện tử không?", "Có")
+    choose(page, "Có biết nộp hồ sơ, dùng dịch vụ công trực tuyến không?", "Không rõ")
+    page.get_by_role("button", name="Tiếp tục").click()
+    choose(page, "Nhà có lắp Internet cáp quang không?", "Có")
+    choose(page, "Nhà đã có địa chỉ số trên bản đồ chưa?", "Có")
+    choose(page, "Nhà có kinh doanh, buôn bán không?", "Không")
+
+
+def surveyed_of(page: Page) -> int:
+    """The commune's surveyed households, as the official's table says."""
+    words = page.get_by_text("Đã khảo sát").first.inner_text()
+    return int(words.split("Đã khảo sát ")[1].split("/")[0].replace(".", ""))
+
+
+def test_one_visit_from_an_offline_phone_to_the_communes_table(site: Site, devices: Devices) -> None:
+    official = devices.office()
+    table = official.open(site.links["official"])
+    expect(table.get_by_text("8 trên 11 thôn đạt")).to_be_attached()
+    before = surveyed_of(table)
+
+    # Enrolled without typing; the village's households are there.
+    phone = devices.phone()
+    page = phone.open(site.links["member"])
+    expect(page.get_by_text("Thôn Đinh Xá")).to_be_attached()
+    progress = page.get_by_role("progressbar", name=re.compile(r"Đã gặp \d+ trên \d{2,} hộ"))
+    expect(progress).to_be_attached()
+    met = progress.get_attribute("aria-label") or ""
+    assert page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+    # The server is stopped, the browser closed; the app starts again and everything is there.
+    phone.close()
+    official.close()
+    site.stop()
+    page = phone.open(f"http://127.0.0.1:{site.port}/app/")
+    expect(page.get_by_role("progressbar", name=met)).to_be_attached()
+    name = open_first_unvisited(page, "nguyen")
+    page.get_by_role("button", name="Bắt đầu khảo sát").click()
+    fill_visit(page)
+    page.get_by_role("button", name="Lưu phiếu").click()
+    expect(page.get_by_text("Đã khảo sát · chờ gửi")).to_be_attached()
+
+    # A second form, killed in its middle: the draft is there afterwards.
+    page.get_by_role("button", name="Quay lại").click()
+    second = open_first_unvisited(page, "tran")
+    page.get_by_role("button", name="Bắt đầu khảo sát").click()
+    page.get_by_role("button", name="Gia đình đồng ý").click()
+    page.get_by_role("button", name="Chủ hộ", exact=True).click()
+    type_into(page, "Năm sinh", "1971")
+    choose(page, "Nam hay nữ?", "Nữ")
+    page.wait_for_timeout(1000)
+    phone.close()
+    page = phone.open(f"http://127.0.0.1:{site.port}/app/")
+    expect(page.get_by_text("1 phiếu chờ gửi")).to_be_attached()
+    type_into(page, "Tìm chủ hộ", "tran")
+    page.get_by_role("button", name="Đang ghi dở").first.click()
+    page.get_by_role("button", name="Ghi tiếp phiếu đang dở").click()
+    expect(page.get_by_label("Năm sinh")).to_have_value("1971")
+    assert second != name
+
+    # The server is back: the visit goes up by itself and is confirmed.
+    page.get_by_role("button", name="Quay lại").click()
+    site.start()
+    page.goto(f"http://127.0.0.1:{site.port}/app/#/")
+    expect(page.get_by_text("Máy chủ đã xác nhận 1 phiếu")).to_be_attached(timeout=90_000)
+    assert phone.foreign == []
+
+    # It is counted, and the village opens to its criteria in full.
+    table = official.open(f"http://127.0.0.1:{site.port}/hosted/")
+    expect(table.get_by_text("trên 11 thôn đạt")).to_be_attached()
+    expect(table.get_by_text(f"Đã khảo sát {before + 1:,}/".replace(",", "."))).to_be_attached(timeout=40_000)
+    table.get_by_role("button", name="Mở thôn Đinh Xá").click()
+    expect(table.get_by_text("Từng tiêu chí")).to_be_attached()
+    expect(table.get_by_text("người trưởng thành =").first).to_be_attached()
