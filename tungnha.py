@@ -8,11 +8,14 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import flet as ft
 import httpx
+import qrcode
+import typer
 import uvicorn
+from fastapi import FastAPI
 from flet import fastapi as flet_fastapi
 from starlette.applications import Starlette
 from starlette.responses import RedirectResponse
@@ -22,6 +25,8 @@ from app.device.hosted import HostedPlace
 from app.main import open_workspace, show
 from app.store.sync_state import find_sign_in
 from sync_server.admin import app as cli
+from sync_server.admin import fail, read_settings
+from sync_server.demo.replay import load_demo
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from web.serve import offline_app
@@ -63,9 +68,8 @@ def hosted_main(folder: Path, api: Any) -> Callable[[ft.Page], Awaitable[None]]:
     return main
 
 
-def create_site(settings: ServerSettings) -> Starlette:
+def create_site(settings: ServerSettings, api: FastAPI) -> Starlette:
     """Everything that a commune's server answers, as one ASGI application."""
-    api = create_app(settings)
     hosted = flet_fastapi.app(
         hosted_main(settings.data / "hosted", api),
         assets_dir=str(ROOT / "assets"),
@@ -98,11 +102,58 @@ async def _hosted_sessions(_site: Starlette) -> AsyncIterator[None]:
     await flet_fastapi.app_manager.shutdown()
 
 
-def serve(settings: ServerSettings) -> None:
-    """Run the site until it is interrupted."""
-    uvicorn.run(
-        create_site(settings), host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=3
+class _Announcing(uvicorn.Server):
+    """Says a word once the server answers."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        await super().startup(sockets)
+        self._announce()
+
+
+def run_site(settings: ServerSettings, api: FastAPI, announce: Callable[[], None]) -> None:
+    """Answer until it is interrupted. Hosted screens hold their sockets open: they get three seconds to leave."""
+    if not OFFLINE_APP.joinpath("index.html").exists():
+        raise fail("Chưa có ứng dụng ngoại tuyến. Chạy lệnh: make web")
+    config = uvicorn.Config(
+        create_site(settings, api),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        timeout_graceful_shutdown=3,
     )
+    _Announcing(config, announce).run()
+
+
+@cli.command("serve")
+def serve(
+    host: Annotated[str | None, typer.Option(help="Địa chỉ lắng nghe.")] = None,
+    port: Annotated[int | None, typer.Option(help="Cổng.")] = None,
+) -> None:
+    """Chạy máy chủ: đồng bộ, ứng dụng ngoại tuyến ở /app/, màn hình tại xã ở /hosted/."""
+    settings = read_settings(host=host, port=port)
+    run_site(settings, create_app(settings), lambda: print(f"Từng Nhà: {settings.public_url}", flush=True))
+
+
+@cli.command("demo")
+def demo() -> None:
+    """Dùng thử: xã Nguyệt Đức với dữ liệu dựng sẵn, ba đường dẫn đăng nhập, rồi chạy máy chủ."""
+    settings = read_settings()
+    api = create_app(settings)
+    invitations = load_demo(api, lambda text: print(text, flush=True))
+
+    def announce() -> None:
+        for role, invitation in invitations.items():
+            print(f"{role}: {invitation.link}")
+        picture = qrcode.QRCode(border=2)
+        picture.add_data(invitations["member"].link)
+        picture.print_ascii(invert=True)
+        print("Quét mã trên bằng điện thoại, hoặc mở đường dẫn “member:” trong trình duyệt. Dừng: Ctrl+C", flush=True)
+
+    run_site(settings, api, announce)
 
 
 def main() -> None:

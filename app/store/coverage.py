@@ -6,6 +6,7 @@ from app.store.stream import find_stream_body, list_stream_bodies
 from survey.coverage import CommuneCoverage, CoverageReport, report_commune
 from survey.criteria import CriteriaSet
 from survey.records import Commune
+from survey.vietnamese import collation_key
 
 
 def find_report(session: Session, village: str) -> CoverageReport | None:
@@ -24,5 +25,5 @@ def find_commune_coverage(session: Session, commune: Commune) -> CommuneCoverage
     criteria_set = next((one for one in sets if one.code in codes), None)
     if criteria_set is None:
         return None
-    reports.sort(key=lambda report: report.village.name)
+    reports.sort(key=lambda report: collation_key(report.village.name))
     return report_commune(commune, criteria_set, reports, reports[0].as_of)

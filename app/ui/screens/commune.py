@@ -18,7 +18,8 @@ from survey.coverage import CommuneCoverage, CoverageReport, CriterionCoverage
 from survey.roles import Role
 from survey.vietnamese import format_number, format_percent
 
-NAME_WIDTH, SURVEYED_WIDTH, RESULT_WIDTH, CRITERION_WIDTH = 150, 110, 150, 112
+# Ten criteria fit on an office screen of 1366 pixels.
+NAME_WIDTH, SURVEYED_WIDTH, RESULT_WIDTH, CRITERION_WIDTH = 118, 84, 132, 95
 
 
 @ft.component
@@ -92,20 +93,21 @@ def _table(t: Texts, coverage: CommuneCoverage, on_open: Any) -> ft.Control:
     """Rows of fixed widths in one sideways scroll: readable headings where a data table would cut them."""
     rows = [_heading(t, coverage.totals), _totals(t, coverage)]
     rows += [_village(t, report, on_open) for report in coverage.villages]
-    width = NAME_WIDTH + SURVEYED_WIDTH + RESULT_WIDTH + CRITERION_WIDTH * len(coverage.totals) + 40
+    width = NAME_WIDTH + SURVEYED_WIDTH + RESULT_WIDTH + CRITERION_WIDTH * len(coverage.totals) + 16
     return ft.Row([ft.Column(rows, spacing=4, width=width)], scroll=ft.ScrollMode.AUTO)
 
 
 def _cell(content: ft.Control, width: int) -> ft.Control:
-    return ft.Container(content, width=width, padding=ft.Padding(6, 4, 6, 4))
+    return ft.Container(content, width=width, padding=ft.Padding(4, 4, 4, 4))
 
 
 def _heading(t: Texts, lines: list[CriterionCoverage]) -> ft.Control:
     def words(text: str, width: int, note: str = "") -> ft.Control:
-        parts: list[ft.Control] = [ft.Text(text, size=13, weight=ft.FontWeight.W_600)]
+        title = ft.Text(text, size=13, weight=ft.FontWeight.W_600, max_lines=6, overflow=ft.TextOverflow.ELLIPSIS)
+        parts: list[ft.Control] = [title]
         if note:
             parts.append(ft.Text(note, size=12, color=ft.Colors.ON_SURFACE_VARIANT))
-        return _cell(ft.Column(parts, spacing=2, tight=True), width)
+        return _cell(ft.Column(parts, spacing=2, tight=True, tooltip=text), width)
 
     cells = [words(t("Thôn"), NAME_WIDTH), words(t("Đã khảo sát / hộ"), SURVEYED_WIDTH)]
     cells.append(words(t("Kết quả"), RESULT_WIDTH))
@@ -144,7 +146,7 @@ def _village(t: Texts, report: CoverageReport, on_open: Any) -> ft.Control:
     cells = [
         _cell(ft.Text(name, size=theme.BODY, weight=ft.FontWeight.W_600), NAME_WIDTH),
         _cell(_figures(report.surveyed, report.registered), SURVEYED_WIDTH),
-        _cell(result_badge(t, report.result, size=15), RESULT_WIDTH),
+        _cell(result_badge(t, report.result, size=14), RESULT_WIDTH),
         *[_cell(_criterion(t, line), CRITERION_WIDTH) for line in report.criteria],
     ]
     return ft.Semantics(
