@@ -1,5 +1,6 @@
 """A visit: kept for ever as it was sent; the household's present state is the merge of its visits."""
 
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -92,7 +93,7 @@ def _take_over(batch: Batch, change: Change, present: Present, shown: Body) -> N
     kept["current"] = shown
     if shown.get("id") == change.subject:
         # A phone's clock may be ahead; a visit is never shown in the future.
-        ended = min(ResponseBody.model_validate(shown).ended_at, batch.now)
+        ended = min(datetime.fromisoformat(shown["ended_at"]), batch.now)
         kept["visited_at"] = ended.isoformat().replace("+00:00", "Z")
         kept["visited_by"] = batch.caller.member.name
         status = _STATUS_AFTER.get(Outcome(shown["outcome"]))

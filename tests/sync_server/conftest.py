@@ -1,0 +1,91 @@
+"""A commune with two villages on a real SQLite file, and the people who work there, named by role."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from survey.roles import Role
+from sync_server.main import create_app, open_database
+from sync_server.settings import ServerSettings
+from sync_server.setup import open_commune
+from tests.builders import (
+    ADULTS_WITH_SMARTPHONE,
+    HOUSES_WITH_INTERNET,
+    NOW,
+    a_commune,
+    a_criteria_set,
+    a_ratio,
+    an_attested,
+    an_id,
+)
+from tests.sync_server.office import Clock, Device, Server
+
+CRITERIA = a_criteria_set(
+    a_ratio("1", "70", measure=ADULTS_WITH_SMARTPHONE, denominator_name="người trưởng thành"),
+    a_ratio("2", "50", measure=HOUSES_WITH_INTERNET),
+    an_attested("3"),
+    an_attested("4", kind="count", threshold="1", not_applicable_allowed=True),
+)
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file to copy: a test needs a database, not another migration."""
+    folder = tmp_path_factory.mktemp("empty")
+    open_database(ServerSettings(data=folder), lambda: NOW).close()
+    return folder / "server.db"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, empty_database: Path) -> ServerSettings:
+    shutil.copy(empty_database, tmp_path / "server.db")
+    return ServerSettings(data=tmp_path, public_url="http://server")
+
+
+@pytest.fixture
+def server(settings: ServerSettings) -> Iterator[Server]:
+    clock = Clock()
+    made = Server(create_app(settings, clock), clock)
+    with made.database.write() as session:
+        open_commune(session, a_commune(), CRITERIA, clock())
+    made.add_village("Đinh Xá")
+    made.add_village("Nghinh Tiên")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def lan_member(server: Server) -> Device:
+    return server.enroll(Role.MEMBER, "Vũ Thị Lan", "Đinh Xá")
+
+
+@pytest.fixture
+def binh_member(server: Server) -> Device:
+    """A second member of the same village."""
+    return server.enroll(Role.MEMBER, "Trần Văn Bình", "Đinh Xá")
+
+
+@pytest.fixture
+def tuyet_member(server: Server) -> Device:
+    """A member of the other village."""
+    return server.enroll(Role.MEMBER, "Lê Thị Tuyết", "Nghinh Tiên")
+
+
+@pytest.fixture
+def minh_lead(server: Server) -> Device:
+    return server.enroll(Role.LEAD, "Hoàng Văn Minh", "Đinh Xá")
+
+
+@pytest.fixture
+def hoa_official(server: Server) -> Device:
+    return server.enroll(Role.OFFICIAL, "Đặng Thị Hoa")
+
+
+@pytest.fixture
+def household(lan_member: Device) -> str:
+    """A household of Đinh Xá that everybody there knows."""
+    identity = an_id()
+    assert lan_member.verdicts(lan_member.change("household", identity, {"head_name": "Nguyễn Văn Đức"})) == ["applied"]
+    return identity

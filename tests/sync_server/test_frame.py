@@ -1,0 +1,74 @@
+"""Bodies: compressed, too large, cut off; and compressed answers."""
+
+import gzip
+import json
+import zlib
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from sync_server.frame import unpack
+from sync_server.problems import Problem
+from tests.sync_server.office import Device, Server
+
+MEGABYTE = 1024**2
+
+
+def send(server: Server, device: Device, content: bytes, encoding: str | None = "gzip") -> httpx.Response:
+    headers = {**device.headers, "Content-Type": "application/json"}
+    headers |= {"Content-Encoding": encoding} if encoding else {}
+    return server.request("POST", "/api/v1/sync", content=content, headers=headers)
+
+
+def a_body(device: Device, **more: object) -> bytes:
+    return json.dumps({"device_time": "2026-11-22T03:00:00Z", "changes": [], **more}).encode()
+
+
+def test_a_compressed_request_is_read(server: Server, lan_member: Device) -> None:
+    assert send(server, lan_member, gzip.compress(a_body(lan_member))).status_code == 200
+
+
+def test_a_bomb_is_refused_without_being_unpacked(server: Server, lan_member: Device) -> None:
+    bomb = gzip.compress(b"0" * (200 * MEGABYTE), 9)
+    assert len(bomb) < MEGABYTE
+    answer = send(server, lan_member, bomb)
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/body-too-large")
+
+
+@pytest.mark.parametrize("name", ["announced", "streamed"])
+def test_a_plain_body_over_the_limit_is_refused(server: Server, lan_member: Device, name: str) -> None:
+    async def parts() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b" " * MEGABYTE
+
+    content = b" " * (3 * MEGABYTE) if name == "announced" else parts()
+    answer = server.request("POST", "/api/v1/sync", content=content, headers=lan_member.headers)
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/body-too-large")
+
+
+def test_what_is_cut_off_or_not_gzip_is_refused_as_unreadable(server: Server, lan_member: Device) -> None:
+    packed = gzip.compress(a_body(lan_member))
+    for broken in (packed[:-4], packed[:10], packed + b"more", zlib.compress(b"{}"), b"{}", b""):
+        answer = send(server, lan_member, broken)
+        assert (answer.status_code, answer.json()["type"]) == (400, "/problems/body-not-json")
+
+
+def test_an_encoding_that_is_not_spoken_is_named(server: Server, lan_member: Device) -> None:
+    answer = send(server, lan_member, a_body(lan_member), encoding="zstd")
+    assert answer.status_code == 400
+    assert "zstd" in answer.json()["detail"]
+
+
+def test_answers_are_compressed_for_who_accepts_it(server: Server, lan_member: Device) -> None:
+    for accepted, encoding in (("gzip", "gzip"), ("identity", None)):
+        headers = {**lan_member.headers, "Accept-Encoding": accepted}
+        answer = server.request("POST", "/api/v1/sync", json=json.loads(a_body(lan_member)), headers=headers)
+        assert answer.headers.get("content-encoding") == encoding
+        assert answer.json()["streams"]
+
+
+def test_unpacking_stops_at_the_limit() -> None:
+    assert unpack(gzip.compress(b"a" * 100), 100) == b"a" * 100
+    with pytest.raises(Problem, match="body-too-large"):
+        unpack(gzip.compress(b"a" * 101), 100)
