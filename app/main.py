@@ -51,6 +51,7 @@ def show(page: ft.Page, workspace: Workspace) -> None:
         supported_locales=[ft.Locale("vi", "VN"), ft.Locale("en", "US")],
         current_locale=ft.Locale("vi", "VN") if workspace.state.language == "vi" else ft.Locale("en", "US"),
     )
+    page.on_resize = lambda _event: setattr(workspace.state, "width", page.width or 0)
     page.render(App, workspace)
     page.run_task(workspace.loop.run)
     workspace.place.on_online(workspace.loop.nudge)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -14,6 +15,14 @@ class StorageFull(Exception):
 
 class StorageFailed(Exception):
     """The device could not write the file."""
+
+
+class Keeping(StrEnum):
+    """How safe the file is where it lies: promised by the system, only while there is room, or on the server."""
+
+    PROMISED = "promised"
+    WHILE_ROOM = "while_room"
+    ON_SERVER = "on_server"
 
 
 class Place(Protocol):
@@ -39,8 +48,7 @@ class Place(Protocol):
     def on_online(self, callback: Callable[[], None]) -> None:
         """Call back when the network returns, where the system tells."""
 
-    def is_persisted(self) -> bool:
-        """Whether the system promised to keep the file even when space runs short."""
+    def keeping(self) -> Keeping: ...
 
 
 def this_place() -> Place:

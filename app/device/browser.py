@@ -12,7 +12,7 @@ import httpx
 import js  # type: ignore[import-not-found]
 from pyodide.ffi import JsException, create_proxy, to_js  # type: ignore[import-not-found]
 
-from app.device import StorageFailed, StorageFull
+from app.device import Keeping, StorageFailed, StorageFull
 
 DATABASE = Path("/data/tungnha.db")
 
@@ -55,9 +55,9 @@ def storage_note() -> str | None:
     return note if isinstance(note, str) else None
 
 
-def is_persisted() -> bool:
+def keeping() -> Keeping:
     """Whether the browser has promised not to clear this app's data when the disk gets full."""
-    return js.tungnha.persisted is True
+    return Keeping.PROMISED if js.tungnha.persisted is True else Keeping.WHILE_ROOM
 
 
 def offline_ready() -> bool:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import httpx
 
+from app.device import Keeping
+
 
 class HostedPlace:
     """One hosted session's place. Requests go to the server in the same process, through its whole stack."""
@@ -34,5 +36,5 @@ class HostedPlace:
     def on_online(self, callback: Callable[[], None]) -> None:
         """The server is always with us."""
 
-    def is_persisted(self) -> bool:
-        return True
+    def keeping(self) -> Keeping:
+        return Keeping.ON_SERVER

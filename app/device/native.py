@@ -7,6 +7,8 @@ from pathlib import Path
 
 import httpx
 
+from app.device import Keeping
+
 DATABASE = Path(os.environ.get("FLET_APP_STORAGE_DATA") or ".flet/storage/data") / "tungnha.db"
 
 
@@ -41,5 +43,5 @@ def on_online(_callback: Callable[[], None]) -> None:
     """The system tells nobody here; the timer of the sync loop does."""
 
 
-def is_persisted() -> bool:
-    return True
+def keeping() -> Keeping:
+    return Keeping.PROMISED

@@ -16,3 +16,4 @@ class AppState:
     language: str = "vi"
     sync: SyncStatus = field(default_factory=SyncStatus)
     storage_problem: str | None = None
+    width: float = 0

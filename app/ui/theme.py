@@ -15,11 +15,21 @@ BODY = 16
 SMALL = 14
 
 
+# The third colour is amber: what waits, what is missing. Contrast of each pair is at least 7 : 1.
+_ATTENTION_LIGHT = ft.ColorScheme(
+    tertiary="#7A4A00", on_tertiary="#FFFFFF", tertiary_container="#FFE3BF", on_tertiary_container="#2B1700"
+)
+_ATTENTION_DARK = ft.ColorScheme(
+    tertiary="#FFB960", on_tertiary="#462A00", tertiary_container="#5A3800", on_tertiary_container="#FFE3BF"
+)
+
+
 def app_theme(brightness: ft.Brightness) -> ft.Theme:
     """The Material 3 theme; its density keeps touch targets at 48 px also where the browser calls itself a desktop."""
     dark = brightness is ft.Brightness.DARK
     return ft.Theme(
         color_scheme_seed=SEED,
+        color_scheme=_ATTENTION_DARK if dark else _ATTENTION_LIGHT,
         font_family=FONT,
         visual_density=ft.VisualDensity.STANDARD,
         scaffold_bgcolor="#111413" if dark else "#F6FAF8",

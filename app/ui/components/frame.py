@@ -34,9 +34,10 @@ def screen(
     parts: list[ft.Control] = [_top_bar(title, back, back_label, actions or [])]
     if banner is not None:
         parts.append(banner)
-    parts.append(_centred(ft.Container(column, padding=ft.Padding(16, 12, 16, 12), expand=True), width, fill=True))
+    side = _side(width)
+    parts.append(ft.Container(column, padding=ft.Padding(side, 12, side, 12), expand=True))
     if bottom is not None:
-        parts.append(_centred(ft.Container(bottom, padding=ft.Padding(16, 8, 16, 12)), width))
+        parts.append(ft.Container(bottom, padding=ft.Padding(side, 8, side, 12)))
     if navigation is not None:
         parts.append(navigation)
     return ft.SafeArea(
@@ -44,14 +45,10 @@ def screen(
     )
 
 
-def _centred(content: ft.Container, width: int, *, fill: bool = False) -> ft.Control:
-    content.expand = True
-    return ft.Row(
-        [ft.Container(content, expand=True, width=width)],
-        alignment=ft.MainAxisAlignment.CENTER,
-        vertical_alignment=ft.CrossAxisAlignment.STRETCH if fill else ft.CrossAxisAlignment.CENTER,
-        expand=fill,
-    )
+def _side(width: int) -> int:
+    """The space left and right that keeps lines short enough to read on a wide screen."""
+    page_width = int(ft.context.page.width or 0)
+    return max(16, (page_width - width) // 2)
 
 
 def _top_bar(title: str, back: Callable[[Any], Any] | None, back_label: str, actions: list[ft.Control]) -> ft.Control:

@@ -13,6 +13,9 @@ from app.ui.workspace import Workspace
 
 def storage_banner(t: Texts, workspace: Workspace, state: AppState) -> ft.Control | None:
     """None while the device saves as it should."""
+    if workspace.place.storage_state() == "unavailable":
+        text = t("Trình duyệt này không giữ được dữ liệu: đóng lại là mất. Mở bằng Chrome, không dùng thẻ ẩn danh.")
+        return _banner(notice(text, icon=ft.Icons.WARNING_AMBER, warn=True))
     if state.storage_problem is None:
         return None
     if state.storage_problem == "full":
@@ -24,6 +27,8 @@ def storage_banner(t: Texts, workspace: Workspace, state: AppState) -> ft.Contro
         await workspace.flush()
 
     button = ft.FilledButton(content=t("Lưu lại"), on_click=again, height=theme.TOUCH)
-    return ft.Container(
-        notice(text, icon=ft.Icons.WARNING_AMBER, warn=True, action=button), padding=ft.Padding(16, 8, 16, 0)
-    )
+    return _banner(notice(text, icon=ft.Icons.WARNING_AMBER, warn=True, action=button))
+
+
+def _banner(content: ft.Control) -> ft.Control:
+    return ft.Container(content, padding=ft.Padding(16, 8, 16, 0))

@@ -165,7 +165,7 @@ def _village(t: Texts, report: CoverageReport, on_open: Any) -> ft.Control:
 
 
 def _figures(part: int, whole: int) -> ft.Control:
-    return ft.Text(f"{format_number(part)}/{format_number(whole)}", size=15)
+    return ft.Text(f"{format_number(part)}/{format_number(whole)}", size=13, no_wrap=True)
 
 
 def _criterion(t: Texts, line: CriterionCoverage, *, total: bool = False) -> ft.Control:
@@ -179,8 +179,9 @@ def _criterion(t: Texts, line: CriterionCoverage, *, total: bool = False) -> ft.
     else:
         first, second = (t("Có") if line.numerator else t("Không")) if line.kind == "boolean" else "", ""
         first = first or format_number(line.numerator)
-    texts: list[ft.Control] = [ft.Text(first, size=14)]
+    below: list[ft.Control] = [] if total else [result_icon(t, line.result)]
     if second:
-        texts.append(ft.Text(second, size=14, weight=ft.FontWeight.W_600))
-    words: ft.Control = ft.Column(texts, spacing=0, tight=True, expand=True)
-    return ft.Row([words] if total else [result_icon(t, line.result), words], spacing=6)
+        below.append(ft.Text(second, size=14, weight=ft.FontWeight.W_600))
+    return ft.Column(
+        [ft.Text(first, size=13, no_wrap=True), ft.Row(below, spacing=4, tight=True)], spacing=0, tight=True
+    )

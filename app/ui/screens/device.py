@@ -5,6 +5,7 @@ from typing import Any
 import flet as ft
 
 from app.actions.settings import choose_language
+from app.device import Keeping
 from app.store.outbox import OutboxCounts, count_outbox
 from app.store.sync_state import SignedIn, find_sign_in
 from app.ui import theme
@@ -33,7 +34,7 @@ def DeviceScreen() -> ft.Control:
     body: list[ft.Control] = [sync_line(t, state.sync, counts, lambda _event: workspace.loop.nudge())]
     if signed_in:
         body.append(_person(t, signed_in))
-    body += [_counts(t, counts), _keeping(t, workspace.place.is_persisted(), workspace.place.storage_note())]
+    body += [_counts(t, counts), _keeping(t, workspace.place.keeping(), workspace.place.storage_note())]
     body.append(
         ft.Dropdown(
             label=t("Ngôn ngữ"),
@@ -76,10 +77,14 @@ def _counts(t: Texts, counts: OutboxCounts) -> ft.Control:
     return panel(ft.Column([paragraph(line) for line in lines], spacing=8, tight=True))
 
 
-def _keeping(t: Texts, persisted: bool, note: str | None) -> ft.Control:
+def _keeping(t: Texts, keeping: Keeping, note: str | None) -> ft.Control:
     if note:
-        return notice(note, icon=ft.Icons.WARNING_AMBER, warn=True)
-    if persisted:
-        return paragraph(t("Máy hứa giữ dữ liệu này cho đến khi anh/chị gỡ ứng dụng."), weak=True)
+        text = t("Dữ liệu cũ trên máy này không đọc được nên được cất riêng, chưa xóa. Báo tổ trưởng để lấy lại.")
+        return notice(text, icon=ft.Icons.WARNING_AMBER, warn=True)
+    match keeping:
+        case Keeping.ON_SERVER:
+            return paragraph(t("Dữ liệu nằm trên máy chủ của xã, không lưu trên máy tính này."), weak=True)
+        case Keeping.PROMISED:
+            return paragraph(t("Máy hứa giữ dữ liệu này cho đến khi anh/chị gỡ ứng dụng."), weak=True)
     text = t("Trình duyệt có thể xóa dữ liệu khi máy gần đầy. Hãy cài ứng dụng ra màn hình chính và gửi phiếu đều đặn.")
     return notice(text, icon=ft.Icons.INFO_OUTLINE)
