@@ -12,6 +12,7 @@ from survey.problems import VILLAGE_UNKNOWN
 from survey.records import Household, Village
 from survey.vietnamese import clean
 from sync_server.aggregate import refresh_coverage
+from sync_server.kinds.household import household_body
 from sync_server.problems import Problem
 from sync_server.publish import as_text
 from sync_server.setup import add_village, find_villages, new_id, the_commune, village_key
@@ -115,7 +116,7 @@ def _add(session: Session, commune: str, new: dict[str, list[tuple[ListedRow, st
         for row, line in rows:
             sequences[village] += 1
             record = Household(head_name=row.head_name, address=row.address, phone=row.phone, number=row.number)
-            kept = KeptHousehold(new_id(now), village, record.model_dump(mode="json", exclude_none=True))
+            kept = KeptHousehold(new_id(now), village, household_body(record))
             households.append((kept, line))
             history.append(HouseholdChange(kept.id, sequences[village], None, kept.body, kept.body))
             states.append(StreamState(village, "household", kept.id, sequences[village], as_text(kept.body)))

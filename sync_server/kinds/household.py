@@ -29,10 +29,10 @@ def judge_household(batch: Batch, change: Change) -> Judgement:
         return Judgement("held", problem=describe(OUT_OF_SCOPE), household=change.subject)
     if "head_name" not in sent:
         return Judgement("held", problem=describe(HOUSEHOLD_UNKNOWN), household=change.subject)
-    body = Household.model_validate(sent).model_dump(mode="json", exclude_none=True)
+    body = household_body(Household.model_validate(sent))
     present = batch.add_household(change.village, change.subject, body)
     batch.mark_changed(present)
-    batch.note_history(present, sent, body)
+    batch.note_history(present, body, body)
     return Judgement("applied", present.seq, household=change.subject)
 
 
@@ -48,6 +48,12 @@ def _edit(batch: Batch, change: Change, present: Present, sent: Body) -> Judgeme
         batch.note_difference(change, change.subject, merged.differences, {"theirs_by": None})
         return Judgement("difference", present.seq, describe(EDITS_DIFFER), household=change.subject)
     return Judgement("merged" if base != theirs else "applied", present.seq, household=change.subject)
+
+
+def household_body(household: Household) -> Body:
+    """A new household in wire form. What is empty is left out: it must not contradict what somebody fills in."""
+    body = household.model_dump(mode="json", exclude_none=True)
+    return {key: value for key, value in body.items() if value != ""}
 
 
 def own_fields(body: Body) -> Body:

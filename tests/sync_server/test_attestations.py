@@ -1,0 +1,69 @@
+"""What the village attests, by its lead or the commune."""
+
+import pytest
+
+from tests.builders import an_id
+from tests.sync_server.office import Device, Json, Server
+
+
+def attest(device: Device, body: Json, seen: int = 0, subject: str | None = None) -> Json:
+    return device.change("attestation", subject or an_id(), {"evidence": "Biên bản"} | body, seen=seen)
+
+
+def result_of(server: Server, device: Device, no: str) -> str:
+    table = server.request("GET", "/api/v1/coverage", headers=device.headers).json()
+    results: dict[str, str] = {line["no"]: line["result"] for line in table["villages"][0]["criteria"]}
+    return results[no]
+
+
+def test_an_attestation_counts_at_once(server: Server, minh_lead: Device) -> None:
+    assert result_of(server, minh_lead, "3") == "not_enough_data"
+    change = attest(minh_lead, {"criterion": "3", "value": True})
+    assert minh_lead.verdicts(change) == ["applied"]
+    assert result_of(server, minh_lead, "3") == "met"
+    shown = minh_lead.shown("attestation", change["subject"])
+    assert (shown["attested_by"], shown["attested_at"]) == ("Hoàng Văn Minh", "2026-11-22T02:00:00Z")
+    assert shown["evidence"] == "Biên bản"
+
+
+def test_the_same_criterion_shows_once(minh_lead: Device) -> None:
+    first, second = (attest(minh_lead, {"criterion": "4", "value": value}) for value in (1, 2))
+    assert minh_lead.verdicts(first, second) == ["applied", "applied"]
+    assert [one["value"] for one in minh_lead.of_kind("attestation")] == [2]
+
+
+def test_two_people_who_attest_differently_are_a_difference(minh_lead: Device, hoa_official: Device) -> None:
+    minh_lead.send(attest(minh_lead, {"criterion": "3", "value": True}))
+    change = attest(hoa_official, {"criterion": "3", "value": False})
+    assert hoa_official.verdicts(change) == ["difference"]
+    difference = minh_lead.shown("difference", change["id"])
+    assert difference["fields"] == [{"path": ["3", "value"], "theirs": True, "mine": False}]
+    assert difference["theirs_by"] == "Hoàng Văn Minh"
+    assert hoa_official.verdicts(attest(hoa_official, {"criterion": "3", "value": False})) == ["applied"]
+
+
+def test_two_people_who_attest_the_same_are_merged(minh_lead: Device, hoa_official: Device) -> None:
+    minh_lead.send(attest(minh_lead, {"criterion": "3", "value": True}))
+    assert hoa_official.verdicts(attest(hoa_official, {"criterion": "3", "value": True})) == ["merged"]
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"criterion": "99", "value": True}, "/criterion"),
+        ({"criterion": "1", "value": True}, "/criterion"),
+        ({"value": True}, "/criterion"),
+        ({"criterion": "3", "value": 2}, "/value"),
+        ({"criterion": "4", "value": True}, "/value"),
+        ({"criterion": "4", "value": -1}, "/value"),
+        ({"criterion": "3", "not_applicable": True}, "/not_applicable"),
+    ],
+)
+def test_an_attestation_that_cannot_be_is_named(minh_lead: Device, body: Json, pointer: str) -> None:
+    (verdict,) = minh_lead.send(attest(minh_lead, body))["verdicts"]
+    assert (verdict["verdict"], verdict["problem"]["errors"][0]["pointer"]) == ("invalid", pointer)
+
+
+def test_an_item_may_not_apply(server: Server, minh_lead: Device) -> None:
+    assert minh_lead.verdicts(attest(minh_lead, {"criterion": "4", "not_applicable": True})) == ["applied"]
+    assert result_of(server, minh_lead, "4") == "not_applicable"
