@@ -18,6 +18,7 @@ import uvicorn
 from fastapi import FastAPI
 from flet import fastapi as flet_fastapi
 from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
 
@@ -29,6 +30,7 @@ from sync_server.admin import fail, read_settings
 from sync_server.demo.replay import load_demo
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
+from web.own_origin import OwnOriginOnly
 from web.serve import offline_app
 
 ROOT = Path(__file__).parent
@@ -87,7 +89,7 @@ def create_site(settings: ServerSettings, api: FastAPI) -> Starlette:
         routes=[
             Route("/", to_app),
             Mount("/app", offline_app(OFFLINE_APP)),
-            Mount("/hosted", hosted),
+            Mount("/hosted", OwnOriginOnly(GZipMiddleware(hosted, minimum_size=1000))),
             Mount("/", api),
         ],
         lifespan=_hosted_sessions,

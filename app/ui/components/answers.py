@@ -59,9 +59,9 @@ def choice(
                     show_selected_icon=False,
                     on_change=chose,
                     width=float("inf"),
-                    height=theme.TOUCH + 4,
                     style=ft.ButtonStyle(
                         shape=ft.RoundedRectangleBorder(radius=12),
+                        padding=ft.Padding(4, 16, 4, 16),  # makes each segment 48 high, which `height` does not
                         bgcolor={ft.ControlState.SELECTED: ft.Colors.PRIMARY},
                         color={ft.ControlState.SELECTED: ft.Colors.ON_PRIMARY},
                     ),

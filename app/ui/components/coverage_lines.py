@@ -71,7 +71,8 @@ def figures(t: Texts, line: CriterionCoverage) -> str:
 
 
 def percent(line: CriterionCoverage) -> str:
-    return format_percent(line.rate) if line.rate is not None else ""
+    """The rate, which no line break may tear from its sign."""
+    return format_percent(line.rate).replace(" ", "\u00a0") if line.rate is not None else ""
 
 
 def needed(t: Texts, line: CriterionCoverage) -> str:

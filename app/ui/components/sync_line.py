@@ -68,7 +68,9 @@ def _detail(t: Texts, status: SyncStatus, counts: OutboxCounts) -> str:
             return t(problem.advice) if problem else safe
         case Phase.OFFLINE | Phase.NOT_UNDERSTOOD if counts.waiting:
             return safe
-    confirmed = t("Máy chủ đã xác nhận {count} phiếu", count=format_number(counts.confirmed))
-    if status.last_success is None:
-        return confirmed
-    return t("{confirmed} · cập nhật {when}", confirmed=confirmed, when=moment(status.last_success))
+    lines = []
+    if counts.confirmed:
+        lines.append(t("Máy chủ đã xác nhận {count} phiếu", count=format_number(counts.confirmed)))
+    if status.last_success is not None:
+        lines.append(t("Cập nhật lúc {when}", when=moment(status.last_success)))
+    return "\n".join(lines) or t("Máy chủ chưa nhận phiếu nào từ máy này")

@@ -9,7 +9,7 @@ from app.store.outbox import ReturnedChange, list_returned
 from app.store.responses import find_last_response
 from app.store.sync_state import find_sign_in
 from app.ui import theme
-from app.ui.components.frame import notice, panel, paragraph, primary_button, screen
+from app.ui.components.frame import notice, panel, paragraph, primary_button, screen, secondary_button
 from app.ui.components.storage import storage_banner
 from app.ui.components.visit_state import visit_state
 from app.ui.texts import Texts
@@ -44,12 +44,18 @@ def HouseholdScreen() -> ft.Control:
     ]
     if current and current.get("outcome") == Outcome.COMPLETED:
         body.append(_people(t, current))
-    bottom = None
+
+    def visit(_event: Any) -> None:
+        ft.context.page.navigate(f"/households/{identity}/visit")
+
+    bottom = primary_button(t("Về danh sách hộ"), back)
     if may(role, Action.RECORD_VISIT):
-        label = t("Ghi tiếp phiếu đang dở") if listed.has_draft else t("Bắt đầu khảo sát")
-        if listed.outcome is not None and not listed.has_draft:
-            label = t("Khảo sát lại")
-        bottom = primary_button(label, lambda _event: ft.context.page.navigate(f"/households/{identity}/visit"))
+        if listed.has_draft:
+            bottom = primary_button(t("Ghi tiếp phiếu đang dở"), visit)
+        elif not listed.is_visited:
+            bottom = primary_button(t("Bắt đầu khảo sát"), visit)
+        else:
+            body.append(secondary_button(t("Khảo sát lại"), visit, icon=ft.Icons.EDIT_NOTE))
     return screen(
         listed.head_name,
         body,
@@ -70,7 +76,10 @@ def _returned(t: Texts, change: ReturnedChange) -> ft.Control:
 def _facts(t: Texts, listed: ListedHousehold, phone: str) -> ft.Control:
     icon, words, colour = visit_state(t, listed)
     lines: list[ft.Control] = [
-        ft.Row([ft.Icon(icon, color=colour), paragraph(words, size=theme.LARGE, bold=True)], spacing=8, wrap=True)
+        ft.Row(
+            [ft.Icon(icon, color=colour), ft.Text(words, size=theme.LARGE, weight=ft.FontWeight.W_600, expand=True)],
+            spacing=8,
+        )
     ]
     if listed.visited_by:
         lines.append(paragraph(t("Người khảo sát: {name}", name=listed.visited_by), weak=True))
