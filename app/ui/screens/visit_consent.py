@@ -51,5 +51,6 @@ def consent_step(
         body.append(secondary_button(t("Gia đình không đồng ý"), lambda _event: answer(False)))
     if draft.consent is None:
         body.append(ft.Container(paragraph(t("Không gặp được ai?"), bold=True), padding=ft.Padding(0, 12, 0, 0)))
-        body += [secondary_button(t(words), end(outcome)) for outcome, words in NOBODY_MET]
+        ends: list[ft.Control] = [secondary_button(t(words), end(outcome)) for outcome, words in NOBODY_MET]
+        body.append(ft.Row(ends, wrap=True, spacing=8, run_spacing=8))
     return body

@@ -1,0 +1,63 @@
+"""Takes the pictures of README and the guides from the running demo: `python -m tests.browser.pictures`."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.conftest import Device, type_into
+from tests.browser.site import ROOT, Site
+
+PICTURES = ROOT / "docs" / "pictures"
+
+
+def main() -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as folder, sync_playwright() as driver:
+        site = Site(Path(folder) / "server")
+        site.start()
+        try:
+            for phone, shoot in ((True, shoot_phone), (False, shoot_office)):
+                device = Device(driver, Path(folder) / f"profile-{phone}", site, phone=phone)
+                page = device.open(site.links["member" if phone else "official"])
+                shoot(page, lambda name, page=page: take(page, name))
+                device.close()
+        finally:
+            site.stop()
+
+
+def take(page: Page, name: str) -> None:
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(1500)
+    page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def shoot_phone(page: Page, shot: Callable[[str], None]) -> None:
+    page.get_by_role("progressbar", name=re.compile(r"Đã gặp \d+ trên \d{2,} hộ")).wait_for(state="attached")
+    shot("phone-list")
+    page.get_by_role("checkbox", name="Chưa xong").click()
+    type_into(page, "Tìm chủ hộ", "duc")
+    shot("phone-search")
+    page.get_by_role("button", name="Chưa gặp").first.click()
+    page.get_by_role("button", name="Bắt đầu khảo sát").click()
+    shot("phone-consent")
+    page.get_by_role("button", name="Gia đình đồng ý").click()
+    page.get_by_role("button", name="Chủ hộ", exact=True).click()
+    type_into(page, "Năm sinh", "1985")
+    for question, answer in (("Nam hay nữ?", "Nam"), ("Có dùng điện thoại thông minh không?", "Có")):
+        page.get_by_role("group", name=question).get_by_role("button", name=answer, exact=True).click()
+    page.keyboard.press("Escape")
+    shot("phone-people")
+
+
+def shoot_office(page: Page, shot: Callable[[str], None]) -> None:
+    page.get_by_text("trên 11 thôn đạt").wait_for(state="attached")
+    shot("office-commune")
+    page.get_by_role("button", name="Mở thôn Đông Nguyệt").click()
+    shot("office-village")
+
+
+if __name__ == "__main__":
+    main()
