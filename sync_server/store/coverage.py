@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Column, ColumnElement, Integer, Table, and_, false, func, or_, select, true
+from sqlalchemy import Column, ColumnElement, Table, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from survey.indicators import Measure
-from survey.questions import CATALOGUE, UNKNOWN, YES, About
+from survey.questions import CATALOGUE, NO, UNKNOWN, YES, About
 from survey.records import REGISTERED_STATUSES, Outcome
 from survey.tally import Count, Tally
 from sync_server.store.rows import HouseholdRow, ResidentRow, table_of
 
 _HOUSEHOLD, _RESIDENT = table_of(HouseholdRow), table_of(ResidentRow)
+_business = func.coalesce(_HOUSEHOLD.c.runs_business, UNKNOWN)
 Counted = ColumnElement[int]
 
 
@@ -65,7 +66,7 @@ def _counts(measures: Sequence[Measure], table: Table, year: int, asked: ColumnE
     for measure in measures:
         counted = and_(asked, _in_population(measure, table, year))
         answer = table.c[measure.question]
-        known = and_(answer.is_not(None), _is_not_unknown(answer))
+        known = _is_known(measure, answer)
         says_yes = _says_yes(measure, answer)
         columns += [
             _count(and_(counted, known, says_yes)),
@@ -75,24 +76,21 @@ def _counts(measures: Sequence[Measure], table: Table, year: int, asked: ColumnE
     return columns
 
 
-def _is_number(answer: Column[object]) -> bool:
-    return isinstance(answer.type, Integer)
-
-
-def _is_not_unknown(answer: Column[object]) -> ColumnElement[bool]:
-    return true() if _is_number(answer) else func.coalesce(answer, UNKNOWN) != UNKNOWN
+def _is_known(measure: Measure, answer: Column[object]) -> ColumnElement[bool]:
+    # A number's column is empty where the answer is not known. NULL never stays in a condition: not NULL is NULL.
+    known = answer.is_not(None) if measure.level is not None else func.coalesce(answer, UNKNOWN) != UNKNOWN
+    return and_(known, _business == YES) if measure.population.of == "businesses" else known
 
 
 def _says_yes(measure: Measure, answer: Column[object]) -> ColumnElement[bool]:
-    if _is_number(answer):
-        return false() if measure.level is None else answer >= measure.level
-    return answer.in_([YES, "good"]) if measure.level is None else false()
+    return answer.in_([YES, "good"]) if measure.level is None else answer >= measure.level
 
 
 def _in_population(measure: Measure, table: Table, year: int) -> ColumnElement[bool]:
     people = measure.population
     if table is _HOUSEHOLD:
-        return _HOUSEHOLD.c.runs_business == YES if people.of == "businesses" else true()
+        # Only who said "no" has no business; where nobody knows, the answer is not known.
+        return _business != NO if people.of == "businesses" else true()
     age = year - _RESIDENT.c.birth_year
     limits = [
         and_(_RESIDENT.c.sex == sex, true() if (oldest := people.oldest(sex)) is None else age <= oldest)

@@ -1,0 +1,161 @@
+"""Coverage: the SQL counts what the pure core counts, and the reports follow every visit."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from survey.indicators import Measure, Population
+from survey.questions import CATALOGUE, UNKNOWN, About
+from survey.records import Household
+from survey.tally import tally
+from sync_server.main import open_database
+from sync_server.settings import ServerSettings
+from sync_server.setup import open_commune
+from sync_server.store.coverage import count_villages
+from sync_server.store.database import Database
+from sync_server.store.households import KeptHousehold, save_households, save_residents
+from sync_server.store.villages import add_village
+from tests.builders import NOW, YEAR, a_commune, a_criteria_set, a_ratio, a_village, an_id
+from tests.sync_server.office import COMMUNE, Device, Server, a_person
+
+VILLAGES = [a_village("Đinh Xá"), a_village("Nghinh Tiên"), a_village("Không hộ nào")]
+
+
+def answers(about: About) -> st.SearchStrategy[dict[str, Any]]:
+    questions = [question for question in CATALOGUE.values() if question.about is about]
+    return st.fixed_dictionaries(
+        {}, optional={one.key: st.sampled_from([*one.choices, UNKNOWN, None]) for one in questions}
+    )
+
+
+people = st.fixed_dictionaries(
+    {
+        "id": st.builds(an_id),
+        "relation": st.just("other"),
+        "birth_year": st.integers(YEAR - 90, YEAR),
+        "sex": st.sampled_from("mf"),
+        "answers": answers(About.RESIDENT),
+    }
+)
+
+
+@st.composite
+def kept_households(draw: st.DrawFn) -> KeptHousehold:
+    """A household of one of two villages, as its visits left it."""
+    outcome = draw(st.sampled_from([None, "completed", "completed", "refused", "absent", "vacant", "moved"]))
+    status = draw(st.sampled_from(["active", "active", "refused", "moved", "vacant"]))
+    body: dict[str, Any] = {"head_name": "Hộ", "status": status}
+    if outcome:
+        asked = outcome == "completed"
+        body["current"] = {
+            "id": an_id(),
+            "outcome": outcome,
+            "answers": draw(answers(About.HOUSEHOLD)) if asked else {},
+            "residents": draw(st.lists(people, max_size=4)) if asked else [],
+        }
+    return KeptHousehold(an_id(), draw(st.sampled_from(VILLAGES[:2])).id, body)
+
+
+ages = st.one_of(st.none(), st.integers(10, 70))
+
+
+@st.composite
+def measures(draw: st.DrawFn) -> Measure:
+    """Any measure that a criteria set may hold."""
+    question = CATALOGUE[draw(st.sampled_from(sorted(CATALOGUE)))]
+    of_people = question.about is About.RESIDENT
+    bounds = {"age_max": draw(ages), "age_max_male": draw(ages), "age_max_female": draw(ages)}
+    population = Population(
+        of="residents" if of_people else draw(st.sampled_from(["households", "businesses"])),
+        age_min=draw(st.integers(0, 30)),
+        **bounds,
+    )
+    level = draw(st.integers(0, 2)) if question.key == "vneid_level" else None
+    return Measure(question=question.key, population=population, level=level)
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    folder: Path = tmp_path_factory.mktemp("counting")
+    opened = open_database(ServerSettings(data=folder), lambda: NOW)
+    with opened.write() as session:
+        open_commune(session, a_commune(), a_criteria_set(a_ratio()), NOW)
+        for village in VILLAGES:
+            add_village(session, COMMUNE, village)
+    yield opened
+    opened.close()
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(kept_households(), max_size=8), st.lists(measures(), max_size=5))
+def test_the_sql_tally_equals_the_fold(
+    database: Database, households: list[KeptHousehold], asked: list[Measure]
+) -> None:
+    with database.write() as session:
+        save_households(session, COMMUNE, households)
+        save_residents(session, COMMUNE, households, [])
+        counted = count_villages(session, COMMUNE, [village.id for village in VILLAGES], asked, YEAR)
+        session.rollback()
+    for village in VILLAGES:
+        here = [Household.model_validate(one.body) for one in households if one.village == village.id]
+        folded, found = tally(here, asked, YEAR), counted[village.id]
+        for name in ("registered", "visited", "surveyed", "refused"):
+            assert getattr(found, name) == getattr(folded, name), name
+        for measure in asked:
+            assert found.count(measure.key) == folded.count(measure.key), measure
+
+
+def test_every_question_has_a_column() -> None:
+    from sync_server.store.rows import HouseholdRow, ResidentRow, table_of
+
+    for key, question in CATALOGUE.items():
+        row = ResidentRow if question.about is About.RESIDENT else HouseholdRow
+        assert key in table_of(row).columns
+
+
+def table(server: Server, device: Device) -> dict[str, Any]:
+    answer = server.request("GET", f"/api/v1/coverage?commune={COMMUNE}", headers=device.headers)
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def test_a_visit_moves_the_figures_of_its_village_and_commune(
+    server: Server, lan_member: Device, hoa_official: Device, household: str
+) -> None:
+    second = an_id()
+    lan_member.send(lan_member.change("household", second, {"head_name": "Trần Thị Hòa"}))
+    lan_member.send(
+        lan_member.visit(household, residents=[a_person(), a_person(answers={"has_smartphone": "no"})]),
+        lan_member.visit(second, outcome="refused"),
+    )
+    shown = table(server, hoa_official)
+    first, other = shown["villages"]
+    assert (first["registered"], first["visited"], first["surveyed"], first["refused"]) == (2, 2, 1, 1)
+    assert (other["registered"], other["visited"]) == (0, 0)
+    line = first["criteria"][0]
+    assert (line["numerator"], line["denominator"], line["unknown"]) == (1, 2, 0)
+    assert (line["result"], line["missing"], line["denominator_name"]) == ("not_met", 1, "người trưởng thành")
+    assert shown["commune"]["name"] == "Nguyệt Đức"
+    assert (shown["total"], shown["passed"], shown["registered"]) == (2, 0, 2)
+    assert shown["totals"][0]["numerator"] == 1
+
+
+def test_a_second_visit_replaces_the_people_of_the_first(server: Server, lan_member: Device, household: str) -> None:
+    first = lan_member.visit(household, residents=[a_person(), a_person(), a_person()])
+    second = lan_member.visit(household, based_on=first["subject"], residents=[a_person()])
+    lan_member.send(first)
+    assert table(server, lan_member)["totals"][0]["denominator"] == 3
+    lan_member.send(second)
+    assert table(server, lan_member)["totals"][0]["denominator"] == 1
+    lan_member.send(lan_member.visit(household, based_on=second["subject"], outcome="moved"))
+    shown = table(server, lan_member)
+    assert (shown["totals"][0]["denominator"], shown["registered"]) == (0, 0)
+
+
+def test_the_report_on_the_stream_is_the_one_in_the_table(server: Server, lan_member: Device, household: str) -> None:
+    lan_member.send(lan_member.visit(household))
+    assert lan_member.shown("coverage", lan_member.village) == table(server, lan_member)["villages"][0]
