@@ -1,6 +1,6 @@
 """How much the first visit downloads, and how long a start from the phone takes with the server stopped.
 
-    python -m bench.start [--build build/web ...] [--runs 5] [--chromium /usr/bin/chromium]
+    python -m bench.start [--build build/web ...] [--runs 5] [--snapshot] [--chromium /usr/bin/chromium]
 
 Several builds are compared run by run in turn, so that a busy machine slows all of them alike. The throttle slows
 the page's own thread only, not Python's worker: a slow phone slows both. Times are milliseconds from navigation.
@@ -24,6 +24,7 @@ ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background
 MARKS = {
     "worker": "Python's worker started",
     "python": "Pyodide booted",
+    "snapshot": "  or its memory restored",
     "imports": "imports done",
     "storage": "database file read",
     "main": "main.py reached ft.run",
@@ -84,6 +85,10 @@ def visit(playwright: Playwright, profile: str, chromium: str, address: str, thr
         context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": throttle})
     page.goto(address, timeout=120_000)
     page.wait_for_selector("#splash", state="detached", timeout=180_000)
+    if address.endswith("?snapshot=1"):
+        while not page.evaluate("caches.keys().then(names => names.some(name => name.startsWith('snapshot-')))"):
+            page.wait_for_timeout(500)
+        page.wait_for_timeout(3000)  # it has a name before it is written
     marks = page.evaluate("performance.getEntriesByType('mark').map(mark => [mark.name, mark.startTime])")
     context.close()
     return {name.removeprefix("tungnha:"): at for name, at in marks}
@@ -101,6 +106,7 @@ def main() -> None:
     parser.add_argument("--build", type=Path, nargs="+", default=[Path("build/web")])
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--throttle", type=int, nargs="+", default=[1, 4])
+    parser.add_argument("--snapshot", action="store_true", help="start from a snapshot of Python's memory")
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     asked = parser.parse_args()
     found: dict[tuple[Path, int], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
@@ -109,7 +115,8 @@ def main() -> None:
         for number, build in enumerate(asked.build):
             server = CountingServer(build)
             addresses[build] = (f"{profiles}/{number}", server.start())
-            first = visit(playwright, addresses[build][0], asked.chromium, addresses[build][1])
+            wanted = "?snapshot=1" if asked.snapshot else ""
+            first = visit(playwright, addresses[build][0], asked.chromium, addresses[build][1] + wanted)
             server.stop()
             print(
                 f"{build}: first visit {server.sent / 1e6:.2f} MB in {server.requests} requests,"

@@ -23,7 +23,7 @@ from web.engine import flutter_builds, lay_out_engine, pyodide_lock
 from web.places import PROJECT, REQUIREMENTS, WEB, digest, files_below, step
 
 STAMP = "stamp.txt"
-MODULES = ("start.js", "splash.js", "offline.js", "drawing.js", "bridge.js", "worker.js", "storage.js")
+MODULES = sorted(path.name for path in (WEB / "page").glob("*.js") if path.name != "sw.js")
 
 
 def main() -> None:

@@ -21,6 +21,9 @@ pytestmark = pytest.mark.browser
 STAND_IN = Path(__file__).parent / "stand_in"
 PROJECT = Path(__file__).parent.parent.parent
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+MARKS = "performance.getEntriesByType('mark').map(mark => mark.name)"
+SNAPSHOTS = """(async () => { for (const name of await caches.keys())
+    if (name.startsWith('snapshot-')) return (await (await caches.open(name)).keys()).length; return 0; })()"""
 SERVER = Path(__file__).parent / "offline_server.py"
 
 
@@ -311,3 +314,36 @@ def test_broken_download_is_said_and_goes_on_later(phone: Phone, web: Path) -> N
     again = page.evaluate("fetch('/asked').then(reply => reply.json())")
     total = len(json.loads((web / "files.json").read_text("utf-8"))["files"])
     assert len(again) < total - 10
+
+
+def test_snapshot_starts_with_the_same_data_and_a_bad_one_is_passed_over(phone: Phone, web: Path) -> None:
+    phone.serve(web)
+    page = phone.open("?snapshot=1")
+    assert tried(page, "add", "Tẩn Láo Lở") == "1"
+    page.wait_for_timeout(5000)
+    for _ in range(200):
+        if page.evaluate(SNAPSHOTS) == 1:
+            break
+        page.wait_for_timeout(200)
+    phone.stop_server()
+
+    page = phone.open()
+    assert "tungnha:snapshot" in page.evaluate(MARKS)
+    assert tried(page, "count") == "1"
+    assert tried(page, "add", "Tẩn Mẩy") == "2"
+    assert tried(page, "integrity") == "ok"
+    assert tried(page, "post", "/api/echo", "x", 5) == "ConnectError"
+    first = tried(page, "chance")
+    page = phone.open()
+    assert tried(page, "chance") != first
+
+    page.evaluate(
+        """async () => { for (const name of await caches.keys()) if (name.startsWith('snapshot-')) {
+            const cache = await caches.open(name); const [key] = await cache.keys();
+            const kept = await cache.match(key);
+            const bytes = new Uint8Array(await kept.arrayBuffer()); bytes.fill(7, 0, 4000000);
+            await cache.put(key, new Response(bytes, {headers: kept.headers})); } }"""
+    )
+    page = phone.open()
+    assert "tungnha:python" in page.evaluate(MARKS)
+    assert tried(page, "count") == "2"

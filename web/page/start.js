@@ -1,11 +1,13 @@
 // The start of the app: files onto the phone (first visit only), then Python and Flutter side by side.
-import { startPython, stopPython, tellPython } from "./bridge.js";
+import { keepSnapshot, startPython, stopPython, tellPython } from "./bridge.js";
 import { bestDrawing, drawingNow, rendererSettings } from "./drawing.js";
 import { putAppOnPhone, takeUpdate, watchForUpdates } from "./offline.js";
+import * as snapshotSwitch from "./snapshot-switch.js";
 import * as splash from "./splash.js";
 
 const config = JSON.parse(document.getElementById("build").textContent);
 config.origin = location.origin;
+config.snapshot = snapshotSwitch.begin();
 globalThis.tungnha = { build: config.build, storage: null, offlineReady: false };
 
 // A card scanned with the phone's camera opens a new tab while the app runs in another: let that one show it.
@@ -35,6 +37,7 @@ function told(message) {
     globalThis.tungnha.storage = message.state;
     if (message.state === "busy") {
       stopPython();
+      snapshotSwitch.succeeded(); // nothing was tried
       splash.showBusy(handOver());
     } else {
       takeOver();
@@ -43,7 +46,8 @@ function told(message) {
       watchForUpdates(bestDrawing(), () => tellPython({ update_ready: true }));
     }
   } else if (message.kind === "failed") {
-    splash.showFailed(message.detail);
+    if (config.snapshot) snapshotSwitch.turnOff().then(() => location.reload());
+    else splash.showFailed(message.detail);
   }
 }
 
@@ -61,6 +65,8 @@ function firstScreen() {
   requestAnimationFrame(() => requestAnimationFrame(() => {
     performance.mark("tungnha:screen");
     splash.hide();
+    snapshotSwitch.succeeded();
+    if (config.snapshot) setTimeout(() => keepSnapshot(config), 5000);
   }));
 }
 

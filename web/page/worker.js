@@ -1,5 +1,7 @@
 // Python in its own thread. Started by the page at once, beside Flutter; Flutter joins later with "connect".
 // Speaks the protocol of Flet's stock python-worker.js: binary messages belong to Flet, objects are our own.
+import { bootPython } from "./python.js";
+import { keepSnapshot } from "./snapshot.js";
 import { makeSave, openStorage } from "./storage.js";
 
 const DATABASE = "/data/tungnha.db";
@@ -13,6 +15,7 @@ const connected = new Promise((resolve) => (connect = resolve));
 self.onmessage = ({ data }) => {
   if (data instanceof Uint8Array) return flet_js.send?.(data);
   if (data.kind === "start") return start(data.config).catch(fail);
+  if (data.kind === "keep snapshot") return keepSnapshot(data.config).catch(console.error).finally(() => self.close());
   if (data.kind === "connect") return connect(data);
   if (data.kind === "state") return Object.assign(tungnha, data.state);
 };
@@ -32,7 +35,7 @@ async function start(config) {
   opening.then(({ state }) => self.postMessage({ kind: "storage", state }));
 
   const python = await bootPython(config);
-  mark("python");
+  mark(python.fromSnapshot ? "snapshot" : "python");
   python.registerJsModule("flet_js", flet_js);
   python.runPython("import boot; boot.warm()");
   mark("imports");
@@ -55,44 +58,6 @@ async function start(config) {
   await flet_js.start_connection(sendToFlutter);
   mark("connected");
   self.postMessage({ kind: "connected" });
-}
-
-async function bootPython(config) {
-  const packs = [fetchBytes(`${config.py}packages.pack`), fetchBytes(`${config.code}app.pack`)];
-  const { loadPyodide } = await import(`${config.engine}pyodide/pyodide.mjs`);
-  return loadPyodide({
-    indexURL: `${config.engine}pyodide/`,
-    stdLibURL: `${config.py}stdlib.zip`,
-    lockFileContents: config.lock,
-    packageBaseUrl: config.engine,
-    env: { HOME: "/home/tungnha", PYTHONPATH: "/app:/packages" },
-    fsInit: async (files) => {
-      const [packages, app] = await Promise.all(packs);
-      layOut(files, "/packages", packages);
-      layOut(files, "/app", app);
-    },
-    stdout: (text) => console.log(text),
-    stderr: (text) => console.error(text),
-  });
-}
-
-async function fetchBytes(url) {
-  const reply = await fetch(url);
-  if (!reply.ok) throw new Error(`${url}: ${reply.status}`);
-  return new Uint8Array(await reply.arrayBuffer());
-}
-
-// A pack is: length of the index, index as JSON ([[path, size], ...]), then the files. Nothing is copied.
-function layOut(files, folder, pack) {
-  let at = 4 + new DataView(pack.buffer).getUint32(0, true);
-  const made = new Set();
-  for (const [path, size] of JSON.parse(new TextDecoder().decode(pack.subarray(4, at)))) {
-    const parent = `${folder}/${path}`.replace(/\/[^/]*$/, "");
-    if (!made.has(parent)) files.mkdirTree(parent);
-    made.add(parent);
-    files.writeFile(`${folder}/${path}`, pack.subarray(at, at + size), { canOwn: true });
-    at += size;
-  }
 }
 
 function sendToFlutter(message) {

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import random
+import uuid
 from importlib import resources
 from typing import Any
 
@@ -53,10 +55,15 @@ def facts() -> str:
             "device": browser.device_name(),
             "offline": browser.offline_ready(),
             "update": browser.update_ready(),
-            "persisted": browser.is_persisted(),
+            "keeping": browser.keeping(),
             "greeting": resources.files("survey").joinpath("greeting.txt").read_text("utf-8").strip(),
         }
     )
+
+
+def chance() -> str:
+    """Something that must differ from start to start."""
+    return f"{random.random()} {uuid.uuid4()}"
 
 
 async def post(path: str, content: str, seconds: float) -> str:
@@ -101,6 +108,6 @@ def main(page: ft.Page) -> None:
 
 def run() -> None:
     SQLModel.metadata.create_all(engine)
-    for function in (add, count, integrity, facts, post):
+    for function in (add, count, integrity, facts, chance, post):
         setattr(js, f"tried_{function.__name__}", create_proxy(function))
     ft.run(main)

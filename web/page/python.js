@@ -1,0 +1,58 @@
+// Boots Pyodide with the app's files in memory; from a snapshot of an earlier start where there is one.
+import { findSnapshot, forgetSnapshots, snapshotOptions } from "./snapshot.js";
+
+/** Resolves to Pyodide with everything on sys.path. `fromSnapshot` says whether the imports are done already. */
+export async function bootPython(config, how = config.snapshot ? "try snapshot" : "plainly") {
+  const packs = [fetchBytes(`${config.py}packages.pack`), fetchBytes(`${config.code}app.pack`)];
+  const { loadPyodide } = await import(`${config.engine}pyodide/pyodide.mjs`);
+  let isLaidOut;
+  const laidOut = new Promise((resolve) => (isLaidOut = resolve));
+  const options = {
+    indexURL: `${config.engine}pyodide/`,
+    stdLibURL: `${config.py}stdlib.zip`,
+    lockFileContents: config.lock,
+    packageBaseUrl: config.engine,
+    env: { HOME: "/home/tungnha", PYTHONPATH: "/app:/packages" },
+    fsInit: async (files) => {
+      const [packages, app] = await Promise.all(packs);
+      const native = layOut(files, "/packages", packages).filter((path) => path.endsWith(".so"));
+      layOut(files, "/app", app);
+      isLaidOut(native);
+    },
+    stdout: (text) => console.log(text),
+    stderr: (text) => console.error(text),
+  };
+  if (how === "for a snapshot") return loadPyodide({ ...options, ...(await snapshotOptions(config, laidOut)) });
+  const snapshot = how === "try snapshot" && (await findSnapshot(config));
+  if (!snapshot) return loadPyodide(options);
+  try {
+    const python = await loadPyodide({ ...options, ...(await snapshotOptions(config, laidOut, snapshot)) });
+    python.runPython("import random; random.seed()"); // its state was frozen with the rest
+    return Object.assign(python, { fromSnapshot: true });
+  } catch (error) {
+    console.error(error);
+    await forgetSnapshots();
+    return bootPython(config, "plainly");
+  }
+}
+
+async function fetchBytes(url) {
+  const reply = await fetch(url);
+  if (!reply.ok) throw new Error(`${url}: ${reply.status}`);
+  return new Uint8Array(await reply.arrayBuffer());
+}
+
+// A pack is: length of the index, index as JSON ([[path, size], ...]), then the files. Nothing is copied.
+function layOut(files, folder, pack) {
+  let at = 4 + new DataView(pack.buffer).getUint32(0, true);
+  const made = new Set();
+  return JSON.parse(new TextDecoder().decode(pack.subarray(4, at))).map(([name, size]) => {
+    const path = `${folder}/${name}`;
+    const parent = path.replace(/\/[^/]*$/, "");
+    if (!made.has(parent)) files.mkdirTree(parent);
+    made.add(parent);
+    files.writeFile(path, pack.subarray(at, at + size), { canOwn: true });
+    at += size;
+    return path;
+  });
+}
