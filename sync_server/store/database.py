@@ -1,7 +1,8 @@
 """Opens the server's database: SQLite by default, PostgreSQL by its address; every statement runs on both.
 
-A transaction is a `with` block. `write()` begins at once as the only writer, and has committed when the block is left:
-an answer is made after that, so that a commit which fails is never reported as a success.
+A transaction is a `with` block. `write()` has committed when the block is left: an answer is made after that, so that a
+commit which fails is never reported as a success. On SQLite it is the only writer; on PostgreSQL writers of different
+villages work side by side, those of one village wait for each other at its row (`list_sequences_to_write`).
 """
 
 from collections.abc import Iterator
@@ -26,14 +27,21 @@ class Database:
         address = make_url(address)
         self._engine = _sqlite_engine(address) if address.get_backend_name() == "sqlite" else _engine(address)
         self._writer = self._engine.execution_options(writes=True)
+        # One snapshot for all statements of a read: SQLite has it anyway, PostgreSQL when asked.
+        snapshot = {} if self._engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        self._reader = self._engine.execution_options(**snapshot)
         # SQLite lets one write at a time: waiting here is fair and exact, waiting in SQLite polls.
         self._turn = Lock() if self._engine.dialect.name == "sqlite" else None
-        upgrade(self._engine)
+        try:
+            upgrade(self._engine)
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session over one consistent state; what it would write is thrown away."""
-        with Session(self._engine, expire_on_commit=False) as session:
+        with Session(self._reader, expire_on_commit=False) as session:
             yield session
 
     @contextmanager

@@ -1,6 +1,5 @@
 """A commune with two villages on a real SQLite file, and the people who work there, named by role."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from tests.builders import (
     an_attested,
     an_id,
 )
+from tests.sync_server import databases
 from tests.sync_server.office import Clock, Device, Server
 
 CRITERIA = a_criteria_set(
@@ -31,17 +31,18 @@ CRITERIA = a_criteria_set(
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated file to copy: a test needs a database, not another migration."""
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a migrated database to copy: a test needs a database, not another migration."""
     folder = tmp_path_factory.mktemp("empty")
-    open_database(ServerSettings(data=folder), lambda: NOW).close()
-    return folder / "server.db"
+    with databases.one_more(folder) as address:
+        open_database(ServerSettings(data=folder, database_url=address), lambda: NOW).close()
+        yield address
 
 
 @pytest.fixture
-def settings(tmp_path: Path, empty_database: Path) -> ServerSettings:
-    shutil.copy(empty_database, tmp_path / "server.db")
-    return ServerSettings(data=tmp_path, public_url="http://server")
+def settings(tmp_path: Path, empty_database: str) -> Iterator[ServerSettings]:
+    with databases.one_more(tmp_path, copy_of=empty_database) as address:
+        yield ServerSettings(data=tmp_path, database_url=address, public_url="http://server")
 
 
 @pytest.fixture

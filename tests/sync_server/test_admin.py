@@ -18,6 +18,7 @@ Result = tuple[int, str, str]
 @pytest.fixture
 def run(settings: ServerSettings, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("TUNGNHA_DATA", str(settings.data))
+    monkeypatch.setenv("TUNGNHA_DATABASE_URL", settings.database_address)
     monkeypatch.setenv("TUNGNHA_PUBLIC_URL", "https://so.xa.vn/")
     runner = CliRunner()
 
@@ -124,6 +125,7 @@ def test_a_database_that_cannot_be_opened_is_a_sentence(
     run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
+    monkeypatch.delenv("TUNGNHA_DATABASE_URL")
     monkeypatch.setenv("TUNGNHA_DATA", str(tmp_path / "file"))
     code, _, error = run("commune", "create", "09052")
     assert (code, "Không mở hoặc không ghi được" in error) == (1, True)

@@ -20,6 +20,7 @@ from sync_server.store.database import Database
 from sync_server.store.households import KeptHousehold, save_households, save_residents
 from sync_server.store.villages import add_village
 from tests.builders import NOW, YEAR, a_commune, a_criteria_set, a_ratio, a_village, an_id
+from tests.sync_server.databases import one_more
 from tests.sync_server.office import COMMUNE, Device, Server, a_person
 
 VILLAGES = [a_village("Đinh Xá"), a_village("Nghinh Tiên"), a_village("Không hộ nào")]
@@ -81,13 +82,14 @@ def measures(draw: st.DrawFn) -> Measure:
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     folder: Path = tmp_path_factory.mktemp("counting")
-    opened = open_database(ServerSettings(data=folder), lambda: NOW)
-    with opened.write() as session:
-        open_commune(session, a_commune(), a_criteria_set(a_ratio()), NOW)
-        for village in VILLAGES:
-            add_village(session, COMMUNE, village)
-    yield opened
-    opened.close()
+    with one_more(folder) as address:
+        opened = open_database(ServerSettings(data=folder, database_url=address), lambda: NOW)
+        with opened.write() as session:
+            open_commune(session, a_commune(), a_criteria_set(a_ratio()), NOW)
+            for village in VILLAGES:
+                add_village(session, COMMUNE, village)
+        yield opened
+        opened.close()
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,0 +1,36 @@
+"""Databases for tests: SQLite files, or with `TUNGNHA_TEST_POSTGRES=postgresql://…` databases on that server."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import create_engine, make_url, text
+
+POSTGRES = os.environ.get("TUNGNHA_TEST_POSTGRES")
+_numbers = count(1)
+
+
+@contextmanager
+def one_more(folder: Path, copy_of: str | None = None) -> Iterator[str]:
+    """The address of a new database, empty or a copy of another; a PostgreSQL one is gone again at the end."""
+    if POSTGRES is None:
+        address = f"sqlite:///{folder / 'server.db'}"
+        if copy_of:
+            shutil.copy(copy_of.removeprefix("sqlite:///"), folder / "server.db")
+        yield address
+        return
+    name = f"tungnha_test_{os.getpid()}_{next(_numbers)}"
+    template = f" TEMPLATE {make_url(copy_of).database}" if copy_of else ""
+    _run(POSTGRES, f"CREATE DATABASE {name}{template}")
+    yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+    _run(POSTGRES, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _run(server: str, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
