@@ -9,6 +9,7 @@ them for good: engine-… (Flutter and Pyodide), py-… (Python's library and th
 
 import argparse
 import json
+import os
 import re
 import shutil
 import sys
@@ -20,9 +21,11 @@ from pathlib import Path
 from web import packages
 from web.compress import compress_all
 from web.engine import flutter_builds, lay_out_engine, pyodide_lock
-from web.places import PROJECT, REQUIREMENTS, WEB, digest, files_below, step
+from web.licences import write_licences
+from web.places import PROJECT, REQUIREMENTS, WEB, digest, files_below, forget_unused, step
 
 STAMP = "stamp.txt"
+NOT_IN_FIRST_DOWNLOAD = r"main\.dart\.js$|/canvaskit\.(js|wasm)$|^licences\.txt$"
 MODULES = sorted(path.name for path in (WEB / "page").glob("*.js") if path.name != "sw.js")
 
 
@@ -65,7 +68,7 @@ def _inputs(source: Path) -> str:
 def build(source: Path, out: Path) -> None:
     """Make the whole app in a folder beside `out`, then put it in the place of `out`."""
     stamp = _inputs(source)
-    part = out.with_name(out.name + ".part")
+    part = out.with_name(f"{out.name}.part{os.getpid()}")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     with ThreadPoolExecutor() as threads:
@@ -80,11 +83,13 @@ def build(source: Path, out: Path) -> None:
     _lay_out_code(app, part / "code")
     folders = {name: _named_by_content(part / name) for name in ("engine", "py", "code")}
     _lay_out_page(folders, part)
+    write_licences(part / "licences.txt")
     compress_all(part)
     _write_list(part)
     (part / STAMP).write_text(stamp, "utf-8")
     shutil.rmtree(out, ignore_errors=True)
     part.rename(out)
+    forget_unused()
 
 
 def _lay_out_python(compiled_packages: Path, compiled_stdlib: Path, target: Path) -> None:
@@ -147,7 +152,7 @@ def _sizes(part: Path) -> dict[str, dict[str, int]]:
 def _write_list(part: Path) -> None:
     """files.json: what a phone with a Chrome of today downloads first, and every file behind it."""
     sizes = _sizes(part)
-    first = [entry for name, entry in sizes.items() if not re.search(r"main\.dart\.js$|/canvaskit\.(js|wasm)$", name)]
+    first = [entry for name, entry in sizes.items() if not re.search(NOT_IN_FIRST_DOWNLOAD, name)]
     download = {kind: sum(entry[kind] for entry in first) for kind in ("size", "br", "gz")}
     (part / "files.json").write_text(json.dumps({"download": download, "files": sizes}, indent=1), "utf-8")
 

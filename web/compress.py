@@ -6,7 +6,7 @@ import shutil
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from web.places import CACHE
+from web.places import CACHE, in_use
 
 ALREADY_COMPRESSED = {".png", ".woff2", ".jpg", ".br", ".gz"}
 TOO_SMALL = 512
@@ -39,7 +39,7 @@ def _compress(file: Path) -> None:
         _write(smaller, brotli.compress(content, quality=quality, lgwin=24))
     for suffix, source in ((".gz", small), (".br", smaller)):
         if source.stat().st_size < len(content):
-            shutil.copyfile(source, file.with_name(file.name + suffix))
+            shutil.copyfile(in_use(source), file.with_name(file.name + suffix))
 
 
 def _write(target: Path, content: bytes) -> None:

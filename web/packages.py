@@ -16,15 +16,15 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from web.leave_out import FROM_PACKAGES, FROM_SOURCE, FROM_STDLIB, STAYS
-from web.places import CACHE, REQUIREMENTS, WEB, digest, files_below, flet_client, node, step
+from web.places import CACHE, REQUIREMENTS, WEB, digest, files_below, flet_client, in_use, node, step
 
 PLATFORM = "pyemscripten_2026_0_wasm32"
 PYTHON = "3.14"
 LONG_AGO = (2026, 1, 1, 0, 0, 0)  # one date for all files in an archive keeps builds equal
 
 
-def compiled_packages() -> Path:
-    """The third-party packages of requirements/web.txt, pruned and compiled."""
+def installed_packages() -> Path:
+    """The third-party packages of requirements/web.txt as their wheels hold them."""
     wheels = CACHE / f"wheels-{digest([REQUIREMENTS], REQUIREMENTS.parent, PLATFORM)}"
     if not wheels.exists():
         with step("download the Python packages"), _whole_or_nothing(wheels) as part:
@@ -33,6 +33,12 @@ def compiled_packages() -> Path:
             place = ["--target", str(part), "--platform", PLATFORM, "--python-version", PYTHON]
             kind = ["--implementation", "cp", "--abi", "cp314", "--abi", "abi3", "--abi", "none"]
             _run([*pip, *exact, *place, *kind])
+    return in_use(wheels)
+
+
+def compiled_packages() -> Path:
+    """Those packages, pruned and compiled."""
+    wheels = installed_packages()
     # Docstrings are a third of these packages and nobody reads them on a phone.
     return _compiled("packages", wheels, _kept(wheels, FROM_PACKAGES), optimize=2)
 
@@ -44,7 +50,7 @@ def compiled_stdlib() -> Path:
     if not source.exists():
         with _whole_or_nothing(source) as part, zipfile.ZipFile(archive) as files:
             files.extractall(part)
-    return _compiled("stdlib", source, _kept(source, FROM_STDLIB), optimize=2)
+    return _compiled("stdlib", in_use(source), _kept(source, FROM_STDLIB), optimize=2)
 
 
 def compiled_app(project: Path) -> Path:
@@ -110,7 +116,7 @@ def _compiled(name: str, folder: Path, files: list[Path], optimize: int) -> Path
             for file in files:
                 _place(file, part / file.relative_to(folder))
             _run([str(node()), str(compiler), str(flet_client() / "pyodide"), str(part), str(optimize)])
-    return target
+    return in_use(target)
 
 
 @contextmanager

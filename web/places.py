@@ -2,6 +2,8 @@
 
 import hashlib
 import importlib.util
+import os
+import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -54,3 +56,17 @@ def step(name: str) -> Iterator[None]:
     took = time.monotonic() - begun
     if took > 2:
         print(f"{took:6.1f} s  {name}", flush=True)
+
+
+def in_use(kept: Path) -> Path:
+    """Note that a cached file or folder is still needed."""
+    os.utime(kept)
+    return kept
+
+
+def forget_unused(days: int = 14) -> None:
+    """Drop what no build has needed for some time."""
+    long_ago = time.time() - days * 24 * 3600
+    for kept in [*CACHE.glob("*"), *CACHE.glob("compressed/*")]:
+        if kept.name != "compressed" and kept.stat().st_mtime < long_ago:
+            shutil.rmtree(kept) if kept.is_dir() else kept.unlink()

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
@@ -347,3 +348,22 @@ def test_snapshot_starts_with_the_same_data_and_a_bad_one_is_passed_over(phone: 
     page = phone.open()
     assert "tungnha:python" in page.evaluate(MARKS)
     assert tried(page, "count") == "2"
+
+
+def test_answers_are_compressed_kept_and_closed_to_strangers(phone: Phone, web: Path) -> None:
+    phone.serve(web)
+    listed = json.loads((web / "files.json").read_text("utf-8"))["files"]
+    runtime = next(name for name in listed if name.endswith("pyodide.asm.wasm"))
+    with httpx.Client(base_url=phone.address, headers={"accept-encoding": "gzip, br"}) as client:
+        kept = client.head(runtime)
+        assert kept.headers["content-type"] == "application/wasm"
+        assert kept.headers["content-encoding"] == "br"
+        assert int(kept.headers["content-length"]) == listed[runtime]["br"]
+        assert "immutable" in kept.headers["cache-control"]
+        assert client.head(runtime, headers={"accept-encoding": "gzip"}).headers["content-encoding"] == "gzip"
+        page = client.get("")
+        assert page.headers["cache-control"] == "no-cache"
+        assert "default-src 'self'" in page.headers["content-security-policy"]
+        assert client.get("sw.js").headers["cache-control"] == "no-cache"
+        assert client.get("no-such-file").status_code == 404
+        assert "SIL OPEN FONT LICENSE" in client.get("licences.txt").text.upper()
