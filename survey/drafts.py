@@ -102,15 +102,15 @@ def open_questions(draft: ResponseDraft, form: SurveyForm, year: int) -> Iterato
     if not draft.residents:
         yield FieldProblem(pointer="/residents", detail="Thêm ít nhất một người đang sống trong nhà.")
     for place, resident in enumerate(draft.residents):
-        pointer, who = f"/residents/{place}", f"Người thứ {place + 1}"
+        pointer = f"/residents/{place}"
         if resident.birth_year is None:
-            yield FieldProblem(pointer=f"{pointer}/birth_year", detail=f"{who}: chọn năm sinh.")
+            yield FieldProblem(pointer=f"{pointer}/birth_year", detail="Ghi năm sinh đủ 4 chữ số.")
         if resident.sex is None:
-            yield FieldProblem(pointer=f"{pointer}/sex", detail=f"{who}: chọn nam hoặc nữ.")
+            yield FieldProblem(pointer=f"{pointer}/sex", detail="Chọn nam hoặc nữ.")
         for asked in form.resident_questions:
             key = asked.question.key
             if resident.is_asked(asked, year) and resident.answers.get(key) is None:
-                yield FieldProblem(pointer=f"{pointer}/answers/{key}", detail=f"{who}: {asked.question.asks}")
+                yield FieldProblem(pointer=f"{pointer}/answers/{key}", detail=asked.question.asks)
     for question in form.household_questions:
         if question.only_if and draft.answers.get(question.only_if) != YES:
             continue

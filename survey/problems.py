@@ -82,11 +82,11 @@ NOT_SIGNED_IN = _problem(
     "Dữ liệu trên máy vẫn còn nguyên. Anh/chị quét lại thẻ thành viên để máy chủ nhận ra máy này.",
 )  # fmt: skip
 NOT_ALLOWED = _problem(
-    "not-allowed", 403, "Vai trò của anh/chị không làm được việc này",
+    "not-allowed", 403, "Anh/chị chưa được giao quyền làm việc này",
     "Nếu cần làm việc này, anh/chị liên hệ cán bộ xã để được giao quyền.",
 )  # fmt: skip
 OUT_OF_SCOPE = _problem(
-    "out-of-scope", 403, "Thôn này không thuộc phạm vi được giao",
+    "out-of-scope", 403, "Thôn này chưa được giao cho anh/chị",
     "Thay đổi đã được giữ lại trên máy chủ để tổ trưởng xem. Anh/chị không cần nhập lại.",
 )  # fmt: skip
 KIND_NOT_KNOWN = _problem(
@@ -94,7 +94,7 @@ KIND_NOT_KNOWN = _problem(
     "Thay đổi đã được giữ lại trên máy chủ và sẽ được xử lý khi máy chủ được nâng cấp.",
 )  # fmt: skip
 BODY_NOT_JSON = _problem(
-    "body-not-json", 400, "Nội dung gửi lên không đọc được",
+    "body-not-json", 400, "Máy chủ không đọc được nội dung gửi lên",
     "Dữ liệu trên máy vẫn còn nguyên. Anh/chị thử gửi lại; nếu vẫn lỗi thì cập nhật ứng dụng.",
 )  # fmt: skip
 BODY_TOO_LARGE = _problem(
@@ -130,7 +130,7 @@ NOT_FOUND = _problem(
     "Anh/chị kiểm tra lại đường dẫn, hoặc mở lại từ trang đầu.",
 )  # fmt: skip
 METHOD_NOT_ALLOWED = _problem(
-    "method-not-allowed", 405, "Địa chỉ này không nhận cách gọi đó",
+    "method-not-allowed", 405, "Địa chỉ này không hỗ trợ phương thức đó",
     "Xem tài liệu tại /api/openapi.json.",
 )  # fmt: skip
 SERVER_BUSY = _problem(
@@ -142,7 +142,7 @@ UNEXPECTED = _problem(
     "Dữ liệu trên máy vẫn còn nguyên. Anh/chị thử lại sau; nếu cần báo lỗi, đọc mã số kèm theo.",
 )  # fmt: skip
 CHANGE_ID_REUSED = _problem(
-    "change-id-reused", 409, "Mã này đã dùng cho một nội dung khác",
+    "change-id-reused", 409, "Mã của thay đổi này đã dùng cho nội dung khác",
     "Cả hai nội dung đều được giữ trên máy chủ. Anh/chị cập nhật ứng dụng; nếu vẫn lỗi thì báo cán bộ xã.",
 )  # fmt: skip
 NOT_TAKEN_OVER = _problem(
@@ -175,7 +175,7 @@ VILLAGES_NEEDED = _problem(
 )  # fmt: skip
 LIST_UNREADABLE = _problem(
     "list-unreadable", 422, "Không mở được tệp danh sách hộ",
-    "Tệp phải là bảng tính Excel dạng .xlsx. Mở tệp bằng Excel, chọn Lưu thành, kiểu “Excel Workbook (.xlsx)”.",
+    "Tệp phải là bảng tính Excel dạng .xlsx. Mở tệp bằng Excel, chọn Lưu như (Save As), kiểu “Excel Workbook (.xlsx)”.",
 )  # fmt: skip
 LIST_COLUMNS_MISSING = _problem(
     "list-columns-missing", 422, "Danh sách hộ thiếu cột",

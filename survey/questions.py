@@ -38,21 +38,23 @@ CATALOGUE: dict[str, Question] = {
     question.key: question
     for question in (
         Question("has_smartphone", About.RESIDENT, "Có dùng điện thoại thông minh không?"),
-        Question("has_payment_account", About.RESIDENT, "Có tài khoản thanh toán điện tử không?"),
+        Question(
+            "has_payment_account", About.RESIDENT, "Có tài khoản thanh toán điện tử (ngân hàng, ví điện tử) không?"
+        ),
         Question("vneid_level", About.RESIDENT, "Tài khoản VNeID đã kích hoạt đến mức nào?", (0, 1, 2)),
         Question("uses_online_services", About.RESIDENT, "Có biết nộp hồ sơ, dùng dịch vụ công trực tuyến không?"),
         Question("has_digital_signature", About.RESIDENT, "Có chữ ký số cá nhân không?"),
         Question("has_ehealth_record", About.RESIDENT, "Có sổ sức khỏe điện tử không?"),
         Question("has_fixed_internet", About.HOUSEHOLD, "Nhà có lắp Internet cáp quang không?"),
-        Question("has_digital_address", About.HOUSEHOLD, "Nhà đã có địa chỉ số trên bản đồ chưa?"),
-        Question("in_village_group", About.HOUSEHOLD, "Nhà có người trong nhóm Zalo của thôn chưa?"),
+        Question("has_digital_address", About.HOUSEHOLD, "Nhà có địa chỉ số trên bản đồ không?"),
+        Question("in_village_group", About.HOUSEHOLD, "Nhà có ai trong nhóm Zalo của thôn không?"),
         Question("has_fluent_user", About.HOUSEHOLD, "Nhà có ai dùng thành thạo điện thoại, máy tính nối mạng không?"),
         Question("signal", About.HOUSEHOLD, "Sóng điện thoại tại nhà thế nào?", ("good", "weak", "none")),
         Question("runs_business", About.HOUSEHOLD, "Nhà có kinh doanh, buôn bán không?"),
         Question(
             "accepts_cashless",
             About.HOUSEHOLD,
-            "Cửa hàng có nhận thanh toán không dùng tiền mặt không?",
+            "Cửa hàng có nhận chuyển khoản, quét mã QR không?",
             only_if="runs_business",
         ),
     )

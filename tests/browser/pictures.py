@@ -35,7 +35,7 @@ def take(page: Page, name: str) -> None:
 
 
 def shoot_phone(page: Page, shot: Callable[[str], None]) -> None:
-    page.get_by_role("progressbar", name=re.compile(r"Đã gặp \d+ trên \d{2,} hộ")).wait_for(state="attached")
+    page.get_by_role("progressbar", name=re.compile(r"Đã xong \d+ trên \d{2,} hộ")).wait_for(state="attached")
     shot("phone-list")
     page.get_by_role("checkbox", name="Chưa xong").click()
     type_into(page, "Tìm chủ hộ", "duc")
@@ -55,7 +55,7 @@ def shoot_phone(page: Page, shot: Callable[[str], None]) -> None:
 def shoot_office(page: Page, shot: Callable[[str], None]) -> None:
     page.get_by_text("trên 11 thôn đạt").wait_for(state="attached")
     shot("office-commune")
-    page.get_by_role("button", name="Mở thôn Đông Nguyệt").click()
+    page.get_by_role("button", name="Xem thôn Đông Nguyệt").click()
     shot("office-village")
 
 

@@ -34,11 +34,11 @@ def fill_visit(page: Page) -> None:
     type_into(page, "Năm sinh", "1985")
     choose(page, "Nam hay nữ?", "Nam")
     choose(page, "Có dùng điện thoại thông minh không?", "Có")
-    choose(page, "Có tài khoản thanh toán điện tử không?", "Có")
+    choose(page, "Có tài khoản thanh toán điện tử (ngân hàng, ví điện tử) không?", "Có")
     choose(page, "Có biết nộp hồ sơ, dùng dịch vụ công trực tuyến không?", "Không rõ")
     page.get_by_role("button", name="Tiếp tục").click()
     choose(page, "Nhà có lắp Internet cáp quang không?", "Có")
-    choose(page, "Nhà đã có địa chỉ số trên bản đồ chưa?", "Có")
+    choose(page, "Nhà có địa chỉ số trên bản đồ không?", "Có")
     choose(page, "Nhà có kinh doanh, buôn bán không?", "Không")
 
 
@@ -58,7 +58,7 @@ def test_one_visit_from_an_offline_phone_to_the_communes_table(site: Site, devic
     phone = devices.phone()
     page = phone.open(site.links["member"])
     expect(page.get_by_text("Thôn Đinh Xá")).to_be_attached()
-    progress = page.get_by_role("progressbar", name=re.compile(r"Đã gặp \d+ trên \d{2,} hộ"))
+    progress = page.get_by_role("progressbar", name=re.compile(r"Đã xong \d+ trên \d{2,} hộ"))
     expect(progress).to_be_attached()
     met = progress.get_attribute("aria-label") or ""
     assert page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -105,7 +105,7 @@ def test_one_visit_from_an_offline_phone_to_the_communes_table(site: Site, devic
     table = official.open(f"http://127.0.0.1:{site.port}/hosted/")
     expect(table.get_by_text("trên 11 thôn đạt")).to_be_attached()
     expect(table.get_by_text(f"Đã khảo sát {before + 1:,}/".replace(",", "."))).to_be_attached(timeout=40_000)
-    table.get_by_role("button", name="Mở thôn Đinh Xá").click()
+    table.get_by_role("button", name="Xem thôn Đinh Xá").click()
     expect(table.get_by_text("Từng tiêu chí")).to_be_attached()
     expect(table.get_by_text("người trưởng thành =").first).to_be_attached()
     assert official.foreign == [], "the office's browser asked somebody else than its server"

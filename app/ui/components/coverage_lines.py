@@ -80,7 +80,7 @@ def needed(t: Texts, line: CriterionCoverage) -> str:
     if line.kind == "boolean":
         return t("cần có")
     if line.threshold is None:
-        return t("văn bản chưa rõ mức")
+        return t("văn bản chưa nêu rõ mức")
     number = line.threshold.replace(".", ",")
     if line.kind == "count":
         return t("cần ít nhất {number}", number=number)

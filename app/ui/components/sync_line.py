@@ -73,4 +73,4 @@ def _detail(t: Texts, status: SyncStatus, counts: OutboxCounts) -> str:
         lines.append(t("Máy chủ đã xác nhận {count} phiếu", count=format_number(counts.confirmed)))
     if status.last_success is not None:
         lines.append(t("Cập nhật lúc {when}", when=moment(status.last_success)))
-    return "\n".join(lines) or t("Máy chủ chưa nhận phiếu nào từ máy này")
+    return "\n".join(lines) or t("Không có phiếu nào chờ gửi")

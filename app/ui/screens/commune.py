@@ -151,7 +151,7 @@ def _village(t: Texts, report: CoverageReport, on_open: Any) -> ft.Control:
     ]
     return ft.Semantics(
         button=True,
-        label=t("Mở thôn {name}", name=name),
+        label=t("Xem thôn {name}", name=name),
         content=ft.Container(
             ft.Row(cells, spacing=0),
             padding=ft.Padding(8, 4, 8, 4),

@@ -101,7 +101,7 @@ def _already(t: Texts, name: str, waiting: int) -> list[ft.Control]:
     ]
     if waiting:
         text = t(
-            "Còn {count} phiếu chưa gửi. Gửi xong mới đổi sang mã khác được, để không phiếu nào mất.", count=waiting
+            "Còn {count} phiếu chưa gửi. Gửi xong mới đổi sang mã khác được, để không mất phiếu nào.", count=waiting
         )
         body.append(notice(text, icon=ft.Icons.CLOUD_UPLOAD))
     return body

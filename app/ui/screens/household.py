@@ -33,7 +33,7 @@ def HouseholdScreen() -> ft.Control:
         ft.context.page.navigate("/households")
 
     if listed is None or found is None:
-        text = t("Máy này chưa có hộ này. Quay lại danh sách và chờ tải xong.")
+        text = t("Hộ này chưa có trên máy. Anh/chị quay lại danh sách và chờ tải xong.")
         return screen(t("Hộ"), [notice(text, icon=ft.Icons.HELP_OUTLINE)], back=back, back_label=t("Quay lại"))
     record = found[2]
     last = workspace.read(find_last_response, identity)

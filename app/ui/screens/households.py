@@ -22,7 +22,7 @@ PAGE = 40
 FILTERS = {
     "all": later("Tất cả"),
     "open": later("Chưa xong"),
-    "visited": later("Đã gặp"),
+    "visited": later("Đã xong"),
     "waiting": later("Chờ gửi"),
     "to_fix": later("Cần xem lại"),
 }
@@ -75,7 +75,7 @@ def HouseholdsScreen() -> ft.Control:
 
 
 def _progress(t: Texts, visited: int, total: int) -> ft.Control:
-    words = t("Đã gặp {visited} trên {total} hộ", visited=format_number(visited), total=format_number(total))
+    words = t("Đã xong {visited} trên {total} hộ", visited=format_number(visited), total=format_number(total))
     return ft.Column(
         [
             ft.Text(words, size=theme.LARGE, weight=ft.FontWeight.W_600),
@@ -150,5 +150,5 @@ def _nothing(t: Texts, total: int, search: str, shown: str) -> ft.Control:
     if search:
         return notice(t("Không thấy hộ nào khớp “{search}”. Thử gõ ít chữ hơn.", search=search), icon=ft.Icons.SEARCH)
     if shown == "open":
-        return paragraph(t("Đã gặp hết các hộ. Cảm ơn anh/chị!"), bold=True)
+        return paragraph(t("Đã xong tất cả các hộ. Cảm ơn anh/chị!"), bold=True)
     return paragraph(t("Không có hộ nào ở mục này."), weak=True)

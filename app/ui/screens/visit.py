@@ -160,7 +160,15 @@ def _steps(t: Texts, step: int) -> ft.Control:
 
 
 def _missing(t: Texts, problems: list[FieldProblem]) -> ft.Control:
-    lines = [problem.detail for problem in problems[:3]]
+    lines = [_line(t, problem) for problem in problems[:3]]
     if len(problems) > 3:
         lines.append(t("và {count} câu nữa", count=len(problems) - 3))
     return notice(t("Còn thiếu:") + "\n" + "\n".join(lines), icon=ft.Icons.ERROR_OUTLINE, warn=True)
+
+
+def _line(t: Texts, problem: FieldProblem) -> str:
+    """What is missing, and of whom."""
+    parts = problem.pointer.split("/")
+    if parts[1] == "residents" and len(parts) > 2:
+        return t("Người thứ {place}: {what}", place=int(parts[2]) + 1, what=t(problem.detail))
+    return t(problem.detail)

@@ -19,7 +19,7 @@ RELATIONS = {
     "head": later("Chủ hộ"),
     "spouse": later("Vợ hoặc chồng"),
     "child": later("Con"),
-    "parent": later("Bố hoặc mẹ"),
+    "parent": later("Cha hoặc mẹ"),
     "other": later("Người khác"),
 }
 
@@ -181,7 +181,7 @@ def BirthYearField(
     if birth_year is not None and not EARLIEST_BIRTH_YEAR <= birth_year <= latest:
         error = t("Năm sinh phải từ {first} đến {last}.", first=EARLIEST_BIRTH_YEAR, last=latest)
     elif marked:
-        error = t("Cần năm sinh, đủ 4 chữ số.")
+        error = t("Anh/chị ghi năm sinh đủ 4 chữ số.")
     return ft.TextField(
         label=t("Năm sinh"),
         value=text,
