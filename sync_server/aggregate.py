@@ -1,6 +1,5 @@
 """Coverage: each touched village is counted again in SQL and its report put on its stream, in the same transaction."""
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -23,9 +22,7 @@ def refresh_coverage(session: Session, commune: str, villages: Iterable[str], no
     wanted = set(villages)
     if not wanted:
         return
-    stored = {
-        state.village: json.loads(state.body or "{}") for state in list_kind(session, commune, "coverage", wanted)
-    }
+    stored = {state.village: state.to_body() for state in list_kind(session, commune, "coverage", wanted)}
     fresh: dict[str, list[Subject]] = {}
     for report in count_again(session, commune, wanted, now):
         body, village = report.model_dump(mode="json"), report.village.id

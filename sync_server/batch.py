@@ -12,8 +12,8 @@ from survey.problems import ProblemDetails
 from survey.records import Outcome
 from survey.wire import Change, Verdict
 from sync_server.access import Caller
-from sync_server.publish import as_text
 from sync_server.store.attestations import KeptAttestation, list_attestations, save_attestations
+from sync_server.store.bulk import as_text
 from sync_server.store.communes import find_criteria_set
 from sync_server.store.differences import Difference, add_differences
 from sync_server.store.households import (

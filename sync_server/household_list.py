@@ -14,8 +14,8 @@ from survey.vietnamese import clean
 from sync_server.aggregate import refresh_coverage
 from sync_server.kinds.household import household_body
 from sync_server.problems import Problem
-from sync_server.publish import as_text
 from sync_server.setup import add_village, find_villages, new_id, the_commune, village_key
+from sync_server.store.bulk import as_text
 from sync_server.store.households import HouseholdChange, KeptHousehold, add_history, add_listed, list_listed
 from sync_server.store.stream import StreamState, save_states
 from sync_server.store.villages import list_sequences_to_write, list_villages, save_sequences

@@ -1,10 +1,10 @@
 """Putting subjects on a village's stream: each gets the village's next sequence, in the writer's transaction."""
 
-import json
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from sync_server.store.bulk import as_text
 from sync_server.store.stream import StreamState, save_states
 from sync_server.store.villages import list_sequences_to_write, save_sequences
 
@@ -15,11 +15,6 @@ class Subject(NamedTuple):
     kind: str
     subject: str
     body: dict[str, Any] | None
-
-
-def as_text(body: dict[str, Any]) -> str:
-    """JSON as it is stored and sent: compact, and without numbers that JSON does not have."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def publish(session: Session, commune: str, subjects: dict[str, list[Subject]]) -> None:

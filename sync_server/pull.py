@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from survey.wire import PROTOCOL, SyncRequest, VerdictReply
 from sync_server.access import Caller
-from sync_server.publish import as_text
+from sync_server.store.bulk import as_text
 from sync_server.store.server_info import find_epoch
 from sync_server.store.stream import StreamEnd, StreamState, list_after, list_ends
 

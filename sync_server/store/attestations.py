@@ -1,6 +1,5 @@
 """What villages attest at present, one per criterion. Earlier ones are in the changes."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.records import Attestation
-from sync_server.store.bulk import save_rows
+from sync_server.store.bulk import as_body, as_text, save_rows
 from sync_server.store.rows import AttestationRow, table_of
 
 _ATTESTATION = table_of(AttestationRow)
@@ -36,7 +35,7 @@ def save_attestations(session: Session, commune: str, attestations: Iterable[Kep
             "id": one.id,
             "seq": one.seq,
             "device_id": one.device,
-            "body": json.dumps(one.body, ensure_ascii=False),
+            "body": as_text(one.body),
         }
         for one in attestations
     ]
@@ -47,7 +46,7 @@ def list_attestations(session: Session, commune: str, villages: Iterable[str]) -
     """The present attestations of the villages."""
     query = select(_ATTESTATION).where(_ATTESTATION.c.commune == commune, _ATTESTATION.c.village_id.in_(list(villages)))
     return [
-        KeptAttestation(row.village_id, row.criterion, row.id, row.seq, row.device_id, json.loads(row.body))
+        KeptAttestation(row.village_id, row.criterion, row.id, row.seq, row.device_id, as_body(row.body))
         for row in session.execute(query)
     ]
 

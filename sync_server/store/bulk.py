@@ -1,8 +1,9 @@
-"""Many rows in one statement, written the same way for SQLite and PostgreSQL."""
+"""Many rows in one statement, the same way for SQLite and PostgreSQL; and JSON as it is stored and sent."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -30,3 +31,14 @@ def chunks(values: Iterable[str], size: int = 500) -> list[list[str]]:
     """Lists that fit into one IN (...), whatever the database allows."""
     every = list(dict.fromkeys(values))
     return [every[start : start + size] for start in range(0, len(every), size)]
+
+
+def as_text(body: Any) -> str:
+    """JSON text: compact, in UTF-8, without the numbers that JSON does not have."""
+    return to_json(body, inf_nan_mode="null").decode()
+
+
+def as_body(text: str) -> dict[str, Any]:
+    """The object in a JSON text."""
+    body: dict[str, Any] = from_json(text, allow_inf_nan=False)
+    return body

@@ -1,6 +1,5 @@
 """Every change that a device sent, with the verdict given: what makes a replay harmless and keeps all work."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey.problems import ProblemDetails
 from survey.wire import Change, Verdict
-from sync_server.store.bulk import add_rows, chunks, save_rows
+from sync_server.store.bulk import add_rows, as_text, chunks, save_rows
 from sync_server.store.rows import ChangeRow, SetAsideRow, table_of
 
 _CHANGE, _ASIDE = table_of(ChangeRow), table_of(SetAsideRow)
@@ -70,7 +69,7 @@ def add_changes(session: Session, arrival: Arrival, judged: Iterable[JudgedChang
             "seq": one.seq,
             "digest": one.digest,
             "problem": one.problem and one.problem.model_dump_json(),
-            "body": json.dumps(one.change.body, ensure_ascii=False) if one.keep_body else None,
+            "body": as_text(one.change.body) if one.keep_body else None,
         }
         for one in judged
     ]
@@ -97,7 +96,7 @@ def save_aside(session: Session, arrival: Arrival, digest: str, content: Any, pr
         "device_id": arrival.device,
         "received_at": arrival.received_at,
         "problem": problem.model_dump_json(),
-        "content": json.dumps(content, ensure_ascii=False),
+        "content": as_text(content),
     }
     save_rows(session, _ASIDE, [row])
 

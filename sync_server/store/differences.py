@@ -1,6 +1,5 @@
 """What two people wrote differently, kept until the lead decides."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from sync_server.store.bulk import add_rows
+from sync_server.store.bulk import add_rows, as_text
 from sync_server.store.rows import DifferenceRow, table_of
 
 _DIFFERENCE = table_of(DifferenceRow)
@@ -34,7 +33,7 @@ def add_differences(session: Session, commune: str, differences: Iterable[Differ
             "household_id": one.household,
             "state": "open",
             "found_at": one.found_at,
-            "body": json.dumps(one.body, ensure_ascii=False),
+            "body": as_text(one.body),
         }
         for one in differences
     ]

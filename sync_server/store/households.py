@@ -1,6 +1,5 @@
 """Households and their residents in plain columns, and the history of a household's own fields."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey.questions import CATALOGUE, UNKNOWN, About
 from survey.records import Outcome
-from sync_server.store.bulk import add_rows, chunks, save_rows
+from sync_server.store.bulk import add_rows, as_body, as_text, chunks, save_rows
 from sync_server.store.rows import HouseholdHistoryRow, HouseholdRow, ResidentRow, table_of
 
 _HOUSEHOLD, _RESIDENT, _HISTORY = table_of(HouseholdRow), table_of(ResidentRow), table_of(HouseholdHistoryRow)
@@ -141,8 +140,8 @@ def add_history(session: Session, commune: str, changes: Iterable[HouseholdChang
             "household_id": change.household,
             "seq": change.seq,
             "device_id": change.device,
-            "sent": json.dumps(change.sent, ensure_ascii=False),
-            "state": json.dumps(change.state, ensure_ascii=False),
+            "sent": as_text(change.sent),
+            "state": as_text(change.state),
         }
         for change in changes
     ]
@@ -155,7 +154,7 @@ def list_history(session: Session, commune: str, households: Iterable[str]) -> d
     for some in chunks(households):
         query = select(_HISTORY).where(_HISTORY.c.commune == commune, _HISTORY.c.household_id.in_(some))
         for row in session.execute(query.order_by(_HISTORY.c.household_id, _HISTORY.c.seq)):
-            sent, state = json.loads(row.sent), json.loads(row.state)
+            sent, state = as_body(row.sent), as_body(row.state)
             change = HouseholdChange(row.household_id, row.seq, row.device_id, sent, state)
             found.setdefault(row.household_id, []).append(change)
     return found

@@ -1,6 +1,5 @@
 """Visits as they were received. A visit is never changed or deleted."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync_server.store.bulk import add_rows, chunks
+from sync_server.store.bulk import add_rows, as_body, as_text, chunks
 from sync_server.store.rows import ResponseRow, table_of
 
 _RESPONSE = table_of(ResponseRow)
@@ -41,8 +40,8 @@ def add_responses(session: Session, commune: str, visits: Iterable[Visit]) -> No
             "member_id": visit.member,
             "change_id": visit.change,
             "received_at": visit.received_at,
-            "body": json.dumps(visit.body, ensure_ascii=False, separators=(",", ":")),
-            "shown": visit.shown and json.dumps(visit.shown, ensure_ascii=False, separators=(",", ":")),
+            "body": as_text(visit.body),
+            "shown": visit.shown and as_text(visit.shown),
         }
         for visit in visits
     ]
@@ -54,7 +53,7 @@ def list_bodies(session: Session, commune: str, ids: Iterable[str]) -> dict[str,
     found: dict[str, Body] = {}
     for some in chunks(ids):
         query = select(_RESPONSE.c.id, _RESPONSE.c.body).where(_RESPONSE.c.commune == commune, _RESPONSE.c.id.in_(some))
-        found |= {row.id: json.loads(row.body) for row in session.execute(query)}
+        found |= {row.id: as_body(row.body) for row in session.execute(query)}
     return found
 
 
@@ -65,7 +64,7 @@ def list_shown(session: Session, commune: str, ids: Iterable[str]) -> dict[str, 
         columns = (_RESPONSE.c.id, _RESPONSE.c.body, _RESPONSE.c.shown)
         query = select(*columns).where(_RESPONSE.c.commune == commune, _RESPONSE.c.id.in_(some))
         for row in session.execute(query):
-            found[row.id] = json.loads(row.shown) if row.shown else json.loads(row.body) | {"id": row.id}
+            found[row.id] = as_body(row.shown) if row.shown else as_body(row.body) | {"id": row.id}
     return found
 
 
@@ -75,4 +74,4 @@ def list_visits(session: Session, commune: str, household: str) -> list[tuple[st
         _RESPONSE.c.commune == commune, _RESPONSE.c.household_id == household
     )
     rows = session.execute(query.order_by(_RESPONSE.c.received_at, _RESPONSE.c.id))
-    return [(row.id, json.loads(row.body)) for row in rows]
+    return [(row.id, as_body(row.body)) for row in rows]

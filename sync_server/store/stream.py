@@ -1,6 +1,5 @@
 """A village's stream: every subject at its latest state, read by sequence."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +8,7 @@ from sqlalchemy import case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from survey.wire import check_of, row_digest
-from sync_server.store.bulk import chunks, save_rows
+from sync_server.store.bulk import as_body, chunks, save_rows
 from sync_server.store.people_rows import VillageRow
 from sync_server.store.rows import StreamRowRow, table_of
 
@@ -29,8 +28,7 @@ class StreamState:
 
     def to_body(self) -> dict[str, Any]:
         """The body as JSON holds it; empty for a removed subject."""
-        body: dict[str, Any] = json.loads(self.body or "{}")
-        return body
+        return as_body(self.body or "{}")
 
 
 @dataclass(frozen=True)
