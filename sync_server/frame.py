@@ -10,7 +10,7 @@ from traceback import extract_tb
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from survey.problems import BODY_NOT_JSON, BODY_TOO_LARGE, SERVER_BUSY, UNEXPECTED, describe
@@ -60,6 +60,22 @@ def where_it_failed(error: BaseException) -> str:
         parts.append(f"{type(link).__name__} at {places}")
         link = link.__cause__
     return "; ".join(parts)
+
+
+class NeverKept:
+    """Tells browsers and proxies to keep no answer of the API: it may hold names, answers or a credential."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def mark(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        is_api = scope["type"] == "http" and scope["path"].startswith("/api/v1/")
+        await self._app(scope, receive, mark if is_api else send)
 
 
 class BoundedBody:

@@ -10,7 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from survey.ids import RANDOM_BYTES, uuid7
 from sync_server.enrollment import Guesses
-from sync_server.frame import BoundedBody, UnexpectedErrors
+from sync_server.frame import BoundedBody, NeverKept, UnexpectedErrors
 from sync_server.problems import install_handlers
 from sync_server.routes import coverage, enrollment, health, problem_pages, sync
 from sync_server.settings import ServerSettings
@@ -60,6 +60,7 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
     # The last added is the outermost: an answer to any error is compressed as the caller accepts.
     app.add_middleware(BoundedBody, limit=settings.body_limit, unpacked_limit=settings.unpacked_limit)
     app.add_middleware(UnexpectedErrors)
+    app.add_middleware(NeverKept)
     app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=COMPRESSION_LEVEL)
     return app
 

@@ -53,4 +53,4 @@ def _pages(session: Session, caller: Caller, request: SyncRequest, most: int) ->
 
 
 def _line(row: StreamState) -> str:
-    return f'{{"seq":{row.seq},"kind":"{row.kind}","subject":"{row.subject}","body":{row.body or "null"}}}'
+    return f'{{"seq":{row.seq},"kind":"{row.kind}","subject":{as_text(row.subject)},"body":{row.body or "null"}}}'

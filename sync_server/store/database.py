@@ -17,6 +17,10 @@ from sqlalchemy.orm import Session
 from sync_server.store.migrations import upgrade
 
 BUSY_SECONDS = 30
+CONNECTIONS = 20
+CONNECTIONS_AT_MOST = 40  # as many as the threads that answer requests
+# Parameters hold personal data: they must not appear in an error's text.
+_POOL = {"hide_parameters": True, "pool_size": CONNECTIONS, "max_overflow": CONNECTIONS_AT_MOST - CONNECTIONS}
 _PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {BUSY_SECONDS * 1000}")
 
 
@@ -59,14 +63,13 @@ class Database:
 
 
 def _engine(address: URL) -> Engine:
-    # Parameters hold personal data: they must not appear in an error's text.
-    return create_engine(address, hide_parameters=True, pool_size=20, pool_pre_ping=True)
+    return create_engine(address, pool_pre_ping=True, **_POOL)
 
 
 def _sqlite_engine(address: URL) -> Engine:
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, hide_parameters=True, pool_size=20)
+    engine = create_engine(address, **_POOL)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:

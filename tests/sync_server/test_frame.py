@@ -72,3 +72,9 @@ def test_unpacking_stops_at_the_limit() -> None:
     assert unpack(gzip.compress(b"a" * 100), 100) == b"a" * 100
     with pytest.raises(Problem, match="body-too-large"):
         unpack(gzip.compress(b"a" * 101), 100)
+
+
+def test_no_answer_of_the_api_may_be_kept(server: Server, lan_member: Device) -> None:
+    for path, headers in (("/api/v1/coverage", lan_member.headers), ("/api/v1/coverage", {}), ("/api/v1/nothing", {})):
+        assert server.request("GET", path, headers=headers).headers["cache-control"] == "no-store"
+    assert "cache-control" not in server.request("GET", "/healthz").headers
