@@ -15,8 +15,8 @@ from survey.records import Outcome
 WORDING = later(
     "Tổ công nghệ số cộng đồng của thôn xin hỏi vài câu: trong nhà ai có điện thoại thông minh, tài khoản thanh toán "
     "điện tử, VNeID… để giúp bà con và để xã biết thôn còn thiếu gì. Chúng tôi chỉ ghi năm sinh, nam hay nữ và quan "
-    "hệ với chủ hộ; không ghi số giấy tờ hay số tài khoản. Thông tin do xã giữ. Gia đình có thể không trả lời, hoặc yêu cầu xóa bất cứ lúc nào. "
-    "Gia đình có đồng ý trả lời không ạ?"
+    "hệ với chủ hộ; không ghi số giấy tờ hay số tài khoản. Thông tin do xã giữ. Gia đình có thể không trả lời, hoặc "
+    "yêu cầu xóa bất cứ lúc nào. Gia đình có đồng ý trả lời không ạ?"
 )
 NOBODY_MET = (
     (Outcome.ABSENT, later("Vắng nhà")),
