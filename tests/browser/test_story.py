@@ -34,7 +34,7 @@ def fill_visit(page: Page) -> None:
     type_into(page, "Năm sinh", "1985")
     choose(page, "Nam hay nữ?", "Nam")
     choose(page, "Có dùng điện thoại thông minh không?", "Có")
-    choose(page, "Có tài khoản thanh toán điện tử (ngân hàng, ví điện tử) không?", "Có")
+    choose(page, "Có tài khoản thanh toán điện tử không?", "Có")
     choose(page, "Có biết nộp hồ sơ, dùng dịch vụ công trực tuyến không?", "Không rõ")
     page.get_by_role("button", name="Tiếp tục").click()
     choose(page, "Nhà có lắp Internet cáp quang không?", "Có")
