@@ -81,6 +81,10 @@ NOT_SIGNED_IN = _problem(
     "not-signed-in", 401, "Máy này chưa được ghi danh",
     "Dữ liệu trên máy vẫn còn nguyên. Anh/chị quét lại thẻ thành viên để máy chủ nhận ra máy này.",
 )  # fmt: skip
+DEVICE_LOST = _problem(
+    "device-lost", 403, "Máy này đã được báo mất",
+    "Máy chủ không nhận gì từ máy này nữa. Nếu tìm lại được máy, anh/chị xin tổ trưởng một mã ghi danh mới.",
+)  # fmt: skip
 NOT_ALLOWED = _problem(
     "not-allowed", 403, "Anh/chị chưa được giao quyền làm việc này",
     "Nếu cần làm việc này, anh/chị liên hệ cán bộ xã để được giao quyền.",

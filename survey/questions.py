@@ -38,9 +38,7 @@ CATALOGUE: dict[str, Question] = {
     question.key: question
     for question in (
         Question("has_smartphone", About.RESIDENT, "Có dùng điện thoại thông minh không?"),
-        Question(
-            "has_payment_account", About.RESIDENT, "Có tài khoản thanh toán điện tử không?"
-        ),
+        Question("has_payment_account", About.RESIDENT, "Có tài khoản thanh toán điện tử không?"),
         Question("vneid_level", About.RESIDENT, "Tài khoản VNeID đã kích hoạt đến mức nào?", (0, 1, 2)),
         Question("uses_online_services", About.RESIDENT, "Có biết nộp hồ sơ, dùng dịch vụ công trực tuyến không?"),
         Question("has_digital_signature", About.RESIDENT, "Có chữ ký số cá nhân không?"),

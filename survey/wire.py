@@ -3,8 +3,9 @@
 A request's changes are taken as loose objects and judged one by one, so that one bad change never blocks the others.
 """
 
+from collections.abc import Iterable
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field
 
@@ -14,6 +15,7 @@ from survey.records import Commune, Name, Record, Text, Village
 from survey.roles import Role
 
 PROTOCOL = 1
+BUCKETS = 256
 SCHEMA = 1
 MOST_CHANGES = 200
 MOST_BYTES = 256 * 1024
@@ -36,7 +38,11 @@ class Change(Record):
 
 
 class SyncRequest(Record):
-    """One round trip: the next of the outbox, and from where on each village's stream is wanted."""
+    """One round trip: the next of the outbox, and from where on each village's stream is wanted.
+
+    `unsent` counts what was waiting on the device when it asked. `buckets` is sent for a village whose check did not
+    agree: the device's 256 sums (`bucket_sums`), so that only what differs is sent again.
+    """
 
     protocol: int = PROTOCOL
     device_time: AwareDatetime
@@ -45,6 +51,9 @@ class SyncRequest(Record):
     changes: list[dict[str, Any]] = Field(default=[], max_length=MOST_CHANGES)
     cursors: dict[Id, int] = {}
     limit: int = Field(default=500, ge=1, le=2000)
+    unsent: int = Field(default=0, ge=0, le=LARGEST_NUMBER)
+    app_version: Text = ""
+    buckets: dict[Id, Annotated[list[str], Field(min_length=BUCKETS, max_length=BUCKETS)]] = {}
 
 
 class VerdictReply(Record):
@@ -67,16 +76,24 @@ class StreamRow(Record):
 
 
 class StreamPage(Record):
-    """The next page of a village's stream. `count` and `check` describe the caller's whole view of the village."""
+    """The next page of a village's stream. `count` and `check` describe the caller's whole view of the village.
+
+    `repaired` names buckets of which `rows` holds everything that there is: what else the device has in them goes.
+    """
 
     rows: list[StreamRow]
     cursor: int
     more: bool
     count: int
     check: str
+    repaired: list[int] = []
 
 
 class SyncReply(Record):
+    """Verdicts and pages. `token` replaces the device's credential where it is given; a `revoked` device may hand in
+    what it still has, gets nothing, and then wipes itself.
+    """
+
     protocol: int = PROTOCOL
     server_time: AwareDatetime
     server_epoch: str
@@ -84,6 +101,8 @@ class SyncReply(Record):
     villages_in_scope: list[str]
     verdicts: list[VerdictReply]
     streams: dict[str, StreamPage]
+    device_state: Literal["active", "revoked"] = "active"
+    token: str | None = None
 
 
 class EnrollmentRequest(Record):
@@ -117,3 +136,16 @@ def row_digest(kind: str, subject: str, seq: int) -> int:
 def check_of(total_of_digests: int) -> str:
     """A village's `check`: the sum of its rows' digests modulo 2^48, as 12 hexadecimal digits."""
     return f"{total_of_digests % 2**48:012x}"
+
+
+def bucket_of(digest: int) -> int:
+    """The bucket of a row, by the first byte of its digest."""
+    return digest >> 40
+
+
+def bucket_sums(digests: Iterable[int]) -> list[str]:
+    """The check of each of the 256 buckets over these rows' digests."""
+    totals = [0] * BUCKETS
+    for digest in digests:
+        totals[bucket_of(digest)] += digest
+    return [check_of(total) for total in totals]
