@@ -101,6 +101,17 @@ def mark_settled(session: Session, verdicts: list[VerdictReply], at: datetime) -
         session.add(row)
 
 
+def mark_offered_again(session: Session, since: datetime) -> None:
+    """Queue again what was settled since then: a server restored from an older backup may not know of it.
+
+    Offering twice is harmless, the server knows a change by its id.
+    """
+    query = select(OutboxRow).where(OutboxRow.state != "waiting", col(OutboxRow.settled_at) >= since.isoformat())
+    for row in session.exec(query).all():
+        row.state = "waiting"
+        session.add(row)
+
+
 def count_outbox(session: Session) -> OutboxCounts:
     counts = session.exec(select(OutboxRow.state, func.count()).group_by(col(OutboxRow.state))).all()
     return OutboxCounts(**dict(counts))

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col, delete, select
 
 from app.store.rows import StreamRowRow
-from survey.wire import StreamRow, check_of, row_digest
+from survey.wire import StreamRow, bucket_of, bucket_sums, check_of, row_digest
 
 
 def save_stream_rows(session: Session, village: str, rows: list[StreamRow]) -> None:
@@ -57,6 +57,25 @@ def list_stream_bodies(session: Session, kind: str, villages: Iterable[str] | No
     if villages is not None:
         query = query.where(col(StreamRowRow.village_id).in_(list(villages)))
     return [json.loads(body) for body in session.exec(query).all()]
+
+
+def list_bucket_sums(session: Session, village: str) -> list[str]:
+    """The check of each bucket of a village's rows here, for the server to compare."""
+    digests = session.exec(select(StreamRowRow.digest).where(StreamRowRow.village_id == village)).all()
+    return bucket_sums(digests)
+
+
+def save_repaired(session: Session, village: str, buckets: list[int], rows: list[StreamRow]) -> list[StreamRow]:
+    """Drop what this device has in these buckets and the server has not; what was dropped, as removals."""
+    sent = {(row.kind, row.subject) for row in rows}
+    query = select(StreamRowRow).where(StreamRowRow.village_id == village)
+    stale = [
+        StreamRow(seq=row.seq, kind=row.kind, subject=row.subject, body=None)
+        for row in session.exec(query).all()
+        if bucket_of(row.digest) in buckets and (row.kind, row.subject) not in sent
+    ]
+    save_stream_rows(session, village, stale)
+    return stale
 
 
 def count_stream(session: Session, village: str) -> tuple[int, str]:

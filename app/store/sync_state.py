@@ -46,6 +46,12 @@ def save_sign_in(session: Session, reply: EnrollmentReply) -> None:
         save_village(session, village, place)
 
 
+def save_token(session: Session, token: str) -> None:
+    """Keep the credential that the server renewed."""
+    identity = json.loads(find_setting(session, "sign_in") or "{}")
+    save_setting(session, "sign_in", json.dumps(identity | {"token": token}, ensure_ascii=False))
+
+
 def find_sign_in(session: Session) -> SignedIn | None:
     """Who signed in on this device, None before the first enrolment."""
     text = find_setting(session, "sign_in")

@@ -1,19 +1,33 @@
 """One round trip: the next of the outbox goes up; verdicts and the next pages come down, kept in one transaction."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.store.database import Database, Session
 from app.store.households import mark_visited, save_households
-from app.store.outbox import list_next_batch, list_waiting_visits, mark_settled
-from app.store.stream import count_stream, save_stream_rows
-from app.store.sync_state import find_setting, find_sign_in, list_cursors, save_cursor, save_setting, save_village
-from app.sync.client import ServerClient
+from app.store.outbox import count_outbox, list_next_batch, list_waiting_visits, mark_offered_again, mark_settled
+from app.store.scope import save_nothing, save_scope
+from app.store.stream import count_stream, list_bucket_sums, save_repaired, save_stream_rows
+from app.store.sync_state import (
+    SignedIn,
+    find_setting,
+    find_sign_in,
+    list_cursors,
+    save_cursor,
+    save_setting,
+    save_token,
+    save_village,
+)
+from app.sync.client import Refused, ServerClient
+from survey.problems import DEVICE_LOST
 from survey.records import ResponseBody, Village
 from survey.wire import MOST_CHANGES, StreamPage, SyncReply, SyncRequest
 
+APP_VERSION = "0.1.0"
 PAGE_ROWS = 500
+KEPT_FOR = timedelta(days=30)
 CHECKED_VILLAGE = "checked:"
+DIFFERS = "differs:"
 
 
 class NotSignedIn(Exception):
@@ -32,35 +46,63 @@ class Exchanged:
 async def exchange(
     database: Database, client: ServerClient, now: datetime, *, most_changes: int = MOST_CHANGES, rows: int = PAGE_ROWS
 ) -> Exchanged:
-    """Send and receive once. Raises what `ServerClient.sync` raises; nothing was changed on the device then."""
+    """Send and receive once. Raises what `ServerClient.sync` raises; nothing was changed on the device then.
+
+    Only a device that was reported lost is wiped when it is refused: whoever holds it has no right to what is on it.
+    """
     with database.read() as session:
         signed_in = find_sign_in(session)
-        batch = list_next_batch(session, most_changes)
-        cursors = list_cursors(session)
-    if signed_in is None:
-        raise NotSignedIn
-    request = SyncRequest(
-        device_time=now,
-        server_epoch=signed_in.server_epoch,
-        scope_version=signed_in.scope_version,
-        changes=batch,
-        cursors=cursors,
-        limit=rows,
-    )
-    reply = await client.sync(signed_in.token, request)
+        if signed_in is None:
+            raise NotSignedIn
+        request = _next_request(session, signed_in, now, most_changes, rows)
+    try:
+        reply = await client.sync(signed_in.token, request)
+    except Refused as refusal:
+        if refusal.problem.slug == DEVICE_LOST.slug:
+            with database.write() as session:
+                save_nothing(session, DEVICE_LOST.slug)
+        raise
     with database.write() as session:
-        more = _keep(session, reply, now)
+        more = _keep(session, signed_in, reply, now)
     received = sum(len(page.rows) for page in reply.streams.values())
     return Exchanged(len(reply.verdicts), received, more)
 
 
-def _keep(session: Session, reply: SyncReply, now: datetime) -> bool:
+def _next_request(session: Session, signed_in: SignedIn, now: datetime, most: int, rows: int) -> SyncRequest:
+    cursors = list_cursors(session)
+    return SyncRequest(
+        device_time=now,
+        server_epoch=signed_in.server_epoch,
+        scope_version=signed_in.scope_version,
+        changes=list_next_batch(session, most),
+        cursors=cursors,
+        limit=rows,
+        unsent=count_outbox(session).waiting,
+        app_version=APP_VERSION,
+        buckets={
+            village: list_bucket_sums(session, village)
+            for village in cursors
+            if find_setting(session, DIFFERS + village) == "yes"
+        },
+    )
+
+
+def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime) -> bool:
     """Take the reply over; whether another round is wanted: more pages, or more changes after some were judged."""
+    if signed_in.server_epoch not in {"", reply.server_epoch}:
+        mark_offered_again(session, now - KEPT_FOR)
     mark_settled(session, reply.verdicts, now)
+    if reply.token:
+        save_token(session, reply.token)
     more = bool(reply.verdicts) and bool(list_next_batch(session, 1))
+    if reply.device_state == "revoked":
+        if not list_next_batch(session, 1):
+            save_nothing(session, "revoked")
+        return more
     for village, page in reply.streams.items():
         _keep_page(session, village, page)
         more |= page.more or not _agrees(session, village, page)
+    save_scope(session, reply.villages_in_scope)
     save_setting(session, "server_epoch", reply.server_epoch)
     save_setting(session, "scope_version", str(reply.scope_version))
     save_setting(session, "synced_at", now.isoformat())
@@ -69,7 +111,8 @@ def _keep(session: Session, reply: SyncReply, now: datetime) -> bool:
 
 def _keep_page(session: Session, village: str, page: StreamPage) -> None:
     save_stream_rows(session, village, page.rows)
-    households = [row for row in page.rows if row.kind == "household"]
+    rows = page.rows + (save_repaired(session, village, page.repaired, page.rows) if page.repaired else [])
+    households = [row for row in rows if row.kind == "household"]
     save_households(session, village, households)
     for household, visit in list_waiting_visits(session, [row.subject for row in households]):
         response = ResponseBody.model_validate(visit)
@@ -83,14 +126,15 @@ def _keep_page(session: Session, village: str, page: StreamPage) -> None:
 def _agrees(session: Session, village: str, page: StreamPage) -> bool:
     """Whether this device holds exactly what the server holds for it, once the last page is in.
 
-    Where it does not, the village is read again from its beginning, once for each state of the server: unsent work is
-    not touched by that, and a check that can never agree must not make an endless loop.
+    Where it does not, the next round trip carries the device's bucket sums, once for each state of the server: a check
+    that can never agree must not make an endless loop.
     """
-    if page.more or (page.count, page.check) == count_stream(session, village):
+    if page.more:
         return True
-    key = CHECKED_VILLAGE + village
-    if find_setting(session, key) == page.check:
-        return True
-    save_setting(session, key, page.check)
-    save_cursor(session, village, 0)
-    return False
+    checked, differs = CHECKED_VILLAGE + village, DIFFERS + village
+    agrees = (page.count, page.check) == count_stream(session, village)
+    given_up = not agrees and find_setting(session, checked) == page.check
+    save_setting(session, differs, "no" if agrees or given_up else "yes")
+    if not agrees:
+        save_setting(session, checked, page.check)
+    return agrees or given_up

@@ -84,6 +84,7 @@ class SyncLoop:
         except Unreachable:
             self._failed(Phase.OFFLINE)
         except Refused as refusal:
+            await self._flush()  # a device that was reported lost has just been wiped
             self._failed(Phase.REFUSED, refusal.problem.slug)
         except NotUnderstood:
             self._failed(Phase.NOT_UNDERSTOOD)
@@ -93,7 +94,7 @@ class SyncLoop:
 
     def _failed(self, phase: Phase, problem: str | None = None) -> None:
         self._failures += 1
-        self._tell(replace(self.status, phase=phase, problem=problem), rows_changed=False)
+        self._tell(replace(self.status, phase=phase, problem=problem), rows_changed=phase is Phase.REFUSED)
 
     def _tell(self, status: SyncStatus, rows_changed: bool) -> None:
         self.status = status

@@ -1,0 +1,50 @@
+"""Which villages this device holds, and what happens to their rows when that changes. Unsent work is never touched."""
+
+from sqlalchemy import or_, select, union
+from sqlmodel import Session, col, delete
+
+from app.store.rows import (
+    DeviceTable,
+    DraftRow,
+    HouseholdRow,
+    OutboxRow,
+    StreamRowRow,
+    VillageRow,
+)
+from app.store.sync_state import list_cursors, save_cursor, save_setting
+
+ENDED = "ended"
+
+
+def save_scope(session: Session, in_scope: list[str]) -> None:
+    """Take over the villages in scope: a new one begins at 0, one that was lost leaves with all its rows.
+
+    A household with unsent or unfinished work stays, with what its form needs, until that work was handed in.
+    """
+    there = list_cursors(session)
+    for village in in_scope:
+        if village not in there:
+            save_cursor(session, village, 0)
+    lost = [village for village in there if village not in in_scope]
+    if not lost:
+        return
+    working = union(
+        select(OutboxRow.household_id).where(OutboxRow.state != "confirmed", col(OutboxRow.household_id).is_not(None)),
+        select(DraftRow.household_id),
+    ).subquery()
+    kept = select(working.c[0])
+    session.exec(delete(HouseholdRow).where(col(HouseholdRow.village_id).in_(lost), col(HouseholdRow.id).not_in(kept)))
+    session.exec(
+        delete(StreamRowRow).where(
+            col(StreamRowRow.village_id).in_(lost),
+            or_(col(StreamRowRow.kind) != "household", col(StreamRowRow.subject).not_in(kept)),
+        )
+    )
+    session.exec(delete(VillageRow).where(col(VillageRow.id).in_(lost)))
+
+
+def save_nothing(session: Session, why: str) -> None:
+    """Wipe the device: every row of every table goes; only why it ended stays, for the screen that says so."""
+    for table in reversed(DeviceTable.metadata.sorted_tables):
+        session.connection().execute(table.delete())
+    save_setting(session, ENDED, why)
