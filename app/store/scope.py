@@ -29,8 +29,10 @@ def save_scope(session: Session, in_scope: list[str]) -> None:
     if not lost:
         return
     working = union(
-        select(OutboxRow.household_id).where(OutboxRow.state != "confirmed", col(OutboxRow.household_id).is_not(None)),
-        select(DraftRow.household_id),
+        select(col(OutboxRow.household_id)).where(
+            OutboxRow.state != "confirmed", col(OutboxRow.household_id).is_not(None)
+        ),
+        select(col(DraftRow.household_id)),
     ).subquery()
     kept = select(working.c[0])
     session.exec(delete(HouseholdRow).where(col(HouseholdRow.village_id).in_(lost), col(HouseholdRow.id).not_in(kept)))
