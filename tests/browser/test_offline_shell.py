@@ -67,7 +67,13 @@ class Phone:
             self.server.wait()
         self.server = None
 
-    def open(self, fragment: str = "", *, wait: bool = True) -> Page:
+    def open(
+        self,
+        fragment: str = "",
+        *,
+        wait: bool = True,
+        before: Callable[[BrowserContext], None] = lambda _context: None,
+    ) -> Page:
         """A fresh browser process with the same profile."""
         self.close()
         self.context = self.playwright.chromium.launch_persistent_context(
@@ -79,6 +85,7 @@ class Phone:
         )
         self.context.on("request", lambda request: self.asked.append(request.url))
         page = self.context.pages[0]
+        before(self.context)
         self.visit(page, fragment, wait=wait)
         return page
 
@@ -244,14 +251,24 @@ def test_full_disk_is_said_and_later_made_good(phone: Phone, web: Path) -> None:
     page = phone.open()
     assert tried(page, "add", "Bàn Thị Mai") == "1"
     assert phone.context
-    browser = phone.context.new_cdp_session(page)
-    origin = phone.address.removesuffix("/app/")
-    browser.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 1})
+    limit_room(phone.context, phone, 1)
     assert tried(page, "add", "Bàn Thị Mơ") == "StorageFull"
-    browser.send("Storage.overrideQuotaForOrigin", {"origin": origin})
+    limit_room(phone.context, phone, 1_000_000_000)
     assert tried(page, "add", "Bàn Thị Mận") == "3"
     page = phone.open()
     assert tried(page, "count") == "3"
+
+
+def test_no_room_for_the_app_is_said(phone: Phone, web: Path) -> None:
+    phone.serve(web)
+    page = phone.open(wait=False, before=lambda context: limit_room(context, phone, 3_000_000))
+    page.get_by_role("heading", name="Máy không còn đủ chỗ trống").wait_for(timeout=60_000)
+
+
+def limit_room(context: BrowserContext, phone: Phone, size: int) -> None:
+    browser = context.new_cdp_session(context.pages[0])
+    origin = phone.address.removesuffix("/app/")
+    browser.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": size})
 
 
 def test_network_through_the_browser(phone: Phone, web: Path) -> None:
@@ -317,15 +334,20 @@ def test_broken_download_is_said_and_goes_on_later(phone: Phone, web: Path) -> N
     assert len(again) < total - 10
 
 
+def wait_for_snapshot(page: Page) -> None:
+    page.wait_for_timeout(5000)
+    for _ in range(200):
+        if page.evaluate(SNAPSHOTS) == 1:
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError("no snapshot was made")
+
+
 def test_snapshot_starts_with_the_same_data_and_a_bad_one_is_passed_over(phone: Phone, web: Path) -> None:
     phone.serve(web)
     page = phone.open("?snapshot=1")
     assert tried(page, "add", "Tẩn Láo Lở") == "1"
-    page.wait_for_timeout(5000)
-    for _ in range(200):
-        if page.evaluate(SNAPSHOTS) == 1:
-            break
-        page.wait_for_timeout(200)
+    wait_for_snapshot(page)
     phone.stop_server()
 
     page = phone.open()
@@ -348,6 +370,12 @@ def test_snapshot_starts_with_the_same_data_and_a_bad_one_is_passed_over(phone: 
     page = phone.open()
     assert "tungnha:python" in page.evaluate(MARKS)
     assert tried(page, "count") == "2"
+
+    wait_for_snapshot(page)
+    assert phone.context
+    limit_room(phone.context, phone, 60_000_000)  # the app and the data fit in, the snapshot does not
+    assert tried(page, "add", "Tẩn Sài") == "3"
+    assert page.evaluate(SNAPSHOTS) == 0
 
 
 def test_answers_are_compressed_kept_and_closed_to_strangers(phone: Phone, web: Path) -> None:

@@ -15,7 +15,9 @@ export async function putAppOnPhone(bestDrawing, onProgress) {
   if (workers.controller) return true;
   const progress = new BroadcastChannel("tungnha-install");
   let had = 0;
+  let problem = null;
   progress.onmessage = ({ data }) => {
+    if (data.failed) return (problem = data.failed);
     had = data.done;
     onProgress(data.done, data.total);
   };
@@ -25,6 +27,7 @@ export async function putAppOnPhone(bestDrawing, onProgress) {
       const registration = await register(bestDrawing());
       if (registration.active && !registration.installing) return true; // a forced reload: the files are there
       if (await installed(registration.installing ?? registration.waiting)) return true;
+      if (problem === "QuotaExceededError") break;
       idle = had > before ? 0 : idle + 1; // a try that brought something was not in vain
       await new Promise((later) => setTimeout(later, 1500 * idle));
     }
@@ -34,7 +37,7 @@ export async function putAppOnPhone(bestDrawing, onProgress) {
   } finally {
     progress.close();
   }
-  throw new Error("the app could not be downloaded");
+  throw Object.assign(new Error("the app could not be downloaded"), { name: problem ?? "NetworkError" });
 }
 
 function register(drawing) {

@@ -4,6 +4,7 @@
 import { bootPython } from "./python.js";
 
 const PREFIX = "snapshot-";
+const ROOM_LEFT_FOR_DATA = 300_000_000;
 const SIZE = "x-memory-size";
 
 const nameFor = (config) => `${PREFIX}${config.build}-${navigator.userAgent}`;
@@ -15,15 +16,19 @@ export async function findSnapshot(config) {
   return { bytes: new Uint8Array(await reply.arrayBuffer()), memory: Number(reply.headers.get(SIZE)) };
 }
 
-/** Drop all snapshots. */
+/** Drop all snapshots; whether there were any. */
 export async function forgetSnapshots() {
-  for (const name of await caches.keys()) if (name.startsWith(PREFIX)) await caches.delete(name);
+  const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
+  for (const name of names) await caches.delete(name);
+  return names.length > 0;
 }
 
 /** Boot a second Python, import everything, keep its memory. Runs in a worker of its own. */
 export async function keepSnapshot(config) {
   if (await findSnapshot(config)) return;
   await forgetSnapshots();
+  const { quota, usage } = await navigator.storage.estimate();
+  if (quota - usage < ROOM_LEFT_FOR_DATA) return;
   const python = await bootPython(config, "for a snapshot");
   python.runPython("import boot; boot.warm()");
   const bytes = python.makeMemorySnapshot(() => {

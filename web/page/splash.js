@@ -41,9 +41,14 @@ export function showFailed(detail) {
     "Dữ liệu đã lưu trên máy này vẫn còn nguyên. Hãy bấm Thử lại; nếu vẫn không được, hãy báo cho người phụ trách.", detail);
 }
 
-export function showDownloadFailed() {
-  say("Chưa tải xong ứng dụng",
-    "Kết nối mạng bị gián đoạn. Phần đã tải được giữ lại; hãy bấm Thử lại khi có mạng. Dữ liệu đã lưu trên máy vẫn còn nguyên.");
+export function showDownloadFailed(diskFull) {
+  if (diskFull) {
+    say("Máy không còn đủ chỗ trống",
+      "Ứng dụng cần khoảng 100 MB. Hãy xoá bớt ảnh, video hoặc ứng dụng không dùng rồi bấm Thử lại.");
+  } else {
+    say("Chưa tải xong ứng dụng",
+      "Kết nối mạng bị gián đoạn. Phần đã tải được giữ lại; hãy bấm Thử lại khi có mạng. Dữ liệu đã lưu trên máy vẫn còn nguyên.");
+  }
 }
 
 /** Shown over a start that takes unusually long, which goes on behind it. */

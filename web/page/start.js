@@ -26,7 +26,7 @@ try {
   setTimeout(() => splash.showSlow(), 60_000);
 } catch (error) {
   console.error(error);
-  splash.showDownloadFailed();
+  splash.showDownloadFailed(error.name === "QuotaExceededError");
 }
 
 function told(message) {

@@ -1,6 +1,8 @@
 // The one database file, kept by the browser (OPFS), and the rules that make "saved" true.
 // Read once at start, written back whole by createWritable, whose close() swaps old for new in one go.
 
+import { forgetSnapshots } from "./snapshot.js";
+
 const FILE = "tungnha.db";
 const LOCK = "tungnha-db";
 const SQLITE = "SQLite format 3\0";
@@ -79,14 +81,12 @@ export function makeSave(storage, files, path) {
       if (!files.analyzePath(path).exists) return;
       const bytes = files.readFile(path);
       if (bytes.length === 0) return;
-      const handle = await storage.folder.getFileHandle(FILE, { create: true });
-      const writable = await handle.createWritable();
       try {
-        await writable.write(bytes);
-        await writable.close();
+        await replaceFile(storage.folder, bytes);
       } catch (error) {
-        await writable.abort().catch(() => {});
-        throw error;
+        // A snapshot can be made again, what people wrote cannot.
+        if (error.name !== "QuotaExceededError" || !(await forgetSnapshots())) throw error;
+        await replaceFile(storage.folder, bytes);
       }
     } catch (error) {
       throw new Error(`${error.name}: ${error.message}`); // the name reaches Python this way
@@ -100,5 +100,17 @@ export function makeSave(storage, files, path) {
       if (Date.now() > until) throw Object.assign(new Error("a transaction stays open"), { name: "TransactionOpen" });
       await new Promise((later) => setTimeout(later, 20));
     }
+  }
+}
+
+async function replaceFile(folder, bytes) {
+  const handle = await folder.getFileHandle(FILE, { create: true });
+  const writable = await handle.createWritable();
+  try {
+    await writable.write(bytes);
+    await writable.close();
+  } catch (error) {
+    await writable.abort().catch(() => {});
+    throw error;
   }
 }

@@ -54,7 +54,10 @@ async function install() {
   // What has arrived stays in the cache when another file fails, so the next try goes on from there.
   const results = await Promise.allSettled(Array.from({ length: AT_ONCE }, carry));
   const failed = results.find(({ status }) => status === "rejected");
-  if (failed) throw failed.reason;
+  if (failed) {
+    progress.postMessage({ failed: failed.reason.name });
+    throw failed.reason;
+  }
   // The very first version serves the page that is waiting for it; a later one waits until the app is closed.
   if (!self.registration.active) await self.skipWaiting();
 }
