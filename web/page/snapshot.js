@@ -19,7 +19,10 @@ export async function findSnapshot(config) {
 /** Drop all snapshots; whether there were any. */
 export async function forgetSnapshots() {
   const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
-  for (const name of names) await caches.delete(name);
+  for (const name of names) {
+    await (await caches.open(name)).delete("/snapshot"); // a cache that is open somewhere gives its room back late
+    await caches.delete(name);
+  }
   return names.length > 0;
 }
 
