@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col, delete, select
 
+from app.store.outbox import list_tied_households
 from app.store.rows import DraftRow, HouseholdRow, OutboxRow
 from app.store.stream import find_stream_body
 from survey.records import REGISTERED_STATUSES, Household, HouseholdStatus, Outcome
@@ -53,10 +54,7 @@ def save_households(session: Session, village: str, rows: list[StreamRow]) -> No
         )
     gone = [row.subject for row in rows if row.body is None]
     if gone:
-        unsent = select(OutboxRow.household_id).where(
-            OutboxRow.state != "confirmed", col(OutboxRow.household_id).in_(gone)
-        )
-        tied = {*session.exec(unsent), *session.exec(select(DraftRow.household_id))}
+        tied = list_tied_households(session)
         session.exec(delete(HouseholdRow).where(col(HouseholdRow.id).in_(set(gone) - tied)))
 
 

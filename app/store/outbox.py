@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from app.store.rows import OutboxRow
+from app.store.rows import DraftRow, OutboxRow
 from survey.problems import ProblemDetails
 from survey.wire import MOST_BYTES, SCHEMA, VerdictReply
 
@@ -110,6 +110,13 @@ def mark_offered_again(session: Session, since: datetime) -> None:
     for row in session.exec(query).all():
         row.state = "waiting"
         session.add(row)
+
+
+def list_tied_households(session: Session) -> set[str]:
+    """Households with unsent, returned or unfinished work on this device: their rows must not go."""
+    open_work = select(OutboxRow.household_id).where(OutboxRow.state != "confirmed")
+    drafts = session.exec(select(DraftRow.household_id)).all()
+    return {household for household in session.exec(open_work).all() if household} | set(drafts)
 
 
 def count_outbox(session: Session) -> OutboxCounts:

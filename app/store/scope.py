@@ -1,16 +1,9 @@
 """Which villages this device holds, and what happens to their rows when that changes. Unsent work is never touched."""
 
-from sqlalchemy import or_, select, union
-from sqlmodel import Session, col, delete
+from sqlmodel import Session, col, delete, or_
 
-from app.store.rows import (
-    DeviceTable,
-    DraftRow,
-    HouseholdRow,
-    OutboxRow,
-    StreamRowRow,
-    VillageRow,
-)
+from app.store.outbox import list_tied_households
+from app.store.rows import DeviceTable, HouseholdRow, StreamRowRow, VillageRow
 from app.store.sync_state import list_cursors, save_cursor, save_setting
 
 ENDED = "ended"
@@ -28,13 +21,7 @@ def save_scope(session: Session, in_scope: list[str]) -> None:
     lost = [village for village in there if village not in in_scope]
     if not lost:
         return
-    working = union(
-        select(col(OutboxRow.household_id)).where(
-            OutboxRow.state != "confirmed", col(OutboxRow.household_id).is_not(None)
-        ),
-        select(col(DraftRow.household_id)),
-    ).subquery()
-    kept = select(working.c[0])
+    kept = list_tied_households(session)
     session.exec(delete(HouseholdRow).where(col(HouseholdRow.village_id).in_(lost), col(HouseholdRow.id).not_in(kept)))
     session.exec(
         delete(StreamRowRow).where(
