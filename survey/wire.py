@@ -28,7 +28,7 @@ class Change(Record):
 
     id: Id
     device_seq: int = Field(ge=1, le=LARGEST_NUMBER)
-    kind: str = Field(max_length=40)
+    kind: str = Field(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")
     subject: Id
     village: Id
     captured_at: AwareDatetime

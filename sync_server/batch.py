@@ -144,8 +144,8 @@ def load_batch(session: Session, caller: Caller, changes: list[Change], now: dat
     visits = [change for change in changes if change.kind == "response"]
     batch.earlier_visits = list_bodies(session, commune, [change.subject for change in visits])
     shown_now = {(one.kept.body.get("current") or {}).get("id") for one in batch.households.values()}
-    bases = {change.body.get("based_on") for change in visits} - shown_now
-    batch.shown = list_shown(session, commune, [base for base in bases if isinstance(base, str)])
+    bases = {base for change in visits if isinstance(base := change.body.get("based_on"), str)}
+    batch.shown = list_shown(session, commune, bases - shown_now)
     if any(change.kind == "attestation" for change in changes):
         batch.criteria_set = find_criteria_set(session, commune)
         found = list_attestations(session, commune, batch.sequences)

@@ -24,7 +24,7 @@ HEADER_WITHIN = 40
 LARGEST_FILE = 20 * 1024**2
 LARGEST_UNPACKED = 300 * 1024**2
 MOST_ROWS = 50_000
-LONGEST_NAME, LONGEST_ADDRESS = 120, 500
+LONGEST_NAME, LONGEST_ADDRESS, LONGEST_LINE_NUMBER = 120, 500, 6
 
 # The first phrase that a heading holds decides what its column is; None is a column that is never read.
 _HEADINGS: tuple[tuple[str, str | None], ...] = (
@@ -197,4 +197,6 @@ def _read_row(found: HouseholdList, number: int, cells: dict[str, Any], village:
             detail = f"Số điện thoại “{texts['phone'][:30]}” không đúng; hộ “{name}” được nhập, để trống số."
             found.notes.append(Note(number, detail, left_out=False))
         address = texts.get("address", "")[:LONGEST_ADDRESS]
-        found.rows.append(ListedRow(number, name, where, address, phone, parse_count(texts.get("number", ""))))
+        line = texts.get("number", "")
+        line_number = parse_count(line) if len(line) <= LONGEST_LINE_NUMBER else None
+        found.rows.append(ListedRow(number, name, where, address, phone, line_number))

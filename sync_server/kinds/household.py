@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from survey.card_code import read_code
 from survey.merge import merge_fields
 from survey.problems import EDITS_DIFFER, FIELDS_INVALID, HOUSEHOLD_UNKNOWN, OUT_OF_SCOPE, FieldProblem, describe
 from survey.records import Household
@@ -15,6 +16,7 @@ from sync_server.problems import field_problems
 Body = dict[str, Any]
 SERVER_FIELDS = frozenset({"current", "visited_at", "visited_by"})
 """What only visits change; a change that holds it is not believed."""
+LARGEST_LINE = 1_000_000
 
 
 def judge_household(batch: Batch, change: Change) -> Judgement:
@@ -81,9 +83,20 @@ def _read(body: Body) -> tuple[Body, list[FieldProblem]]:
     except ValidationError as error:
         return {}, field_problems(error.errors())
     sent = {key: value for key, value in household.model_dump(mode="json").items() if key in given}
-    if sent.get("phone"):
-        sent["phone"] = parse_phone(sent["phone"])
-        if sent["phone"] is None:
-            detail = "Số điện thoại không đúng: cần 10 chữ số, ví dụ 0912 345 678."
-            return {}, [FieldProblem(pointer="/phone", detail=detail)]
-    return sent, []
+    return sent, _check(sent)
+
+
+def _check(sent: Body) -> list[FieldProblem]:
+    """What the record lets pass and a village's list cannot hold; the phone and the card are put in their one form."""
+    problems = []
+    for key, read, detail in (
+        ("phone", parse_phone, "Số điện thoại không đúng: cần 10 chữ số, ví dụ 0912 345 678."),
+        ("card", read_code, "Mã thẻ không đúng: anh/chị quét lại hoặc kiểm tra từng ký tự."),
+    ):
+        if sent.get(key):
+            sent[key] = read(sent[key])
+            if sent[key] is None:
+                problems.append(FieldProblem(pointer=f"/{key}", detail=detail))
+    if not 0 <= (sent.get("number") or 0) <= LARGEST_LINE:
+        problems.append(FieldProblem(pointer="/number", detail=f"Số thứ tự phải từ 0 đến {LARGEST_LINE}."))
+    return problems

@@ -24,6 +24,9 @@ def test_a_household_is_created_with_cleaned_fields_and_unknown_ones_kept(lan_me
         ({"head_name": None}, "/head_name"),
         ({"phone": "12345"}, "/phone"),
         ({"status": "gone"}, "/status"),
+        ({"number": -1}, "/number"),
+        ({"number": 10**30}, "/number"),
+        ({"card": "không phải mã"}, "/card"),
         ({"assigned_to": "Lan"}, "/assigned_to"),
     ],
 )
