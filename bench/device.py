@@ -21,6 +21,7 @@ from flet.messaging.protocol import configure_encode_object_for_msgpack
 from flet.messaging.session import Session as FletSession
 from flet.pubsub.pubsub_hub import PubSubHub
 
+import app.warm  # noqa: F401  the browser has it before the first screen, too
 from app.actions.responses import find_campaign, keep_draft, open_draft, record_response
 from app.store.database import Database
 from app.store.households import count_households, list_households

@@ -4,14 +4,16 @@
 
 The server is `tungnha serve` in a process of its own on a new SQLite file, with one village of 1,200 households and
 eight of 200. Every visit is of a family of four. Devices enrol, send gzip and read on from their cursors as phones do,
-so each also gets the others' visits of its village back. Each line is the median of its requests; `floor` is the time
-that json (read and written) and one durable SQLite commit of the same bytes take here at that moment.
+so each also gets the others' visits of its village back. `ms` is the median of the requests, `cpu ms` what the server
+used of the processors for one; `floor` is the time that json (read and written) and one durable SQLite commit of the
+same bytes take here at that moment, once for each phone, and `times` how often it fits into the median.
 """
 
 import argparse
 import asyncio
 import gzip
 import json
+import os
 import sqlite3
 import statistics
 import tempfile
@@ -26,7 +28,6 @@ BIG, BIG_SIZE, SMALL_SIZE = "Đinh Xá", 1200, 200
 SMALL = tuple(f"Thôn {number}" for number in range(1, 9))
 BATCH = 200
 STAYS_OPEN_SECONDS = 3  # uvicorn closes a connection that is not used for five
-GOOD = {"applied", "merged", "difference"}
 
 
 def compact(value: object) -> bytes:
@@ -62,7 +63,7 @@ class Phone:
                 "limit": 500,
             },
         )
-        bad = [one for one in reply["verdicts"] if one["verdict"] not in GOOD]
+        bad = [one for one in reply["verdicts"] if one["verdict"] != "applied"]
         assert not bad, bad[:1]
         assert len(reply["verdicts"]) == len(changes)
         self.cursor = reply["streams"][self.village]["cursor"]
@@ -136,11 +137,17 @@ def memory(pid: int) -> dict[str, float]:
     return {name: int(lines[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM")}
 
 
+def cpu_seconds(pid: int) -> float:
+    """What the process has used of the processors so far: steadier than time where other work runs beside it."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class Bench:
     """One run; `line` prints a row of the table as soon as it is known."""
 
-    def __init__(self, world: World, port: int, floor: Floor, seconds: float) -> None:
-        self.world, self.port, self.floor, self.seconds = world, port, floor, seconds
+    def __init__(self, world: World, port: int, pid: int, floor: Floor, seconds: float) -> None:
+        self.world, self.port, self.pid, self.floor, self.seconds = world, port, pid, floor, seconds
         self.visits, self.random = Visits(world.round), Random(1)
         self.homes: dict[str, list[str]] = {}
 
@@ -166,45 +173,45 @@ class Bench:
         """Visits to the households in turn, so many a request, each based on the one before, without end."""
         while True:
             homes = self.random.sample(homes, len(homes))
-            for first in range(0, len(homes) - size + 1, size):
+            for first in range(0, len(homes) - size + 1, size or 1):
                 yield [self.visits.make(home) for home in homes[first : first + size]]
 
     async def send(self, what: str, phones: dict[Phone, list[str]], size: int, most: int) -> None:
         """Let each phone send to its own households, `most` requests in all or until the time is over."""
-        left, until = [most], time.perf_counter() + self.seconds
+        left, until, batch = most, time.perf_counter() + self.seconds, []
 
         async def work(phone: Phone, homes: list[str]) -> None:
-            for batch in self.batches(homes, size):
-                if left[0] == 0 or time.perf_counter() > until:
-                    return
-                left[0] -= 1
+            nonlocal left, batch
+            batches = self.batches(homes, size)
+            while left and time.perf_counter() < until:
+                left -= 1
+                batch = next(batches)
                 await phone.sync(phone.changes("response", batch))
 
-        begun = time.perf_counter()
+        begun, cpu = time.perf_counter(), cpu_seconds(self.pid)
         await asyncio.gather(*(work(phone, homes) for phone, homes in phones.items()))
-        wall = time.perf_counter() - begun
-        took = sorted(one for phone in phones for one in phone.took)
+        wall, cpu = time.perf_counter() - begun, cpu_seconds(self.pid) - cpu
+        took = [one for phone in phones for one in phone.took]
         # A single phone's own work between two requests is not the server's; of many, another one is always asking.
         rate = size * len(took) / (sum(took) if len(phones) == 1 else wall)
-        sample = next(self.batches(next(iter(phones.values())), size))
-        floor = self.floor.of([body for _, body in sample]) * (1 if len(phones) == 1 else len(phones))
-        self.line(what, took, f"{rate:8,.0f} visits/s", floor)
+        # Writing is one at a time: with many phones a request waits for those before it.
+        floor = self.floor.of([body for _, body in batch]) * len(phones) if size else None
+        self.line(what, took, cpu / len(took), f"{rate:,.0f} visits/s" if size else "", floor)
         for phone in phones:
             phone.took.clear()
 
-    def line(self, what: str, took: list[float], rate: str, floor: float) -> None:
+    def line(self, what: str, took: list[float], cpu: float, rate: str, floor: float | None) -> None:
         took, half = sorted(took), statistics.median(took)
-        p95 = took[min(len(took) - 1, round(len(took) * 0.95))]
-        print(
-            f"{what:46}{len(took):5}{half * 1e3:9.1f}{p95 * 1e3:9.1f}  {rate:22}{floor * 1e3:8.2f}{half / floor:7.1f}",
-            flush=True,
-        )
+        times = [half, took[min(len(took) - 1, round(len(took) * 0.95))], cpu]
+        last = f"{floor * 1e3:8.2f}{half / floor:7.1f}" if floor else ""
+        print(f"{what:40}{len(took):6}{''.join(f'{one * 1e3:8.1f}' for one in times)}{rate:>22}{last}", flush=True)
 
     async def run(self) -> None:
         await self.register()
         homes = self.homes[BIG]
-        print(f"{'':46}{'runs':>5}{'ms':>9}{'p95':>9}  {'':22}{'floor':>8}{'times':>7}")
+        print(f"{'':40}{'runs':>6}{'ms':>8}{'p95':>8}{'cpu ms':>8}{'':22}{'floor':>8}{'times':>7}")
         one = await self.phone(BIG, 0)
+        await self.send("nothing to send, nothing new", {one: homes}, 0, 150)
         await self.send("200 first visits, village of 1,200", {one: homes}, BATCH, BIG_SIZE // BATCH)
         await self.send("200 later visits, village of 1,200", {one: homes}, BATCH, 12)
         up_200, plain_200 = one.bytes_up / BATCH, one.bytes_up_plain / BATCH
@@ -225,14 +232,15 @@ class Bench:
 
     async def first_load(self, phone: Phone) -> tuple[float, float]:
         """A new phone gets the surveyed village; the bytes of its largest page for each household."""
-        took, rows = [], []
+        took, rows, cpu = [], [], cpu_seconds(self.pid)
         for _ in range(5):
             phone.took.clear()
             rows = await phone.pull()
             took.append(sum(phone.took))
         households = [row for row in rows if row["kind"] == "household"]
-        rate = f"{len(households) / statistics.median(took):8,.0f} households/s"
-        self.line(f"first load, {len(households):,} surveyed households", took, rate, self.floor.of(rows, keep=False))
+        cpu, rate = cpu_seconds(self.pid) - cpu, f"{len(households) / statistics.median(took):,.0f} households/s"
+        floor = self.floor.of(rows, keep=False)
+        self.line(f"first load, {len(households):,} surveyed households", took, cpu / len(took), rate, floor)
         phone.cursor = 0
         page = (await phone.sync([]))["streams"][phone.village]["rows"]
         return phone.bytes_down / len(page), phone.bytes_down_plain / len(page)
@@ -248,7 +256,7 @@ def main() -> None:
         world = set_up(folder / "server", {BIG: 8, **dict.fromkeys(SMALL, 1)})
         with serving(world.folder) as (port, pid):
             idle = memory(pid)["VmRSS"]
-            asyncio.run(Bench(world, port, Floor(folder), asked.seconds).run())
+            asyncio.run(Bench(world, port, pid, Floor(folder), asked.seconds).run())
             after = memory(pid)
         size = sum(file.stat().st_size for file in world.folder.glob("server.db*")) / 1e6
         print(f"server memory (with hosted screens): {idle:.0f} MB idle, {after['VmRSS']:.0f} MB after,", end=" ")
