@@ -93,6 +93,25 @@ def start_draft(
     )
 
 
+def reopen(response: ResponseBody, village: str, seen: int, at: datetime) -> ResponseDraft:
+    """The form of a visit that came back, with everything that was written; consent was given then and stays."""
+    consent = response.consent
+    return ResponseDraft(
+        household=response.household,
+        village=village,
+        round=response.round,
+        based_on=response.based_on,
+        seen=seen,
+        started_at=response.started_at,
+        outcome=response.outcome,
+        consent=consent.given if consent else None,
+        consent_at=consent.at if consent else None,
+        answers=dict(response.answers),
+        residents=[ResidentDraft.model_validate(one.model_dump()) for one in response.residents],
+        note=response.note or "",
+    )
+
+
 def open_questions(draft: ResponseDraft, form: SurveyForm, year: int) -> Iterator[FieldProblem]:
     """What still has to be asked before the visit can be finished, in the order of the form."""
     if draft.outcome is not Outcome.COMPLETED:

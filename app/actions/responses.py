@@ -6,12 +6,12 @@ from secrets import token_bytes
 
 from app.store.database import Database
 from app.store.households import find_household, mark_visited
-from app.store.outbox import add_to_outbox
+from app.store.outbox import add_to_outbox, find_returned_visit, mark_replaced
 from app.store.responses import add_response, find_draft, find_last_response, save_draft, save_no_draft
 from app.store.stream import list_stream_bodies
 from app.store.sync_state import find_sign_in
 from survey.criteria import CriteriaSet, form_for
-from survey.drafts import ResponseDraft, finish, start_draft
+from survey.drafts import ResponseDraft, finish, reopen, start_draft
 from survey.ids import RANDOM_BYTES, uuid7
 from survey.problems import FieldProblem
 from survey.questions import SurveyForm
@@ -85,6 +85,23 @@ def keep_draft(database: Database, now: datetime, draft: ResponseDraft) -> None:
         save_draft(session, draft, now)
 
 
+def reopen_response(database: Database, now: datetime, change: str) -> ResponseDraft:
+    """Put a visit that the server found at fault back into the form, as a draft; recording it again replaces it.
+
+    A form of that household that is being filled in already stays, it is the later work. Raises `NotReady` where there is no such returned visit on this device.
+    """
+    with database.write() as session:
+        returned = find_returned_visit(session, change)
+        if returned is None:
+            raise NotReady
+        village, seen, response = returned
+        draft = find_draft(session, response.household)
+        if draft is None:
+            draft = reopen(response, village, seen, now)
+            save_draft(session, draft, now)
+    return draft
+
+
 def discard_draft(database: Database, household: str) -> None:
     """Throw an unfinished form away, as the person asked."""
     with database.write() as session:
@@ -105,6 +122,7 @@ def record_response(database: Database, now: datetime, draft: ResponseDraft, cam
         add_response(session, identity, response, now)
         mark_visited(session, draft.household, response.outcome, now, signed_in.member_name if signed_in else "")
         save_no_draft(session, draft.household)
+        mark_replaced(session, draft.household)
         add_to_outbox(
             session,
             identity=new_id(now),

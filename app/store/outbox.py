@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.store.rows import DraftRow, OutboxRow
 from survey.problems import ProblemDetails
+from survey.records import ResponseBody
 from survey.wire import MOST_BYTES, SCHEMA, VerdictReply
 
 _CONFIRMED = {"applied", "merged", "difference"}
@@ -114,14 +116,15 @@ def mark_offered_again(session: Session, since: datetime) -> None:
 
 def list_tied_households(session: Session) -> set[str]:
     """Households with unsent, returned or unfinished work on this device: their rows must not go."""
-    open_work = select(OutboxRow.household_id).where(OutboxRow.state != "confirmed")
+    open_work = select(OutboxRow.household_id).where(col(OutboxRow.state).not_in(["confirmed", "replaced"]))
     drafts = session.exec(select(DraftRow.household_id)).all()
     return {household for household in session.exec(open_work).all() if household} | set(drafts)
 
 
 def count_outbox(session: Session) -> OutboxCounts:
     counts = session.exec(select(OutboxRow.state, func.count()).group_by(col(OutboxRow.state))).all()
-    return OutboxCounts(**dict(counts))
+    known = dict(counts)
+    return OutboxCounts(*(known.get(state, 0) for state in ("waiting", "confirmed", "held", "invalid")))
 
 
 def list_returned(session: Session, household: str) -> list[ReturnedChange]:
@@ -136,6 +139,27 @@ def list_returned(session: Session, household: str) -> list[ReturnedChange]:
         )
         for row in session.exec(query.order_by(col(OutboxRow.device_seq).desc())).all()
     ]
+
+
+def find_returned_visit(session: Session, change: str) -> tuple[str, int, ResponseBody] | None:
+    """The village, the sequence seen and the visit of a change that came back as invalid and can be read as a visit."""
+    row = session.exec(select(OutboxRow).where(OutboxRow.id == change, OutboxRow.state == "invalid")).first()
+    if row is None or row.kind != "response":
+        return None
+    try:
+        return row.village_id, row.seen, ResponseBody.model_validate_json(row.body)
+    except ValidationError:
+        return None
+
+
+def mark_replaced(session: Session, household: str) -> None:
+    """A household's invalid visits were written again: they stay on record here and are asked for no more."""
+    invalid = select(OutboxRow).where(
+        OutboxRow.household_id == household, OutboxRow.kind == "response", OutboxRow.state == "invalid"
+    )
+    for row in session.exec(invalid).all():
+        row.state = "replaced"
+        session.add(row)
 
 
 def list_waiting_visits(session: Session, households: list[str]) -> list[tuple[str, dict[str, Any]]]:

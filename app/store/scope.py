@@ -4,9 +4,7 @@ from sqlmodel import Session, col, delete, or_
 
 from app.store.outbox import list_tied_households
 from app.store.rows import DeviceTable, HouseholdRow, StreamRowRow, VillageRow
-from app.store.sync_state import list_cursors, save_cursor, save_setting
-
-ENDED = "ended"
+from app.store.sync_state import ENDED, list_cursors, save_cursor, save_setting
 
 
 def save_scope(session: Session, in_scope: list[str]) -> None:

@@ -11,6 +11,8 @@ from survey.records import Commune, Village
 from survey.roles import Role
 from survey.wire import EnrollmentReply
 
+ENDED = "ended"
+
 
 @dataclass(frozen=True)
 class SignedIn:
@@ -38,6 +40,7 @@ def save_setting(session: Session, key: str, value: str) -> None:
 def save_sign_in(session: Session, reply: EnrollmentReply) -> None:
     """Keep the credential and the villages; work that waits from before stays where it is."""
     identity: dict[str, Any] = reply.model_dump(mode="json", exclude={"villages", "server_epoch", "scope_version"})
+    session.exec(delete(SettingRow).where(col(SettingRow.key) == ENDED))
     save_setting(session, "sign_in", json.dumps(identity, ensure_ascii=False))
     save_setting(session, "server_epoch", reply.server_epoch)
     save_setting(session, "scope_version", str(reply.scope_version))

@@ -14,6 +14,7 @@ from app.actions.responses import (
     keep_draft,
     open_draft,
     record_response,
+    reopen_response,
 )
 from app.store import households, outbox, responses
 from app.store.database import Database
@@ -178,3 +179,33 @@ def test_a_batch_is_never_larger_than_a_request_may_be(device: VillageOnDevice) 
             )  # fmt: skip
     batch = waiting(device)
     assert [change["body"]["number"] for change in batch] == [0, 1]  # type: ignore[index]
+
+
+def test_a_visit_that_came_back_is_opened_corrected_and_asked_for_no_more(device: VillageOnDevice) -> None:
+    household = device.add_household("Nguyễn Văn Đức")
+    campaign = find_campaign(device.database)
+    record_response(device.database, NOW, a_filled_draft(device, household), campaign)
+    [change] = (str(one["id"]) for one in waiting(device))
+    with device.database.write() as session:
+        outbox.mark_settled(session, [VerdictReply(id=change, verdict="invalid", problem=describe(VISIT_INVALID))], NOW)
+    draft = reopen_response(device.database, NOW, change)
+    assert draft.residents[0].birth_year == 1980
+    record_response(device.database, NOW, draft.change_resident(draft.residents[0].id, birth_year=1981), campaign)
+    with device.database.read() as session:
+        assert outbox.list_returned(session, household) == []
+        assert outbox.count_outbox(session).invalid == 0
+    [corrected] = waiting(device)
+    assert corrected["id"] != change
+    assert corrected["body"]["residents"][0]["birth_year"] == 1981  # type: ignore[index]
+
+
+def test_opening_a_returned_visit_does_not_overwrite_a_form_in_the_making(device: VillageOnDevice) -> None:
+    household = device.add_household("Nguyễn Văn Đức")
+    campaign = find_campaign(device.database)
+    record_response(device.database, NOW, a_filled_draft(device, household), campaign)
+    [change] = (str(one["id"]) for one in waiting(device))
+    with device.database.write() as session:
+        outbox.mark_settled(session, [VerdictReply(id=change, verdict="invalid")], NOW)
+    begun = open_draft(device.database, NOW, household, campaign.round.id).answer("has_fixed_internet", "no")
+    keep_draft(device.database, NOW, begun)
+    assert reopen_response(device.database, NOW, change) == begun

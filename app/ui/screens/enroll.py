@@ -5,12 +5,18 @@ from typing import Any
 import flet as ft
 
 from app.store.outbox import count_outbox
-from app.store.sync_state import find_sign_in
+from app.store.sync_state import ENDED, find_setting, find_sign_in
 from app.sync.client import NotUnderstood, Refused, Unreachable
 from app.sync.enroll import enroll
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
-from app.ui.texts import Texts
+from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
+
+# By the server's word (`SyncReply.device_state`, or the problem "device-lost").
+ENDED_WORDS = {
+    "revoked": later("Máy này đã thôi dùng cho khảo sát. Phiếu đã nộp đủ, dữ liệu đã được xóa khỏi máy."),
+    "device-lost": later("Máy này từng được báo mất nên dữ liệu khảo sát đã được xóa khỏi máy."),
+}
 
 
 @ft.component
@@ -54,6 +60,9 @@ def EnrollScreen() -> ft.Control:
             body.append(secondary_button(t("Gửi phiếu đang chờ"), send_first))
     else:
         body = _ask_for_code(t, code, set_code, redeem, busy)
+        ended = workspace.read(find_setting, ENDED)
+        if ended:
+            body.insert(0, notice(t(ENDED_WORDS.get(ended, ENDED_WORDS["revoked"])), icon=ft.Icons.INFO_OUTLINE))
         bottom = primary_button(t("Đang ghi danh…") if busy else t("Ghi danh máy này"), redeem, disabled=busy)
     if problem:
         body.insert(1, notice(problem, icon=ft.Icons.ERROR_OUTLINE, warn=True))

@@ -4,6 +4,7 @@ from typing import Any
 
 import flet as ft
 
+from app.actions.responses import reopen_response
 from app.store.households import ListedHousehold, find_household, find_listed
 from app.store.outbox import ReturnedChange, list_returned
 from app.store.responses import find_last_response
@@ -38,8 +39,9 @@ def HouseholdScreen() -> ft.Control:
     record = found[2]
     last = workspace.read(find_last_response, identity)
     current = last[1].model_dump(mode="json") if last and listed.waiting else record.current
+    returned = workspace.read(list_returned, identity)
     body: list[ft.Control] = [
-        *[_returned(t, change) for change in workspace.read(list_returned, identity)],
+        *[_returned(t, change) for change in returned],
         _facts(t, listed, mask_phone(record.phone) if record.phone else ""),
     ]
     if current and current.get("outcome") == Outcome.COMPLETED:
@@ -48,9 +50,18 @@ def HouseholdScreen() -> ft.Control:
     def visit(_event: Any) -> None:
         ft.context.page.navigate(f"/households/{identity}/visit")
 
+    to_fix = next((change for change in returned if change.state == "invalid"), None)
+
+    async def fix(_event: Any) -> None:
+        if to_fix is not None:
+            await workspace.save(reopen_response, workspace.clock(), to_fix.id)
+            visit(_event)
+
     bottom = primary_button(t("Về danh sách hộ"), back)
     if may(role, Action.RECORD_VISIT):
-        if listed.has_draft:
+        if to_fix is not None and not listed.has_draft:
+            bottom = primary_button(t("Sửa phiếu này"), fix, icon=ft.Icons.EDIT_NOTE)
+        elif listed.has_draft:
             bottom = primary_button(t("Ghi tiếp phiếu đang dở"), visit)
         elif not listed.is_visited:
             bottom = primary_button(t("Bắt đầu khảo sát"), visit)
