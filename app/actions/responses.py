@@ -88,7 +88,8 @@ def keep_draft(database: Database, now: datetime, draft: ResponseDraft) -> None:
 def reopen_response(database: Database, now: datetime, change: str) -> ResponseDraft:
     """Put a visit that the server found at fault back into the form, as a draft; recording it again replaces it.
 
-    A form of that household that is being filled in already stays, it is the later work. Raises `NotReady` where there is no such returned visit on this device.
+    A form of that household that is being filled in already stays: it is the later work. Raises `NotReady` where there
+    is no such returned visit on this device.
     """
     with database.write() as session:
         returned = find_returned_visit(session, change)
