@@ -7,7 +7,8 @@ Columns that the survey must not have (identity numbers, dates of birth) are nev
 import re
 import unicodedata
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -101,32 +102,33 @@ def read_household_list(file: Path, village: str | None = None) -> HouseholdList
     return found
 
 
-def _cells(file: Path) -> Iterable[tuple[int, list[Any]]]:
+def _cells(file: Path) -> Iterator[tuple[int, list[Any]]]:
     """The rows of the first sheet that holds anything, with their numbers."""
     try:
-        if file.stat().st_size > LARGEST_FILE:
-            raise Problem(LIST_UNREADABLE, detail="Tệp lớn quá 20 MB. Anh/chị bỏ ảnh trong tệp hoặc tách theo thôn.")
-        with ZipFile(file) as parts:
-            if sum(part.file_size for part in parts.infolist()) > LARGEST_UNPACKED:
-                raise Problem(LIST_UNREADABLE, detail="Nội dung tệp lớn bất thường. Anh/chị lưu lại tệp bằng Excel.")
+        _check_size(file)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl's remarks on styling that this program does not read
-            book = load_workbook(file, read_only=True, data_only=True)
-            try:
+            with closing(load_workbook(file, read_only=True, data_only=True)) as book:
                 for sheet in book.worksheets:
-                    rows = ((at, list(row)) for at, row in enumerate(sheet.iter_rows(values_only=True), 1))
-                    some = False
-                    for at, row in rows:
-                        some = some or any(cell is not None for cell in row)
-                        yield at, row
-                    if some:
+                    # Some programs write a wrong size of the sheet; without it, the rows themselves are read.
+                    sheet.reset_dimensions()
+                    rows = [(at, list(row)) for at, row in enumerate(sheet.iter_rows(values_only=True), 1) if any(row)]
+                    if rows:
+                        yield from rows
                         return
-            finally:
-                book.close()
     except FileNotFoundError as error:
         raise Problem(LIST_UNREADABLE, detail=f"Không tìm thấy tệp “{file.name}”.") from error
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
         raise Problem(LIST_UNREADABLE) from error
+
+
+def _check_size(file: Path) -> None:
+    """A small file may unpack to a huge one: look before opening it."""
+    if file.stat().st_size > LARGEST_FILE:
+        raise Problem(LIST_UNREADABLE, detail="Tệp lớn quá 20 MB. Anh/chị bỏ ảnh trong tệp hoặc tách theo thôn.")
+    with ZipFile(file) as parts:
+        if sum(part.file_size for part in parts.infolist()) > LARGEST_UNPACKED:
+            raise Problem(LIST_UNREADABLE, detail="Nội dung tệp lớn bất thường. Anh/chị lưu lại tệp bằng Excel.")
 
 
 def _heading(cell: Any) -> str | None:

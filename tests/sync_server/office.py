@@ -52,6 +52,12 @@ class Server:
     def request(self, method: str, path: str, **more: Any) -> httpx.Response:
         return self._runner.run(self._http.request(method, path, **more))
 
+    def request_twice_at_once(self, method: str, path: str, **more: Any) -> list[httpx.Response]:
+        async def both() -> list[httpx.Response]:
+            return list(await asyncio.gather(*(self._http.request(method, path, **more) for _ in range(2))))
+
+        return self._runner.run(both())
+
     def close(self) -> None:
         self._runner.run(self._http.aclose())
         self._runner.close()

@@ -5,6 +5,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError
 
 from survey.roles import Role
+from tests.builders import an_id
 from tests.sync_server.office import Device, Server
 
 
@@ -44,3 +45,19 @@ def test_an_enrolment_whose_commit_fails_leaves_the_code_unused(server: Server, 
     assert server.request("POST", "/api/v1/enrollments", json={"code": code}).status_code == 500
     commits.fail = False
     assert server.request("POST", "/api/v1/enrollments", json={"code": code}).status_code == 201
+
+
+def test_a_request_that_comes_twice_at_once_counts_once(server: Server, lan_member: Device, household: str) -> None:
+    homes = [an_id() for _ in range(20)]
+    changes = [lan_member.change("household", home, {"head_name": "Hộ"}) for home in homes]
+    body = {"device_time": "2026-11-22T03:00:00Z", "changes": [*changes, lan_member.visit(household)]}
+    answers = server.request_twice_at_once("POST", "/api/v1/sync", json=body, headers=lan_member.headers)
+    verdicts = [[one["verdict"] for one in answer.json()["verdicts"]] for answer in answers]
+    assert sorted(verdicts) == [["applied"] * 21, ["duplicate"] * 21]
+    assert len(lan_member.of_kind("household")) == 21
+
+
+def test_a_code_that_comes_twice_at_once_works_once(server: Server) -> None:
+    code = server.code(Role.MEMBER, "Vũ Thị Lan", "Đinh Xá")
+    answers = server.request_twice_at_once("POST", "/api/v1/enrollments", json={"code": code})
+    assert sorted(answer.status_code for answer in answers) == [201, 409]

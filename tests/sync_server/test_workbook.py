@@ -175,3 +175,16 @@ def test_an_empty_first_sheet_is_passed_over(tmp_path: Path) -> None:
     sheet.append((1, "An", "Đông", "", ""))
     book.save(tmp_path / "ho.xlsx")
     assert [row.head_name for row in read_household_list(tmp_path / "ho.xlsx").rows] == ["An"]
+
+
+def test_a_sheet_whose_size_is_written_wrong_is_read_whole(write: Write, tmp_path: Path) -> None:
+    file = write([HEADER, (1, "An", "Đông", "", ""), (2, "Bình", "Đông", "", "")])
+    with ZipFile(file) as parts:
+        content = {name: parts.read(name) for name in parts.namelist()}
+    sheet = content["xl/worksheets/sheet1.xml"]
+    assert b'<dimension ref="A1:E3"' in sheet
+    content["xl/worksheets/sheet1.xml"] = sheet.replace(b'ref="A1:E3"', b'ref="A1"')
+    with ZipFile(tmp_path / "sai.xlsx", "w") as parts:
+        for name, data in content.items():
+            parts.writestr(name, data)
+    assert [row.head_name for row in read_household_list(tmp_path / "sai.xlsx").rows] == ["An", "Bình"]
