@@ -74,8 +74,13 @@ export async function takeUpdate(build) {
 export async function watchForUpdates(drawing, onReady) {
   if (!workers?.controller) return;
   const registration = await register(drawing);
-  const announce = (coming) => coming?.addEventListener("statechange", () => coming.state === "installed" && onReady());
-  announce(registration.installing);
+  const announce = (coming) => {
+    if (!coming) return;
+    const look = () => coming.state === "installed" && onReady();
+    coming.addEventListener("statechange", look);
+    look();
+  };
+  announce(registration.installing ?? registration.waiting);
   registration.addEventListener("updatefound", () => announce(registration.installing));
   let looked = Date.now();
   document.addEventListener("visibilitychange", () => {
