@@ -6,16 +6,18 @@ from secrets import token_bytes
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from sqlalchemy.orm import Session
 
 from survey.card_code import read_code
 from survey.ids import RANDOM_BYTES, uuid7
 from survey.problems import CODE_EXPIRED, CODE_UNKNOWN, CODE_USED, TOO_MANY_TRIES
+from survey.roles import Role
 from survey.vietnamese import clean
 from survey.wire import EnrollmentReply, EnrollmentRequest, MemberName
 from sync_server.access import find_scope, make_token, secret_hash
+from sync_server.aggregate import refresh_coverage
 from sync_server.problems import Problem
 from sync_server.settings import ServerSettings
+from sync_server.store.database import Session
 from sync_server.store.devices import add_device, find_code, find_owner, mark_code_used
 from sync_server.store.server_info import find_epoch
 from sync_server.store.villages import list_villages
@@ -57,13 +59,16 @@ def redeem(session: Session, request: EnrollmentRequest, now: datetime) -> Enrol
     mark_code_used(session, commune, secret_hash(plain), now)
     name = clean(request.device_name)[:120]
     add_device(session, commune, owner.member.id, identity=device, name=name, token_hash=secret_hash(token), now=now)
+    scope = find_scope(session, owner)
+    if owner.member.role is not Role.OFFICIAL:
+        refresh_coverage(session, commune, scope, now)  # a village's first sign-in makes its team
     return EnrollmentReply(
         token=token,
         device_id=device,
         member=MemberName(id=owner.member.id, name=owner.member.name),
         role=owner.member.role,
         commune=owner.commune,
-        villages=list_villages(session, commune, find_scope(session, owner)),
+        villages=list_villages(session, commune, scope),
         server_epoch=find_epoch(session) or "",
         scope_version=owner.scope_version,
     )

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from secrets import token_bytes
 
-from sqlalchemy.orm import Session
-
 from survey.card_code import RANDOM_BYTES as CODE_BYTES
 from survey.card_code import grouped, make_code
 from survey.criteria import CriteriaSet
@@ -31,6 +29,7 @@ from sync_server.criteria_sets import DEFAULT, load_criteria_set
 from sync_server.problems import Problem
 from sync_server.publish import Subject, publish
 from sync_server.store.communes import add_commune, add_round, find_commune, find_criteria_set, list_rounds
+from sync_server.store.database import Session
 from sync_server.store.devices import add_code
 from sync_server.store.members import add_member, find_member_named, mark_scope_changed
 from sync_server.store.villages import add_village as keep_village
@@ -175,7 +174,6 @@ def invite(
         add_member(session, commune, member, scope)
         body = {"name": member.name, "role": member.role.value}
         publish(session, commune, {village: [Subject("member", member.id, body)] for village in scope})
-        refresh_coverage(session, commune, scope, now)
     code = make_code(token_bytes(CODE_BYTES))
     expires_at = now + timedelta(days=code_days)
     add_code(session, commune, member.id, secret_hash(code), now, expires_at)

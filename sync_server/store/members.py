@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.records import TeamMember
 from survey.roles import Role
 from sync_server.store.bulk import add_rows
-from sync_server.store.people_rows import MemberRow, MemberVillageRow
+from sync_server.store.people_rows import DeviceRow, MemberRow, MemberVillageRow
 from sync_server.store.rows import table_of
 
-_MEMBER, _SCOPE = table_of(MemberRow), table_of(MemberVillageRow)
+_MEMBER, _SCOPE, _DEVICE = table_of(MemberRow), table_of(MemberVillageRow), table_of(DeviceRow)
 
 
 def add_member(session: Session, commune: str, member: TeamMember, villages: Iterable[str]) -> None:
@@ -42,13 +42,11 @@ def list_member_villages(session: Session, commune: str, member: str) -> list[st
 
 
 def list_villages_with_team(session: Session, commune: str, villages: Iterable[str]) -> set[str]:
-    """Those of the villages in which at least one member or lead works."""
-    query = select(_SCOPE.c.village_id).where(_SCOPE.c.commune == commune, _SCOPE.c.village_id.in_(list(villages)))
-    return set(session.execute(query.distinct()).scalars())
-
-
-def count_members(session: Session, commune: str) -> int:
-    return session.execute(select(func.count()).where(_MEMBER.c.commune == commune)).scalar_one()
+    """Those of the villages in which at least one member or lead has signed in; an invitation alone is no team."""
+    signed_in = (_DEVICE.c.commune == _SCOPE.c.commune) & (_DEVICE.c.member_id == _SCOPE.c.member_id)
+    query = select(_SCOPE.c.village_id).join(_DEVICE, signed_in).distinct()
+    here = (_SCOPE.c.commune == commune) & _SCOPE.c.village_id.in_(list(villages))
+    return set(session.execute(query.where(here)).scalars())
 
 
 def mark_scope_changed(session: Session, commune: str, role: Role) -> None:

@@ -27,6 +27,7 @@ CRITERIA = a_criteria_set(
     a_ratio("2", "50", measure=HOUSES_WITH_INTERNET),
     an_attested("3"),
     an_attested("4", kind="count", threshold="1", not_applicable_allowed=True),
+    an_attested("5", source="system"),
 )
 
 

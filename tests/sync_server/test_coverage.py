@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from survey.indicators import Measure, Population
 from survey.questions import CATALOGUE, UNKNOWN, About
 from survey.records import Household
+from survey.roles import Role
 from survey.tally import tally
 from sync_server.main import open_database
 from sync_server.settings import ServerSettings
@@ -161,3 +162,15 @@ def test_a_second_visit_replaces_the_people_of_the_first(server: Server, lan_mem
 def test_the_report_on_the_stream_is_the_one_in_the_table(server: Server, lan_member: Device, household: str) -> None:
     lan_member.send(lan_member.visit(household))
     assert lan_member.shown("coverage", lan_member.village) == table(server, lan_member)["villages"][0]
+
+
+def test_a_village_has_a_team_once_somebody_signed_in(server: Server, hoa_official: Device) -> None:
+    def result() -> str:
+        line = table(server, hoa_official)["villages"][0]["criteria"][-1]
+        assert line["no"] == "5"
+        return str(line["result"])
+
+    code = server.code(Role.MEMBER, "Vũ Thị Lan", "Đinh Xá")
+    assert result() == "not_met"
+    assert server.request("POST", "/api/v1/enrollments", json={"code": code}).status_code == 201
+    assert result() == "met"
