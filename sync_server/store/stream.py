@@ -7,13 +7,15 @@ from typing import Any
 from sqlalchemy import case, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from survey.wire import check_of, row_digest
+from survey.wire import BUCKETS, check_of, row_digest
 from sync_server.store.bulk import as_body, chunks, save_rows
 from sync_server.store.people_rows import VillageRow
 from sync_server.store.rows import StreamRowRow, table_of
 
 _STREAM, _VILLAGE = table_of(StreamRowRow), table_of(VillageRow)
+_BUCKET = 1 << 40  # `survey.wire.bucket_of` in SQL: the first byte of a digest
 _HALF = 1 << 24  # digests are added up in two halves of 24 bits: a plain SUM could leave 64 bits
+_HALVES = {"high": _STREAM.c.digest // _HALF, "low": _STREAM.c.digest % _HALF}
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,14 @@ class StreamEnd:
     """Where a village's stream ends, and what a device that has read all of it must hold."""
 
     seq: int
+    count: int
+    check: str
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A 256th of a village's stream: how many subjects it has, and the check of those that a device has read."""
+
     count: int
     check: str
 
@@ -100,8 +110,7 @@ def list_ends(session: Session, commune: str, villages: Iterable[str]) -> dict[s
             _STREAM.c.village_id,
             func.max(_STREAM.c.seq).label("seq"),
             func.sum(case((_STREAM.c.digest == 0, 0), else_=1)).label("present"),
-            func.sum(_STREAM.c.digest // _HALF).label("high"),
-            func.sum(_STREAM.c.digest % _HALF).label("low"),
+            *(func.sum(half).label(name) for name, half in _HALVES.items()),
         )
         .where(_STREAM.c.commune == commune, _STREAM.c.village_id.in_(list(villages)))
         .group_by(_STREAM.c.village_id)
@@ -110,3 +119,29 @@ def list_ends(session: Session, commune: str, villages: Iterable[str]) -> dict[s
         row.village_id: StreamEnd(row.seq, int(row.present), check_of(int(row.high) * _HALF + int(row.low)))
         for row in session.execute(query)
     }
+
+
+def list_buckets(session: Session, commune: str, village: str, read: int) -> list[Bucket]:
+    """The 256 buckets of a village, for a device that has read its stream up to the sequence `read`."""
+    was_read = _STREAM.c.seq <= read
+    query = select(
+        (_STREAM.c.digest // _BUCKET).label("bucket"),
+        func.count().label("present"),
+        *(func.coalesce(func.sum(half).filter(was_read), 0).label(name) for name, half in _HALVES.items()),
+    ).where(_STREAM.c.commune == commune, _STREAM.c.village_id == village, _STREAM.c.digest != 0)
+    buckets = [Bucket(0, check_of(0))] * BUCKETS
+    for row in session.execute(query.group_by("bucket")):
+        buckets[int(row.bucket)] = Bucket(row.present, check_of(int(row.high) * _HALF + int(row.low)))
+    return buckets
+
+
+def list_of_buckets(session: Session, commune: str, village: str, buckets: Iterable[int]) -> list[StreamState]:
+    """All present states of some buckets, in their order."""
+    query = select(_STREAM.c.seq, _STREAM.c.kind, _STREAM.c.subject, _STREAM.c.body).where(
+        _STREAM.c.commune == commune,
+        _STREAM.c.village_id == village,
+        _STREAM.c.digest != 0,
+        (_STREAM.c.digest // _BUCKET).in_(list(buckets)),
+    )
+    rows = session.execute(query.order_by(_STREAM.c.seq))
+    return [StreamState(village, row.kind, row.subject, row.seq, row.body) for row in rows]
