@@ -66,12 +66,3 @@ def list_shown(session: Session, commune: str, ids: Iterable[str]) -> dict[str, 
         for row in session.execute(query):
             found[row.id] = as_body(row.shown) if row.shown else as_body(row.body) | {"id": row.id}
     return found
-
-
-def list_visits(session: Session, commune: str, household: str) -> list[tuple[str, Body]]:
-    """Every visit to a household as it was sent, in the order of arrival."""
-    query = select(_RESPONSE.c.id, _RESPONSE.c.body).where(
-        _RESPONSE.c.commune == commune, _RESPONSE.c.household_id == household
-    )
-    rows = session.execute(query.order_by(_RESPONSE.c.received_at, _RESPONSE.c.id))
-    return [(row.id, as_body(row.body)) for row in rows]
