@@ -12,14 +12,13 @@ from secrets import token_urlsafe
 from typing import Annotated
 
 from fastapi import Depends, Request
-from sqlalchemy.orm import Session
 
 from survey.problems import NOT_ALLOWED, NOT_SIGNED_IN
 from survey.records import Commune, TeamMember
 from survey.roles import Action, Role, may
 from sync_server.problems import Problem
 from sync_server.settings import ServerSettings
-from sync_server.store.database import Database
+from sync_server.store.database import Database, Session
 from sync_server.store.devices import Owner, find_signed_in
 from sync_server.store.members import list_member_villages
 from sync_server.store.villages import list_villages

@@ -14,8 +14,6 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from survey.roles import Role
 from survey.vietnamese import clean, format_date, format_number
@@ -25,6 +23,7 @@ from sync_server.household_list import import_households
 from sync_server.main import open_database, utc_now
 from sync_server.problems import Problem
 from sync_server.settings import ServerSettings, explain
+from sync_server.store.database import Session, StoreFailed
 from sync_server.store.migrations import DatabaseTooNew
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Từng Nhà: máy chủ và công cụ quản trị.")
@@ -70,7 +69,7 @@ def writing(settings: ServerSettings) -> Iterator[Session]:
         raise fail(f"{problem.details.title}. {problem.details.detail}") from problem
     except DatabaseTooNew as error:
         raise fail(str(error)) from error
-    except (SQLAlchemyError, OSError) as error:
+    except (StoreFailed, OSError) as error:
         raise fail(
             "Không mở hoặc không ghi được cơ sở dữ liệu. Kiểm tra TUNGNHA_DATA, TUNGNHA_DATABASE_URL."
         ) from error

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from survey.coverage import CoverageReport, report_village
 from survey.criteria import assess
 from sync_server.publish import Subject, publish
 from sync_server.store.attestations import list_attested
 from sync_server.store.communes import find_criteria_set, list_rounds
 from sync_server.store.coverage import count_villages
+from sync_server.store.database import Session
 from sync_server.store.members import list_villages_with_team
 from sync_server.store.stream import list_kind
 from sync_server.store.villages import list_villages

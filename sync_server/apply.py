@@ -13,8 +13,6 @@ from hashlib import sha256
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 from survey.problems import (
     CHANGE_ID_REUSED,
@@ -37,6 +35,7 @@ from sync_server.kinds.household import judge_household
 from sync_server.kinds.response import judge_response
 from sync_server.problems import field_problems
 from sync_server.store.changes import Arrival, GivenVerdict, JudgedChange, add_changes, list_verdicts, save_aside
+from sync_server.store.database import DatabaseBusy, Session, savepoint
 from sync_server.store.devices import mark_seen
 
 log = logging.getLogger("tungnha.server")
@@ -123,9 +122,9 @@ def _take_over(
     if not fresh:
         return {}, set()
     try:
-        with session.begin_nested():
+        with savepoint(session):
             return _take_together(session, caller, arrival, fresh)
-    except OperationalError:
+    except DatabaseBusy:
         raise  # the disk is full or the database is gone: no change is at fault, the device tries again
     except Exception as error:
         log.warning("a batch of %d is taken one by one: %s", len(fresh), where_it_failed(error))
@@ -168,18 +167,18 @@ def _take_alone(
 ) -> tuple[dict[str, GivenVerdict], set[str]]:
     """One change in its own savepoint; where even that fails, it is kept for a person, with everything it holds."""
     try:
-        with session.begin_nested():
+        with savepoint(session):
             return _take_together(session, caller, arrival, [one])
-    except OperationalError:
+    except DatabaseBusy:
         raise
     except Exception as error:
         log.error("change %s was held: %s", one.change.id, where_it_failed(error))
     problem = describe(NOT_TAKEN_OVER)
     held = JudgedChange(one.change, one.digest, "held", problem=problem)
     try:
-        with session.begin_nested():
+        with savepoint(session):
             add_changes(session, arrival, [held])
-    except OperationalError:
+    except DatabaseBusy:
         raise
     except Exception:
         raw = one.change.model_dump(mode="json", by_alias=True)

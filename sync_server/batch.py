@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from survey.criteria import CriteriaSet
 from survey.merge import FieldDifference
 from survey.problems import ProblemDetails
@@ -15,6 +13,7 @@ from sync_server.access import Caller
 from sync_server.store.attestations import KeptAttestation, list_attestations, save_attestations
 from sync_server.store.bulk import as_text
 from sync_server.store.communes import find_criteria_set
+from sync_server.store.database import Session
 from sync_server.store.differences import Difference, add_differences
 from sync_server.store.households import (
     HouseholdChange,

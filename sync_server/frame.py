@@ -9,12 +9,12 @@ from secrets import token_hex
 from traceback import extract_tb
 from typing import Any
 
-from sqlalchemy.exc import OperationalError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from survey.problems import BODY_NOT_JSON, BODY_TOO_LARGE, SERVER_BUSY, UNEXPECTED, describe
 from sync_server.problems import Problem, problem_response
+from sync_server.store.database import DatabaseBusy
 
 log = logging.getLogger("tungnha.server")
 _GZIP = 16 + zlib.MAX_WBITS
@@ -44,7 +44,7 @@ class UnexpectedErrors:
             log.error("request %s: %s", request_id, where_it_failed(error))
             if started:  # too late for another answer: break off, so that nobody takes half of one for a whole
                 raise ConnectionAbortedError(f"request {request_id} failed while it was being answered") from None
-            kind = SERVER_BUSY if isinstance(error, OperationalError) else UNEXPECTED
+            kind = SERVER_BUSY if isinstance(error, DatabaseBusy) else UNEXPECTED
             headers = {"X-Request-ID": request_id} | ({"Retry-After": "30"} if kind is SERVER_BUSY else {})
             answer = problem_response(describe(kind, request_id=request_id), headers)
             await answer(scope, receive, send)

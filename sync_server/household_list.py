@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from survey.problems import VILLAGE_UNKNOWN
 from survey.records import Household, Village
 from survey.vietnamese import clean
@@ -16,6 +14,7 @@ from sync_server.kinds.household import household_body
 from sync_server.problems import Problem
 from sync_server.setup import add_village, find_villages, new_id, the_commune, village_key
 from sync_server.store.bulk import as_text
+from sync_server.store.database import Session
 from sync_server.store.households import HouseholdChange, KeptHousehold, add_history, add_listed, list_listed
 from sync_server.store.stream import StreamState, save_states
 from sync_server.store.villages import list_sequences_to_write, list_villages, save_sequences

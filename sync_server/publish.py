@@ -2,9 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy.orm import Session
-
 from sync_server.store.bulk import as_text
+from sync_server.store.database import Session
 from sync_server.store.stream import StreamState, save_states
 from sync_server.store.villages import list_sequences_to_write, save_sequences
 

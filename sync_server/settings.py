@@ -6,20 +6,9 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from sync_server.problems import field_problems
-
-
-def _checked_address(value: str) -> str:
-    try:
-        backend = make_url(value).get_backend_name()
-    except ArgumentError as error:
-        raise ValueError("không phải là địa chỉ cơ sở dữ liệu") from error
-    if backend not in {"sqlite", "postgresql"}:
-        raise ValueError("chỉ dùng được sqlite:// hoặc postgresql://")
-    return value
+from sync_server.store.database import check_address
 
 
 def _checked_url(value: str) -> str:
@@ -37,7 +26,7 @@ class ServerSettings(BaseSettings):
         "data"
     )
     database_url: Annotated[
-        Annotated[str, AfterValidator(_checked_address)] | None, Field(description="PostgreSQL instead of SQLite")
+        Annotated[str, AfterValidator(check_address)] | None, Field(description="PostgreSQL instead of SQLite")
     ] = None
     host: Annotated[str, Field(min_length=1, description="Address to listen on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535, description="Port to listen on")] = 8000

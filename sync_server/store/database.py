@@ -3,18 +3,23 @@
 A transaction is a `with` block. `write()` has committed when the block is left: an answer is made after that, so that a
 commit which fails is never reported as a success. On SQLite it is the only writer; on PostgreSQL writers of different
 villages work side by side, those of one village wait for each other at its row (`list_sequences_to_write`).
+
+What the database refuses leaves this folder as `StoreFailed`: nobody else needs to know which library is below.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from sync_server.store.migrations import upgrade
+
+__all__ = ["Database", "DatabaseBusy", "Session", "StoreFailed", "check_address", "savepoint"]
 
 BUSY_SECONDS = 30
 CONNECTIONS = 20
@@ -22,6 +27,42 @@ CONNECTIONS_AT_MOST = 40  # as many as the threads that answer requests
 # Parameters hold personal data: they must not appear in an error's text.
 _POOL = {"hide_parameters": True, "pool_size": CONNECTIONS, "max_overflow": CONNECTIONS_AT_MOST - CONNECTIONS}
 _PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {BUSY_SECONDS * 1000}")
+
+
+class StoreFailed(Exception):
+    """The database did not do what was asked; its cause says why."""
+
+
+class DatabaseBusy(StoreFailed):
+    """The database cannot be read or written now (a full disk, a lock, no connection): the same may work later."""
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise DatabaseBusy from error
+    except SQLAlchemyError as error:
+        raise StoreFailed from error
+
+
+@contextmanager
+def savepoint(session: Session) -> Iterator[None]:
+    """A part of a transaction that is kept whole or undone whole; the rest goes on either way."""
+    with _translated(), session.begin_nested():
+        yield
+
+
+def check_address(address: str) -> str:
+    """The address as it is, if it names a database that this program works with. Raises `ValueError`."""
+    try:
+        backend = make_url(address).get_backend_name()
+    except ArgumentError as error:
+        raise ValueError("không phải là địa chỉ cơ sở dữ liệu") from error
+    if backend not in {"sqlite", "postgresql"}:
+        raise ValueError("chỉ dùng được sqlite:// hoặc postgresql://")
+    return address
 
 
 class Database:
@@ -37,7 +78,8 @@ class Database:
         # SQLite lets one write at a time: waiting here is fair and exact, waiting in SQLite polls.
         self._turn = Lock() if self._engine.dialect.name == "sqlite" else None
         try:
-            upgrade(self._engine)
+            with _translated():
+                upgrade(self._engine)
         except BaseException:
             self.close()
             raise
@@ -45,17 +87,14 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session over one consistent state; what it would write is thrown away."""
-        with Session(self._reader, expire_on_commit=False) as session:
+        with _translated(), Session(self._reader, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose changes are committed together when the block is left, or not at all after an error."""
-        if self._turn is None:
-            with Session(self._writer, expire_on_commit=False) as session, session.begin():
-                yield session
-            return
-        with self._turn, Session(self._writer, expire_on_commit=False) as session, session.begin():
+        turn = self._turn or nullcontext()
+        with turn, _translated(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
     def close(self) -> None:
