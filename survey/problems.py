@@ -125,6 +125,23 @@ EDITS_DIFFER = _problem(
     "edits-differ", 200, "Hai người sửa khác nhau",
     "Cả hai nội dung đều được giữ; nội dung gửi sau đang hiển thị. Tổ trưởng sẽ xem và chọn thông tin đúng.",
 )  # fmt: skip
+ANSWERED_ALREADY = _problem(
+    "answered-already", 200, "Người khác đã trả lời khác biệt này",
+    "Câu trả lời trước được giữ, câu trả lời của anh/chị được ghi lại bên cạnh. Nếu chưa đúng, hai người trao đổi rồi "
+    "sửa thông tin của hộ.",
+)  # fmt: skip
+DIFFERENCE_UNKNOWN = _problem(
+    "difference-unknown", 422, "Máy chủ chưa có khác biệt này",
+    "Câu trả lời được giữ lại trên máy chủ. Anh/chị đồng bộ rồi xem lại danh sách khác biệt.",
+)  # fmt: skip
+VILLAGE_ENDED = _problem(
+    "village-ended", 422, "Thôn này đã nhập vào thôn khác",
+    "Nội dung được giữ lại trên máy chủ. Anh/chị xem và xác nhận lại ở thôn mới.",
+)  # fmt: skip
+VILLAGE_NOT_MERGED = _problem(
+    "village-not-merged", 422, "Chưa nhập hoặc tách được thôn",
+    "Anh/chị kiểm tra lại tên các thôn và danh sách hộ. Chưa có gì thay đổi.",
+)  # fmt: skip
 COMMUNE_UNKNOWN = _problem(
     "commune-unknown", 404, "Không có xã mang mã này",
     "Mã xã gồm 5 chữ số theo danh mục từ 01/7/2025, ví dụ 09052 là xã Nguyệt Đức.",

@@ -5,7 +5,7 @@ Unknown fields are kept (`extra="allow"`), so that a newer phone's work passes t
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -67,6 +67,23 @@ class Village(Record):
     kind: Text = "thôn"
 
 
+class FormerVillage(Record):
+    """A village that another one was made of, by a merger or a split."""
+
+    id: Id
+    name: Name
+    how: Annotated[str, Field(pattern="^(merge|split)$")]
+    at: AwareDatetime
+
+
+class VillageState(Village):
+    """A village on its own stream. One that was merged into another has ended: `into` says where everything went."""
+
+    into: Village | None = None
+    ended_at: AwareDatetime | None = None
+    came_from: list[FormerVillage] = []
+
+
 class TeamMember(Record):
     """A person who signs in: member, lead or official."""
 
@@ -89,6 +106,16 @@ class Household(Record):
     current: dict[str, Any] | None = None
     visited_at: AwareDatetime | None = None
     visited_by: Text | None = None
+    ask_again: "AskAgain | None" = None
+
+
+class AskAgain(Record):
+    """The lead wants this household visited once more, for these questions; the next completed visit ends it."""
+
+    by: Text = ""
+    at: AwareDatetime
+    keys: list[str] = []
+    note: Text = ""
 
 
 class Consent(Record):
@@ -157,3 +184,12 @@ class Card(Record):
     code: str
     state: Annotated[str, Field(pattern="^(issued|bound|revoked)$")]
     household: Id | None = None
+
+
+class Resolution(Record):
+    """How a lead or an official answers a difference. `shown` keeps what shows, `other` puts the other side's word into
+    the present answers, `new_visit` has the household asked again."""
+
+    difference: Id
+    choice: Literal["shown", "other", "new_visit"]
+    note: Text = ""

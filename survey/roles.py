@@ -18,15 +18,35 @@ class Action(StrEnum):
     RECORD_VISIT = "record_visit"
     EDIT_HOUSEHOLD = "edit_household"
     ATTEST = "attest"
+    SETTLE_DIFFERENCE = "settle_difference"
+    MOVE_HOUSEHOLD = "move_household"
     SEE_COVERAGE = "see_coverage"
     SEE_COMMUNE = "see_commune"
 
 
 _ALLOWED: dict[Role, frozenset[Action]] = {
     Role.MEMBER: frozenset({Action.SYNC, Action.RECORD_VISIT, Action.EDIT_HOUSEHOLD, Action.SEE_COVERAGE}),
-    Role.LEAD: frozenset({Action.SYNC, Action.RECORD_VISIT, Action.EDIT_HOUSEHOLD, Action.ATTEST, Action.SEE_COVERAGE}),
+    Role.LEAD: frozenset(
+        {
+            Action.SYNC,
+            Action.RECORD_VISIT,
+            Action.EDIT_HOUSEHOLD,
+            Action.ATTEST,
+            Action.SETTLE_DIFFERENCE,
+            Action.MOVE_HOUSEHOLD,
+            Action.SEE_COVERAGE,
+        }
+    ),
     Role.OFFICIAL: frozenset(
-        {Action.SYNC, Action.EDIT_HOUSEHOLD, Action.ATTEST, Action.SEE_COVERAGE, Action.SEE_COMMUNE}
+        {
+            Action.SYNC,
+            Action.EDIT_HOUSEHOLD,
+            Action.ATTEST,
+            Action.SETTLE_DIFFERENCE,
+            Action.MOVE_HOUSEHOLD,
+            Action.SEE_COVERAGE,
+            Action.SEE_COMMUNE,
+        }
     ),
 }
 
