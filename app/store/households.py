@@ -42,7 +42,10 @@ class ListedHousehold:
 
 
 def save_households(session: Session, village: str, rows: list[StreamRow]) -> None:
-    """Take over a page of households. One that was removed goes, unless work of this device is still tied to it."""
+    """Take over a page of households. One that was removed goes, unless work of this device is still tied to it.
+
+    One that has moved is on two villages' streams: removed from one, present on the other, in any order.
+    """
     values = [_values(row.subject, village, row.body) for row in rows if row.body is not None]
     if values:
         statement = insert(HouseholdRow)
@@ -55,7 +58,8 @@ def save_households(session: Session, village: str, rows: list[StreamRow]) -> No
     gone = [row.subject for row in rows if row.body is None]
     if gone:
         tied = list_tied_households(session)
-        session.exec(delete(HouseholdRow).where(col(HouseholdRow.id).in_(set(gone) - tied)))
+        here = HouseholdRow.village_id == village
+        session.exec(delete(HouseholdRow).where(here, col(HouseholdRow.id).in_(set(gone) - tied)))
 
 
 def _values(identity: str, village: str, body: dict[str, Any]) -> dict[str, Any]:

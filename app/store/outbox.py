@@ -108,7 +108,8 @@ def mark_offered_again(session: Session, since: datetime) -> None:
 
     Offering twice is harmless, the server knows a change by its id.
     """
-    query = select(OutboxRow).where(OutboxRow.state != "waiting", col(OutboxRow.settled_at) >= since.isoformat())
+    settled = col(OutboxRow.state).in_(["confirmed", "held", "invalid"])
+    query = select(OutboxRow).where(settled, col(OutboxRow.settled_at) >= since.isoformat())
     for row in session.exec(query).all():
         row.state = "waiting"
         session.add(row)

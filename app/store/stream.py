@@ -78,6 +78,17 @@ def save_repaired(session: Session, village: str, buckets: list[int], rows: list
     return stale
 
 
+def save_digests(session: Session, village: str) -> bool:
+    """Work the digests of a village's rows out again; whether one was wrong."""
+    query = select(StreamRowRow).where(StreamRowRow.village_id == village)
+    mended = False
+    for row in session.exec(query).all():
+        digest = row_digest(row.kind, row.subject, row.seq)
+        mended |= row.digest != digest
+        row.digest = digest
+    return mended
+
+
 def count_stream(session: Session, village: str) -> tuple[int, str]:
     """How many rows of a village are here, and their check; the server must come to the same."""
     query = select(func.count(), func.coalesce(func.sum(StreamRowRow.digest), 0))

@@ -38,11 +38,17 @@ def save_setting(session: Session, key: str, value: str) -> None:
 
 
 def save_sign_in(session: Session, reply: EnrollmentReply) -> None:
-    """Keep the credential and the villages; work that waits from before stays where it is."""
+    """Keep the credential and the villages; work that waits from before stays where it is.
+
+    Who signs in again at the same commune keeps the epoch of before: if the server was restored meanwhile, and forgot
+    this device with what it had sent, the next round trip must notice.
+    """
+    before = find_sign_in(session)
+    epoch = before.server_epoch if before and before.commune.code == reply.commune.code else reply.server_epoch
     identity: dict[str, Any] = reply.model_dump(mode="json", exclude={"villages", "server_epoch", "scope_version"})
     session.exec(delete(SettingRow).where(col(SettingRow.key) == ENDED))
     save_setting(session, "sign_in", json.dumps(identity, ensure_ascii=False))
-    save_setting(session, "server_epoch", reply.server_epoch)
+    save_setting(session, "server_epoch", epoch)
     save_setting(session, "scope_version", str(reply.scope_version))
     session.exec(delete(VillageRow).where(col(VillageRow.id).not_in([village.id for village in reply.villages])))
     for place, village in enumerate(reply.villages):

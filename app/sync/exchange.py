@@ -7,7 +7,7 @@ from app.store.database import Database, Session
 from app.store.households import mark_visited, save_households
 from app.store.outbox import count_outbox, list_next_batch, list_waiting_visits, mark_offered_again, mark_settled
 from app.store.scope import save_nothing, save_scope
-from app.store.stream import count_stream, list_bucket_sums, save_repaired, save_stream_rows
+from app.store.stream import count_stream, list_bucket_sums, save_digests, save_repaired, save_stream_rows
 from app.store.sync_state import (
     SignedIn,
     find_setting,
@@ -89,12 +89,13 @@ def _next_request(session: Session, signed_in: SignedIn, now: datetime, most: in
 
 def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime) -> bool:
     """Take the reply over; whether another round is wanted: more pages, or more changes after some were judged."""
-    if signed_in.server_epoch not in {"", reply.server_epoch}:
-        mark_offered_again(session, now - KEPT_FOR)
-    mark_settled(session, reply.verdicts, now)
+    restored = signed_in.server_epoch not in {"", reply.server_epoch}
+    if restored:
+        _start_over(session, reply)
+    mark_settled(session, reply.verdicts, reply.server_time)
     if reply.token:
         save_token(session, reply.token)
-    more = bool(reply.verdicts) and bool(list_next_batch(session, 1))
+    more = (restored or bool(reply.verdicts)) and bool(list_next_batch(session, 1))
     if reply.device_state == "revoked":
         if not list_next_batch(session, 1):
             save_nothing(session, "revoked")
@@ -109,12 +110,24 @@ def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime
     return more
 
 
+def _start_over(session: Session, reply: SyncReply) -> None:
+    """The server was restored from a backup: offer again what it may have lost, and read every stream anew.
+
+    The new epoch is kept at once: also a revoked device, which gets no pages, must offer its work again only once.
+    """
+    mark_offered_again(session, reply.server_time - KEPT_FOR)
+    for village in list_cursors(session):
+        save_cursor(session, village, 0)
+    save_setting(session, "server_epoch", reply.server_epoch)
+
+
 def _keep_page(session: Session, village: str, page: StreamPage) -> None:
     save_stream_rows(session, village, page.rows)
     rows = page.rows + (save_repaired(session, village, page.repaired, page.rows) if page.repaired else [])
     households = [row for row in rows if row.kind == "household"]
     save_households(session, village, households)
-    for household, visit in list_waiting_visits(session, [row.subject for row in households]):
+    present = [row.subject for row in households if row.body is not None]
+    for household, visit in list_waiting_visits(session, present):
         response = ResponseBody.model_validate(visit)
         mark_visited(session, household, response.outcome, response.ended_at, "")
     for row in page.rows:
@@ -126,15 +139,23 @@ def _keep_page(session: Session, village: str, page: StreamPage) -> None:
 def _agrees(session: Session, village: str, page: StreamPage) -> bool:
     """Whether this device holds exactly what the server holds for it, once the last page is in.
 
-    Where it does not, the next round trip carries the device's bucket sums, once for each state of the server: a check
-    that can never agree must not make an endless loop.
+    Where it does not, the next round trip carries the device's bucket sums, and so on while each reply mends buckets
+    beyond those of the one before. A check that never agrees is given up until the server's state is another: it must
+    not make an endless loop.
     """
     if page.more:
         return True
     checked, differs = CHECKED_VILLAGE + village, DIFFERS + village
-    agrees = (page.count, page.check) == count_stream(session, village)
-    given_up = not agrees and find_setting(session, checked) == page.check
-    save_setting(session, differs, "no" if agrees or given_up else "yes")
-    if not agrees:
-        save_setting(session, checked, page.check)
-    return agrees or given_up
+    theirs = (page.count, page.check)
+    if theirs == count_stream(session, village) or (
+        save_digests(session, village) and theirs == count_stream(session, village)
+    ):
+        save_setting(session, differs, "no")
+        return True
+    check, _, last = (find_setting(session, checked) or "").partition(" ")
+    reached = max(page.repaired, default=-1)
+    asked = find_setting(session, differs) == "yes"
+    given_up = reached <= int(last or -1) if asked else check == page.check
+    save_setting(session, differs, "no" if given_up else "yes")
+    save_setting(session, checked, f"{page.check} {reached}")
+    return given_up
