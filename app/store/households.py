@@ -58,7 +58,7 @@ def save_households(session: Session, village: str, rows: list[StreamRow]) -> No
     gone = [row.subject for row in rows if row.body is None]
     if gone:
         tied = list_tied_households(session)
-        here = HouseholdRow.village_id == village
+        here = col(HouseholdRow.village_id) == village
         session.exec(delete(HouseholdRow).where(here, col(HouseholdRow.id).in_(set(gone) - tied)))
 
 

@@ -101,7 +101,7 @@ def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime
             save_nothing(session, "revoked")
         return more
     for village, page in reply.streams.items():
-        _keep_page(session, village, page)
+        _keep_page(session, village, page, signed_in.member_name)
         more |= page.more or not _agrees(session, village, page)
     save_scope(session, reply.villages_in_scope)
     save_setting(session, "server_epoch", reply.server_epoch)
@@ -121,7 +121,7 @@ def _start_over(session: Session, reply: SyncReply) -> None:
     save_setting(session, "server_epoch", reply.server_epoch)
 
 
-def _keep_page(session: Session, village: str, page: StreamPage) -> None:
+def _keep_page(session: Session, village: str, page: StreamPage, me: str) -> None:
     save_stream_rows(session, village, page.rows)
     rows = page.rows + (save_repaired(session, village, page.repaired, page.rows) if page.repaired else [])
     households = [row for row in rows if row.kind == "household"]
@@ -129,7 +129,7 @@ def _keep_page(session: Session, village: str, page: StreamPage) -> None:
     present = [row.subject for row in households if row.body is not None]
     for household, visit in list_waiting_visits(session, present):
         response = ResponseBody.model_validate(visit)
-        mark_visited(session, household, response.outcome, response.ended_at, "")
+        mark_visited(session, household, response.outcome, response.ended_at, me)
     for row in page.rows:
         if row.kind == "village" and row.body:
             save_village(session, Village.model_validate(row.body))

@@ -130,6 +130,20 @@ class Rig:
         await office.sync()
         return identity
 
+    async def add_households(self, village: str, count: int) -> list[str]:
+        """Many households at once, from the commune's office."""
+        office = self.office or await self.phone(Role.OFFICIAL, "Đặng Thị Hoa")
+        self.office, homes = office, [an_id() for _ in range(count)]
+        with office.database.write() as session:
+            for place, home in enumerate(homes):
+                add_to_outbox(
+                    session, identity=an_id(), kind="household", subject=home, household=None,
+                    village=self.villages[village], captured_at=office.now, seen=0,
+                    body={"head_name": f"Nguyễn Văn {place}", "address": "Xóm Đình", "number": place},
+                )  # fmt: skip
+        await office.sync()
+        return homes
+
     def code(self, role: Role, name: str, *villages: str) -> str:
         with self.server.state.database.write() as session:
             return invite(session, "09052", role, name, villages, self.clock(), public_url="http://server").code
