@@ -44,7 +44,8 @@ def _edit(batch: Batch, change: Change, present: Present, sent: Body) -> Judgeme
     merged = merge_fields(base, theirs, sent)
     visits = {key: value for key, value in present.kept.body.items() if key in SERVER_FIELDS}
     present.kept.body = merged.body | visits
-    batch.mark_changed(present)
+    # Who lives in a house that is vacant now, or is not any more, counts differently.
+    batch.mark_changed(present, counted_anew=merged.body.get("status") != theirs.get("status"))
     batch.note_history(present, sent, merged.body)
     if merged.differences:
         batch.note_difference(change, change.subject, merged.differences, {"theirs_by": None})

@@ -39,16 +39,10 @@ def count_villages(
         figures = _read(of_houses, numbers) if completed else {}
         tallies[village] = Tally(all_of_them, completed + declined, completed, declined, figures)
     if of_people:
-        lives_in = and_(
-            _HOUSEHOLD.c.commune == _RESIDENT.c.commune,
-            _HOUSEHOLD.c.id == _RESIDENT.c.household_id,
-            _HOUSEHOLD.c.village_id == _RESIDENT.c.village_id,
-        )
+        # The table holds only people of registered, surveyed households: see `save_residents`.
         people = (
             select(_RESIDENT.c.village_id, *_counts(of_people, _RESIDENT, year, true()))
-            .select_from(_RESIDENT)
-            .join(_HOUSEHOLD, lives_in)
-            .where(_RESIDENT.c.commune == commune, _RESIDENT.c.village_id.in_(wanted), registered, surveyed)
+            .where(_RESIDENT.c.commune == commune, _RESIDENT.c.village_id.in_(wanted))
             .group_by(_RESIDENT.c.village_id)
         )
         for village, *numbers in session.execute(people):

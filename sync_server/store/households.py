@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.questions import CATALOGUE, UNKNOWN, About
-from survey.records import Outcome
+from survey.records import REGISTERED_STATUSES, Outcome
 from sync_server.store.bulk import add_rows, as_body, as_text, chunks, save_rows
 from sync_server.store.rows import HouseholdHistoryRow, HouseholdRow, ResidentRow, table_of
 
@@ -82,7 +82,10 @@ def _columns(commune: str, household: KeptHousehold) -> Body:
 
 
 def save_residents(session: Session, commune: str, households: list[KeptHousehold], replaced: Iterable[str]) -> None:
-    """Put the present residents of the households in place; `replaced` are those that may have some already."""
+    """Put the people who count in place: those met in households that are registered and surveyed.
+
+    `replaced` are the households that may have some already. Whatever counts a person needs no second table.
+    """
     villages = {household.village for household in households}
     for some in chunks(replaced):
         session.execute(
@@ -97,7 +100,7 @@ def save_residents(session: Session, commune: str, households: list[KeptHousehol
 
 def _residents(commune: str, household: KeptHousehold) -> Iterable[Body]:
     current: Body = household.body.get("current") or {}
-    if current.get("outcome") != Outcome.COMPLETED:
+    if current.get("outcome") != Outcome.COMPLETED or household.body.get("status") not in REGISTERED_STATUSES:
         return
     for resident in current.get("residents") or []:
         answers: Body = resident.get("answers") or {}

@@ -98,7 +98,7 @@ class HouseholdRow(ServerTable, table=True):
 
 
 class ResidentRow(ServerTable, table=True):
-    """A person of a household's present state: only what is counted, never a name. Clustered by village."""
+    """A person of a registered, surveyed household: only what is counted, never a name. Clustered by village."""
 
     __tablename__ = "resident"
     __table_args__ = (

@@ -174,3 +174,19 @@ def test_a_village_has_a_team_once_somebody_signed_in(server: Server, hoa_offici
     assert result() == "not_met"
     assert server.request("POST", "/api/v1/enrollments", json={"code": code}).status_code == 201
     assert result() == "met"
+
+
+def test_a_status_set_by_hand_moves_the_figures_too(server: Server, lan_member: Device, household: str) -> None:
+    def denominator() -> int:
+        line: dict[str, Any] = table(server, lan_member)["totals"][0]
+        return int(line["denominator"])
+
+    lan_member.send(lan_member.visit(household))
+    assert denominator() == 1
+    for status, count in (("moved", 0), ("active", 1), ("vacant", 0), ("refused", 1)):
+        lan_member.pull()
+        seen = lan_member.seen("household", household)
+        assert lan_member.verdicts(lan_member.change("household", household, {"status": status}, seen=seen)) == [
+            "applied"
+        ]
+        assert denominator() == count
