@@ -85,6 +85,34 @@ DEVICE_LOST = _problem(
     "device-lost", 403, "Máy này đã được báo mất",
     "Máy chủ không nhận gì từ máy này nữa. Nếu tìm lại được máy, anh/chị xin tổ trưởng một mã ghi danh mới.",
 )  # fmt: skip
+DEVICE_REVOKED = _problem(
+    "device-revoked", 403, "Máy này đã được thu hồi",
+    "Máy chỉ còn gửi nốt những gì đang giữ. Muốn làm tiếp, anh/chị xin tổ trưởng hoặc cán bộ xã một mã ghi danh mới.",
+)  # fmt: skip
+DEVICE_UNKNOWN = _problem(
+    "device-unknown", 404, "Không tìm thấy máy này trong xã",
+    "Anh/chị mở lại danh sách máy rồi chọn đúng máy.",
+)  # fmt: skip
+OWN_DEVICE = _problem(
+    "own-device", 409, "Đây là máy anh/chị đang dùng",
+    "Anh/chị không thể tự thu hồi hay báo mất máy đang cầm. Cần thì làm việc này từ một máy khác, hoặc nhờ cán bộ xã.",
+)  # fmt: skip
+INCIDENT_UNKNOWN = _problem(
+    "incident-unknown", 404, "Máy này chưa được báo mất",
+    "Biên bản được lập khi máy được báo mất. Anh/chị mở danh sách máy và kiểm tra lại.",
+)  # fmt: skip
+MEMBER_UNKNOWN = _problem(
+    "member-unknown", 404, "Không tìm thấy người này trong xã",
+    "Anh/chị xem lại họ tên và mã của mọi người bằng lệnh: tungnha members list --commune MÃ_XÃ.",
+)  # fmt: skip
+MEMBER_NAMED_TWICE = _problem(
+    "member-named-twice", 409, "Có nhiều người cùng họ tên này",
+    "Anh/chị chọn đúng người bằng --id thay cho --name.",
+)  # fmt: skip
+OFFICIAL_HAS_ALL = _problem(
+    "official-has-all", 422, "Cán bộ xã phụ trách cả xã",
+    "Chỉ tổ viên và tổ trưởng mới được giao theo thôn. Chưa có gì thay đổi.",
+)  # fmt: skip
 NOT_ALLOWED = _problem(
     "not-allowed", 403, "Anh/chị chưa được giao quyền làm việc này",
     "Nếu cần làm việc này, anh/chị liên hệ cán bộ xã để được giao quyền.",

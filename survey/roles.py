@@ -22,6 +22,7 @@ class Action(StrEnum):
     MOVE_HOUSEHOLD = "move_household"
     SEE_COVERAGE = "see_coverage"
     SEE_COMMUNE = "see_commune"
+    MANAGE_DEVICES = "manage_devices"
 
 
 _ALLOWED: dict[Role, frozenset[Action]] = {
@@ -35,6 +36,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SETTLE_DIFFERENCE,
             Action.MOVE_HOUSEHOLD,
             Action.SEE_COVERAGE,
+            Action.MANAGE_DEVICES,
         }
     ),
     Role.OFFICIAL: frozenset(
@@ -46,6 +48,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.MOVE_HOUSEHOLD,
             Action.SEE_COVERAGE,
             Action.SEE_COMMUNE,
+            Action.MANAGE_DEVICES,
         }
     ),
 }

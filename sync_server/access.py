@@ -6,39 +6,51 @@ comes before the answer, and no other worker thread is needed between the begin 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from survey.problems import NOT_ALLOWED, NOT_SIGNED_IN
+from survey.devices import DeviceState
+from survey.problems import DEVICE_LOST, DEVICE_REVOKED, NOT_ALLOWED, NOT_SIGNED_IN
 from survey.records import Commune, TeamMember
-from survey.roles import Action, Role, may
+from survey.roles import Action, may
+from survey.wire import Change
 from sync_server.problems import Problem
+from sync_server.scope import Scope, find_scope
 from sync_server.settings import ServerSettings
 from sync_server.store.database import Database, Session
-from sync_server.store.devices import Owner, find_signed_in
-from sync_server.store.members import list_member_villages
-from sync_server.store.villages import list_villages
+from sync_server.store.devices import Seen, SignedIn, find_signed_in, mark_token_used
 
 TOKEN_BYTES = 32
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A device and the person behind it, with the villages they may see and change now."""
+    """A device and the person behind it. `villages` are those they may see and change now: none once it is revoked."""
 
     device: str
     member: TeamMember
     commune: Commune
     villages: tuple[str, ...]
     scope_version: int
-    last_seen_at: datetime | None = None
+    scope: Scope
+    state: DeviceState
+    seen: Seen | None
+    token_issued_at: datetime
 
     def may(self, action: Action) -> bool:
         return may(self.member.role, action)
+
+    def hands_in(self, change: Change, clock_skew: int) -> bool:
+        """Whether the change is taken over; a revoked device hands in for the villages that it had then."""
+        return self.scope.takes(change.village, change.captured_at, clock_skew)
+
+    def needs_token(self, now: datetime, days: int) -> bool:
+        """Whether the credential is to be renewed. A revoked device keeps what it has until it is done."""
+        return self.state is DeviceState.ACTIVE and now - self.token_issued_at >= timedelta(days=days)
 
 
 def make_token() -> str:
@@ -49,14 +61,6 @@ def make_token() -> str:
 def secret_hash(secret: str) -> str:
     """What is stored of a token or a code: enough to recognise it, useless to whoever reads the database."""
     return sha256(secret.encode()).hexdigest()
-
-
-def find_scope(session: Session, owner: Owner) -> tuple[str, ...]:
-    """The villages of a person: those given to a member or lead, all of the commune for an official."""
-    commune = owner.commune.code
-    if owner.member.role is Role.OFFICIAL:
-        return tuple(village.id for village in list_villages(session, commune))
-    return tuple(list_member_villages(session, commune, owner.member.id))
 
 
 def _database(request: Request) -> Database:
@@ -84,17 +88,38 @@ def _reading(database: DatabaseDep) -> Iterator[Session]:
 SessionDep = Annotated[Session, Depends(_reading, scope="function")]
 
 
-def _caller(request: Request, database: DatabaseDep) -> Caller:
+def _caller(request: Request, database: DatabaseDep, now: NowDep) -> Caller:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Problem(NOT_SIGNED_IN, headers={"WWW-Authenticate": "Bearer"})
+    hashed = secret_hash(token.strip())
     with database.read() as session:
-        signed_in = find_signed_in(session, secret_hash(token.strip()))
+        signed_in = find_signed_in(session, hashed)
         if signed_in is None:
             raise Problem(NOT_SIGNED_IN, headers={"WWW-Authenticate": "Bearer"})
-        owner = signed_in.owner
-        villages = find_scope(session, owner)
-    return Caller(signed_in.device, owner.member, owner.commune, villages, owner.scope_version, signed_in.last_seen_at)
+        if signed_in.state is DeviceState.LOST:
+            raise Problem(DEVICE_LOST)
+        caller = _known(session, signed_in)
+    if signed_in.is_new_token:
+        with database.write() as session:
+            mark_token_used(session, caller.commune.code, caller.device, hashed, now)
+    return caller
+
+
+def _known(session: Session, signed_in: SignedIn) -> Caller:
+    owner, is_active = signed_in.owner, signed_in.state is DeviceState.ACTIVE
+    scope = find_scope(session, owner, None if is_active else signed_in.state_at)
+    return Caller(
+        signed_in.device,
+        owner.member,
+        owner.commune,
+        scope.villages if is_active else (),
+        owner.scope_version,
+        scope,
+        signed_in.state,
+        signed_in.seen,
+        signed_in.token_issued_at,
+    )
 
 
 CallerDep = Annotated[Caller, Depends(_caller)]
@@ -104,6 +129,8 @@ def _allowed(action: Action) -> Callable[[Caller], Caller]:
     def check(caller: CallerDep) -> Caller:
         if not caller.may(action):
             raise Problem(NOT_ALLOWED)
+        if caller.state is DeviceState.REVOKED and action is not Action.SYNC:
+            raise Problem(DEVICE_REVOKED)
         return caller
 
     return check
@@ -111,3 +138,5 @@ def _allowed(action: Action) -> Callable[[Caller], Caller]:
 
 SyncCaller = Annotated[Caller, Depends(_allowed(Action.SYNC))]
 CoverageCaller = Annotated[Caller, Depends(_allowed(Action.SEE_COVERAGE))]
+DeviceCaller = Annotated[Caller, Depends(_allowed(Action.MANAGE_DEVICES))]
+CommuneCaller = Annotated[Caller, Depends(_allowed(Action.SEE_COMMUNE))]

@@ -36,7 +36,7 @@ from sync_server.kinds.response import judge_response
 from sync_server.problems import field_problems
 from sync_server.store.changes import Arrival, GivenVerdict, JudgedChange, add_changes, list_verdicts, save_aside
 from sync_server.store.database import DatabaseBusy, Session, savepoint
-from sync_server.store.devices import mark_seen
+from sync_server.store.devices import Seen, mark_seen
 
 log = logging.getLogger("tungnha.server")
 Judge = Callable[[Batch, Change], Judgement]
@@ -61,7 +61,7 @@ def apply_changes(session: Session, caller: Caller, request: SyncRequest, now: d
     """Take the request's changes over; one verdict for each, in their order. Nothing is lost or done twice."""
     skew = round((request.device_time - now).total_seconds())
     arrival = Arrival(caller.commune.code, caller.device, now, max(-(2**31), min(2**31 - 1, skew)))
-    mark_seen(session, arrival.commune, arrival.device, now, arrival.clock_skew)
+    mark_seen(session, arrival.commune, arrival.device, _what_was_said(caller, request, arrival))
     read = [_read(raw) for raw in request.changes]
     ids = [one.change.id for one in read if isinstance(one, Fresh)]
     given = list_verdicts(session, arrival.commune, ids)
@@ -84,6 +84,16 @@ def apply_changes(session: Session, caller: Caller, request: SyncRequest, now: d
             first = given.get(reading.change.id) or judged[reading.change.id]
             replies.append(_repeated_reply(session, arrival, raw, reading, first))
     return replies
+
+
+def unsent_after(request: SyncRequest) -> int:
+    """What still waits on the device once the changes of its request are here."""
+    return max(0, request.unsent - len(request.changes))
+
+
+def _what_was_said(caller: Caller, request: SyncRequest, arrival: Arrival) -> Seen:
+    version = request.app_version or (caller.seen.app_version if caller.seen else "")
+    return Seen(arrival.received_at, arrival.clock_skew, unsent_after(request), version)
 
 
 def _read(raw: dict[str, Any]) -> Fresh | ProblemDetails:
@@ -140,19 +150,19 @@ def _take_over(
 def _take_together(
     session: Session, caller: Caller, arrival: Arrival, fresh: list[Fresh]
 ) -> tuple[dict[str, GivenVerdict], set[str]]:
-    in_scope = [one.change for one in fresh if one.change.village in caller.villages]
-    batch = load_batch(session, caller, in_scope, arrival.received_at)
+    in_scope = {one.change.id: one.change for one in fresh if caller.hands_in(one.change, arrival.clock_skew)}
+    batch = load_batch(session, caller, list(in_scope.values()), arrival.received_at)
     judged = []
     for one in fresh:
-        judgement = _judge(batch, one.change)
+        judgement = _judge(batch, one.change, one.change.id in in_scope)
         judged.append(JudgedChange(one.change, one.digest, **vars(judgement)))
     write_batch(session, batch)
     add_changes(session, arrival, judged)
     return {one.change.id: GivenVerdict(one.digest, one.verdict, one.seq, one.problem) for one in judged}, batch.touched
 
 
-def _judge(batch: Batch, change: Change) -> Judgement:
-    if change.village not in batch.caller.villages:
+def _judge(batch: Batch, change: Change, is_in_scope: bool) -> Judgement:
+    if not is_in_scope:
         return Judgement("held", problem=describe(OUT_OF_SCOPE))
     if change.kind not in KINDS:
         return Judgement("held", problem=describe(KIND_NOT_KNOWN))

@@ -13,12 +13,13 @@ from survey.problems import CODE_EXPIRED, CODE_UNKNOWN, CODE_USED, TOO_MANY_TRIE
 from survey.roles import Role
 from survey.vietnamese import clean
 from survey.wire import EnrollmentReply, EnrollmentRequest, MemberName
-from sync_server.access import find_scope, make_token, secret_hash
+from sync_server.access import Caller, make_token, secret_hash
 from sync_server.aggregate import refresh_coverage
 from sync_server.problems import Problem
+from sync_server.scope import find_scope
 from sync_server.settings import ServerSettings
 from sync_server.store.database import Session
-from sync_server.store.devices import add_device, find_code, find_owner, mark_code_used
+from sync_server.store.devices import add_device, add_token, find_code, find_owner, mark_code_used
 from sync_server.store.server_info import find_epoch
 from sync_server.store.villages import list_villages
 
@@ -59,7 +60,7 @@ def redeem(session: Session, request: EnrollmentRequest, now: datetime) -> Enrol
     mark_code_used(session, commune, secret_hash(plain), now)
     name = clean(request.device_name)[:120]
     add_device(session, commune, owner.member.id, identity=device, name=name, token_hash=secret_hash(token), now=now)
-    scope = find_scope(session, owner)
+    scope = find_scope(session, owner).villages
     if owner.member.role is not Role.OFFICIAL:
         refresh_coverage(session, commune, scope, now)  # a village's first sign-in makes its team
     return EnrollmentReply(
@@ -72,3 +73,15 @@ def redeem(session: Session, request: EnrollmentRequest, now: datetime) -> Enrol
         server_epoch=find_epoch(session) or "",
         scope_version=owner.scope_version,
     )
+
+
+def renew_token(session: Session, caller: Caller, now: datetime, days: int) -> str | None:
+    """A new credential for a device whose own is old; None where it is not.
+
+    The old one works until the new one was used, so that an answer which gets lost locks nobody out; then it is gone.
+    """
+    if not caller.needs_token(now, days):
+        return None
+    token = make_token()
+    add_token(session, caller.commune.code, caller.device, secret_hash(token), now)
+    return token

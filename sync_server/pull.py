@@ -16,9 +16,18 @@ _EMPTY = StreamEnd(0, 0, "0" * 12)
 
 
 def write_reply(
-    session: Session, caller: Caller, request: SyncRequest, verdicts: list[VerdictReply], server_time: str, most: int
+    session: Session,
+    caller: Caller,
+    request: SyncRequest,
+    verdicts: list[VerdictReply],
+    server_time: str,
+    most: int,
+    token: str | None = None,
 ) -> str:
-    """The reply as JSON text. Bodies are stored as JSON and go out as they are, never read and written again."""
+    """The reply as JSON text. Bodies are stored as JSON and go out as they are, never read and written again.
+
+    `token` is the device's new credential, if it gets one. A revoked device has no villages and gets no streams.
+    """
     epoch = find_epoch(session) or ""
     head = {
         "protocol": PROTOCOL,
@@ -26,7 +35,8 @@ def write_reply(
         "server_epoch": epoch,
         "scope_version": caller.scope_version,
         "villages_in_scope": list(caller.villages),
-    }
+        "device_state": caller.state.value,
+    } | ({"token": token} if token else {})
     if request.server_epoch and request.server_epoch != epoch:
         # The server was restored from a backup: what the device read is another story, it starts over.
         request = request.model_copy(update={"cursors": {}, "buckets": {}})

@@ -35,6 +35,7 @@ class ServerSettings(BaseSettings):
         Field(description="How phones reach the server: in links, on cards"),
     ] = ""
     code_days: Annotated[int, Field(ge=1, le=90, description="Days for which a one-time code works")] = 14
+    token_days: Annotated[int, Field(ge=1, description="Days after which a device's credential is renewed")] = 30
     body_limit: Annotated[int, Field(ge=64 * 1024, description="Largest request body as sent, in bytes")] = 2 * 1024**2
     unpacked_limit: Annotated[int, Field(ge=64 * 1024, description="Largest request body once decompressed")] = (
         8 * 1024**2

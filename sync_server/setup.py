@@ -171,7 +171,7 @@ def invite(
     member = find_member_named(session, commune, clean(name), role, scope)
     if member is None:
         member = TeamMember(id=new_id(now), name=name, role=role)
-        add_member(session, commune, member, scope)
+        add_member(session, commune, member, scope, now)
         body = {"name": member.name, "role": member.role.value}
         publish(session, commune, {village: [Subject("member", member.id, body)] for village in scope})
     code = make_code(token_bytes(CODE_BYTES))

@@ -1,5 +1,6 @@
 """POST /api/v1/sync: one round trip up and down."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -8,8 +9,9 @@ from pydantic_core import from_json
 
 from survey.problems import BODY_NOT_JSON, FIELDS_INVALID, FieldProblem
 from survey.wire import PROTOCOL, SyncReply, SyncRequest
-from sync_server.access import DatabaseDep, NowDep, SettingsDep, SyncCaller
-from sync_server.apply import apply_changes
+from sync_server.access import Caller, DatabaseDep, NowDep, SettingsDep, SyncCaller
+from sync_server.apply import apply_changes, unsent_after
+from sync_server.enrollment import renew_token
 from sync_server.problems import Problem, field_problems
 from sync_server.pull import write_reply
 
@@ -47,12 +49,21 @@ def sync(
     settings: SettingsDep,
 ) -> Response:
     """Take the changes over and answer with their verdicts and the next pages. The commit comes before the answer."""
-    verdicts = []
-    is_due = caller.last_seen_at is None or (now - caller.last_seen_at).total_seconds() > SEEN_EVERY_SECONDS
-    if request.changes or is_due:
+    verdicts, token = [], None
+    if request.changes or _has_news(caller, request, now) or caller.needs_token(now, settings.token_days):
         with database.write() as session:
             verdicts = apply_changes(session, caller, request, now)
+            token = renew_token(session, caller, now, settings.token_days)
     with database.read() as session:
         server_time = now.isoformat().replace("+00:00", "Z")
-        reply = write_reply(session, caller, request, verdicts, server_time, settings.reply_rows)
+        reply = write_reply(session, caller, request, verdicts, server_time, settings.reply_rows, token)
     return Response(reply, media_type="application/json")
+
+
+def _has_news(caller: Caller, request: SyncRequest, now: datetime) -> bool:
+    """Whether what is known of the device must be written anew, or it learns now that its villages changed."""
+    seen = caller.seen
+    if seen is None or (now - seen.at).total_seconds() > SEEN_EVERY_SECONDS:
+        return True
+    learns = request.scope_version not in {0, caller.scope_version}
+    return learns or unsent_after(request) != seen.unsent or request.app_version not in {"", seen.app_version}

@@ -1,18 +1,20 @@
-"""One-time codes and the devices that redeemed them. Codes and tokens are only here as hashes."""
+"""One-time codes, the devices that redeemed them, and their credentials. Codes and tokens are only here as hashes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey.devices import DeviceState
 from survey.records import Commune, TeamMember
 from survey.roles import Role
-from sync_server.store.people_rows import CommuneRow, DeviceRow, EnrollmentCodeRow, MemberRow
+from sync_server.store.people_rows import CommuneRow, DeviceRow, DeviceTokenRow, EnrollmentCodeRow, MemberRow
 from sync_server.store.rows import table_of
 
 _CODE, _DEVICE, _MEMBER = table_of(EnrollmentCodeRow), table_of(DeviceRow), table_of(MemberRow)
-_COMMUNE = table_of(CommuneRow)
+_COMMUNE, _TOKEN = table_of(CommuneRow), table_of(DeviceTokenRow)
+PENDING_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,26 @@ class Owner:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """When a device was here, and what it said of itself. `clock_skew` is its clock minus the server's, in seconds."""
+
+    at: datetime
+    clock_skew: int
+    unsent: int
+    app_version: str
+
+
+@dataclass(frozen=True)
 class SignedIn:
-    """The device behind a token."""
+    """The device behind a token. `is_new_token` until the token is used for the first time."""
 
     device: str
     owner: Owner
-    last_seen_at: datetime | None
+    state: DeviceState
+    state_at: datetime | None
+    seen: Seen | None
+    token_issued_at: datetime
+    is_new_token: bool
 
 
 def add_code(session: Session, commune: str, member: str, code_hash: str, now: datetime, until: datetime) -> None:
@@ -62,8 +78,27 @@ def mark_code_used(session: Session, commune: str, code_hash: str, at: datetime)
 def add_device(
     session: Session, commune: str, member: str, *, identity: str, name: str, token_hash: str, now: datetime
 ) -> None:
-    values = {"id": identity, "member_id": member, "name": name, "token_hash": token_hash, "enrolled_at": now}
-    session.execute(_DEVICE.insert().values(commune=commune, clock_skew=0, **values))
+    values = {"id": identity, "member_id": member, "name": name, "enrolled_at": now, "state": "active"}
+    more = {"clock_skew": 0, "unsent": 0, "app_version": "", "state_by": ""}
+    session.execute(_DEVICE.insert().values(commune=commune, **values, **more))
+    add_token(session, commune, identity, token_hash, now, used_at=now)
+
+
+def add_token(
+    session: Session, commune: str, device: str, token_hash: str, now: datetime, used_at: datetime | None = None
+) -> None:
+    """A credential beside those that the device has; of those that never came back, only the latest day's stay."""
+    stale = (_TOKEN.c.commune == commune) & (_TOKEN.c.device_id == device) & _TOKEN.c.used_at.is_(None)
+    session.execute(_TOKEN.delete().where(stale, _TOKEN.c.issued_at < now - PENDING_FOR))
+    values = {"token_hash": token_hash, "device_id": device, "issued_at": now, "used_at": used_at}
+    session.execute(_TOKEN.insert().values(commune=commune, **values))
+
+
+def mark_token_used(session: Session, commune: str, device: str, token_hash: str, now: datetime) -> None:
+    """The renewed credential arrived: from now on it is the device's only one."""
+    own = (_TOKEN.c.commune == commune) & (_TOKEN.c.device_id == device)
+    session.execute(_TOKEN.update().where(own, _TOKEN.c.token_hash == token_hash).values(used_at=now))
+    session.execute(_TOKEN.delete().where(own, _TOKEN.c.token_hash != token_hash))
 
 
 _OWNER = (_MEMBER.c.commune, _MEMBER.c.id, _MEMBER.c.name, _MEMBER.c.role, _MEMBER.c.scope_version)
@@ -82,16 +117,30 @@ def find_owner(session: Session, commune: str, member: str) -> Owner | None:
     return _owner(row) if row else None
 
 
+_SIGNED_IN = (
+    _DEVICE.c.id.label("device"),
+    *(_DEVICE.c.state, _DEVICE.c.state_at, _DEVICE.c.last_seen_at),
+    *(_DEVICE.c.clock_skew, _DEVICE.c.unsent, _DEVICE.c.app_version),
+    *(_TOKEN.c.issued_at, _TOKEN.c.used_at),
+)
+
+
 def find_signed_in(session: Session, token_hash: str) -> SignedIn | None:
-    """The device that holds the token, with its owner."""
+    """The device that holds the token, whatever its state, with its owner."""
+    holder = (_DEVICE.c.commune == _TOKEN.c.commune) & (_DEVICE.c.id == _TOKEN.c.device_id)
     own = (_MEMBER.c.commune == _DEVICE.c.commune) & (_MEMBER.c.id == _DEVICE.c.member_id)
-    query = select(*_OWNER, *_PLACE, _DEVICE.c.id.label("device"), _DEVICE.c.last_seen_at).select_from(_DEVICE)
+    query = select(*_OWNER, *_PLACE, *_SIGNED_IN).select_from(_TOKEN).join(_DEVICE, holder)
     query = query.join(_MEMBER, own).join(_COMMUNE, _COMMUNE.c.code == _MEMBER.c.commune)
-    row = session.execute(query.where(_DEVICE.c.token_hash == token_hash)).first()
-    return SignedIn(row.device, _owner(row), row.last_seen_at) if row else None
+    row = session.execute(query.where(_TOKEN.c.token_hash == token_hash)).first()
+    if row is None:
+        return None
+    seen = row.last_seen_at and Seen(row.last_seen_at, row.clock_skew, row.unsent, row.app_version)
+    is_new = row.used_at is None
+    return SignedIn(row.device, _owner(row), DeviceState(row.state), row.state_at, seen, row.issued_at, is_new)
 
 
-def mark_seen(session: Session, commune: str, device: str, now: datetime, clock_skew: int) -> None:
-    """When the device was last here, and how far its clock is from the server's, in seconds."""
+def mark_seen(session: Session, commune: str, device: str, seen: Seen) -> None:
+    """Keep when the device was last here, and what it said."""
     own = (_DEVICE.c.commune == commune) & (_DEVICE.c.id == device)
-    session.execute(_DEVICE.update().where(own).values(last_seen_at=now, clock_skew=clock_skew))
+    values = {"clock_skew": seen.clock_skew, "unsent": seen.unsent, "app_version": seen.app_version}
+    session.execute(_DEVICE.update().where(own).values(last_seen_at=seen.at, **values))

@@ -1,25 +1,56 @@
 """The people who sign in, and the villages they work in."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.records import TeamMember
 from survey.roles import Role
-from sync_server.store.bulk import add_rows
-from sync_server.store.people_rows import DeviceRow, MemberRow, MemberVillageRow
+from sync_server.store.bulk import save_rows
+from sync_server.store.people_rows import DeviceRow, MemberRow, MembershipRow
 from sync_server.store.rows import table_of
 
-_MEMBER, _SCOPE, _DEVICE = table_of(MemberRow), table_of(MemberVillageRow), table_of(DeviceRow)
+_MEMBER, _SCOPE, _DEVICE = table_of(MemberRow), table_of(MembershipRow), table_of(DeviceRow)
 
 
-def add_member(session: Session, commune: str, member: TeamMember, villages: Iterable[str]) -> None:
-    """A new person with the villages they work in."""
+@dataclass(frozen=True)
+class Membership:
+    """From when until when a person works in a village; no end while it goes on."""
+
+    village: str
+    began_at: datetime
+    ended_at: datetime | None = None
+
+
+def add_member(session: Session, commune: str, member: TeamMember, villages: Iterable[str], now: datetime) -> None:
+    """A new person with the villages they work in from now on."""
     values = {"id": member.id, "name": member.name, "role": member.role.value, "scope_version": 1}
     session.execute(_MEMBER.insert().values(commune=commune, **values))
-    rows = [{"commune": commune, "member_id": member.id, "village_id": village} for village in villages]
-    add_rows(session, _SCOPE, rows)
+    add_memberships(session, commune, member.id, villages, now)
+
+
+def add_memberships(session: Session, commune: str, member: str, villages: Iterable[str], now: datetime) -> None:
+    """The person works in these villages too, from now on."""
+    began = {"commune": commune, "member_id": member, "began_at": now, "ended_at": None}
+    # A village that was left and given back in the same instant was never left.
+    rows = [began | {"village_id": village} for village in villages]
+    save_rows(session, _SCOPE, rows)
+
+
+def mark_memberships_ended(session: Session, commune: str, member: str, villages: Iterable[str], now: datetime) -> None:
+    """The person works in these villages no more; that they did is kept."""
+    own = (_SCOPE.c.commune == commune) & (_SCOPE.c.member_id == member) & _SCOPE.c.ended_at.is_(None)
+    session.execute(_SCOPE.update().where(own, _SCOPE.c.village_id.in_(list(villages))).values(ended_at=now))
+
+
+def list_members(session: Session, commune: str) -> list[TeamMember]:
+    """Everybody of the commune, by name."""
+    query = select(_MEMBER.c.id, _MEMBER.c.name, _MEMBER.c.role).where(_MEMBER.c.commune == commune)
+    rows = session.execute(query.order_by(_MEMBER.c.name, _MEMBER.c.id))
+    return [TeamMember(id=row.id, name=row.name, role=Role(row.role)) for row in rows]
 
 
 def find_member_named(
@@ -36,16 +67,24 @@ def find_member_named(
     return None
 
 
+def list_memberships(session: Session, commune: str, member: str) -> list[Membership]:
+    """Every time that the person worked in a village, those that ended too."""
+    query = select(_SCOPE.c.village_id, _SCOPE.c.began_at, _SCOPE.c.ended_at)
+    query = query.where(_SCOPE.c.commune == commune, _SCOPE.c.member_id == member)
+    rows = session.execute(query.order_by(_SCOPE.c.village_id, _SCOPE.c.began_at))
+    return [Membership(row.village_id, row.began_at, row.ended_at) for row in rows]
+
+
 def list_member_villages(session: Session, commune: str, member: str) -> list[str]:
-    query = select(_SCOPE.c.village_id).where(_SCOPE.c.commune == commune, _SCOPE.c.member_id == member)
-    return list(session.execute(query.order_by(_SCOPE.c.village_id)).scalars())
+    """Where the person works now."""
+    return [one.village for one in list_memberships(session, commune, member) if one.ended_at is None]
 
 
 def list_villages_with_team(session: Session, commune: str, villages: Iterable[str]) -> set[str]:
     """Those of the villages in which at least one member or lead has signed in; an invitation alone is no team."""
     signed_in = (_DEVICE.c.commune == _SCOPE.c.commune) & (_DEVICE.c.member_id == _SCOPE.c.member_id)
     query = select(_SCOPE.c.village_id).join(_DEVICE, signed_in).distinct()
-    here = (_SCOPE.c.commune == commune) & _SCOPE.c.village_id.in_(list(villages))
+    here = (_SCOPE.c.commune == commune) & _SCOPE.c.village_id.in_(list(villages)) & _SCOPE.c.ended_at.is_(None)
     return set(session.execute(query.where(here)).scalars())
 
 
@@ -53,3 +92,9 @@ def mark_scope_changed(session: Session, commune: str, role: Role) -> None:
     """The villages of everybody in this role changed; their devices learn it with the next sync."""
     everybody = (_MEMBER.c.commune == commune) & (_MEMBER.c.role == role.value)
     session.execute(_MEMBER.update().where(everybody).values(scope_version=_MEMBER.c.scope_version + 1))
+
+
+def mark_member_scope_changed(session: Session, commune: str, member: str) -> None:
+    """This person's villages changed; their devices learn it with the next sync."""
+    own = (_MEMBER.c.commune == commune) & (_MEMBER.c.id == member)
+    session.execute(_MEMBER.update().where(own).values(scope_version=_MEMBER.c.scope_version + 1))

@@ -76,18 +76,20 @@ class MemberRow(ServerTable, table=True):
     scope_version: int = 1
 
 
-class MemberVillageRow(ServerTable, table=True):
-    """Which villages a member or lead works in. Officials have the commune and no rows here."""
+class MembershipRow(ServerTable, table=True):
+    """From when until when a member or lead works in a village. Officials have the commune and no rows here."""
 
-    __tablename__ = "member_village"
+    __tablename__ = "membership"
     __table_args__ = (
         belongs_to("member", "member_id"),
         belongs_to("village", "village_id"),
-        Index("member_village_by_village", "commune", "village_id"),
+        Index("membership_by_village", "commune", "village_id"),
     )
     commune: str = Field(primary_key=True)
     member_id: str = Field(primary_key=True)
     village_id: str = Field(primary_key=True)
+    began_at: datetime = Field(primary_key=True, sa_type=UtcTime)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 class EnrollmentCodeRow(ServerTable, table=True):
@@ -107,18 +109,50 @@ class EnrollmentCodeRow(ServerTable, table=True):
 
 
 class DeviceRow(ServerTable, table=True):
-    """A device's credential, stored only as its hash. `clock_skew` is its clock minus the server's, in seconds."""
+    """A device, and what it last said of itself. `clock_skew` is its clock minus the server's, in seconds."""
 
     __tablename__ = "device"
     __table_args__ = (
         belongs_to("member", "member_id"),
-        Index("device_by_token", "token_hash"),
+        one_of("state", ("active", "revoked", "lost")),
+        Index("device_by_member", "commune", "member_id"),
     )
     commune: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     member_id: str
     name: str
-    token_hash: str
     enrolled_at: datetime = Field(sa_type=UtcTime)
     last_seen_at: datetime | None = Field(default=None, sa_type=UtcTime)
     clock_skew: int = 0
+    app_version: str = ""
+    unsent: int = Field(default=0, sa_type=BigInteger)
+    state: str = "active"
+    state_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    state_by: str = ""
+
+
+class DeviceTokenRow(ServerTable, table=True):
+    """A device's credential, stored only as its hash. One that was renewed has no `used_at` until it comes back."""
+
+    __tablename__ = "device_token"
+    __table_args__ = (
+        belongs_to("device", "device_id"),
+        Index("device_token_by_hash", "token_hash"),
+        Index("device_token_by_device", "commune", "device_id"),
+    )
+    commune: str = Field(primary_key=True)
+    token_hash: str = Field(primary_key=True)
+    device_id: str
+    issued_at: datetime = Field(sa_type=UtcTime)
+    used_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class IncidentRow(ServerTable, table=True):
+    """A device that was reported lost and what it held then: kept as it was written, for the notice that is due."""
+
+    __tablename__ = "incident"
+    __table_args__ = (belongs_to("device", "device_id"),)
+    commune: str = Field(primary_key=True)
+    device_id: str = Field(primary_key=True)
+    reported_at: datetime = Field(sa_type=UtcTime)
+    body: str = Field(sa_type=Text)
