@@ -26,7 +26,13 @@ CONNECTIONS = 20
 CONNECTIONS_AT_MOST = 40  # as many as the threads that answer requests
 # Parameters hold personal data: they must not appear in an error's text.
 _POOL = {"hide_parameters": True, "pool_size": CONNECTIONS, "max_overflow": CONNECTIONS_AT_MOST - CONNECTIONS}
-_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"busy_timeout = {BUSY_SECONDS * 1000}")
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    f"busy_timeout = {BUSY_SECONDS * 1000}",
+    "cache_size = -16384",  # KiB: with the default of 2 MB a batch of 200 visits takes twice as long
+)
 
 
 class StoreFailed(Exception):
