@@ -19,6 +19,11 @@ def uuid7(at: datetime, random: bytes) -> str:
     return str(UUID(int=value))
 
 
+def is_id(value: object) -> bool:
+    """Whether the value is the text of a UUID."""
+    return isinstance(value, str) and bool(_CANONICAL.fullmatch(value.lower()))
+
+
 def _checked(text: str) -> str:
     text = text.lower()
     if not _CANONICAL.fullmatch(text):

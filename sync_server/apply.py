@@ -28,11 +28,13 @@ from survey.roles import Action
 from survey.wire import Change, SyncRequest, VerdictReply
 from sync_server.access import Caller
 from sync_server.aggregate import refresh_coverage
-from sync_server.batch import Batch, Judgement, load_batch, write_batch
+from sync_server.batch import Batch, Judgement, write_batch
 from sync_server.frame import where_it_failed
 from sync_server.kinds.attestation import judge_attestation
 from sync_server.kinds.household import judge_household
+from sync_server.kinds.resolution import judge_resolution
 from sync_server.kinds.response import judge_response
+from sync_server.loading import load_batch
 from sync_server.problems import field_problems
 from sync_server.store.changes import Arrival, GivenVerdict, JudgedChange, add_changes, list_verdicts, save_aside
 from sync_server.store.database import DatabaseBusy, Session, savepoint
@@ -45,6 +47,7 @@ KINDS: dict[str, tuple[Action, Judge]] = {
     "household": (Action.EDIT_HOUSEHOLD, judge_household),
     "response": (Action.RECORD_VISIT, judge_response),
     "attestation": (Action.ATTEST, judge_attestation),
+    "resolution": (Action.SETTLE_DIFFERENCE, judge_resolution),
 }
 """What a person must be allowed for each kind of change, and what it does. Any other kind waits for a newer server."""
 

@@ -5,28 +5,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from survey.criteria import CriteriaSet
-from survey.merge import FieldDifference
 from survey.problems import ProblemDetails
-from survey.records import Outcome
-from survey.wire import Change, Verdict
+from survey.wire import Verdict
 from sync_server.access import Caller
-from sync_server.store.attestations import KeptAttestation, list_attestations, save_attestations
+from sync_server.store.attestations import KeptAttestation, save_attestations
 from sync_server.store.bulk import as_text
-from sync_server.store.communes import find_criteria_set
 from sync_server.store.database import Session
-from sync_server.store.differences import Difference, add_differences
+from sync_server.store.differences import Difference, save_differences
 from sync_server.store.households import (
     HouseholdChange,
     KeptHousehold,
     add_history,
-    list_history,
-    list_homes,
     save_households,
+    save_no_residents,
     save_residents,
 )
-from sync_server.store.responses import Visit, add_responses, list_bodies, list_shown
-from sync_server.store.stream import StreamState, list_states, save_states
-from sync_server.store.villages import list_sequences_to_write, save_sequences
+from sync_server.store.responses import Visit, add_responses
+from sync_server.store.stream import StreamState, save_states
+from sync_server.store.villages import save_sequences
 
 Body = dict[str, Any]
 _VIETNAM = timedelta(hours=7)
@@ -45,33 +41,41 @@ class Judgement:
 
 @dataclass
 class Present:
-    """A household as it is now, its sequence, and what of it must be written."""
+    """A household as it is now, its sequence, and what of it must be written; `left` are villages it moved out of."""
 
     kept: KeptHousehold
     seq: int
     had_residents: bool = False
     is_changed: bool = False
     is_counted_anew: bool = False
+    left: set[str] = field(default_factory=set)
 
 
 @dataclass
 class Batch:
-    """The state that some changes of one caller need, and what they made of it."""
+    """The state that some changes of one caller need, and what they made of it.
+
+    `moved_out` are the households that a village's stream says have left it, `successors` the villages that now stand
+    for those that were merged into them.
+    """
 
     caller: Caller
     now: datetime
     sequences: dict[str, int] = field(default_factory=dict)
-    households: dict[tuple[str, str], Present] = field(default_factory=dict)
+    households: dict[str, Present] = field(default_factory=dict)
+    moved_out: set[tuple[str, str]] = field(default_factory=set)
+    successors: dict[str, str] = field(default_factory=dict)
     homes: dict[str, str] = field(default_factory=dict)
     history: dict[str, list[HouseholdChange]] = field(default_factory=dict)
     earlier_visits: dict[str, Body] = field(default_factory=dict)
     shown: dict[str, Body] = field(default_factory=dict)
     attestations: dict[tuple[str, str], KeptAttestation] = field(default_factory=dict)
+    differences: dict[str, Difference] = field(default_factory=dict)
     criteria_set: CriteriaSet | None = None
     new_history: list[HouseholdChange] = field(default_factory=list)
     new_visits: list[Visit] = field(default_factory=list)
     new_attestations: dict[tuple[str, str], KeptAttestation] = field(default_factory=dict)
-    new_differences: list[Difference] = field(default_factory=list)
+    changed_differences: dict[str, Difference] = field(default_factory=dict)
     states: dict[tuple[str, str, str], StreamState] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
 
@@ -90,8 +94,18 @@ class Batch:
         text = None if body is None else as_text(body)
         self.states[village, kind, subject] = StreamState(village, kind, subject, seq, text)
 
+    def find_household(self, village: str, identity: str) -> Present | None:
+        """The household where it lives now, for somebody who knows it in this village.
+
+        That is in the village itself, or in another one: the caller's own, or the one it moved to from here.
+        """
+        present = self.households.get(identity)
+        if present is None or present.kept.village == village or (village, identity) in self.moved_out:
+            return present
+        return present if present.kept.village in self.caller.villages else None
+
     def add_household(self, village: str, identity: str, body: Body) -> Present:
-        present = self.households[village, identity] = Present(KeptHousehold(identity, village, body), 0)
+        present = self.households[identity] = Present(KeptHousehold(identity, village, body), 0)
         self.homes[identity] = village
         return present
 
@@ -103,63 +117,41 @@ class Batch:
         self.touched.add(present.kept.village)
         return present.seq
 
-    def note_history(self, present: Present, sent: Body, state: Body) -> None:
-        """Remember the household's own fields as they are from its present sequence on."""
-        change = HouseholdChange(present.kept.id, present.seq, self.caller.device, sent, state)
+    def move_household(self, present: Present, village: str) -> None:
+        """Take the household out of its village and into another; what is known of it goes along.
+
+        The new village's sequence goes on from where the household's was, so that of two states of one household the
+        later one has the higher number wherever it lives.
+        """
+        old, identity = present.kept.village, present.kept.id
+        self.show(old, "household", identity, self.next_seq(old), None)
+        self.moved_out.add((old, identity))
+        self.moved_out.discard((village, identity))
+        self.touched.add(old)
+        self.sequences[village] = max(self.sequences[village], present.seq)
+        present.kept.village = self.homes[identity] = village
+        present.left.add(old)
+        for difference in self.differences.values():
+            if difference.household == identity:
+                self.show(difference.village, "difference", difference.id, self.next_seq(difference.village), None)
+                difference.village = village
+                self.show_difference(difference)
+
+    def note_history(self, present: Present, sent: Body, state: Body, at: datetime) -> None:
+        """Remember the household's own fields as they are from its present sequence on, and who wrote what when."""
+        caller = self.caller
+        change = HouseholdChange(
+            present.kept.id, present.seq, caller.device, sent, state, caller.member.name, min(at, self.now)
+        )
         self.history.setdefault(present.kept.id, []).append(change)
         self.new_history.append(change)
 
-    def note_difference(
-        self, change: Change, household: str | None, fields: tuple[FieldDifference, ...], more: Body
-    ) -> None:
-        """Put a difference to the lead: kept, and shown on the village's stream."""
-        body = {
-            "state": "open",
-            "about": change.kind,
-            "household": household,
-            "fields": [{"path": list(one.path), "theirs": one.theirs, "mine": one.mine} for one in fields],
-            "mine_by": self.caller.member.name,
-            "found_at": self.now.isoformat().replace("+00:00", "Z"),
-        } | more
-        self.new_differences.append(Difference(change.id, change.village, household, self.now, body))
-        self.show(change.village, "difference", change.id, self.next_seq(change.village), body)
-
-
-def load_batch(session: Session, caller: Caller, changes: list[Change], now: datetime) -> Batch:
-    """Read what the changes are about; their villages belong to this writer until the transaction ends."""
-    commune = caller.commune.code
-    batch = Batch(caller, now)
-    batch.sequences = list_sequences_to_write(session, commune, {change.village for change in changes})
-    wanted: dict[str, set[str]] = {}
-    for change in changes:
-        household = change.subject if change.kind == "household" else change.body.get("household")
-        if change.kind in {"household", "response"} and isinstance(household, str):
-            wanted.setdefault(change.village, set()).add(household)
-    for village, ids in wanted.items():
-        _load_households(session, commune, batch, village, ids)
-    edited = [change.subject for change in changes if change.kind == "household"]
-    batch.homes |= list_homes(session, commune, [one for one in edited if one not in batch.homes])
-    batch.history = list_history(session, commune, edited)
-    visits = [change for change in changes if change.kind == "response"]
-    batch.earlier_visits = list_bodies(session, commune, [change.subject for change in visits])
-    shown_now = {(one.kept.body.get("current") or {}).get("id") for one in batch.households.values()}
-    bases = {base for change in visits if isinstance(base := change.body.get("based_on"), str)}
-    batch.shown = list_shown(session, commune, bases - shown_now)
-    if any(change.kind == "attestation" for change in changes):
-        batch.criteria_set = find_criteria_set(session, commune)
-        found = list_attestations(session, commune, batch.sequences)
-        batch.attestations = {(one.village, one.criterion): one for one in found}
-    return batch
-
-
-def _load_households(session: Session, commune: str, batch: Batch, village: str, ids: set[str]) -> None:
-    for identity, state in list_states(session, commune, village, "household", ids).items():
-        if state.body is not None:
-            present = Present(KeptHousehold(identity, village, state.to_body()), state.seq)
-            current: Body = present.kept.body.get("current") or {}
-            present.had_residents = current.get("outcome") == Outcome.COMPLETED
-            batch.households[village, identity] = present
-            batch.homes[identity] = village
+    def show_difference(self, difference: Difference) -> int:
+        """Put a difference on its village's stream as it is now; it is to be written."""
+        seq = self.next_seq(difference.village)
+        self.differences[difference.id] = self.changed_differences[difference.id] = difference
+        self.show(difference.village, "difference", difference.id, seq, difference.body)
+        return seq
 
 
 def write_batch(session: Session, batch: Batch) -> None:
@@ -172,9 +164,11 @@ def write_batch(session: Session, batch: Batch) -> None:
     save_households(session, commune, [one.kept for one in changed])
     recounted = [one for one in changed if one.is_counted_anew]
     replaced = [one.kept.id for one in recounted if one.had_residents]
+    for village in {village for one in recounted for village in one.left}:
+        save_no_residents(session, commune, village, [one.kept.id for one in recounted if village in one.left])
     save_residents(session, commune, [one.kept for one in recounted], replaced)
     add_history(session, commune, batch.new_history)
     add_responses(session, commune, batch.new_visits)
     save_attestations(session, commune, batch.new_attestations.values())
-    add_differences(session, commune, batch.new_differences)
+    save_differences(session, commune, batch.changed_differences.values())
     save_states(session, commune, batch.states.values())

@@ -6,10 +6,11 @@ from pydantic import ValidationError
 
 from survey.criteria import CriteriaSet, Criterion
 from survey.merge import FieldDifference
-from survey.problems import EDITS_DIFFER, FIELDS_INVALID, FieldProblem, describe
+from survey.problems import EDITS_DIFFER, FIELDS_INVALID, VILLAGE_ENDED, FieldProblem, describe
 from survey.records import Attestation
 from survey.wire import Change
 from sync_server.batch import Batch, Judgement
+from sync_server.differing import Found, as_time, note_difference
 from sync_server.problems import field_problems
 from sync_server.store.attestations import KeptAttestation
 
@@ -26,10 +27,12 @@ def judge_attestation(batch: Batch, change: Change) -> Judgement:
     problems = _check(batch.criteria_set, attestation)
     if problems:
         return Judgement("invalid", problem=describe(FIELDS_INVALID, problems))
+    if change.village in batch.successors:
+        return Judgement("held", problem=describe(VILLAGE_ENDED))
     key = (change.village, attestation.criterion)
     before = batch.attestations.get(key)
     body = attestation.model_dump(mode="json", exclude_unset=True) | {
-        "attested_at": min(change.captured_at, batch.now).isoformat().replace("+00:00", "Z"),
+        "attested_at": as_time(min(change.captured_at, batch.now)),
         "attested_by": batch.caller.member.name,
     }
     if before and before.id != change.subject:
@@ -45,7 +48,9 @@ def judge_attestation(batch: Batch, change: Change) -> Judgement:
     fields = _differences(attestation.criterion, before.body, body)
     if not fields:
         return Judgement("merged", seq)
-    batch.note_difference(change, None, fields, {"theirs_by": before.body.get("attested_by")})
+    by, at = before.body.get("attested_by"), before.body.get("attested_at")
+    said = {"theirs_evidence": before.body.get("evidence"), "mine_evidence": body.get("evidence")}
+    note_difference(batch, change, Found(change.village, None, fields, by, at), {}, said)
     return Judgement("difference", seq, describe(EDITS_DIFFER))
 
 

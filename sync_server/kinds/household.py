@@ -1,56 +1,102 @@
 """A household created or edited: only the sent fields are changed, merged against what the person had seen."""
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
-from survey.card_code import read_code
-from survey.merge import merge_fields
-from survey.problems import EDITS_DIFFER, FIELDS_INVALID, HOUSEHOLD_UNKNOWN, OUT_OF_SCOPE, FieldProblem, describe
+from survey.households import check_fields
+from survey.merge import FieldDifference, merge_fields
+from survey.problems import (
+    EDITS_DIFFER,
+    FIELDS_INVALID,
+    HOUSEHOLD_UNKNOWN,
+    NOT_ALLOWED,
+    OUT_OF_SCOPE,
+    FieldProblem,
+    ProblemType,
+    describe,
+)
 from survey.records import Household
-from survey.vietnamese import parse_phone
+from survey.roles import Action
 from survey.wire import Change
 from sync_server.batch import Batch, Judgement, Present
+from sync_server.differing import Found, as_time, note_difference
 from sync_server.problems import field_problems
 
 Body = dict[str, Any]
-SERVER_FIELDS = frozenset({"current", "visited_at", "visited_by"})
-"""What only visits change; a change that holds it is not believed."""
-LARGEST_LINE = 1_000_000
+SERVER_FIELDS = frozenset({"current", "visited_at", "visited_by", "visit", "ask_again"})
+"""What only visits and answers of the lead change; a change that holds it is not believed."""
 
 
 def judge_household(batch: Batch, change: Change) -> Judgement:
-    """Create the household, or merge the sent fields into it."""
+    """Create the household, or merge the sent fields into it; `village` among them moves it there."""
     sent, problems = _read(change.body)
     if problems:
         return Judgement("invalid", problem=describe(FIELDS_INVALID, problems), household=change.subject)
-    present = batch.households.get((change.village, change.subject))
+    present = batch.find_household(change.village, change.subject)
     if present is not None:
+        refusal = _refuse_move(batch, present, sent)
+        if refusal:
+            return Judgement("held", problem=describe(refusal), household=change.subject)
         return _edit(batch, change, present, sent)
     if change.subject in batch.homes:
         return Judgement("held", problem=describe(OUT_OF_SCOPE), household=change.subject)
     if "head_name" not in sent:
         return Judgement("held", problem=describe(HOUSEHOLD_UNKNOWN), household=change.subject)
+    sent.pop("village", None)
     body = household_body(Household.model_validate(sent))
-    present = batch.add_household(change.village, change.subject, body)
+    present = batch.add_household(batch.successors.get(change.village, change.village), change.subject, body)
     batch.mark_changed(present)
-    batch.note_history(present, body, body)
+    batch.note_history(present, body, body, change.captured_at)
     return Judgement("applied", present.seq, household=change.subject)
 
 
+def _refuse_move(batch: Batch, present: Present, sent: Body) -> ProblemType | None:
+    """Why the household may not go where it is sent: the caller's role, or a village that is not the caller's."""
+    target = sent.get("village")
+    if target is None or target == present.kept.village:
+        return None
+    if not batch.caller.may(Action.MOVE_HOUSEHOLD):
+        return NOT_ALLOWED
+    if target not in batch.caller.villages:
+        return OUT_OF_SCOPE
+    sent["village"] = batch.successors.get(target, target)
+    return None
+
+
 def _edit(batch: Batch, change: Change, present: Present, sent: Body) -> Judgement:
-    theirs = own_fields(present.kept.body)
-    base = _seen_state(batch, change)
+    # The village is a field like the others: the person saw the household in the one that the change names.
+    theirs = own_fields(present.kept.body) | {"village": present.kept.village}
+    base = _seen_state(batch, change) | {"village": change.village}
+    if change.village in batch.successors:  # the village moved, not the household
+        base["village"] = present.kept.village
     merged = merge_fields(base, theirs, sent)
+    found = _found(batch, change, merged.differences)
+    village = merged.body.pop("village")
     visits = {key: value for key, value in present.kept.body.items() if key in SERVER_FIELDS}
     present.kept.body = merged.body | visits
+    has_moved = village != present.kept.village
+    if has_moved:
+        batch.move_household(present, village)
     # Who lives in a house that is vacant now, or is not any more, counts differently.
-    batch.mark_changed(present, counted_anew=merged.body.get("status") != theirs.get("status"))
-    batch.note_history(present, sent, merged.body)
-    if merged.differences:
-        batch.note_difference(change, change.subject, merged.differences, {"theirs_by": None})
+    batch.mark_changed(present, counted_anew=has_moved or merged.body.get("status") != theirs.get("status"))
+    batch.note_history(present, sent, merged.body, change.captured_at)
+    if found:
+        note_difference(batch, change, replace(found, village=village), {}, {})
         return Judgement("difference", present.seq, describe(EDITS_DIFFER), household=change.subject)
     return Judgement("merged" if base != theirs else "applied", present.seq, household=change.subject)
+
+
+def _found(batch: Batch, change: Change, fields: tuple[FieldDifference, ...]) -> Found | None:
+    """The difference, with who wrote one of the fields last before now."""
+    if not fields:
+        return None
+    names = {one.path[0] for one in fields}
+    past = reversed(batch.history.get(change.subject, []))
+    writer = next((one for one in past if names & one.sent.keys()), None)
+    at = as_time(writer.written_at) if writer and writer.written_at else None
+    return Found(change.village, change.subject, fields, writer.written_by if writer else None, at)
 
 
 def household_body(household: Household) -> Body:
@@ -68,11 +114,11 @@ def _seen_state(batch: Batch, change: Change) -> Body:
     """What the person had on the screen: the state at the sequence seen, and this device's own later changes on it."""
     state: Body = {}
     own: Body = {}
-    for past in batch.history.get(change.subject, []):
-        if past.seq <= change.seen:
-            state = past.state
-        elif past.device == batch.caller.device:
-            own |= past.sent
+    for one in batch.history.get(change.subject, []):
+        if one.seq <= change.seen:
+            state = one.state
+        elif one.device == batch.caller.device:
+            own |= one.sent
     return state | own
 
 
@@ -84,20 +130,4 @@ def _read(body: Body) -> tuple[Body, list[FieldProblem]]:
     except ValidationError as error:
         return {}, field_problems(error.errors())
     sent = {key: value for key, value in household.model_dump(mode="json").items() if key in given}
-    return sent, _check(sent)
-
-
-def _check(sent: Body) -> list[FieldProblem]:
-    """What the record lets pass and a village's list cannot hold; the phone and the card are put in their one form."""
-    problems = []
-    for key, read, detail in (
-        ("phone", parse_phone, "Số điện thoại không đúng: cần 10 chữ số, ví dụ 0912 345 678."),
-        ("card", read_code, "Mã thẻ không đúng: anh/chị quét lại hoặc kiểm tra từng ký tự."),
-    ):
-        if sent.get(key):
-            sent[key] = read(sent[key])
-            if sent[key] is None:
-                problems.append(FieldProblem(pointer=f"/{key}", detail=detail))
-    if not 0 <= (sent.get("number") or 0) <= LARGEST_LINE:
-        problems.append(FieldProblem(pointer="/number", detail=f"Số thứ tự phải từ 0 đến {LARGEST_LINE}."))
-    return problems
+    return sent, check_fields(sent)

@@ -5,12 +5,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from survey.merge import merge_visits
+from survey.merge import FieldDifference, merge_visits
 from survey.problems import CHANGE_ID_REUSED, HOUSEHOLD_UNKNOWN, VISIT_INVALID, VISITS_DIFFER, describe
 from survey.questions import check_response
 from survey.records import HouseholdStatus, Outcome, ResponseBody
 from survey.wire import Change, Verdict
 from sync_server.batch import Batch, Judgement, Present
+from sync_server.differing import Found, as_time, note_difference, residents_of
 from sync_server.kinds.household import own_fields
 from sync_server.problems import field_problems
 from sync_server.store.responses import Visit
@@ -33,7 +34,7 @@ def judge_response(batch: Batch, change: Change) -> Judgement:
     problems = check_response(visit, batch.year)
     if problems:
         return Judgement("invalid", problem=describe(VISIT_INVALID, problems), household=visit.household)
-    present = batch.households.get((change.village, visit.household))
+    present = batch.find_household(change.village, visit.household)
     if present is None:
         return Judgement("held", problem=describe(HOUSEHOLD_UNKNOWN), household=visit.household)
     body = visit.model_dump(mode="json", exclude_unset=True)
@@ -55,7 +56,7 @@ def _merge(batch: Batch, change: Change, present: Present, body: Body) -> Judgem
     base = _base(batch, body.get("based_on"), theirs)
     merged = merge_visits(base, theirs, mine)
     shown = merged.body
-    theirs_by = present.kept.body.get("visited_by")
+    found = _found(present, merged.differences, shown is theirs)
     _take_over(batch, change, present, shown)
     batch.earlier_visits[change.subject] = body
     batch.shown[change.subject] = shown
@@ -74,9 +75,15 @@ def _merge(batch: Batch, change: Change, present: Present, body: Body) -> Judgem
     problem = None
     if merged.differences:
         verdict, problem = "difference", describe(VISITS_DIFFER)
-        more = {"theirs_by": theirs_by, "theirs_visit": (theirs or {}).get("id"), "mine_visit": change.subject}
-        batch.note_difference(change, present.kept.id, merged.differences, more)
+        more = {"theirs_visit": (theirs or {}).get("id"), "mine_visit": change.subject}
+        note_difference(batch, change, found, residents_of(theirs, shown, mine), more)
     return Judgement(verdict, present.seq, problem, household=present.kept.id, keep_body=False)
+
+
+def _found(present: Present, fields: tuple[FieldDifference, ...], theirs_shows: bool) -> Found:
+    body = present.kept.body
+    by, at = body.get("visited_by"), body.get("visited_at")
+    return Found(present.kept.village, present.kept.id, fields, by, at, "theirs" if theirs_shows else "mine")
 
 
 def _base(batch: Batch, based_on: str | None, theirs: Body | None) -> Body | None:
@@ -94,12 +101,21 @@ def _take_over(batch: Batch, change: Change, present: Present, shown: Body) -> N
     if shown.get("id") == change.subject:
         # A phone's clock may be ahead; a visit is never shown in the future.
         ended = min(datetime.fromisoformat(shown["ended_at"]), batch.now)
-        kept["visited_at"] = ended.isoformat().replace("+00:00", "Z")
+        kept["visited_at"] = as_time(ended)
         kept["visited_by"] = batch.caller.member.name
-        status = _STATUS_AFTER.get(Outcome(shown["outcome"]))
-        if status and kept.get("status") != status:
-            kept["status"] = status.value
-            sent = {"status": status.value}
+        kept.pop("visit", None)
+        if shown["outcome"] == Outcome.COMPLETED:
+            kept.pop("ask_again", None)
+        sent = follow_outcome(kept, shown)
     batch.mark_changed(present, counted_anew=True)
     if sent:
-        batch.note_history(present, sent, own_fields(kept))
+        batch.note_history(present, sent, own_fields(kept), change.captured_at)
+
+
+def follow_outcome(kept: Body, shown: Body) -> Body:
+    """Set the household's status to what the visit that shows says of it; the field, where that changed something."""
+    status = _STATUS_AFTER.get(Outcome(shown["outcome"]))
+    if status is None or kept.get("status") == status:
+        return {}
+    kept["status"] = status.value
+    return {"status": status.value}

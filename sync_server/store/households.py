@@ -31,13 +31,15 @@ class KeptHousehold:
 
 @dataclass(frozen=True)
 class HouseholdChange:
-    """One change of a household's own fields: what was sent, by which device, and the state after it."""
+    """One change of a household's own fields: what was sent, by whom, on which device and when, and the state after."""
 
     household: str
     seq: int
     device: str | None
     sent: Body
     state: Body
+    written_by: str | None = None
+    written_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,13 @@ def _columns(commune: str, household: KeptHousehold) -> Body:
         "visited_by": body.get("visited_by"),
         **{key: answers.get(key) for key in _HOUSEHOLD_ANSWERS},
     }
+
+
+def save_no_residents(session: Session, commune: str, village: str, households: Iterable[str]) -> None:
+    """The households' people are not counted in this village any more: they left it."""
+    for some in chunks(households):
+        here = (_RESIDENT.c.commune == commune) & (_RESIDENT.c.village_id == village)
+        session.execute(_RESIDENT.delete().where(here, _RESIDENT.c.household_id.in_(some)))
 
 
 def save_residents(session: Session, commune: str, households: list[KeptHousehold], replaced: Iterable[str]) -> None:
@@ -143,6 +152,8 @@ def add_history(session: Session, commune: str, changes: Iterable[HouseholdChang
             "household_id": change.household,
             "seq": change.seq,
             "device_id": change.device,
+            "written_by": change.written_by,
+            "written_at": change.written_at,
             "sent": as_text(change.sent),
             "state": as_text(change.state),
         }
@@ -158,6 +169,7 @@ def list_history(session: Session, commune: str, households: Iterable[str]) -> d
         query = select(_HISTORY).where(_HISTORY.c.commune == commune, _HISTORY.c.household_id.in_(some))
         for row in session.execute(query.order_by(_HISTORY.c.household_id, _HISTORY.c.seq)):
             sent, state = as_body(row.sent), as_body(row.state)
-            change = HouseholdChange(row.household_id, row.seq, row.device_id, sent, state)
+            by, at = row.written_by, row.written_at
+            change = HouseholdChange(row.household_id, row.seq, row.device_id, sent, state, by, at)
             found.setdefault(row.household_id, []).append(change)
     return found

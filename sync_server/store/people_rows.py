@@ -52,7 +52,10 @@ class SurveyRoundRow(ServerTable, table=True):
 
 
 class VillageRow(ServerTable, table=True):
-    """A village; `seq` is the last sequence given in its stream, `place` its line in the commune's lists."""
+    """A village; `seq` is the last sequence given in its stream, `place` its line in the commune's lists.
+
+    One that was merged has ended and names the village that it went `into`.
+    """
 
     __tablename__ = "village"
     __table_args__ = (of_commune(),)
@@ -62,6 +65,24 @@ class VillageRow(ServerTable, table=True):
     kind: str
     place: int
     seq: int = Field(default=0, sa_type=BigInteger)
+    into_id: str | None = None
+    ended_at: datetime | None = Field(default=None, sa_type=UtcTime)
+
+
+class VillageLineageRow(ServerTable, table=True):
+    """Which villages a village was made of, by which merger or split, and when: old figures roll up along it."""
+
+    __tablename__ = "village_lineage"
+    __table_args__ = (
+        belongs_to("village", "village_id"),
+        belongs_to("village", "from_id"),
+        one_of("how", ("merge", "split")),
+    )
+    commune: str = Field(primary_key=True)
+    village_id: str = Field(primary_key=True)
+    from_id: str = Field(primary_key=True)
+    how: str
+    at: datetime = Field(sa_type=UtcTime)
 
 
 class MemberRow(ServerTable, table=True):

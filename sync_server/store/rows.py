@@ -132,6 +132,8 @@ class HouseholdHistoryRow(ServerTable, table=True):
     household_id: str = Field(primary_key=True)
     seq: int = Field(primary_key=True, sa_type=BigInteger)
     device_id: str | None = None
+    written_by: str | None = None
+    written_at: datetime | None = Field(default=None, sa_type=UtcTime)
     sent: str = Field(sa_type=Text)
     state: str = Field(sa_type=Text)
 
@@ -172,17 +174,28 @@ class AttestationRow(ServerTable, table=True):
 
 
 class DifferenceRow(ServerTable, table=True):
-    """Two people wrote different things: both kept, for the lead. Its id is that of the later change."""
+    """Two people wrote different things: both kept, for the lead. Its id is that of the later change.
+
+    `settled_by` is the change that answered it, `shown` the household's present answers after that, where it changed
+    them: a visit filled in on top of them names that change as its base.
+    """
 
     __tablename__ = "difference"
-    __table_args__ = (one_of("state", ("open", "settled")), Index("difference_by_village", "commune", "village_id"))
+    __table_args__ = (
+        one_of("state", ("open", "settled")),
+        Index("difference_by_village", "commune", "village_id"),
+        Index("difference_by_household", "commune", "household_id"),
+        Index("difference_by_answer", "commune", "settled_by"),
+    )
     commune: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     village_id: str
     household_id: str | None = None
     state: str
     found_at: datetime = Field(sa_type=UtcTime)
+    settled_by: str | None = None
     body: str = Field(sa_type=Text)
+    shown: str | None = Field(default=None, sa_type=Text)
 
 
 class ChangeRow(ServerTable, table=True):

@@ -28,6 +28,20 @@ def list_villages(session: Session, commune: str, ids: Iterable[str] | None = No
     return [Village(id=row.id, name=row.name, kind=row.kind) for row in rows]
 
 
+def list_successors(session: Session, commune: str) -> dict[str, str]:
+    """For each village that was merged into another the village that stands for it now, however often that happened."""
+    query = select(_VILLAGE.c.id, _VILLAGE.c.into_id).where(
+        _VILLAGE.c.commune == commune, _VILLAGE.c.into_id.is_not(None)
+    )
+    into: dict[str, str] = {row.id: row.into_id for row in session.execute(query)}
+    found: dict[str, str] = {}
+    for village, present in into.items():
+        while present in into:
+            present = into[present]
+        found[village] = present
+    return found
+
+
 def list_sequences_to_write(session: Session, commune: str, ids: Iterable[str]) -> dict[str, int]:
     """The villages' sequences, held by this transaction until it ends: no other writer can give the same number.
 

@@ -37,7 +37,7 @@ def test_two_people_who_attest_differently_are_a_difference(minh_lead: Device, h
     change = attest(hoa_official, {"criterion": "3", "value": False})
     assert hoa_official.verdicts(change) == ["difference"]
     difference = minh_lead.shown("difference", change["id"])
-    assert difference["fields"] == [{"path": ["3", "value"], "theirs": True, "mine": False}]
+    assert difference["fields"] == [{"path": ["3", "value"], "key": "3", "theirs": True, "mine": False}]
     assert difference["theirs_by"] == "Hoàng Văn Minh"
     assert hoa_official.verdicts(attest(hoa_official, {"criterion": "3", "value": False})) == ["applied"]
 

@@ -65,8 +65,9 @@ def test_edits_of_one_field_differ_and_go_to_the_lead(
     assert (verdict["verdict"], verdict["problem"]["type"]) == ("difference", "/problems/edits-differ")
     assert minh_lead.shown("household", household)["address"] == "Ngõ 8"
     difference = minh_lead.shown("difference", change["id"])
-    assert difference["fields"] == [{"path": ["address"], "theirs": "Ngõ 3", "mine": "Ngõ 8"}]
+    assert difference["fields"] == [{"path": ["address"], "key": "address", "theirs": "Ngõ 3", "mine": "Ngõ 8"}]
     assert (difference["household"], difference["mine_by"], difference["state"]) == (household, "Trần Văn Bình", "open")
+    assert (difference["theirs_by"], difference["theirs_at"]) == ("Vũ Thị Lan", "2026-11-22T02:00:00Z")
 
 
 def test_a_device_knows_its_own_unconfirmed_edits(lan_member: Device, binh_member: Device, household: str) -> None:
@@ -128,7 +129,8 @@ def test_two_first_visits_that_disagree_are_a_difference(
     (verdict,) = binh_member.send(mine)["verdicts"]
     assert (verdict["verdict"], verdict["problem"]["type"]) == ("difference", "/problems/visits-differ")
     difference = minh_lead.shown("difference", mine["id"])
-    assert difference["fields"] == [{"path": ["answers", "has_fixed_internet"], "theirs": "yes", "mine": "no"}]
+    internet = {"path": ["answers", "has_fixed_internet"], "key": "has_fixed_internet", "theirs": "yes", "mine": "no"}
+    assert difference["fields"] == [internet]
     assert (difference["theirs_by"], difference["mine_by"]) == ("Vũ Thị Lan", "Trần Văn Bình")
     assert (difference["theirs_visit"], difference["mine_visit"]) == (theirs["subject"], mine["subject"])
     assert minh_lead.shown("household", household)["current"]["answers"] == {"has_fixed_internet": "no"}

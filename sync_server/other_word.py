@@ -1,0 +1,61 @@
+"""Putting the other side's word into a household's present answers, field by field, as the lead decided. Pure."""
+
+from copy import deepcopy
+from typing import Any
+
+Body = dict[str, Any]
+
+
+def put_other_answers(current: Body, other: Body, fields: list[Body], *, shows_mine: bool) -> tuple[Body, bool]:
+    """The present answers with each field's other value, and whether every field still showed what was disagreed on.
+
+    `other` are the answers of the other side, for people who are only there. A field that shows something else by now
+    was written after the two sides disagreed: it stays.
+    """
+    shown: Body = deepcopy(current)
+    done = 0
+    for field in fields:
+        showing, wanted = (field["mine"], field["theirs"]) if shows_mine else (field["theirs"], field["mine"])
+        path: list[str] = field["path"]
+        if path == ["outcome"]:
+            if shown.get("outcome") == showing and other:
+                shown, done = deepcopy(other), done + 1
+        elif path[0] == "residents" and len(path) == 2:
+            done += _put_resident(shown, other, path[1], showing, wanted)
+        else:
+            done += _put_value(shown, path, showing, wanted)
+    return shown, done == len(fields)
+
+
+def _people(visit: Body) -> list[Body]:
+    people: list[Body] = visit.get("residents") or []
+    return people
+
+
+def _put_resident(shown: Body, other: Body, who: str, showing: Any, wanted: Any) -> bool:
+    """Take a person in whom only the other side met, or out whom only this side met."""
+    people = _people(shown)
+    is_there = any(one["id"] == who for one in people)
+    if is_there != bool(showing):
+        return False
+    if not wanted:
+        shown["residents"] = [one for one in people if one["id"] != who]
+        return True
+    found = next((one for one in _people(other) if one["id"] == who), None)
+    if found is None:
+        return False
+    shown["residents"] = [*people, deepcopy(found)]
+    return True
+
+
+def _put_value(shown: Body, path: list[str], showing: Any, wanted: Any) -> bool:
+    place: Body | None = shown
+    if path[0] == "residents":
+        place = next((one for one in _people(shown) if one["id"] == path[1]), None)
+        path = path[2:]
+    if place is not None and path[0] == "answers":
+        place, path = place.setdefault("answers", {}), path[1:]
+    if place is None or place.get(path[0]) != showing:
+        return False
+    place[path[0]] = wanted
+    return True
