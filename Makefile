@@ -17,7 +17,7 @@ check: $(READY)          ## Format, lint, types, import contracts
 	@$(VENV)/bin/ruff format --check . && $(VENV)/bin/ruff check . && $(VENV)/bin/mypy && $(VENV)/bin/lint-imports
 
 bench: $(READY) web chromium  ## Measure; prints tables
-	@for script in bench/*.py; do echo "== $$script"; $(PYTHON) $$script || exit 1; done
+	@for name in start app sync; do echo "== bench.$$name"; $(PYTHON) -m bench.$$name || exit 1; done
 
 web: $(READY) $(CATALOGUES)   ## Build the offline web app into build/web, if anything changed
 	@$(PYTHON) -m web.build --out build/web

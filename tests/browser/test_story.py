@@ -20,7 +20,9 @@ def open_first_unvisited(page: Page, search: str) -> str:
     name = row.inner_text() or row.get_attribute("aria-label") or ""
     row.click()
     expect(page.get_by_role("button", name="Bắt đầu khảo sát")).to_be_attached()
-    return name
+    head_name = page.get_by_role("heading").inner_text()
+    assert head_name in name, "a tap opens the household that was tapped"
+    return head_name
 
 
 def choose(page: Page, question: str, answer: str) -> None:

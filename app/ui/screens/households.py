@@ -18,7 +18,7 @@ from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.roles import Role
 from survey.vietnamese import format_number
 
-PAGE = 40
+PAGE = 20
 FILTERS = {
     "all": later("Tất cả"),
     "open": later("Chưa xong"),
@@ -116,30 +116,21 @@ def _filters(t: Texts, shown: str, choose: Any) -> ft.Control:
 
 
 def _line(t: Texts, row: ListedHousehold, with_village: bool, names: dict[str, str]) -> ft.Control:
+    """One household in as few controls as possible and without a key: at each letter typed, rows are filled anew
+    instead of being taken out and put in, which halves the time to draw them."""
     icon, words, colour = visit_state(t, row)
     where = [names.get(row.village_id, "")] if with_village else []
     place = " · ".join(text for text in [*where, row.address] if text)
-    return ft.Container(
-        ft.ListTile(
-            title=ft.Text(row.head_name, size=theme.LARGE, weight=ft.FontWeight.W_600),
-            subtitle=ft.Column(
-                [
-                    ft.Text(place, size=theme.SMALL, color=ft.Colors.ON_SURFACE_VARIANT),
-                    ft.Row(
-                        [ft.Icon(icon, size=18, color=colour), ft.Text(words, size=15, color=colour, expand=True)],
-                        spacing=6,
-                    ),
-                ],
-                spacing=4,
-                tight=True,
-            ),
-            trailing=ft.Icon(ft.Icons.CHEVRON_RIGHT),
-            on_click=lambda _event: ft.context.page.navigate(f"/households/{row.id}"),
-            min_height=72,
-        ),
-        key=row.id,
+    return ft.ListTile(
+        leading=ft.Icon(icon, color=colour, size=26),
+        title=row.head_name,
+        title_text_style=theme.label_style(theme.LARGE, bold=True),
+        subtitle=f"{place}\n{words}" if place else words,
+        subtitle_text_style=ft.TextStyle(size=15, font_family=theme.FONT),
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
-        border_radius=12,
+        shape=ft.RoundedRectangleBorder(radius=12),
+        on_click=lambda _event: ft.context.page.navigate(f"/households/{row.id}"),
+        min_height=72,
     )
 
 
