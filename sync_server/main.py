@@ -12,7 +12,7 @@ from survey.ids import RANDOM_BYTES, uuid7
 from sync_server.enrollment import Guesses
 from sync_server.frame import BoundedBody, NeverKept, UnexpectedErrors
 from sync_server.problems import install_handlers
-from sync_server.routes import coverage, enrollment, health, problem_pages, sync
+from sync_server.routes import coverage, devices, enrollment, health, problem_pages, sync
 from sync_server.settings import ServerSettings
 from sync_server.store.database import Database
 from sync_server.store.server_info import find_epoch, save_epoch
@@ -54,7 +54,7 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
     app.state.clock = clock
     app.state.database = database or open_database(settings, clock)
     app.state.guesses = Guesses(settings)
-    for module in (enrollment, sync, coverage, health, problem_pages):
+    for module in (enrollment, sync, coverage, devices, health, problem_pages):
         app.include_router(module.router)
     install_handlers(app)
     # The last added is the outermost: an answer to any error is compressed as the caller accepts.

@@ -70,12 +70,14 @@ def list_devices_of_member(session: Session, commune: str, member: str) -> list[
     return [_line(row) for row in session.execute(_lines(commune, _DEVICE.c.member_id == member))]
 
 
-def find_device_to_write(session: Session, commune: str, device: str) -> DeviceLine | None:
-    """The device, held by this transaction: its state is changed by one person at a time."""
-    own = (_DEVICE.c.commune == commune) & (_DEVICE.c.id == device)
-    session.execute(select(_DEVICE.c.id).where(own).with_for_update())
+def find_device(session: Session, commune: str, device: str) -> DeviceLine | None:
     row = session.execute(_lines(commune, _DEVICE.c.id == device)).first()
     return _line(row) if row else None
+
+
+def lock_device(session: Session, commune: str, device: str) -> None:
+    """Its state is changed by one person at a time: the others wait until this transaction ends."""
+    session.execute(select(_DEVICE.c.id).where(_DEVICE.c.commune == commune, _DEVICE.c.id == device).with_for_update())
 
 
 def mark_state(session: Session, commune: str, device: str, state: DeviceState, by: str, at: datetime) -> None:
@@ -99,13 +101,13 @@ def count_personal_data(session: Session, commune: str, villages: Iterable[str])
     homes = homes.where(_HOUSEHOLD.c.head_name != "").group_by(_HOUSEHOLD.c.village_id)
     people = select(_RESIDENT.c.village_id, func.count().label("all")).group_by(_RESIDENT.c.village_id)
     people = people.where(_RESIDENT.c.commune == commune, _RESIDENT.c.village_id.in_(wanted))
-    living = {row.village_id: row.all for row in session.execute(people)}
+    people_there = {row.village_id: row.all for row in session.execute(people)}
     there = {row.village_id: row for row in session.execute(homes)}
     return {
         village: HeldCounts(
             there[village].all if village in there else 0,
             there[village].phones if village in there else 0,
-            living.get(village, 0),
+            people_there.get(village, 0),
         )
         for village in wanted
     }

@@ -1,0 +1,39 @@
+"""/api/v1/villages/{id}/devices and /api/v1/devices/{id}/…: seeing devices, revoking them, reporting them lost."""
+
+from fastapi import APIRouter
+
+from survey.devices import DeviceLine, DeviceList, Incident
+from survey.ids import Id
+from sync_server.access import CommuneCaller, DatabaseDep, DeviceCaller, NowDep, SessionDep
+from sync_server.devices import check_may_end, list_for, report_lost, revoke, the_device, the_incident
+
+router = APIRouter()
+
+
+@router.get("/api/v1/villages/{village}/devices")
+def village_devices(caller: DeviceCaller, session: SessionDep, village: Id) -> DeviceList:
+    """The devices that may hold the village's rows: when each was last here and what still waits on it."""
+    return DeviceList(devices=list_for(session, caller, village))
+
+
+@router.post("/api/v1/devices/{device}/revoke")
+def revoke_device(caller: DeviceCaller, database: DatabaseDep, now: NowDep, device: Id) -> DeviceLine:
+    """The device may hand in what it holds, gets nothing any more, and then wipes itself."""
+    with database.write() as session:
+        check_may_end(session, caller, device)
+        return revoke(session, caller.commune.code, device, caller.member.name, now)
+
+
+@router.post("/api/v1/devices/{device}/lost")
+def lose_device(caller: DeviceCaller, database: DatabaseDep, now: NowDep, device: Id) -> DeviceLine:
+    """The device is cut off at once; what it held is written down for the commune's notice."""
+    with database.write() as session:
+        check_may_end(session, caller, device)
+        report_lost(session, caller.commune.code, device, caller.member.name, now)
+        return the_device(session, caller.commune.code, device)
+
+
+@router.get("/api/v1/devices/{device}/incident")
+def incident(caller: CommuneCaller, session: SessionDep, device: Id) -> Incident:
+    """What was written down when the device was reported lost."""
+    return the_incident(session, caller.commune.code, device)
