@@ -18,11 +18,14 @@ from pydantic import ValidationError
 from survey.roles import Role
 from survey.vietnamese import clean, format_date, format_number
 from sync_server import setup
+from sync_server.backup import Refused, back_up, renew
+from sync_server.backup import restore as restore_backup
 from sync_server.criteria_sets import DEFAULT
 from sync_server.household_list import import_households
 from sync_server.main import open_database, utc_now
 from sync_server.problems import Problem
 from sync_server.settings import ServerSettings, explain
+from sync_server.store.copies import Contents
 from sync_server.store.database import Session, StoreFailed
 from sync_server.store.migrations import DatabaseTooNew
 
@@ -56,15 +59,12 @@ def read_settings(**given: Any) -> ServerSettings:
 
 
 @contextmanager
-def writing(settings: ServerSettings) -> Iterator[Session]:
-    """One transaction for one command; every problem becomes its sentence."""
+def explaining() -> Iterator[None]:
+    """Whatever cannot be done becomes its sentence."""
     try:
-        database = open_database(settings)
-        try:
-            with database.write() as session:
-                yield session
-        finally:
-            database.close()
+        yield
+    except Refused as refusal:
+        raise fail(str(refusal)) from refusal
     except Problem as problem:
         raise fail(f"{problem.details.title}. {problem.details.detail}") from problem
     except DatabaseTooNew as error:
@@ -73,6 +73,18 @@ def writing(settings: ServerSettings) -> Iterator[Session]:
         raise fail(
             "Không mở hoặc không ghi được cơ sở dữ liệu. Kiểm tra TUNGNHA_DATA, TUNGNHA_DATABASE_URL."
         ) from error
+
+
+@contextmanager
+def writing(settings: ServerSettings) -> Iterator[Session]:
+    """One transaction for one command; every problem becomes its sentence."""
+    with explaining():
+        database = open_database(settings)
+        try:
+            with database.write() as session:
+                yield session
+        finally:
+            database.close()
 
 
 def tell(as_json: bool, result: dict[str, Any], sentence: str) -> None:
@@ -153,3 +165,43 @@ def invite(
     until = invitation.expires_at
     result = {"code": invitation.code, "link": invitation.link, "expires_at": until.isoformat().replace("+00:00", "Z")}
     tell(as_json, result, f"{invitation.link}\nDùng một lần, trước ngày {format_date(until.date())}.")
+
+
+def _described(contents: Contents) -> str:
+    counts = (contents.communes, contents.villages, contents.households, contents.visits, contents.devices)
+    communes, villages, households, visits, devices = map(format_number, counts)
+    return f"{communes} xã, {villages} thôn, {households} hộ, {visits} phiếu, {devices} máy"
+
+
+@app.command("backup")
+def backup(
+    file: Annotated[Path, typer.Argument(help="Tệp sao lưu mới, ví dụ tungnha-2026-11-22.db.")],
+    as_json: AsJson = False,
+) -> None:
+    """Sao lưu cơ sở dữ liệu ngay khi máy chủ đang chạy, rồi mở bản sao ra kiểm tra."""
+    with explaining():
+        contents = back_up(read_settings(), file)
+    result = {"file": str(file), "bytes": file.stat().st_size, **asdict(contents)}
+    tell(as_json, result, f"Đã sao lưu vào {file} và kiểm tra lại: {_described(contents)}.")
+
+
+@app.command("restore")
+def restore(
+    file: Annotated[Path | None, typer.Argument(help="Tệp do lệnh backup tạo ra.")] = None,
+    renew_only: Annotated[
+        bool, typer.Option("--renew-only", help="Đã nạp lại bằng công cụ khác (pg_restore): chỉ báo cho các máy biết.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Khôi phục từ bản sao lưu, khi máy chủ đã dừng. Cơ sở dữ liệu hiện có được giữ lại bên cạnh."""
+    if (file is None) is not renew_only:
+        raise fail("Anh/chị chọn một trong hai: tên tệp sao lưu, hoặc --renew-only.")
+    after = "Khởi động máy chủ: các điện thoại sẽ tự gửi lại những gì bản sao lưu chưa có."
+    with explaining():
+        if file is None:
+            tell(as_json, {"epoch": renew(read_settings(), utc_now())}, f"Đã báo cho các máy biết. {after}")
+            return
+        done = restore_backup(read_settings(), file, utc_now())
+    kept = f"Cơ sở dữ liệu trước đó được giữ ở {done.kept}.\n" if done.kept else ""
+    result = {"epoch": done.epoch, "kept": done.kept and str(done.kept), **asdict(done.contents)}
+    tell(as_json, result, f"Đã khôi phục: {_described(done.contents)}.\n{kept}{after}")

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from sync_server.store.migrations import upgrade
 
-__all__ = ["Database", "DatabaseBusy", "Session", "StoreFailed", "check_address", "savepoint"]
+__all__ = ["Database", "DatabaseBusy", "Session", "StoreFailed", "check_address", "find_file", "savepoint"]
 
 BUSY_SECONDS = 30
 CONNECTIONS = 20
@@ -69,6 +69,12 @@ def check_address(address: str) -> str:
     if backend not in {"sqlite", "postgresql"}:
         raise ValueError("chỉ dùng được sqlite:// hoặc postgresql://")
     return address
+
+
+def find_file(address: str) -> Path | None:
+    """The file of a SQLite database, None for PostgreSQL."""
+    url = make_url(address)
+    return Path(url.database or "").absolute() if url.get_backend_name() == "sqlite" else None
 
 
 class Database:

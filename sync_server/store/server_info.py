@@ -3,10 +3,11 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync_server.store.people_rows import ServerInfoRow
+from sync_server.store.people_rows import ServerInfoRow, VillageRow
 from sync_server.store.rows import table_of
 
-_INFO = table_of(ServerInfoRow)
+_INFO, _VILLAGE = table_of(ServerInfoRow), table_of(VillageRow)
+_LEAP = 2**32  # more sequences than any village gives between two backups
 
 
 def find_epoch(session: Session) -> str | None:
@@ -17,3 +18,13 @@ def find_epoch(session: Session) -> str | None:
 def save_epoch(session: Session, epoch: str) -> None:
     session.execute(_INFO.delete().where(_INFO.c.key == "epoch"))
     session.execute(_INFO.insert().values(key="epoch", value=epoch))
+
+
+def save_new_epoch(session: Session, epoch: str) -> None:
+    """From here on it is another story than the one that devices know: a new epoch, and sequences none of them saw.
+
+    A restored village would give sequences again that devices know from before. After the leap a sequence never means
+    two states: what somebody had `seen` is older than all that comes, and no cursor can be beyond it.
+    """
+    save_epoch(session, epoch)
+    session.execute(_VILLAGE.update().values(seq=_VILLAGE.c.seq + _LEAP))

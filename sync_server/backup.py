@@ -1,0 +1,185 @@
+"""Backup and restore of a SQLite database, and what to do where the database is PostgreSQL.
+
+A restored database gets a new epoch: phones then offer again what they handed in during the last 30 days, and what the
+backup did not have comes back from them.
+"""
+
+import os
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sync_server.main import open_database
+from sync_server.settings import ServerSettings
+from sync_server.setup import new_id
+from sync_server.store.copies import Contents, Damaged, InUse, NotOurs, find_contents, lock_file, save_copy
+from sync_server.store.database import Database, StoreFailed, find_file
+from sync_server.store.server_info import save_new_epoch
+
+_BESIDE = ("-wal", "-shm", "-journal")
+
+USE_PG_DUMP = (
+    "Máy chủ này dùng PostgreSQL: anh/chị sao lưu bằng công cụ của PostgreSQL, "
+    "ví dụ: pg_dump --format=custom --file=TỆP TÊN_CƠ_SỞ_DỮ_LIỆU"
+)
+USE_PG_RESTORE = (
+    "Máy chủ này dùng PostgreSQL: dừng máy chủ, nạp lại bằng pg_restore --clean --if-exists --dbname=TÊN_CƠ_SỞ_DỮ_LIỆU "
+    "TỆP, rồi chạy: tungnha restore --renew-only"
+)
+NO_DATABASE = "Chưa có cơ sở dữ liệu ở {path}. Kiểm tra TUNGNHA_DATA và TUNGNHA_DATABASE_URL."
+FILE_EXISTS = "Đã có tệp {path}. Để không ghi đè bản sao lưu cũ, anh/chị chọn tên khác, ví dụ kèm ngày."
+FILE_MISSING = "Không tìm thấy tệp {path}."
+FILE_NOT_OURS = "Tệp {path} không phải là bản sao lưu của Từng Nhà. Dữ liệu hiện có không bị thay đổi."
+FILE_DAMAGED = (
+    "Tệp {path} bị hỏng, không đọc được trọn vẹn. Dữ liệu hiện có không bị thay đổi; hãy thử bản sao lưu khác."
+)
+DATABASE_DAMAGED = (
+    "Cơ sở dữ liệu {path} bị hỏng nên không sao lưu được. Dừng máy chủ, giữ nguyên tệp này và khôi phục bản sao lưu "
+    "gần nhất; điện thoại sẽ tự gửi lại phần còn thiếu."
+)
+NOT_WRITTEN = "Không ghi được {path}: {reason}. Kiểm tra chỗ trống và quyền ghi."
+SAME_FILE = "Tệp này chính là cơ sở dữ liệu đang dùng. Anh/chị chọn một bản sao lưu."
+SERVER_RUNS = "Máy chủ đang chạy hoặc cơ sở dữ liệu đang mở. Dừng máy chủ rồi khôi phục lại."
+
+
+class Refused(Exception):
+    """It was not done, nothing was changed; the text is one sentence for the administrator."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What is in the restored database, its new epoch, and where the one before is kept."""
+
+    contents: Contents
+    epoch: str
+    kept: Path | None
+
+
+def back_up(settings: ServerSettings, file: Path) -> Contents:
+    """Copy the database into a new file while the server runs, open the copy and check it. Raises `Refused`."""
+    source = find_file(settings.database_address)
+    if source is None:
+        raise Refused(USE_PG_DUMP)
+    if not source.is_file():
+        raise Refused(NO_DATABASE.format(path=source))
+    if file.exists():
+        raise Refused(FILE_EXISTS.format(path=file))
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        contents = _checked_copy(source, part, DATABASE_DAMAGED)
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+    _sync_folder(file.parent)
+    return contents
+
+
+def restore(settings: ServerSettings, file: Path, now: datetime) -> Restored:
+    """Put a backup in the place of the database, which is kept beside it under a dated name. Raises `Refused`.
+
+    The copy is brought to this program's version and checked before anything is moved; the last step is one rename.
+    """
+    present = find_file(settings.database_address)
+    if present is None:
+        raise Refused(USE_PG_RESTORE)
+    if not file.is_file():
+        raise Refused(FILE_MISSING.format(path=file))
+    if present.exists() and present.samefile(file):
+        raise Refused(SAME_FILE)
+    present.parent.mkdir(parents=True, exist_ok=True)
+    coming = present.with_name(f"{present.name}.restoring")
+    try:
+        _remove(coming)
+        contents = _checked_copy(file, coming, FILE_DAMAGED)
+        epoch = _renewed(Database(f"sqlite:///{coming}"), now)
+        return Restored(contents, epoch, _put_in_place(coming, present, now))
+    except (StoreFailed, OSError) as error:
+        raise Refused(NOT_WRITTEN.format(path=coming, reason=error)) from error
+    finally:
+        _remove(coming)
+
+
+def renew(settings: ServerSettings, now: datetime) -> str:
+    """The new epoch of a database that was put back by other means, such as pg_restore."""
+    return _renewed(open_database(settings), now)
+
+
+def _renewed(database: Database, now: datetime) -> str:
+    epoch = new_id(now)
+    try:
+        with database.write() as session:
+            save_new_epoch(session, epoch)
+    finally:
+        database.close()
+    return epoch
+
+
+def _checked_copy(source: Path, target: Path, damaged: str) -> Contents:
+    """A copy that was read again from end to end. `damaged` says what it means where the source is torn."""
+    try:
+        save_copy(source, target)
+        contents = find_contents(target)
+        with target.open("rb") as written:
+            os.fsync(written.fileno())
+    except NotOurs as error:
+        raise Refused(FILE_NOT_OURS.format(path=source)) from error
+    except Damaged as error:
+        raise Refused(damaged.format(path=source)) from error
+    except OSError as error:
+        raise Refused(NOT_WRITTEN.format(path=target, reason=error)) from error
+    return contents
+
+
+def _put_in_place(coming: Path, present: Path, now: datetime) -> Path | None:
+    with lock_file(coming):  # all of it is in the one file now
+        pass
+    if not present.exists():
+        coming.replace(present)
+        _sync_folder(present.parent)
+        return None
+    kept = _dated(present, now)
+    try:
+        with lock_file(present):
+            _keep(present, kept)
+            coming.replace(present)
+    except InUse as error:
+        raise Refused(SERVER_RUNS) from error
+    except Damaged:  # what is there cannot even be opened: it is kept as it is, with what lies beside it
+        for end in _BESIDE:
+            with suppress(FileNotFoundError):
+                Path(f"{present}{end}").replace(f"{kept}{end}")
+        _keep(present, kept)
+        coming.replace(present)
+    _sync_folder(present.parent)
+    return kept
+
+
+def _keep(present: Path, kept: Path) -> None:
+    """A second name for the file: at no moment is there no database. A copy where the disk knows no second names."""
+    try:
+        os.link(present, kept)
+    except OSError:
+        shutil.copy2(present, kept)
+
+
+def _dated(path: Path, now: datetime) -> Path:
+    stem = f"{path.stem}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    names = (path.with_name(f"{stem}{f'-{more}' if more else ''}{path.suffix}") for more in range(1000))
+    return next(name for name in names if not name.exists())
+
+
+def _remove(path: Path) -> None:
+    for end in ("", *_BESIDE):
+        Path(f"{path}{end}").unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename last through a power cut, where the system can."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,111 @@
+"""SQLite files as a whole: copying one that is in use, looking into one, keeping everybody else away from one."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+_HEADER = b"SQLite format 3\0"
+_COUNTED = {
+    "communes": "commune",
+    "villages": "village",
+    "households": "household",
+    "visits": "response",
+    "devices": "device",
+}
+_OURS = {"alembic_version", "server_info", "change", "stream_row", *_COUNTED.values()}
+
+
+class NotOurs(Exception):
+    """The file is not a database of this program."""
+
+
+class Damaged(Exception):
+    """The file is a database that cannot be trusted: cut off, or torn inside."""
+
+
+class InUse(Exception):
+    """Another program has the file open."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a database holds, and the version of the schema that it is in."""
+
+    version: str
+    communes: int
+    villages: int
+    households: int
+    visits: int
+    devices: int
+
+
+def save_copy(source: Path, target: Path) -> None:
+    """Copy a database, also while it is written to: one consistent state, in one file. Writers do not wait for it.
+
+    Raises `NotOurs` or `Damaged` where it cannot be read, `OSError` where it cannot be written.
+    """
+    target.touch(mode=0o600, exist_ok=False)  # personal data: nobody else may read it
+    with _explained(), closing(_open(source)) as reading, closing(sqlite3.connect(target)) as writing:
+        reading.backup(writing)
+        writing.execute("PRAGMA journal_mode = DELETE")
+
+
+def find_contents(path: Path) -> Contents:
+    """What is in a database file, every page of which was read and found whole. Raises `NotOurs` or `Damaged`."""
+    with _explained(), closing(_open(path)) as reading:
+        tables = {name for (name,) in reading.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if not tables >= _OURS:
+            raise NotOurs
+        torn = [line for (line,) in reading.execute("PRAGMA integrity_check") if line != "ok"]
+        if torn or reading.execute("PRAGMA foreign_key_check").fetchone():
+            raise Damaged
+        version = reading.execute("SELECT version_num FROM alembic_version").fetchone()
+        if version is None:
+            raise NotOurs
+        counts = {name: _count(reading, table) for name, table in _COUNTED.items()}
+    return Contents(version[0], **counts)
+
+
+@contextmanager
+def lock_file(path: Path) -> Iterator[None]:
+    """Nobody else has the database open, or can open it, inside the block; all of it is in the one file.
+
+    Raises `InUse`, or `Damaged` where the file is beyond that: SQLite is not even asked about a file without its
+    header, because it would throw away the log that lies beside it.
+    """
+    with path.open("rb") as file:
+        if file.read(len(_HEADER)) != _HEADER:
+            raise Damaged
+    with closing(sqlite3.connect(path, timeout=1, isolation_level=None)) as connection:
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE")
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise InUse from error
+        except sqlite3.DatabaseError as error:
+            raise Damaged from error
+        yield
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def _count(connection: sqlite3.Connection, table: str) -> int:
+    count: int = connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]  # noqa: S608  a name from above
+    return count
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        match error.sqlite_errorcode & 0xFF:
+            case sqlite3.SQLITE_NOTADB:
+                raise NotOurs from error
+            case sqlite3.SQLITE_CORRUPT:
+                raise Damaged from error
+        raise OSError(str(error)) from error
