@@ -97,12 +97,14 @@ class Batch:
     def find_household(self, village: str, identity: str) -> Present | None:
         """The household where it lives now, for somebody who knows it in this village.
 
-        That is in the village itself, or in another one: the caller's own, or the one it moved to from here.
+        That is in the village itself, or in another one: the caller's own, the one it moved to from here, or the one
+        that this village was merged into.
         """
         present = self.households.get(identity)
-        if present is None or present.kept.village == village or (village, identity) in self.moved_out:
+        if present is None or (village, identity) in self.moved_out:
             return present
-        return present if present.kept.village in self.caller.villages else None
+        near = {village, self.successors.get(village), *self.caller.villages}
+        return present if present.kept.village in near else None
 
     def add_household(self, village: str, identity: str, body: Body) -> Present:
         present = self.households[identity] = Present(KeptHousehold(identity, village, body), 0)

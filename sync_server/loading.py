@@ -25,8 +25,7 @@ def load_batch(session: Session, caller: Caller, changes: list[Change], now: dat
     batch = Batch(caller, now)
     _lock(session, batch, {change.village for change in changes} | _targets(changes, caller))
     if any(change.kind != "response" for change in changes):
-        batch.successors = list_successors(session, caller.commune.code)
-        _lock(session, batch, {batch.successors[one] for one in batch.sequences if one in batch.successors})
+        _load_successors(session, batch)
     wanted: Wanted = {}
     for change in changes:
         household = change.subject if change.kind == "household" else change.body.get("household")
@@ -49,6 +48,12 @@ def _lock(session: Session, batch: Batch, villages: set[str]) -> None:
     more = villages - batch.sequences.keys()
     if more:
         batch.sequences |= list_sequences_to_write(session, batch.caller.commune.code, more)
+
+
+def _load_successors(session: Session, batch: Batch) -> None:
+    """Which villages stand for those that were merged; what is made for an ended one is made there."""
+    batch.successors = list_successors(session, batch.caller.commune.code)
+    _lock(session, batch, {batch.successors[one] for one in batch.sequences if one in batch.successors})
 
 
 def _targets(changes: list[Change], caller: Caller) -> set[str]:
@@ -97,13 +102,16 @@ def _load_households(session: Session, batch: Batch, wanted: Wanted) -> None:
     elsewhere = {one for ids in wanted.values() for one in ids} - batch.households.keys()
     if not elsewhere:
         return
+    if not batch.successors:
+        _load_successors(session, batch)
     homes = list_homes(session, commune, elsewhere)
     batch.homes |= homes
     reachable: Wanted = {}
     for village, ids in wanted.items():
         for identity in ids & homes.keys():
             home = homes[identity]
-            if (village, identity) in batch.moved_out or home in batch.caller.villages:
+            near = {batch.successors.get(village), *batch.caller.villages}
+            if (village, identity) in batch.moved_out or home in near:
                 reachable.setdefault(home, set()).add(identity)
     _lock(session, batch, set(reachable))
     for village, ids in reachable.items():

@@ -41,7 +41,7 @@ def find_scope(session: Session, owner: Owner, at: datetime | None = None) -> Sc
     """The person's scope now, or as it was at a time: the villages given to a member or lead, all for an official."""
     commune = owner.commune.code
     if owner.member.role is Role.OFFICIAL:
-        return Scope(tuple(village.id for village in list_villages(session, commune)))
+        return Scope(tuple(village.id for village in list_villages(session, commune, ended=True)))
     all_times = list_memberships(session, commune, owner.member.id)
     held = [one for one in all_times if _goes_on(one, at)]
     ended = tuple(one for one in all_times if one not in held)

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from survey.questions import CATALOGUE, UNKNOWN, About
 from survey.records import REGISTERED_STATUSES, Outcome
 from sync_server.store.bulk import add_rows, as_body, as_text, chunks, save_rows
-from sync_server.store.rows import HouseholdHistoryRow, HouseholdRow, ResidentRow, table_of
+from sync_server.store.rows import DifferenceRow, HouseholdHistoryRow, HouseholdRow, ResidentRow, table_of
 
 _HOUSEHOLD, _RESIDENT, _HISTORY = table_of(HouseholdRow), table_of(ResidentRow), table_of(HouseholdHistoryRow)
+_DIFFERENCE = table_of(DifferenceRow)
 OWN_FIELDS = ("head_name", "address", "phone", "status", "assigned_to", "card", "number")
 _HOUSEHOLD_ANSWERS = [key for key, question in CATALOGUE.items() if question.about is About.HOUSEHOLD]
 _RESIDENT_ANSWERS = [key for key, question in CATALOGUE.items() if question.about is About.RESIDENT]
@@ -81,6 +82,18 @@ def _columns(commune: str, household: KeptHousehold) -> Body:
         "visited_by": body.get("visited_by"),
         **{key: answers.get(key) for key in _HOUSEHOLD_ANSWERS},
     }
+
+
+def mark_households_moved(session: Session, commune: str, source: str, target: str, households: Iterable[str]) -> None:
+    """The households, with who lives in them and what waits for the lead about them, are in another village now."""
+    for some in chunks(households):
+        for table, identity in (
+            (_HOUSEHOLD, _HOUSEHOLD.c.id),
+            (_RESIDENT, _RESIDENT.c.household_id),
+            (_DIFFERENCE, _DIFFERENCE.c.household_id),
+        ):
+            here = (table.c.commune == commune) & (table.c.village_id == source) & identity.in_(some)
+            session.execute(table.update().where(here).values(village_id=target))
 
 
 def save_no_residents(session: Session, commune: str, village: str, households: Iterable[str]) -> None:

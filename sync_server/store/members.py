@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from survey.records import TeamMember
 from survey.roles import Role
 from sync_server.store.bulk import save_rows
-from sync_server.store.people_rows import DeviceRow, MemberRow, MembershipRow
+from sync_server.store.people_rows import DeviceRow, MemberRow, MembershipRow, VillageRow
 from sync_server.store.rows import table_of
 
 _MEMBER, _SCOPE, _DEVICE = table_of(MemberRow), table_of(MembershipRow), table_of(DeviceRow)
+_VILLAGE = table_of(VillageRow)
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,10 @@ def find_member_named(
         _MEMBER.c.commune == commune, _MEMBER.c.name == name, _MEMBER.c.role == role.value
     )
     wanted = set(villages)
+    merged = select(_VILLAGE.c.id).where(_VILLAGE.c.commune == commune, _VILLAGE.c.into_id.is_not(None))
+    ended = set(session.execute(merged).scalars())  # nobody names a village that was merged into another
     for row in session.execute(query).all():
-        if set(list_member_villages(session, commune, row.id)) == wanted:
+        if set(list_member_villages(session, commune, row.id)) - ended == wanted:
             return TeamMember(id=row.id, name=row.name, role=role)
     return None
 
@@ -78,6 +81,15 @@ def list_memberships(session: Session, commune: str, member: str) -> list[Member
 def list_member_villages(session: Session, commune: str, member: str) -> list[str]:
     """Where the person works now."""
     return [one.village for one in list_memberships(session, commune, member) if one.ended_at is None]
+
+
+def list_team(session: Session, commune: str, village: str) -> list[TeamMember]:
+    """The members and leads who work in the village now."""
+    own = (_MEMBER.c.commune == _SCOPE.c.commune) & (_MEMBER.c.id == _SCOPE.c.member_id)
+    here = (_SCOPE.c.commune == commune) & (_SCOPE.c.village_id == village) & _SCOPE.c.ended_at.is_(None)
+    query = select(_MEMBER.c.id, _MEMBER.c.name, _MEMBER.c.role).join(_SCOPE, own).where(here).distinct()
+    rows = session.execute(query.order_by(_MEMBER.c.id))
+    return [TeamMember(id=row.id, name=row.name, role=Role(row.role)) for row in rows]
 
 
 def list_villages_with_team(session: Session, commune: str, villages: Iterable[str]) -> set[str]:

@@ -1,15 +1,17 @@
 """Villages and the sequence of each one's stream."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from survey.records import Village
-from sync_server.store.people_rows import VillageRow
+from survey.records import FormerVillage, Village
+from sync_server.store.people_rows import VillageLineageRow, VillageRow
 from sync_server.store.rows import table_of
 
-_VILLAGE = table_of(VillageRow)
+_VILLAGE, _LINEAGE = table_of(VillageRow), table_of(VillageLineageRow)
 
 
 def add_village(session: Session, commune: str, village: Village) -> None:
@@ -19,13 +21,48 @@ def add_village(session: Session, commune: str, village: Village) -> None:
     session.execute(_VILLAGE.insert().values(commune=commune, **row))
 
 
-def list_villages(session: Session, commune: str, ids: Iterable[str] | None = None) -> list[Village]:
-    """The commune's villages, or those of the ids, in the order in which they were added."""
+def list_villages(
+    session: Session, commune: str, ids: Iterable[str] | None = None, *, ended: bool = False
+) -> list[Village]:
+    """The commune's villages, or those of the ids, in the order in which they were added.
+
+    Those that were merged into another are left out, unless `ended` asks for them too.
+    """
     query = select(_VILLAGE.c.id, _VILLAGE.c.name, _VILLAGE.c.kind).where(_VILLAGE.c.commune == commune)
     if ids is not None:
         query = query.where(_VILLAGE.c.id.in_(list(ids)))
+    if not ended:
+        query = query.where(_VILLAGE.c.into_id.is_(None))
     rows = session.execute(query.order_by(_VILLAGE.c.place, _VILLAGE.c.id))
     return [Village(id=row.id, name=row.name, kind=row.kind) for row in rows]
+
+
+def mark_village_ended(session: Session, commune: str, village: str, into: str, at: datetime) -> None:
+    """The village was merged into another one; its name, stream and old visits stay."""
+    own = (_VILLAGE.c.commune == commune) & (_VILLAGE.c.id == village)
+    session.execute(_VILLAGE.update().where(own).values(into_id=into, ended_at=at))
+
+
+def add_lineage(
+    session: Session, commune: str, village: str, came_from: str, how: Literal["merge", "split"], at: datetime
+) -> None:
+    """The village was made of another one. Said once, however often households came from there."""
+    known = {one.id for one in list_lineage(session, commune).get(village, [])}
+    if came_from not in known:
+        values = {"village_id": village, "from_id": came_from, "how": how, "at": at}
+        session.execute(_LINEAGE.insert().values(commune=commune, **values))
+
+
+def list_lineage(session: Session, commune: str) -> dict[str, list[FormerVillage]]:
+    """For each village that was made of others: which ones, the oldest first."""
+    own = (_VILLAGE.c.commune == _LINEAGE.c.commune) & (_VILLAGE.c.id == _LINEAGE.c.from_id)
+    query = select(_LINEAGE.c.village_id, _VILLAGE.c.id, _VILLAGE.c.name, _LINEAGE.c.how, _LINEAGE.c.at)
+    query = query.join(_VILLAGE, own).where(_LINEAGE.c.commune == commune)
+    found: dict[str, list[FormerVillage]] = {}
+    for row in session.execute(query.order_by(_LINEAGE.c.at, _LINEAGE.c.from_id)):
+        former = FormerVillage(id=row.id, name=row.name, how=row.how, at=row.at)
+        found.setdefault(row.village_id, []).append(former)
+    return found
 
 
 def list_successors(session: Session, commune: str) -> dict[str, str]:
