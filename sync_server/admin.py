@@ -17,11 +17,12 @@ from pydantic import ValidationError
 
 from survey.roles import Role
 from survey.vietnamese import clean, format_date, format_number
-from sync_server import setup
+from sync_server import lineage, setup
 from sync_server.backup import Refused, back_up, renew
 from sync_server.backup import restore as restore_backup
 from sync_server.criteria_sets import DEFAULT
 from sync_server.household_list import import_households
+from sync_server.lineage import Regrouped
 from sync_server.main import open_database, utc_now
 from sync_server.problems import Problem
 from sync_server.settings import ServerSettings, explain
@@ -117,6 +118,56 @@ def add_village(
     with writing(read_settings()) as session:
         village = setup.add_village(session, commune, name, utc_now(), kind)
     tell(as_json, village.model_dump(mode="json"), f"Đã thêm {village.kind} {village.name}.")
+
+
+def _told(as_json: bool, done: Regrouped, verb: str) -> None:
+    came_from = [one.model_dump(mode="json") for one in done.came_from]
+    result = {"village": done.village.model_dump(mode="json"), "from": came_from}
+    names = ", ".join(f"{one.kind} {one.name}" for one in done.came_from)
+    tell(
+        as_json,
+        result | {"households": done.households, "people": done.people},
+        f"{names} → {done.village.kind} {done.village.name}: {verb} {format_number(done.households)} hộ, "
+        f"{format_number(done.people)} người trong tổ được giao thêm thôn này.",
+    )
+
+
+@village_app.command("merge")
+def merge_villages(
+    commune: CommuneCode,
+    into: Annotated[str, typer.Option(help="Thôn nhận các hộ; chưa có thì được tạo.")],
+    source: Annotated[list[str], typer.Option("--from", help="Thôn nhập vào; lặp lại cho nhiều thôn.")],
+    as_json: AsJson = False,
+) -> None:
+    """Nhập các thôn thành một. Phiếu cũ vẫn ghi thôn cũ; phiếu chưa gửi trên điện thoại được nhận vào thôn mới."""
+    if not clean(into):
+        raise fail("Tên thôn không được để trống.")
+    with writing(read_settings()) as session:
+        done = lineage.merge_villages(session, commune, into, source, utc_now())
+    _told(as_json, done, "đã nhập")
+
+
+@village_app.command("split")
+def split_village(
+    commune: CommuneCode,
+    source: Annotated[str, typer.Option("--from", help="Thôn được tách.")],
+    new: Annotated[str, typer.Option("--new", help="Tên thôn mới.")],
+    households: Annotated[
+        Path | None, typer.Option(help="Danh sách hộ tách ra: tệp .xlsx, hoặc tệp chữ mỗi dòng một mã hộ.")
+    ] = None,
+    alley: Annotated[list[str] | None, typer.Option(help="Xóm, ngõ tách ra; lặp lại cho nhiều nơi.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tách một số hộ của một thôn thành thôn mới."""
+    if not clean(new):
+        raise fail("Tên thôn không được để trống.")
+    if households is None and not alley:
+        raise fail("Anh/chị chọn các hộ tách ra: --households TỆP hoặc --alley XÓM.")
+    with writing(read_settings()) as session:
+        done = lineage.split_village(
+            session, commune, source, new, utc_now(), households=households, alleys=alley or []
+        )
+    _told(as_json, done, "đã tách")
 
 
 @households_app.command("import")
