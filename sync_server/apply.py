@@ -7,16 +7,19 @@ fails is each taken alone, in a savepoint of its own, so that the one at fault i
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from pydantic import ValidationError
 
+from survey.devices import DeviceState
 from survey.problems import (
     CHANGE_ID_REUSED,
+    DEVICE_LOST,
     FIELDS_INVALID,
+    HOUSEHOLD_UNKNOWN,
     KIND_NOT_KNOWN,
     NOT_ALLOWED,
     NOT_TAKEN_OVER,
@@ -36,7 +39,15 @@ from sync_server.kinds.resolution import judge_resolution
 from sync_server.kinds.response import judge_response
 from sync_server.loading import load_batch
 from sync_server.problems import field_problems
-from sync_server.store.changes import Arrival, GivenVerdict, JudgedChange, add_changes, list_verdicts, save_aside
+from sync_server.store.changes import (
+    Arrival,
+    GivenVerdict,
+    JudgedChange,
+    add_changes,
+    list_verdicts,
+    save_aside,
+    take_held,
+)
 from sync_server.store.database import DatabaseBusy, Session, savepoint
 from sync_server.store.devices import Seen, mark_seen
 
@@ -54,10 +65,14 @@ KINDS: dict[str, tuple[Action, Judge]] = {
 
 @dataclass(frozen=True)
 class Fresh:
-    """A change that came for the first time, and the digest that tells it from another under the same id."""
+    """A change that came for the first time, and the digest that tells it from another under the same id.
+
+    Or one that was held because its household was not there: it is judged again, the household may be there now.
+    """
 
     change: Change
     digest: str
+    was_held: bool = False
 
 
 def apply_changes(session: Session, caller: Caller, request: SyncRequest, now: datetime) -> list[VerdictReply]:
@@ -65,28 +80,43 @@ def apply_changes(session: Session, caller: Caller, request: SyncRequest, now: d
     skew = round((request.device_time - now).total_seconds())
     arrival = Arrival(caller.commune.code, caller.device, now, max(-(2**31), min(2**31 - 1, skew)))
     mark_seen(session, arrival.commune, arrival.device, _what_was_said(caller, request, arrival))
-    read = [_read(raw) for raw in request.changes]
+    return judge_changes(session, caller, arrival, request.changes)
+
+
+def judge_changes(
+    session: Session, caller: Caller, arrival: Arrival, changes: list[dict[str, Any]]
+) -> list[VerdictReply]:
+    """Take over what a device has to say, however it got here; one verdict for each change, in their order."""
+    read = [_read(raw) for raw in changes]
     ids = [one.change.id for one in read if isinstance(one, Fresh)]
     given = list_verdicts(session, arrival.commune, ids)
     fresh: dict[str, Fresh] = {}
     for one in read:
-        if isinstance(one, Fresh) and one.change.id not in given:
-            fresh.setdefault(one.change.id, one)
+        if isinstance(one, Fresh) and _is_open(one, given.get(one.change.id)):
+            fresh.setdefault(one.change.id, replace(one, was_held=one.change.id in given))
     judged, touched = _take_over(
         session, caller, arrival, sorted(fresh.values(), key=lambda one: one.change.device_seq)
     )
-    refresh_coverage(session, arrival.commune, touched, now)
+    refresh_coverage(session, arrival.commune, touched, arrival.received_at)
     replies = []
-    for raw, reading in zip(request.changes, read, strict=True):
+    for raw, reading in zip(changes, read, strict=True):
         if isinstance(reading, ProblemDetails):
-            save_aside(session, arrival, _digest(raw), raw, reading)
+            save_aside(session, arrival, digest_of(raw), raw, reading)
             replies.append(VerdictReply(id=str(raw.get("id", "")), verdict="invalid", problem=reading))
-        elif fresh.get(reading.change.id) is reading:
+        elif fresh.pop(reading.change.id, None):
             replies.append(_first_reply(reading.change.id, judged[reading.change.id]))
         else:
-            first = given.get(reading.change.id) or judged[reading.change.id]
+            first = judged.get(reading.change.id) or given[reading.change.id]
             replies.append(_repeated_reply(session, arrival, raw, reading, first))
     return replies
+
+
+def _is_open(one: Fresh, before: GivenVerdict | None) -> bool:
+    """Whether the change is to be judged: it is new, or was held for want of a household and comes once more."""
+    if before is None:
+        return True
+    waits = before.verdict == "held" and before.problem is not None and before.problem.slug == HOUSEHOLD_UNKNOWN.slug
+    return waits and before.digest == one.digest
 
 
 def unsent_after(request: SyncRequest) -> int:
@@ -104,10 +134,11 @@ def _read(raw: dict[str, Any]) -> Fresh | ProblemDetails:
         change = Change.model_validate(raw)
     except ValidationError as error:
         return describe(FIELDS_INVALID, field_problems(error.errors()))
-    return Fresh(change, _digest([change.kind, change.subject, change.village, change.body]))
+    return Fresh(change, digest_of([change.kind, change.subject, change.village, change.body]))
 
 
-def _digest(content: Any) -> str:
+def digest_of(content: Any) -> str:
+    """What tells one content from another."""
     return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -121,7 +152,7 @@ def _repeated_reply(
     """A change that came before: its first verdict again, unless its id now stands for something else."""
     if first.digest != fresh.digest:
         problem = describe(CHANGE_ID_REUSED)
-        save_aside(session, arrival, _digest(raw), raw, problem)
+        save_aside(session, arrival, digest_of(raw), raw, problem)
         return VerdictReply(id=fresh.change.id, verdict="invalid", problem=problem)
     return VerdictReply(
         id=fresh.change.id, verdict="duplicate", first=first.verdict, seq=first.seq, problem=first.problem
@@ -160,11 +191,14 @@ def _take_together(
         judgement = _judge(batch, one.change, one.change.id in in_scope)
         judged.append(JudgedChange(one.change, one.digest, **vars(judgement)))
     write_batch(session, batch)
+    take_held(session, arrival.commune, [one.change.id for one in fresh if one.was_held])
     add_changes(session, arrival, judged)
     return {one.change.id: GivenVerdict(one.digest, one.verdict, one.seq, one.problem) for one in judged}, batch.touched
 
 
 def _judge(batch: Batch, change: Change, is_in_scope: bool) -> Judgement:
+    if batch.caller.state is DeviceState.LOST:
+        return Judgement("held", problem=describe(DEVICE_LOST))
     if not is_in_scope:
         return Judgement("held", problem=describe(OUT_OF_SCOPE))
     if change.kind not in KINDS:
@@ -195,5 +229,5 @@ def _take_alone(
         raise
     except Exception:
         raw = one.change.model_dump(mode="json", by_alias=True)
-        save_aside(session, arrival, _digest(raw), raw, problem)
+        save_aside(session, arrival, digest_of(raw), raw, problem)
     return {one.change.id: GivenVerdict(one.digest, "held", None, problem)}, set()

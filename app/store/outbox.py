@@ -10,7 +10,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.store.rows import DraftRow, OutboxRow
-from survey.problems import ProblemDetails
+from survey.problems import HOUSEHOLD_UNKNOWN, ProblemDetails
 from survey.records import ResponseBody
 from survey.wire import MOST_BYTES, SCHEMA, VerdictReply
 
@@ -75,20 +75,28 @@ def list_next_batch(session: Session, most: int) -> list[dict[str, Any]]:
         size += len(row.body)
         if batch and size > MOST_BYTES:
             break
-        batch.append(
-            {
-                "id": row.id,
-                "device_seq": row.device_seq,
-                "kind": row.kind,
-                "subject": row.subject,
-                "village": row.village_id,
-                "captured_at": row.captured_at,
-                "seen": row.seen,
-                "schema": row.schema_version,
-                "body": json.loads(row.body),
-            }
-        )
+        batch.append(_on_the_wire(row))
     return batch
+
+
+def list_waiting(session: Session) -> list[dict[str, Any]]:
+    """All changes that wait for a verdict in wire form, the oldest first."""
+    query = select(OutboxRow).where(OutboxRow.state == "waiting").order_by(col(OutboxRow.device_seq))
+    return [_on_the_wire(row) for row in session.exec(query).all()]
+
+
+def _on_the_wire(row: OutboxRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "device_seq": row.device_seq,
+        "kind": row.kind,
+        "subject": row.subject,
+        "village": row.village_id,
+        "captured_at": row.captured_at,
+        "seen": row.seen,
+        "schema": row.schema_version,
+        "body": json.loads(row.body),
+    }
 
 
 def mark_settled(session: Session, verdicts: list[VerdictReply], at: datetime) -> None:
@@ -113,6 +121,20 @@ def mark_offered_again(session: Session, since: datetime) -> None:
     for row in session.exec(query).all():
         row.state = "waiting"
         session.add(row)
+
+
+def mark_offered_for(session: Session, households: list[str]) -> bool:
+    """Queue again what the server held because it did not have these households; whether there was any.
+
+    After a restore it may hear of a visit before it hears of the household from another phone.
+    """
+    query = select(OutboxRow).where(OutboxRow.state == "held", col(OutboxRow.household_id).in_(households))
+    found = False
+    for row in session.exec(query).all():
+        if row.problem and ProblemDetails.model_validate_json(row.problem).slug == HOUSEHOLD_UNKNOWN.slug:
+            row.state, found = "waiting", True
+            session.add(row)
+    return found
 
 
 def list_tied_households(session: Session) -> set[str]:

@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 
 from app.store.database import Database, Session
 from app.store.households import mark_visited, save_households
-from app.store.outbox import count_outbox, list_next_batch, list_waiting_visits, mark_offered_again, mark_settled
+from app.store.outbox import (
+    count_outbox,
+    list_next_batch,
+    list_waiting_visits,
+    mark_offered_again,
+    mark_offered_for,
+    mark_settled,
+)
 from app.store.scope import save_nothing, save_scope
 from app.store.stream import count_stream, list_bucket_sums, save_digests, save_repaired, save_stream_rows
 from app.store.sync_state import (
@@ -14,6 +21,7 @@ from app.store.sync_state import (
     find_sign_in,
     list_cursors,
     save_cursor,
+    save_rescue_key,
     save_setting,
     save_token,
     save_village,
@@ -95,13 +103,14 @@ def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime
     mark_settled(session, reply.verdicts, reply.server_time)
     if reply.token:
         save_token(session, reply.token)
+    save_rescue_key(session, reply.rescue_key)
     more = (restored or bool(reply.verdicts)) and bool(list_next_batch(session, 1))
     if reply.device_state == "revoked":
         if not list_next_batch(session, 1):
             save_nothing(session, "revoked")
         return more
     for village, page in reply.streams.items():
-        _keep_page(session, village, page, signed_in.member_name)
+        more |= _keep_page(session, village, page, signed_in.member_name)
         more |= page.more or not _agrees(session, village, page)
     save_scope(session, reply.villages_in_scope)
     save_setting(session, "server_epoch", reply.server_epoch)
@@ -121,12 +130,14 @@ def _start_over(session: Session, reply: SyncReply) -> None:
     save_setting(session, "server_epoch", reply.server_epoch)
 
 
-def _keep_page(session: Session, village: str, page: StreamPage, me: str) -> None:
+def _keep_page(session: Session, village: str, page: StreamPage, me: str) -> bool:
+    """Take a page over; whether it brought households for which work is to be offered again."""
     save_stream_rows(session, village, page.rows)
     rows = page.rows + (save_repaired(session, village, page.repaired, page.rows) if page.repaired else [])
     households = [row for row in rows if row.kind == "household"]
     save_households(session, village, households)
     present = [row.subject for row in households if row.body is not None]
+    offered = mark_offered_for(session, present)
     for household, visit in list_waiting_visits(session, present):
         response = ResponseBody.model_validate(visit)
         mark_visited(session, household, response.outcome, response.ended_at, me)
@@ -134,6 +145,7 @@ def _keep_page(session: Session, village: str, page: StreamPage, me: str) -> Non
         if row.kind == "village" and row.body:
             save_village(session, Village.model_validate(row.body))
     save_cursor(session, village, page.cursor)
+    return offered
 
 
 def _agrees(session: Session, village: str, page: StreamPage) -> bool:

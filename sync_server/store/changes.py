@@ -76,6 +76,13 @@ def add_changes(session: Session, arrival: Arrival, judged: Iterable[JudgedChang
     add_rows(session, _CHANGE, rows)
 
 
+def take_held(session: Session, commune: str, ids: list[str]) -> None:
+    """Make room for held changes that came again and are judged again, in the same transaction."""
+    if ids:
+        own = (_CHANGE.c.commune == commune) & _CHANGE.c.id.in_(ids) & (_CHANGE.c.verdict == "held")
+        session.execute(_CHANGE.delete().where(own))
+
+
 def list_verdicts(session: Session, commune: str, ids: Iterable[str]) -> dict[str, GivenVerdict]:
     """The verdicts of those of the changes that came before."""
     columns = (_CHANGE.c.id, _CHANGE.c.digest, _CHANGE.c.verdict, _CHANGE.c.seq, _CHANGE.c.problem)

@@ -151,6 +151,22 @@ def test_a_visit_to_a_household_that_is_not_there_is_held(lan_member: Device) ->
     assert (verdict["verdict"], verdict["problem"]["type"]) == ("held", "/problems/household-unknown")
 
 
+def test_a_held_visit_that_comes_again_is_taken_once_its_household_is_there(
+    server: Server, lan_member: Device, minh_lead: Device
+) -> None:
+    home = an_id()
+    visit = lan_member.visit(home)
+    assert lan_member.verdicts(visit) == ["held"]
+    assert lan_member.verdicts(visit) == ["held"]
+    assert kept(server)["held"] == 1
+    assert minh_lead.verdicts(minh_lead.change("household", home, {"head_name": "Trần Thị Hòa"})) == ["applied"]
+    assert lan_member.verdicts(visit | {"body": visit["body"] | {"outcome": "refused"}}) == ["invalid"]
+    assert lan_member.verdicts(visit, visit) == ["applied", "duplicate"]
+    assert lan_member.verdicts(visit) == ["duplicate"]
+    assert lan_member.shown("household", home)["current"]["id"] == visit["subject"]
+    assert kept(server) == {"applied": 2, "set_aside": 1}
+
+
 def test_another_village_is_out_of_scope_both_ways(
     server: Server, lan_member: Device, tuyet_member: Device, household: str
 ) -> None:
