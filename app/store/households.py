@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col, delete, select
 
+from app.store.edits import list_waiting_edits
 from app.store.outbox import list_tied_households
-from app.store.rows import DraftRow, HouseholdRow, OutboxRow
-from app.store.stream import find_stream_body
+from app.store.rows import DraftRow, HouseholdRow, OutboxRow, StreamRowRow
+from app.store.stream import find_stream_body, list_homes
 from survey.records import REGISTERED_STATUSES, Household, HouseholdStatus, Outcome
 from survey.vietnamese import collation_key, fold, initials, name_sort_key
 from survey.wire import StreamRow
@@ -34,19 +35,36 @@ class ListedHousehold:
     waiting: int
     to_fix: int
     has_draft: bool
+    ask_again: bool = False
 
     @property
     def is_visited(self) -> bool:
-        """Surveyed or refused: nobody has to come back in this round."""
-        return self.outcome in {Outcome.COMPLETED, Outcome.REFUSED}
+        """Surveyed or refused, and the lead did not ask for another visit: nobody has to come back in this round."""
+        return self.outcome in {Outcome.COMPLETED, Outcome.REFUSED} and not self.ask_again
 
 
 def save_households(session: Session, village: str, rows: list[StreamRow]) -> None:
     """Take over a page of households. One that was removed goes, unless work of this device is still tied to it.
 
-    One that has moved is on two villages' streams: removed from one, present on the other, in any order.
+    One that has moved is on two villages' streams: removed from one, present on the other, in any order. What was
+    written here and not sent yet stays on top.
     """
-    values = [_values(row.subject, village, row.body) for row in rows if row.body is not None]
+    edits = list_waiting_edits(session, [row.subject for row in rows])
+    values = [
+        _values(row.subject, village, row.body | edits.get(row.subject, {})) for row in rows if row.body is not None
+    ]
+    _save_values(session, values)
+    _save_without_left_over(session, village)
+
+
+def save_own_household(session: Session, identity: str, village: str, fields: dict[str, Any]) -> None:
+    """Show at once what was written here of a household, a new one or one that the server knows."""
+    found = find_stream_body(session, "household", identity)
+    edits = list_waiting_edits(session, [identity]).get(identity, {})
+    _save_values(session, [_values(identity, village, (found[1] if found else {}) | edits | fields)])
+
+
+def _save_values(session: Session, values: list[dict[str, Any]]) -> None:
     if values:
         statement = insert(HouseholdRow)
         session.connection().execute(
@@ -55,11 +73,23 @@ def save_households(session: Session, village: str, rows: list[StreamRow]) -> No
             ),
             values,
         )
-    gone = [row.subject for row in rows if row.body is None]
-    if gone:
-        tied = list_tied_households(session)
-        here = col(HouseholdRow.village_id) == village
-        session.exec(delete(HouseholdRow).where(here, col(HouseholdRow.id).in_(set(gone) - tied)))
+
+
+def _save_without_left_over(session: Session, village: str) -> None:
+    """Households that the server does not have in this village go, once no work of this device is tied to them.
+
+    One that it has in another village is shown there: it moved, or a move that was made here was not taken over.
+    """
+    known = select(StreamRowRow.subject).where(StreamRowRow.kind == "household", StreamRowRow.village_id == village)
+    here = (col(HouseholdRow.village_id) == village) & col(HouseholdRow.id).not_in(known)
+    gone = set(session.exec(select(HouseholdRow.id).where(here)).all())
+    if not gone:
+        return
+    elsewhere = list_homes(session, "household", gone)
+    edits = list_waiting_edits(session, elsewhere)
+    _save_values(session, [_values(one, home, body | edits.get(one, {})) for one, (home, body) in elsewhere.items()])
+    left = gone - elsewhere.keys() - list_tied_households(session)
+    session.exec(delete(HouseholdRow).where(col(HouseholdRow.id).in_(left)))
 
 
 def _values(identity: str, village: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +98,7 @@ def _values(identity: str, village: str, body: dict[str, Any]) -> dict[str, Any]
     words = [fold(name), initials(name), fold(address), "0" + phone.removeprefix("+84") if phone else ""]
     return {
         "id": identity,
-        "village_id": village,
+        "village_id": body.get("village") or village,
         "head_name": name,
         "address": address,
         "phone": phone,
@@ -77,6 +107,7 @@ def _values(identity: str, village: str, body: dict[str, Any]) -> dict[str, Any]
         "outcome": (body.get("current") or {}).get("outcome"),
         "visited_at": body.get("visited_at"),
         "visited_by": body.get("visited_by"),
+        "ask_again": bool(body.get("ask_again")),
         "search": "\n".join([*words, *(word for word in (body.get("card"),) if word)]).lower(),
         "address_key": collation_key(address),
         "name_key": name_sort_key(name),
@@ -91,16 +122,23 @@ def mark_visited(session: Session, household: str, outcome: Outcome, at: datetim
     if outcome in {Outcome.VACANT, Outcome.MOVED}:
         row.status = outcome.value
     row.visited_at, row.visited_by = at.isoformat(), by
+    row.ask_again = row.ask_again and outcome is not Outcome.COMPLETED
     session.add(row)
 
 
 def find_household(session: Session, identity: str) -> tuple[int, str, Household] | None:
-    """A household as the server last sent it: its sequence, its village and the record."""
+    """A household as it is known here, with what was written here on top: its sequence, its village and the record.
+
+    The sequence is that of the server's state, 0 for one that the server does not have yet.
+    """
     row = session.get(HouseholdRow, identity)
-    found = find_stream_body(session, "household", identity)
-    if row is None or found is None:
+    if row is None:
         return None
-    return found[0], row.village_id, Household.model_validate(found[1])
+    own = {"head_name": row.head_name or "?", "address": row.address, "phone": row.phone, "number": row.number}
+    seq, body = find_stream_body(session, "household", identity) or (0, own)
+    edits = list_waiting_edits(session, [identity]).get(identity, {})
+    fields = {key: value for key, value in (body | edits).items() if key != "village"}
+    return seq, row.village_id, Household.model_validate(fields)
 
 
 def find_listed(session: Session, identity: str) -> ListedHousehold | None:
@@ -133,9 +171,9 @@ def _conditions(villages: list[str], search: str, shown: str) -> list[Any]:
     visited: ColumnElement[bool] = col(HouseholdRow.outcome).in_([Outcome.COMPLETED, Outcome.REFUSED])
     match shown:
         case "open":
-            conditions.append(or_(col(HouseholdRow.outcome).is_(None), ~visited))
+            conditions.append(or_(col(HouseholdRow.outcome).is_(None), ~visited, col(HouseholdRow.ask_again)))
         case "visited":
-            conditions.append(visited)
+            conditions.append(visited & ~col(HouseholdRow.ask_again))
         case "waiting":
             conditions.append(_changes("waiting").scalar_subquery() > 0)
         case "to_fix":
@@ -158,6 +196,7 @@ def _select_listed(session: Session, conditions: list[Any], limit: int, offset: 
             _changes("waiting").scalar_subquery(),
             _changes("invalid", "held").scalar_subquery(),
             DraftRow.household_id,
+            HouseholdRow.ask_again,
         )
         .join(DraftRow, col(DraftRow.household_id) == HouseholdRow.id, isouter=True)
         .where(*conditions)
@@ -179,8 +218,10 @@ def _select_listed(session: Session, conditions: list[Any], limit: int, offset: 
             waiting=waiting,
             to_fix=to_fix,
             has_draft=draft is not None,
+            ask_again=ask_again,
         )
         for (
             identity, village, name, address, number, status, outcome, visited_at, visited_by, waiting, to_fix, draft,
+            ask_again,
         ) in session.exec(query).all()
     ]  # fmt: skip

@@ -18,7 +18,19 @@ def _create_tables(connection: Connection) -> None:
     DeviceTable.metadata.create_all(connection)
 
 
-STEPS: list[Callable[[Connection], None]] = [_create_tables]
+def _add_asking_again_and_ended_villages(connection: Connection) -> None:
+    _add_column(connection, "household", "ask_again BOOLEAN NOT NULL DEFAULT 0")
+    _add_column(connection, "village", "into_id VARCHAR")
+
+
+def _add_column(connection: Connection, table: str, column: str) -> None:
+    """Add a column unless the table was just made with it."""
+    there = {row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table})")}
+    if column.split()[0] not in there:
+        connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column}")
+
+
+STEPS: list[Callable[[Connection], None]] = [_create_tables, _add_asking_again_and_ended_villages]
 
 
 def migrate(connection: Connection) -> None:

@@ -21,7 +21,7 @@ class SettingRow(DeviceTable, table=True):
 
 
 class VillageRow(DeviceTable, table=True):
-    """A village in scope and how far its stream was read."""
+    """A village in scope and how far its stream was read. One that was merged has ended and went `into` another."""
 
     __tablename__ = "village"
     id: str = Field(primary_key=True)
@@ -29,6 +29,7 @@ class VillageRow(DeviceTable, table=True):
     kind: str
     cursor: int = 0
     place: int = 0
+    into_id: str | None = None
 
 
 class StreamRowRow(DeviceTable, table=True):
@@ -62,6 +63,7 @@ class HouseholdRow(DeviceTable, table=True):
     outcome: str | None = None
     visited_at: str | None = None
     visited_by: str | None = None
+    ask_again: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
     search: str
     address_key: str
     name_key: str

@@ -46,9 +46,24 @@ def save_stream_rows(session: Session, village: str, rows: list[StreamRow]) -> N
 
 
 def find_stream_body(session: Session, kind: str, subject: str) -> tuple[int, dict[str, Any]] | None:
-    """A subject's sequence and latest body."""
-    row = session.exec(select(StreamRowRow).where(StreamRowRow.kind == kind, StreamRowRow.subject == subject)).first()
+    """A subject's sequence and latest body; of one that moved between villages, the later state."""
+    query = select(StreamRowRow).where(StreamRowRow.kind == kind, StreamRowRow.subject == subject)
+    row = session.exec(query.order_by(col(StreamRowRow.seq).desc())).first()
     return (row.seq, json.loads(row.body)) if row else None
+
+
+def list_homes(session: Session, kind: str, subjects: Iterable[str]) -> dict[str, tuple[str, dict[str, Any]]]:
+    """The village on whose stream each of the subjects is, with its body there."""
+    query = select(StreamRowRow).where(StreamRowRow.kind == kind, col(StreamRowRow.subject).in_(list(subjects)))
+    rows = session.exec(query.order_by(col(StreamRowRow.seq))).all()
+    return {row.subject: (row.village_id, json.loads(row.body)) for row in rows}
+
+
+def list_subjects(session: Session, kind: str, villages: Iterable[str]) -> list[tuple[str, str, int, dict[str, Any]]]:
+    """Every subject of one kind in some villages, as (village, subject, sequence, body), in the order of sequence."""
+    query = select(StreamRowRow).where(StreamRowRow.kind == kind, col(StreamRowRow.village_id).in_(list(villages)))
+    rows = session.exec(query.order_by(StreamRowRow.village_id, col(StreamRowRow.seq))).all()
+    return [(row.village_id, row.subject, row.seq, json.loads(row.body)) for row in rows]
 
 
 def list_stream_bodies(session: Session, kind: str, villages: Iterable[str] | None = None) -> list[dict[str, Any]]:

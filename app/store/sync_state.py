@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, delete, select
 
 from app.store.rows import SettingRow, VillageRow
-from survey.records import Commune, Village
+from survey.records import Commune, Village, VillageState
 from survey.roles import Role
 from survey.wire import EnrollmentReply
 
@@ -45,11 +45,14 @@ def save_sign_in(session: Session, reply: EnrollmentReply) -> None:
     """
     before = find_sign_in(session)
     epoch = before.server_epoch if before and before.commune.code == reply.commune.code else reply.server_epoch
-    identity: dict[str, Any] = reply.model_dump(mode="json", exclude={"villages", "server_epoch", "scope_version"})
+    identity: dict[str, Any] = reply.model_dump(
+        mode="json", exclude={"villages", "server_epoch", "scope_version", "rescue_key"}
+    )
     session.exec(delete(SettingRow).where(col(SettingRow.key) == ENDED))
     save_setting(session, "sign_in", json.dumps(identity, ensure_ascii=False))
     save_setting(session, "server_epoch", epoch)
     save_setting(session, "scope_version", str(reply.scope_version))
+    save_rescue_key(session, reply.rescue_key)
     session.exec(delete(VillageRow).where(col(VillageRow.id).not_in([village.id for village in reply.villages])))
     for place, village in enumerate(reply.villages):
         save_village(session, village, place)
@@ -59,6 +62,18 @@ def save_token(session: Session, token: str) -> None:
     """Keep the credential that the server renewed."""
     identity = json.loads(find_setting(session, "sign_in") or "{}")
     save_setting(session, "sign_in", json.dumps(identity | {"token": token}, ensure_ascii=False))
+
+
+def save_rescue_key(session: Session, key: dict[str, Any] | None) -> None:
+    """Keep the server's public key for rescue files; one that says none leaves what was known."""
+    if key:
+        save_setting(session, "rescue_key", json.dumps(key))
+
+
+def find_rescue_key(session: Session) -> dict[str, Any] | None:
+    """The server's public JWK for rescue files, None where it never told."""
+    text = find_setting(session, "rescue_key")
+    return json.loads(text) if text else None
 
 
 def find_sign_in(session: Session) -> SignedIn | None:
@@ -83,13 +98,17 @@ def save_village(session: Session, village: Village, place: int | None = None) -
     """Add a village to the scope, or take over its new name; how far its stream was read stays."""
     row = session.get(VillageRow, village.id) or VillageRow(id=village.id, name="", kind="", place=place or 0)
     row.name, row.kind = village.name, village.kind
+    state = VillageState.model_validate(village.model_dump())
+    row.into_id = state.into.id if state.into else None
     if place is not None:
         row.place = place
     session.add(row)
 
 
 def list_villages(session: Session) -> list[Village]:
-    rows = session.exec(select(VillageRow).order_by(col(VillageRow.place))).all()
+    """The villages that this person works in. One that was merged into another is not shown any more."""
+    here = select(VillageRow).where(col(VillageRow.into_id).is_(None))
+    rows = session.exec(here.order_by(col(VillageRow.place))).all()
     return [Village(id=row.id, name=row.name, kind=row.kind) for row in rows]
 
 

@@ -1,0 +1,40 @@
+"""Answering what two people wrote differently: one tap, one transaction, one change."""
+
+from datetime import datetime
+from typing import Literal
+
+from app.actions.responses import NotReady, new_id
+from app.store.database import Database
+from app.store.differences import find_difference
+from app.store.outbox import add_to_outbox
+from app.store.stream import list_homes
+from survey.records import Resolution
+
+Choice = Literal["shown", "other", "new_visit"]
+
+
+def settle_difference(database: Database, now: datetime, difference: str, choice: Choice, note: str = "") -> str:
+    """Queue the answer for the server; the id of the answer. The difference leaves the list of open ones at once.
+
+    Raises `NotReady` where this device does not have the difference (any more).
+    """
+    answer = Resolution(difference=difference, choice=choice, note=note)
+    with database.write() as session:
+        found = find_difference(session, difference)
+        home = list_homes(session, "difference", [difference]).get(difference)
+        if found is None or home is None:
+            raise NotReady
+        seq, household, _body = found
+        identity = new_id(now)
+        add_to_outbox(
+            session,
+            identity=new_id(now),
+            kind="resolution",
+            subject=identity,
+            household=household or None,
+            village=home[0],
+            captured_at=now,
+            seen=seq,
+            body=answer.model_dump(mode="json", exclude_defaults=True),
+        )
+    return identity

@@ -1,0 +1,99 @@
+"""Writing down a household, correcting it, moving it to another village: one transaction each, with its outbox row."""
+
+from datetime import datetime
+from typing import Any
+
+from app.actions.responses import NotReady, new_id
+from app.store.database import Database, Session
+from app.store.households import find_household, save_own_household
+from app.store.outbox import add_to_outbox
+from app.store.sync_state import list_villages
+from survey.households import NOT_YOUR_VILLAGE, Fields, read_fields
+from survey.problems import FieldProblem
+from survey.records import Household
+
+
+class HouseholdInvalid(Exception):
+    """What was typed cannot be kept; `problems` says field by field why. Nothing was saved."""
+
+    def __init__(self, problems: list[FieldProblem]) -> None:
+        super().__init__(f"{len(problems)} fields")
+        self.problems = problems
+
+
+def add_household(
+    database: Database, now: datetime, village: str, head_name: str, address: str = "", phone: str = ""
+) -> str:
+    """Write a new household down and queue it for the server; its id. It can be visited at once, offline too.
+
+    Raises `HouseholdInvalid` with the fields at fault.
+    """
+    typed = _read({"head_name": head_name, "address": address, "phone": phone})
+    fields = {key: value for key, value in typed.items() if value}
+    identity = new_id(now)
+    with database.write() as session:
+        save_own_household(session, identity, village, fields)
+        _queue(session, now, identity, village, 0, fields)
+    return identity
+
+
+def edit_household(database: Database, now: datetime, household: str, **changes: Any) -> bool:
+    """Correct fields of a household (`head_name`, `address`, `phone`, `number`, `status`, `assigned_to`, `card`); an
+    empty text or None empties one. Whether anything was new: only that is saved and queued.
+
+    Raises `HouseholdInvalid` with the fields at fault, `NotReady` where this device does not have the household.
+    """
+    fields = _read(changes)
+    with database.write() as session:
+        seq, village, present = _find(session, household)
+        known = present.model_dump(mode="json")
+        new = {key: value for key, value in fields.items() if (value or None) != (known.get(key) or None)}
+        if new:
+            save_own_household(session, household, village, new)
+            _queue(session, now, household, village, seq, new)
+    return bool(new)
+
+
+def move_household(database: Database, now: datetime, household: str, village: str) -> bool:
+    """Move a household, with all its visits, to another village of this person; whether it was not there already.
+
+    For leads and officials. Raises `HouseholdInvalid` for a village that is not this person's, and `NotReady`.
+    """
+    with database.write() as session:
+        seq, present, _record = _find(session, household)
+        if village not in {one.id for one in list_villages(session)}:
+            raise HouseholdInvalid([NOT_YOUR_VILLAGE])
+        if village == present:
+            return False
+        save_own_household(session, household, present, {"village": village})
+        _queue(session, now, household, present, seq, {"village": village})
+    return True
+
+
+def _find(session: Session, household: str) -> tuple[int, str, Household]:
+    found = find_household(session, household)
+    if found is None:
+        raise NotReady
+    return found
+
+
+def _read(given: Fields) -> Fields:
+    """The given fields in wire form. Raises `HouseholdInvalid`."""
+    fields, problems = read_fields(given)
+    if problems:
+        raise HouseholdInvalid(problems)
+    return fields
+
+
+def _queue(session: Session, now: datetime, household: str, village: str, seen: int, body: Fields) -> None:
+    add_to_outbox(
+        session,
+        identity=new_id(now),
+        kind="household",
+        subject=household,
+        household=household,
+        village=village,
+        captured_at=now,
+        seen=seen,
+        body=body,
+    )
