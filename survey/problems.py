@@ -170,6 +170,16 @@ VILLAGE_NOT_MERGED = _problem(
     "village-not-merged", 422, "Chưa nhập hoặc tách được thôn",
     "Anh/chị kiểm tra lại tên các thôn và danh sách hộ. Chưa có gì thay đổi.",
 )  # fmt: skip
+RESCUE_UNREADABLE = _problem(
+    "rescue-unreadable", 422, "Không mở được tệp cứu hộ này",
+    "Tệp bị hỏng, hoặc là tệp của một máy chủ khác. Chưa có gì thay đổi, dữ liệu trên điện thoại vẫn còn nguyên. "
+    "Anh/chị xuất lại tệp từ điện thoại rồi nộp lại.",
+)  # fmt: skip
+RESCUE_UNPROVEN = _problem(
+    "rescue-unproven", 422, "Không xác nhận được máy đã xuất tệp cứu hộ này",
+    "Nội dung được cất riêng trên máy chủ để cán bộ xã xem. Nếu điện thoại còn dùng được, anh/chị cho máy đồng bộ, "
+    "hoặc ghi danh lại rồi xuất tệp mới.",
+)  # fmt: skip
 COMMUNE_UNKNOWN = _problem(
     "commune-unknown", 404, "Không có xã mang mã này",
     "Mã xã gồm 5 chữ số theo danh mục từ 01/7/2025, ví dụ 09052 là xã Nguyệt Đức.",

@@ -23,6 +23,7 @@ class Action(StrEnum):
     SEE_COVERAGE = "see_coverage"
     SEE_COMMUNE = "see_commune"
     MANAGE_DEVICES = "manage_devices"
+    HAND_IN_RESCUE = "hand_in_rescue"
 
 
 _ALLOWED: dict[Role, frozenset[Action]] = {
@@ -37,6 +38,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.MOVE_HOUSEHOLD,
             Action.SEE_COVERAGE,
             Action.MANAGE_DEVICES,
+            Action.HAND_IN_RESCUE,
         }
     ),
     Role.OFFICIAL: frozenset(
@@ -49,6 +51,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SEE_COVERAGE,
             Action.SEE_COMMUNE,
             Action.MANAGE_DEVICES,
+            Action.HAND_IN_RESCUE,
         }
     ),
 }

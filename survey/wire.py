@@ -91,7 +91,7 @@ class StreamPage(Record):
 
 class SyncReply(Record):
     """Verdicts and pages. `token` replaces the device's credential where it is given; a `revoked` device may hand in
-    what it still has, gets nothing, and then wipes itself.
+    what it still has, gets nothing, and then wipes itself. Rescue files are sealed for `rescue_key`, a public JWK.
     """
 
     protocol: int = PROTOCOL
@@ -103,6 +103,7 @@ class SyncReply(Record):
     streams: dict[str, StreamPage]
     device_state: Literal["active", "revoked"] = "active"
     token: str | None = None
+    rescue_key: dict[str, Any] | None = None
 
 
 class EnrollmentRequest(Record):
@@ -126,6 +127,7 @@ class EnrollmentReply(Record):
     villages: list[Village]
     server_epoch: str
     scope_version: int
+    rescue_key: dict[str, Any] | None = None
 
 
 def row_digest(kind: str, subject: str, seq: int) -> int:

@@ -22,7 +22,7 @@ from sync_server.problems import Problem
 from sync_server.scope import Scope, find_scope
 from sync_server.settings import ServerSettings
 from sync_server.store.database import Database, Session
-from sync_server.store.devices import Seen, SignedIn, find_signed_in, mark_token_used
+from sync_server.store.devices import Seen, SignedIn, find_device, find_signed_in, mark_token_used
 
 TOKEN_BYTES = 32
 
@@ -122,6 +122,18 @@ def _known(session: Session, signed_in: SignedIn) -> Caller:
     )
 
 
+def recognise(session: Session, token: str) -> Caller | None:
+    """The device that holds the token and its person, whatever its state; None where nobody holds it."""
+    signed_in = find_signed_in(session, secret_hash(token))
+    return _known(session, signed_in) if signed_in else None
+
+
+def recognise_device(session: Session, commune: str, device: str) -> Caller | None:
+    """A device of the commune by its id, which proves nothing."""
+    signed_in = find_device(session, commune, device)
+    return _known(session, signed_in) if signed_in else None
+
+
 CallerDep = Annotated[Caller, Depends(_caller)]
 
 
@@ -139,4 +151,5 @@ def _allowed(action: Action) -> Callable[[Caller], Caller]:
 SyncCaller = Annotated[Caller, Depends(_allowed(Action.SYNC))]
 CoverageCaller = Annotated[Caller, Depends(_allowed(Action.SEE_COVERAGE))]
 DeviceCaller = Annotated[Caller, Depends(_allowed(Action.MANAGE_DEVICES))]
+RescueCaller = Annotated[Caller, Depends(_allowed(Action.HAND_IN_RESCUE))]
 CommuneCaller = Annotated[Caller, Depends(_allowed(Action.SEE_COMMUNE))]

@@ -20,6 +20,7 @@ from sync_server.scope import find_scope
 from sync_server.settings import ServerSettings
 from sync_server.store.database import Session
 from sync_server.store.devices import add_device, add_token, find_code, find_owner, mark_code_used
+from sync_server.store.rescue_key import find_public_rescue_key
 from sync_server.store.server_info import find_epoch
 from sync_server.store.villages import list_villages
 
@@ -72,6 +73,7 @@ def redeem(session: Session, request: EnrollmentRequest, now: datetime) -> Enrol
         villages=list_villages(session, commune, scope),
         server_epoch=find_epoch(session) or "",
         scope_version=owner.scope_version,
+        rescue_key=find_public_rescue_key(session),
     )
 
 

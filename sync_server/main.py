@@ -12,9 +12,11 @@ from survey.ids import RANDOM_BYTES, uuid7
 from sync_server.enrollment import Guesses
 from sync_server.frame import BoundedBody, NeverKept, UnexpectedErrors
 from sync_server.problems import install_handlers
-from sync_server.routes import coverage, devices, enrollment, health, problem_pages, sync
+from sync_server.rescue import make_rescue_key
+from sync_server.routes import coverage, devices, enrollment, health, problem_pages, rescue, sync
 from sync_server.settings import ServerSettings
 from sync_server.store.database import Database
+from sync_server.store.rescue_key import find_rescue_key, save_rescue_key
 from sync_server.store.server_info import find_epoch, save_epoch
 
 Clock = Callable[[], datetime]
@@ -26,14 +28,16 @@ def utc_now() -> datetime:
 
 
 def open_database(settings: ServerSettings, clock: Clock = utc_now) -> Database:
-    """The database of these settings, brought to this version; a new one gets its epoch."""
+    """The database of these settings, brought to this version; one that has none gets its epoch and its rescue key."""
     database = Database(settings.database_address)
     with database.read() as session:
-        epoch = find_epoch(session)
-    if epoch is None:
+        is_whole = find_epoch(session) and find_rescue_key(session)
+    if not is_whole:
         with database.write() as session:
             if find_epoch(session) is None:
                 save_epoch(session, uuid7(clock(), token_bytes(RANDOM_BYTES)))
+            if find_rescue_key(session) is None:
+                save_rescue_key(session, make_rescue_key())
     return database
 
 
@@ -54,7 +58,7 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
     app.state.clock = clock
     app.state.database = database or open_database(settings, clock)
     app.state.guesses = Guesses(settings)
-    for module in (enrollment, sync, coverage, devices, health, problem_pages):
+    for module in (enrollment, sync, rescue, coverage, devices, health, problem_pages):
         app.include_router(module.router)
     install_handlers(app)
     # The last added is the outermost: an answer to any error is compressed as the caller accepts.

@@ -8,6 +8,7 @@ from survey.wire import PROTOCOL, SyncRequest, VerdictReply
 from sync_server.access import Caller
 from sync_server.store.bulk import as_text
 from sync_server.store.database import Session
+from sync_server.store.rescue_key import find_public_rescue_key
 from sync_server.store.server_info import find_epoch
 from sync_server.store.stream import StreamEnd, StreamState, list_after, list_buckets, list_ends, list_of_buckets
 
@@ -36,6 +37,7 @@ def write_reply(
         "scope_version": caller.scope_version,
         "villages_in_scope": list(caller.villages),
         "device_state": caller.state.value,
+        "rescue_key": find_public_rescue_key(session),
     } | ({"token": token} if token else {})
     if request.server_epoch and request.server_epoch != epoch:
         # The server was restored from a backup: what the device read is another story, it starts over.

@@ -4,9 +4,12 @@ import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import httpx
+
+# How rescue files are sealed, in the words of JWE; `survey.rescue` says what is inside.
+AGREEMENT, ENCRYPTION = "ECDH-ES", "A256GCM"
 
 
 class StorageFull(Exception):
@@ -15,6 +18,10 @@ class StorageFull(Exception):
 
 class StorageFailed(Exception):
     """The device could not write the file."""
+
+
+class CannotSeal(Exception):
+    """This browser or build has no means to encrypt."""
 
 
 class Keeping(StrEnum):
@@ -49,6 +56,9 @@ class Place(Protocol):
         """Call back when the network returns, where the system tells."""
 
     def keeping(self) -> Keeping: ...
+
+    async def seal(self, public_key: dict[str, Any], content: bytes) -> bytes:
+        """The content as a JWE that only the holder of the key can open (`survey.rescue`). Raises `CannotSeal`."""
 
 
 def this_place() -> Place:

@@ -4,6 +4,10 @@ Runs only inside Pyodide. `js.tungnha` is made by web/page/worker.js; web/README
 """
 
 import asyncio
+import base64
+import hashlib
+import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +16,7 @@ import httpx
 import js  # type: ignore[import-not-found]
 from pyodide.ffi import JsException, create_proxy, to_js  # type: ignore[import-not-found]
 
-from app.device import Keeping, StorageFailed, StorageFull
+from app.device import AGREEMENT, ENCRYPTION, CannotSeal, Keeping, StorageFailed, StorageFull
 
 DATABASE = Path("/data/tungnha.db")
 
@@ -147,6 +151,49 @@ class _FetchTransport(httpx.AsyncBaseTransport):
             raise httpx.ReadError(str(error), request=request) from error
         headers = {name: value for name, value in reply.headers.entries() if name not in _NO_LONGER_TRUE}
         return httpx.Response(reply.status, headers=headers, content=content, request=request)
+
+
+async def seal(public_key: dict[str, Any], content: bytes) -> bytes:
+    """Seal for the server by the browser's own WebCrypto: RFC 7518 §4.6 (ECDH-ES), §5.3 (A256GCM)."""
+    subtle = getattr(js.crypto, "subtle", None)
+    if subtle is None:  # only over HTTPS or on localhost
+        raise CannotSeal
+    try:
+        curve = _plain({"name": "ECDH", "namedCurve": public_key["crv"]})
+        ours = await subtle.generateKey(curve, True, to_js(["deriveBits"]))
+        epk = (await subtle.exportKey("jwk", ours.publicKey)).to_py()
+        point = _plain({name: public_key[name] for name in ("kty", "crv", "x", "y")})
+        theirs = await subtle.importKey("jwk", point, curve, False, to_js([]))
+        shared = await subtle.deriveBits(_plain({"name": "ECDH", "public": theirs}), ours.privateKey, 256)
+        head = {"alg": AGREEMENT, "enc": ENCRYPTION, "epk": {name: epk[name] for name in ("kty", "crv", "x", "y")}}
+        head |= {"kid": public_key["kid"]} if "kid" in public_key else {}
+        protected = _base64url(json.dumps(head, separators=(",", ":")).encode())
+        raw = to_js(_content_key(shared.to_bytes()))
+        key = await subtle.importKey("raw", raw, "AES-GCM", False, to_js(["encrypt"]))
+        nonce = os.urandom(12)
+        how = _plain({"name": "AES-GCM", "iv": to_js(nonce), "additionalData": to_js(protected), "tagLength": 128})
+        sealed = (await subtle.encrypt(how, key, to_js(content))).to_bytes()
+    except JsException as error:
+        raise CannotSeal(str(error)) from error
+    parts = [protected, b"", _base64url(nonce), _base64url(sealed[:-16]), _base64url(sealed[-16:])]
+    return b".".join(parts)
+
+
+def _content_key(shared: bytes) -> bytes:
+    """The Concat KDF of RFC 7518 §4.6.2; for a key of 256 bits it is one round of SHA-256."""
+    name = ENCRYPTION.encode()
+    parties = bytes(8)  # neither side is named
+    return hashlib.sha256(
+        (1).to_bytes(4, "big") + shared + len(name).to_bytes(4, "big") + name + parties + (256).to_bytes(4, "big")
+    ).digest()
+
+
+def _base64url(content: bytes) -> bytes:
+    return base64.urlsafe_b64encode(content).rstrip(b"=")
+
+
+def _plain(fields: dict[str, Any]) -> Any:
+    return to_js(fields, dict_converter=js.Object.fromEntries)
 
 
 def _seconds_allowed(request: httpx.Request) -> float | None:

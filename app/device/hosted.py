@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 
-from app.device import Keeping
+from app.device import Keeping, native
 
 
 class HostedPlace:
@@ -38,3 +39,6 @@ class HostedPlace:
 
     def keeping(self) -> Keeping:
         return Keeping.ON_SERVER
+
+    async def seal(self, public_key: dict[str, Any], content: bytes) -> bytes:
+        return await native.seal(public_key, content)

@@ -4,10 +4,11 @@ import os
 import platform
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 
-from app.device import Keeping
+from app.device import AGREEMENT, ENCRYPTION, CannotSeal, Keeping
 
 DATABASE = Path(os.environ.get("FLET_APP_STORAGE_DATA") or ".flet/storage/data") / "tungnha.db"
 
@@ -45,3 +46,15 @@ def on_online(_callback: Callable[[], None]) -> None:
 
 def keeping() -> Keeping:
     return Keeping.PROMISED
+
+
+async def seal(public_key: dict[str, Any], content: bytes) -> bytes:
+    """Seal for the server. Raises `CannotSeal` where the build has no joserfc."""
+    try:  # only here: it takes a while to load, and the offline web app has the browser's own
+        from joserfc.jwe import encrypt_compact
+        from joserfc.jwk import ECKey
+    except ImportError as error:
+        raise CannotSeal from error
+    head = {"alg": AGREEMENT, "enc": ENCRYPTION} | ({"kid": public_key["kid"]} if "kid" in public_key else {})
+    sealed = encrypt_compact(head, content, ECKey.import_key(public_key), algorithms=[AGREEMENT, ENCRYPTION])
+    return sealed.encode()

@@ -1,4 +1,4 @@
-"""The server as the device sees it: two calls, and three ways they can fail."""
+"""The server as the device sees it: three calls, and three ways they can fail."""
 
 import gzip
 from typing import TypeVar
@@ -7,6 +7,7 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from survey.problems import ProblemDetails
+from survey.rescue import RescueReply
 from survey.wire import EnrollmentReply, EnrollmentRequest, SyncReply, SyncRequest
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -50,6 +51,11 @@ class ServerClient:
             body = gzip.compress(body, 6)
             headers["Content-Encoding"] = "gzip"
         return _read(SyncReply, await self._post("/api/v1/sync", body, headers))
+
+    async def hand_in(self, token: str, rescue_file: bytes) -> RescueReply:
+        """Hand a rescue file in, this device's or another's. Raises as `enroll` does."""
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/jose"}
+        return _read(RescueReply, await self._post("/api/v1/rescue", rescue_file, headers))
 
     async def _post(self, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
         headers = {"Content-Type": "application/json"} | headers

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from survey.devices import DeviceState
@@ -127,11 +127,20 @@ _SIGNED_IN = (
 
 def find_signed_in(session: Session, token_hash: str) -> SignedIn | None:
     """The device that holds the token, whatever its state, with its owner."""
+    return _find_signed_in(session, _TOKEN.c.token_hash == token_hash)
+
+
+def find_device(session: Session, commune: str, device: str) -> SignedIn | None:
+    """The device of this id as `find_signed_in` gives it, with its latest credential."""
+    return _find_signed_in(session, (_DEVICE.c.commune == commune) & (_DEVICE.c.id == device))
+
+
+def _find_signed_in(session: Session, which: ColumnElement[bool]) -> SignedIn | None:
     holder = (_DEVICE.c.commune == _TOKEN.c.commune) & (_DEVICE.c.id == _TOKEN.c.device_id)
     own = (_MEMBER.c.commune == _DEVICE.c.commune) & (_MEMBER.c.id == _DEVICE.c.member_id)
     query = select(*_OWNER, *_PLACE, *_SIGNED_IN).select_from(_TOKEN).join(_DEVICE, holder)
     query = query.join(_MEMBER, own).join(_COMMUNE, _COMMUNE.c.code == _MEMBER.c.commune)
-    row = session.execute(query.where(_TOKEN.c.token_hash == token_hash)).first()
+    row = session.execute(query.where(which).order_by(_TOKEN.c.issued_at.desc())).first()
     if row is None:
         return None
     seen = row.last_seen_at and Seen(row.last_seen_at, row.clock_skew, row.unsent, row.app_version)

@@ -1,0 +1,32 @@
+"""The rescue file: what waits here, sealed so that only the server can open it; and handing one in for somebody."""
+
+import gzip
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from app.store.database import Database
+from app.store.outbox import list_waiting
+from app.store.sync_state import find_rescue_key, find_sign_in
+from survey.rescue import RescueContent
+
+FILE_EXTENSION = "tungnha"
+Seal = Callable[[dict[str, Any], bytes], Awaitable[bytes]]
+
+
+class CannotRescue(Exception):
+    """This device was never told the server's key, or belongs to nobody."""
+
+
+async def write_rescue_file(database: Database, seal: Seal, now: datetime) -> bytes:
+    """Everything the server has not judged yet, sealed. Nothing changes here: it goes on waiting.
+
+    Raises `CannotRescue`, and what `seal` raises.
+    """
+    with database.read() as session:
+        signed_in, key = find_sign_in(session), find_rescue_key(session)
+        changes = list_waiting(session)
+    if signed_in is None or key is None:
+        raise CannotRescue
+    content = RescueContent(device_id=signed_in.device_id, token=signed_in.token, made_at=now, changes=changes)
+    return await seal(key, gzip.compress(content.model_dump_json().encode(), 9))

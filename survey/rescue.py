@@ -1,0 +1,36 @@
+"""The rescue file: a device's unsent work as one file, which only its server can open and anybody may carry there.
+
+The file is a compact JWE (RFC 7516) for the server's public key: `ECDH-ES` on P-256 with `A256GCM`. Inside is the JSON
+of `RescueContent`, gzip-compressed.
+"""
+
+from typing import Any, Literal
+
+from pydantic import AwareDatetime
+
+from survey.ids import Id
+from survey.records import Record
+from survey.wire import MemberName, Verdict
+
+FORMAT = 1
+AGREEMENT = "ECDH-ES"
+ENCRYPTION = "A256GCM"
+
+
+class RescueContent(Record):
+    """Everything that waited on a device when the file was made, oldest first, and the credential that proves it."""
+
+    format: Literal[1] = 1
+    device_id: Id
+    token: str
+    made_at: AwareDatetime
+    changes: list[dict[str, Any]]
+
+
+class RescueReply(Record):
+    """What became of a rescue file: how many changes were given each verdict, and whose device it was, where known."""
+
+    member: MemberName | None
+    device_id: Id
+    made_at: AwareDatetime
+    counts: dict[Verdict, int]

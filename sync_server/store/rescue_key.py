@@ -1,0 +1,29 @@
+"""The key pair for which phones seal their rescue files. It is in every backup: a restored server opens them too."""
+
+import json
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sync_server.store.people_rows import ServerInfoRow
+from sync_server.store.rows import table_of
+
+_INFO = table_of(ServerInfoRow)
+_KEY = "rescue_key"
+
+
+def find_rescue_key(session: Session) -> dict[str, Any] | None:
+    """The private key as a JWK."""
+    value = session.execute(select(_INFO.c.value).where(_INFO.c.key == _KEY)).scalar()
+    return json.loads(value) if value else None
+
+
+def find_public_rescue_key(session: Session) -> dict[str, Any] | None:
+    """What everybody may know of the key."""
+    key = find_rescue_key(session)
+    return {name: value for name, value in key.items() if name != "d"} if key else None
+
+
+def save_rescue_key(session: Session, key: dict[str, Any]) -> None:
+    session.execute(_INFO.insert().values(key=_KEY, value=json.dumps(key)))
