@@ -78,7 +78,7 @@ class Fresh:
 def apply_changes(session: Session, caller: Caller, request: SyncRequest, now: datetime) -> list[VerdictReply]:
     """Take the request's changes over; one verdict for each, in their order. Nothing is lost or done twice."""
     skew = round((request.device_time - now).total_seconds())
-    arrival = Arrival(caller.commune.code, caller.device, now, max(-(2**31), min(2**31 - 1, skew)))
+    arrival = Arrival(caller.commune.code, caller.device, now, skew)
     mark_seen(session, arrival.commune, arrival.device, _what_was_said(caller, request, arrival))
     return judge_changes(session, caller, arrival, request.changes)
 

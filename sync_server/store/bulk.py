@@ -33,6 +33,11 @@ def chunks(values: Iterable[str], size: int = 500) -> list[list[str]]:
     return [every[start : start + size] for start in range(0, len(every), size)]
 
 
+def as_integer(number: int) -> int:
+    """The number as an INTEGER column holds it: the nearest of 32 bits. A clock may be wrong by thousands of years."""
+    return max(-(2**31), min(2**31 - 1, number))
+
+
 def as_text(body: Any) -> str:
     """JSON text: compact, in UTF-8, without the numbers that JSON does not have."""
     return to_json(body, inf_nan_mode="null").decode()

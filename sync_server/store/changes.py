@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey.problems import ProblemDetails
 from survey.wire import Change, Verdict
-from sync_server.store.bulk import add_rows, as_text, chunks, save_rows
+from sync_server.store.bulk import add_rows, as_integer, as_text, chunks, save_rows
 from sync_server.store.rows import ChangeRow, SetAsideRow, table_of
 
 _CHANGE, _ASIDE = table_of(ChangeRow), table_of(SetAsideRow)
@@ -62,7 +62,7 @@ def add_changes(session: Session, arrival: Arrival, judged: Iterable[JudgedChang
             "subject_household": one.household,
             "captured_at": one.change.captured_at,
             "received_at": arrival.received_at,
-            "clock_skew": arrival.clock_skew,
+            "clock_skew": as_integer(arrival.clock_skew),
             "seen": one.change.seen,
             "schema_version": one.change.schema_version,
             "verdict": one.verdict,

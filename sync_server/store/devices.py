@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from survey.devices import DeviceState
 from survey.records import Commune, TeamMember
 from survey.roles import Role
+from sync_server.store.bulk import as_integer
 from sync_server.store.people_rows import CommuneRow, DeviceRow, DeviceTokenRow, EnrollmentCodeRow, MemberRow
 from sync_server.store.rows import table_of
 
@@ -151,5 +152,5 @@ def _find_signed_in(session: Session, which: ColumnElement[bool]) -> SignedIn | 
 def mark_seen(session: Session, commune: str, device: str, seen: Seen) -> None:
     """Keep when the device was last here, and what it said."""
     own = (_DEVICE.c.commune == commune) & (_DEVICE.c.id == device)
-    values = {"clock_skew": seen.clock_skew, "unsent": seen.unsent, "app_version": seen.app_version}
+    values = {"clock_skew": as_integer(seen.clock_skew), "unsent": seen.unsent, "app_version": seen.app_version}
     session.execute(_DEVICE.update().where(own).values(last_seen_at=seen.at, **values))

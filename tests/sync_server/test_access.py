@@ -1,39 +1,92 @@
 """Who may call what."""
 
+from typing import Any
+
+import httpx
 import pytest
 
+from survey.roles import Role
+from tests.builders import an_id
 from tests.sync_server.office import COMMUNE, Device, Server
 
+SYNC = {"device_time": "2026-11-22T03:00:00Z"}
+A, B = "Đinh Xá", "Nghinh Tiên"  # lan_member and minh_lead work in A, tuyet_member in B
+PEOPLE = ("lan_member", "tuyet_member", "minh_lead", "hoa_official")
+# route, body, and what each of the people gets; {A} is the village A, {lan} the device of lan_member
 ROUTES = [
-    ("POST", "/api/v1/sync", {"device_time": "2026-11-22T03:00:00Z"}),
-    ("GET", f"/api/v1/coverage?commune={COMMUNE}", None),
-    ("GET", "/api/v1/coverage", None),
+    ("POST /api/v1/sync", SYNC, (200, 200, 200, 200)),
+    ("GET /api/v1/coverage", None, (200, 200, 200, 200)),
+    (f"GET /api/v1/coverage?commune={COMMUNE}", None, (200, 200, 200, 200)),
+    ("GET /api/v1/coverage?commune=00001", None, (403, 403, 403, 403)),
+    ("GET /api/v1/villages/{A}/devices", None, (403, 403, 200, 200)),
+    ("GET /api/v1/villages/{B}/devices", None, (403, 403, 403, 200)),
+    ("GET /api/v1/villages/{nowhere}/devices", None, (403, 403, 403, 404)),
+    ("POST /api/v1/devices/{lan}/revoke", None, (403, 403, 200, 200)),
+    ("POST /api/v1/devices/{tuyet}/revoke", None, (403, 403, 403, 200)),
+    ("POST /api/v1/devices/{minh}/revoke", None, (403, 403, 409, 200)),
+    ("POST /api/v1/devices/{hoa}/revoke", None, (403, 403, 403, 409)),
+    ("POST /api/v1/devices/{nowhere}/revoke", None, (403, 403, 404, 404)),
+    ("POST /api/v1/devices/{lan}/lost", None, (403, 403, 200, 200)),
+    ("POST /api/v1/devices/{tuyet}/lost", None, (403, 403, 403, 200)),
+    ("POST /api/v1/devices/{minh}/lost", None, (403, 403, 409, 200)),
+    ("POST /api/v1/devices/{hoa}/lost", None, (403, 403, 403, 409)),
+    ("GET /api/v1/devices/{lan}/incident", None, (403, 403, 403, 404)),
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "body"), ROUTES)
-@pytest.mark.parametrize("person", ["lan_member", "minh_lead", "hoa_official"])
-def test_every_role_reaches_what_it_needs(
-    server: Server, request: pytest.FixtureRequest, person: str, method: str, path: str, body: object
+@pytest.fixture
+def people(request: pytest.FixtureRequest) -> dict[str, Device]:
+    return {person: request.getfixturevalue(person) for person in PEOPLE}
+
+
+def call(server: Server, people: dict[str, Device], route: str, body: object, **more: Any) -> httpx.Response:
+    method, path = route.split(" ")
+    devices = {name.partition("_")[0]: device.enrolled["device_id"] for name, device in people.items()}
+    villages = {"A": server.villages[A].id, "B": server.villages[B].id, "nowhere": an_id()}
+    return server.request(method, path.format(**villages, **devices), json=body, **more)
+
+
+@pytest.mark.parametrize(("route", "body", "expected"), ROUTES)
+def test_every_role_reaches_what_it_needs_and_no_more(
+    server: Server, people: dict[str, Device], route: str, body: object, expected: tuple[int, ...]
 ) -> None:
-    device: Device = request.getfixturevalue(person)
-    assert server.request(method, path, json=body, headers=device.headers).status_code == 200
+    answers = [call(server, people, route, body, headers=people[person].headers) for person in PEOPLE]
+    assert tuple(answer.status_code for answer in answers) == expected
 
 
-@pytest.mark.parametrize(("method", "path", "body"), ROUTES)
+def test_a_lost_device_is_cut_off_on_every_route(server: Server, people: dict[str, Device]) -> None:
+    second = server.enroll(Role.OFFICIAL, "Đặng Thị Hoa")
+    end(server, people, second, "lost")
+    for route, body, _ in ROUTES:
+        answer = call(server, people, route, body, headers=second.headers)
+        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/device-lost"), route
+
+
+def test_a_revoked_device_can_only_hand_in(server: Server, people: dict[str, Device]) -> None:
+    second = server.enroll(Role.OFFICIAL, "Đặng Thị Hoa")
+    end(server, people, second, "revoke")
+    reply = second.send()
+    assert (reply["device_state"], reply["streams"], reply["villages_in_scope"]) == ("revoked", {}, [])
+    for route, body, _ in ROUTES[1:]:
+        answer = call(server, people, route, body, headers=second.headers)
+        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/device-revoked"), route
+
+
+def end(server: Server, people: dict[str, Device], device: Device, how: str) -> None:
+    path = f"/api/v1/devices/{device.enrolled['device_id']}/{how}"
+    assert server.request("POST", path, headers=people["hoa_official"].headers).status_code == 200
+
+
 @pytest.mark.parametrize("header", [None, "Bearer", "Bearer ", "Bearer wrong", "Basic abc", "bearer ế"])
-def test_without_a_good_token_nothing_is_told(
-    server: Server, method: str, path: str, body: object, header: str | None
-) -> None:
+def test_without_a_good_token_nothing_is_told(server: Server, header: str | None) -> None:
     headers = {"Authorization": header.encode()} if header else {}
-    answer = server.request(method, path, json=body, headers=headers)
-    assert (answer.status_code, answer.json()["type"]) == (401, "/problems/not-signed-in")
-    assert answer.headers["www-authenticate"] == "Bearer"
-
-
-def test_another_commune_is_not_shown(server: Server, hoa_official: Device) -> None:
-    answer = server.request("GET", "/api/v1/coverage?commune=00001", headers=hoa_official.headers)
-    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not-allowed")
+    ids = {name: an_id() for name in ("nowhere", "lan", "tuyet", "minh", "hoa")}
+    for route, body, _ in ROUTES:
+        method, path = route.split(" ")
+        path = path.format(A=server.villages[A].id, B=server.villages[B].id, **ids)
+        answer = server.request(method, path, json=body, headers=headers)
+        assert (answer.status_code, answer.json()["type"]) == (401, "/problems/not-signed-in"), route
+        assert answer.headers["www-authenticate"] == "Bearer"
 
 
 def test_a_member_sees_the_own_villages_and_an_official_all(
