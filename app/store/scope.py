@@ -1,9 +1,9 @@
 """Which villages this device holds, and what happens to their rows when that changes. Unsent work is never touched."""
 
-from sqlmodel import Session, col, delete, or_
+from sqlmodel import Session, col, delete, or_, select
 
 from app.store.outbox import list_tied_households
-from app.store.rows import DeviceTable, HouseholdRow, StreamRowRow, VillageRow
+from app.store.rows import DeviceTable, HouseholdRow, ResponseRow, StreamRowRow, VillageRow
 from app.store.sync_state import ENDED, list_cursors, save_cursor, save_setting
 
 
@@ -16,18 +16,22 @@ def save_scope(session: Session, in_scope: list[str]) -> None:
     for village in in_scope:
         if village not in there:
             save_cursor(session, village, 0)
-    lost = [village for village in there if village not in in_scope]
+    session.exec(delete(VillageRow).where(col(VillageRow.id).not_in(in_scope)))
+    # Also what stayed for its unsent work when the village was lost: by now that work may be in.
+    villages = (HouseholdRow.village_id, StreamRowRow.village_id)
+    lost = {one for column in villages for one in session.exec(select(column).distinct())} - set(in_scope)
     if not lost:
         return
     kept = list_tied_households(session)
-    session.exec(delete(HouseholdRow).where(col(HouseholdRow.village_id).in_(lost), col(HouseholdRow.id).not_in(kept)))
+    gone = (col(HouseholdRow.village_id).in_(lost), col(HouseholdRow.id).not_in(kept))
+    session.exec(delete(ResponseRow).where(col(ResponseRow.household_id).in_(select(HouseholdRow.id).where(*gone))))
+    session.exec(delete(HouseholdRow).where(*gone))
     session.exec(
         delete(StreamRowRow).where(
             col(StreamRowRow.village_id).in_(lost),
             or_(col(StreamRowRow.kind) != "household", col(StreamRowRow.subject).not_in(kept)),
         )
     )
-    session.exec(delete(VillageRow).where(col(VillageRow.id).in_(lost)))
 
 
 def save_nothing(session: Session, why: str) -> None:
