@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, Request, expect, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.site import Site
@@ -21,8 +21,9 @@ FAILED = pytest.StashKey[bool]()
 expect.set_options(timeout=20_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright_driver() -> Iterator[Playwright]:
+    """One driver for all browser tests. It ends with them: while it lives, no other test can run an event loop."""
     with sync_playwright() as driver:
         yield driver
 
@@ -56,15 +57,21 @@ class Device:
             **looks,  # type: ignore[arg-type]
         )
         self.context.on("request", self._watch)
+        self.context.on("requestfailed", self._forget_blocked)
         page = self.context.pages[0]
         page.goto(url)
         turn_on_names(page)
         return page
 
-    def _watch(self, request: object) -> None:
-        address = str(getattr(request, "url", ""))
+    def _watch(self, request: Request) -> None:
+        address = request.url
         if address.startswith("http") and not address.startswith(f"http://127.0.0.1:{self._site.port}/"):
             self.foreign.append(address)
+
+    def _forget_blocked(self, request: Request) -> None:
+        """What the page's own policy stopped never left the browser."""
+        if request.failure == "csp" and request.url in self.foreign:
+            self.foreign.remove(request.url)
 
     def close(self) -> None:
         if self.context is not None:

@@ -1,0 +1,81 @@
+"""A rescue file between real browsers: sealed by WebCrypto on a phone without a server, handed in at the office."""
+
+import json
+from base64 import urlsafe_b64decode
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Devices
+from tests.browser.site import Site
+from tests.browser.test_story import fill_visit, open_first_unvisited, surveyed_of
+
+pytestmark = pytest.mark.browser
+
+
+def open_device_screen(page: Page) -> None:
+    page.get_by_role("tab", name="Máy này").click()
+    expect(page.get_by_role("heading", name="Máy này")).to_be_attached()
+
+
+def export(page: Page, folder: Path) -> Path:
+    """Tap until the browser has kept the file; where it lies."""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Xuất tệp cứu hộ").click()
+    file = folder / download.value.suggested_filename
+    download.value.save_as(file)
+    return file
+
+
+def test_a_visit_leaves_a_phone_without_a_network_as_a_file(site: Site, devices: Devices, tmp_path: Path) -> None:
+    phone = devices.phone()
+    page = phone.open(site.links["member"])
+    expect(page.get_by_text("Thôn Đinh Xá")).to_be_attached()
+    assert page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    site.stop()
+    name = open_first_unvisited(page, "nguyen")
+    page.get_by_role("button", name="Bắt đầu khảo sát").click()
+    fill_visit(page)
+    page.get_by_role("button", name="Lưu phiếu").click()
+    expect(page.get_by_text("Đã khảo sát · chờ gửi")).to_be_attached()
+    page.get_by_role("button", name="Quay lại").click()
+
+    open_device_screen(page)
+    expect(page.get_by_role("button", name="Nộp tệp cứu hộ")).not_to_be_attached()
+    file = export(page, tmp_path)
+    expect(page.get_by_text("Đã tạo tệp tung-nha-cuu-ho-")).to_be_attached()
+    expect(page.get_by_text("Trên máy, chờ gửi: 1")).to_be_attached()
+    phone.close()
+
+    assert file.name.startswith("tung-nha-cuu-ho-")
+    assert file.suffix == ".tungnha"
+    sealed = file.read_bytes()
+    assert name.encode() not in sealed
+    head = json.loads(urlsafe_b64decode(sealed.split(b".")[0] + b"=="))
+    assert (head["alg"], head["enc"]) == ("ECDH-ES", "A256GCM")
+
+    # At the office it is opened and counted.
+    site.start()
+    office = devices.office()
+    table = office.open(site.links["official"])
+    expect(table.get_by_text("trên 11 thôn đạt")).to_be_attached()
+    before = surveyed_of(table)
+    open_device_screen(table)
+    for said in ("Ghi nhận mới: 1.", "Đã có từ trước: 1."):
+        with table.expect_file_chooser() as chooser:
+            table.get_by_role("button", name="Nộp tệp cứu hộ").click()
+        chooser.value.set_files(file)
+        expect(table.get_by_text(said)).to_be_attached()
+    damaged = tmp_path / "hong.tungnha"
+    damaged.write_bytes(sealed[:-50])
+    with table.expect_file_chooser() as chooser:
+        table.get_by_role("button", name="Nộp tệp cứu hộ").click()
+    chooser.value.set_files(damaged)
+    expect(table.get_by_text("Không mở được tệp cứu hộ này")).to_be_attached()
+
+    # The phone recovers: the server has it already, and counts it once.
+    page = phone.open(f"http://127.0.0.1:{site.port}/app/")
+    expect(page.get_by_text("Máy chủ đã xác nhận 1 phiếu")).to_be_attached(timeout=90_000)
+    table.get_by_role("tab", name="Tổng hợp").click()
+    expect(table.get_by_text(f"Đã khảo sát {before + 1:,}/".replace(",", "."))).to_be_attached(timeout=40_000)
