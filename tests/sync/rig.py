@@ -117,6 +117,10 @@ class Rig:
             for name in names:
                 self.villages[name] = add_village(session, "09052", name, self.clock()).id
 
+    def open_village(self, name: str) -> None:
+        with self.server.state.database.write() as session:
+            self.villages[name] = add_village(session, "09052", name, self.clock()).id
+
     async def add_household(self, village: str, head_name: str, **fields: object) -> str:
         """A household, added from the commune's office as a change like any other."""
         office = self.office or await self.phone(Role.OFFICIAL, "Đặng Thị Hoa")
