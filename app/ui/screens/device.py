@@ -11,6 +11,7 @@ from app.store.sync_state import SignedIn, find_sign_in
 from app.ui import theme
 from app.ui.components.frame import notice, panel, paragraph, primary_button, screen
 from app.ui.components.navigation import navigation_bar
+from app.ui.components.rescue import RescueFiles
 from app.ui.components.storage import storage_banner
 from app.ui.components.sync_line import sync_line
 from app.ui.texts import LANGUAGES, Texts, later
@@ -34,7 +35,10 @@ def DeviceScreen() -> ft.Control:
     body: list[ft.Control] = [sync_line(t, state.sync, counts, lambda _event: workspace.loop.nudge())]
     if signed_in:
         body.append(_person(t, signed_in))
-    body += [_counts(t, counts), _keeping(t, workspace.place.keeping(), workspace.place.storage_note())]
+    body.append(_counts(t, counts))
+    if signed_in:
+        body.append(RescueFiles(signed_in, counts.waiting))
+    body += [_keeping(t, workspace.place.keeping(), workspace.place.storage_note())]
     body.append(
         ft.Dropdown(
             label=t("Ngôn ngữ"),

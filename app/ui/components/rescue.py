@@ -1,0 +1,117 @@
+"""The rescue file on the screen: writing one where work waits that cannot be sent, handing one in for somebody."""
+
+from datetime import datetime
+from typing import Any
+
+import flet as ft
+
+from app.device import CannotSeal
+from app.store.sync_state import SignedIn, find_sign_in
+from app.sync.client import NotUnderstood, Refused, Unreachable
+from app.sync.rescue import FILE_EXTENSION, CannotRescue, write_rescue_file
+from app.ui.components.frame import notice, paragraph, secondary_button
+from app.ui.moments import VIETNAM
+from app.ui.texts import Texts
+from app.ui.workspace import Workspace, use_texts, use_workspace
+from survey.rescue import RescueReply
+from survey.roles import Action, may
+from survey.vietnamese import format_number
+
+
+@ft.component
+def RescueFiles(signed_in: SignedIn, waiting: int) -> ft.Control:
+    """What this person can do with rescue files here; nothing to see where that is nothing."""
+    workspace, t = use_workspace(), use_texts()
+    said, set_said = ft.use_state("")
+    failed, set_failed = ft.use_state(False)
+
+    def tell(text: str, is_failure: bool) -> None:
+        set_said(text)
+        set_failed(is_failure)
+
+    async def export(_event: Any) -> None:
+        tell(*await _export(workspace, t, picker))
+
+    async def hand_in(event: Any) -> None:
+        for file in event.files[:1]:
+            tell(t("Đang nộp tệp…"), False)
+            tell(*await _hand_in(workspace, t, _content(file)))
+
+    picker = ft.use_memo(lambda: ft.FilePicker(on_result=hand_in), [t])
+    body: list[ft.Control] = []
+    if waiting:
+        text = t(
+            "Máy không gửi được nữa? Xuất phiếu chờ gửi ra một tệp đã khóa kín, chỉ máy chủ của xã mở được, rồi chuyển "
+            "cho tổ trưởng."
+        )
+        body += [paragraph(text, weak=True), secondary_button(t("Xuất tệp cứu hộ"), export, icon=ft.Icons.SAVE_ALT)]
+    if may(signed_in.role, Action.HAND_IN_RESCUE):
+        text = t("Điện thoại của tổ viên không gửi được? Nhận tệp cứu hộ của máy ấy rồi nộp ở đây.")
+        # The browser opens its window for files only within the tap itself, so it is asked for without a round trip.
+        button = secondary_button(t("Nộp tệp cứu hộ"), None, icon=ft.Icons.UPLOAD_FILE)
+        button.action = ft.PickFiles(picker, with_data=True)
+        body += [paragraph(text, weak=True), button]
+    if said:
+        body.append(notice(said, icon=ft.Icons.ERROR_OUTLINE if failed else ft.Icons.INFO_OUTLINE, warn=failed))
+    return ft.Column(body, spacing=8, tight=True, visible=bool(body))
+
+
+def file_name(at: datetime) -> str:
+    """The name that a rescue file is offered under; the day is Vietnam's."""
+    return f"tung-nha-cuu-ho-{at.astimezone(VIETNAM):%d-%m-%Y}.{FILE_EXTENSION}"
+
+
+def _content(file: Any) -> bytes:
+    """What the browser read; it comes as bytes or as a list of numbers."""
+    return bytes(file.bytes or b"")
+
+
+async def _export(workspace: Workspace, t: Texts, picker: ft.FilePicker) -> tuple[str, bool]:
+    """Write the file and let the person keep it; what to say, and whether it failed."""
+    try:
+        now = workspace.clock()
+        sealed = await write_rescue_file(workspace.database, workspace.place.seal, now)
+    except CannotRescue:
+        return t("Máy này chưa nhận được khóa của máy chủ: cần kết nối được một lần rồi mới xuất được tệp."), True
+    except CannotSeal:
+        return t(
+            "Máy này chưa tạo được tệp cứu hộ. Phiếu vẫn an toàn trên máy; anh/chị giữ máy và báo tổ trưởng."
+        ), True
+    await picker.save_file(file_name=file_name(now), src_bytes=sealed)
+    text = t(
+        "Đã tạo tệp {name}. Anh/chị chuyển tệp này cho tổ trưởng hoặc cán bộ xã. Phiếu vẫn nằm trên máy; gửi lại sau "
+        "này cũng không bị tính hai lần.",
+        name=file_name(now),
+    )
+    return text, False
+
+
+async def _hand_in(workspace: Workspace, t: Texts, file: bytes) -> tuple[str, bool]:
+    """Send the file to the server; what to say, and whether it failed."""
+    signed_in = workspace.read(find_sign_in)
+    try:
+        reply = await workspace.client.hand_in(signed_in.token if signed_in else "", file)
+    except Refused as refusal:
+        return f"{t(refusal.problem.title)}. {t(refusal.problem.detail)}", True
+    except (Unreachable, NotUnderstood):
+        return t("Chưa vào được máy chủ nên chưa nộp được tệp. Anh/chị giữ tệp và thử lại khi có mạng."), True
+    workspace.loop.nudge()
+    return _result(t, reply), False
+
+
+def _result(t: Texts, reply: RescueReply) -> str:
+    """Whose file it was and what became of what was in it."""
+    if reply.member is None:
+        lines = [t("Đã nhận tệp, nhưng máy chủ không nhận ra máy đã xuất tệp này.")]
+    else:
+        lines = [t("Đã nhận tệp từ máy của {name}.", name=reply.member.name)]
+    counts = {str(verdict): count for verdict, count in reply.counts.items()}
+    kinds = [
+        (t("Ghi nhận mới: {count}."), counts.get("applied", 0) + counts.get("merged", 0)),
+        (t("Có khác biệt cần xem: {count}."), counts.get("difference", 0)),
+        (t("Đã có từ trước: {count}."), counts.get("duplicate", 0)),
+        (t("Giữ lại để xem: {count}."), counts.get("held", 0)),
+        (t("Cần sửa: {count}."), counts.get("invalid", 0)),
+    ]
+    lines += [text.format(count=format_number(count)) for text, count in kinds if count]
+    return " ".join(lines if len(lines) > 1 else [*lines, t("Trong tệp không có gì mới.")])
