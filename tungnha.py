@@ -26,7 +26,7 @@ from app.device.hosted import HostedPlace
 from app.main import open_workspace, show
 from app.store.sync_state import find_sign_in
 from sync_server.admin import app as cli
-from sync_server.admin import fail, read_settings
+from sync_server.console import fail, read_settings
 from sync_server.demo.replay import load_demo
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings

@@ -1,34 +1,28 @@
 """The command line of the server: opening a commune, adding villages, importing households, inviting people.
 
+Who works where and with which device is in `admin_people`.
 Every command says in Vietnamese what it did, or with `--json` prints one object. What cannot be done is one sentence on
 stderr and exit code 1.
 """
 
-import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from survey.roles import Role
 from survey.vietnamese import clean, format_date, format_number
 from sync_server import lineage, setup
-from sync_server.backup import Refused, back_up, renew
+from sync_server.admin_people import devices_app, members_app
+from sync_server.backup import back_up, renew
 from sync_server.backup import restore as restore_backup
+from sync_server.console import AsJson, CommuneCode, explaining, fail, read_settings, tell, writing
 from sync_server.criteria_sets import DEFAULT
 from sync_server.household_list import import_households
 from sync_server.lineage import Regrouped
-from sync_server.main import open_database, utc_now
-from sync_server.problems import Problem
-from sync_server.settings import ServerSettings, explain
+from sync_server.main import utc_now
 from sync_server.store.copies import Contents
-from sync_server.store.database import Session, StoreFailed
-from sync_server.store.migrations import DatabaseTooNew
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Từng Nhà: máy chủ và công cụ quản trị.")
 commune_app = typer.Typer(no_args_is_help=True, help="Xã.")
@@ -37,59 +31,8 @@ households_app = typer.Typer(no_args_is_help=True, help="Danh sách hộ.")
 app.add_typer(commune_app, name="commune")
 app.add_typer(village_app, name="village")
 app.add_typer(households_app, name="households")
-
-AsJson = Annotated[bool, typer.Option("--json", help="In ra một đối tượng JSON.")]
-CommuneCode = Annotated[str, typer.Option("--commune", help="Mã xã, 5 chữ số.")]
-
-
-_NO_DATABASE = "Không mở hoặc không ghi được cơ sở dữ liệu. Kiểm tra TUNGNHA_DATA và TUNGNHA_DATABASE_URL."
-
-
-def fail(sentence: str) -> typer.Exit:
-    """Say on stderr what is wrong; raise what this returns."""
-    print(sentence, file=sys.stderr)
-    return typer.Exit(1)
-
-
-def read_settings(**given: Any) -> ServerSettings:
-    """The settings of the environment; a wrong one ends the command with a sentence that names it."""
-    try:
-        return ServerSettings(**{name: value for name, value in given.items() if value is not None})
-    except ValidationError as error:
-        raise fail(explain(error)) from error
-
-
-@contextmanager
-def explaining() -> Iterator[None]:
-    """Whatever cannot be done becomes its sentence."""
-    try:
-        yield
-    except Refused as refusal:
-        raise fail(str(refusal)) from refusal
-    except Problem as problem:
-        raise fail(f"{problem.details.title}. {problem.details.detail}") from problem
-    except DatabaseTooNew as error:
-        raise fail(str(error)) from error
-    except (StoreFailed, OSError) as error:
-        raise fail(
-            "Không mở hoặc không ghi được cơ sở dữ liệu. Kiểm tra TUNGNHA_DATA, TUNGNHA_DATABASE_URL."
-        ) from error
-
-
-@contextmanager
-def writing(settings: ServerSettings) -> Iterator[Session]:
-    """One transaction for one command; every problem becomes its sentence."""
-    with explaining():
-        database = open_database(settings)
-        try:
-            with database.write() as session:
-                yield session
-        finally:
-            database.close()
-
-
-def tell(as_json: bool, result: dict[str, Any], sentence: str) -> None:
-    print(json.dumps(result, ensure_ascii=False) if as_json else sentence)
+app.add_typer(members_app, name="members")
+app.add_typer(devices_app, name="devices")
 
 
 @commune_app.command("create")

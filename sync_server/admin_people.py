@@ -1,0 +1,140 @@
+"""The commands about people and their devices: who works where, and which device is revoked or lost."""
+
+from datetime import datetime, timedelta, timezone
+from typing import Annotated
+
+import typer
+
+from survey.devices import DeviceLine, DeviceState, HeldVillage, Incident
+from survey.roles import Role
+from survey.vietnamese import format_date, format_number
+from sync_server import setup
+from sync_server.console import AsJson, CommuneCode, fail, read_settings, tell, writing
+from sync_server.devices import report_lost, revoke, the_device
+from sync_server.main import utc_now
+from sync_server.members import Placed, find_member, list_placed, move_member
+from sync_server.store.database import Session
+from sync_server.store.device_lines import list_devices
+
+members_app = typer.Typer(no_args_is_help=True, help="Người làm khảo sát và thôn phụ trách.")
+devices_app = typer.Typer(no_args_is_help=True, help="Thiết bị: xem, thu hồi, báo mất.")
+
+DeviceId = Annotated[str | None, typer.Option("--device", help="Mã máy, xem bằng: tungnha devices list.")]
+_VIETNAM = timezone(timedelta(hours=7))
+BY_COMMAND = "Quản trị máy chủ"
+_ROLES = {Role.MEMBER: "tổ viên", Role.LEAD: "tổ trưởng", Role.OFFICIAL: "cán bộ xã"}
+_STATES = {DeviceState.ACTIVE: "đang dùng", DeviceState.REVOKED: "đã thu hồi", DeviceState.LOST: "đã báo mất"}
+
+
+@members_app.command("list")
+def list_people(commune: CommuneCode, as_json: AsJson = False) -> None:
+    """Mọi người của xã, vai trò và thôn phụ trách."""
+    with writing(read_settings()) as session:
+        setup.the_commune(session, commune)
+        people = list_placed(session, commune)
+    result = {"members": [_as_json(placed) for placed in people]}
+    tell(as_json, result, "\n".join(_person(placed) for placed in people) or "Xã chưa mời ai.")
+
+
+@members_app.command("move")
+def move_person(
+    commune: CommuneCode,
+    village: Annotated[list[str] | None, typer.Option(help="Thôn phụ trách từ nay; lặp lại cho nhiều thôn.")] = None,
+    name: Annotated[str | None, typer.Option(help="Họ và tên.")] = None,
+    identity: Annotated[str | None, typer.Option("--id", help="Mã người, khi có người trùng tên.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Giao thôn khác cho một người. Phiếu ghi trước lúc chuyển vẫn được nhận."""
+    if not name and not identity:
+        raise fail("Cần --name HỌ_VÀ_TÊN hoặc --id MÃ_NGƯỜI.")
+    with writing(read_settings()) as session:
+        setup.the_commune(session, commune)
+        member = find_member(session, commune, name=name, identity=identity)
+        villages = setup.find_villages(session, commune, village or [])
+        placed = move_member(session, commune, member, [one.id for one in villages], utc_now())
+    lines = [_person(placed)]
+    lines += [f"Còn {_waiting(device)}: nhắc {placed.member.name} đồng bộ máy này." for device in placed.waiting]
+    tell(as_json, _as_json(placed), "\n".join(lines))
+
+
+@devices_app.command("list")
+def list_all(commune: CommuneCode, device: DeviceId = None, as_json: AsJson = False) -> None:
+    """Các máy của xã: của ai, phiên bản, lần cuối đồng bộ, còn bao nhiêu việc chưa gửi."""
+    with writing(read_settings()) as session:
+        setup.the_commune(session, commune)
+        lines = [the_device(session, commune, device)] if device else list_devices(session, commune)
+    result = {"devices": [line.model_dump(mode="json") for line in lines]}
+    tell(as_json, result, "\n".join(_line(line) for line in lines) or "Xã chưa có máy nào ghi danh.")
+
+
+@devices_app.command("revoke")
+def revoke_one(commune: CommuneCode, device: DeviceId = None, as_json: AsJson = False) -> None:
+    """Thu hồi một máy: máy gửi nốt việc đang giữ rồi tự xóa dữ liệu."""
+    with writing(read_settings()) as session:
+        line = revoke(session, commune, _needed(session, commune, device), BY_COMMAND, utc_now())
+    tell(as_json, line.model_dump(mode="json"), _line(line))
+
+
+@devices_app.command("lost")
+def report_one_lost(commune: CommuneCode, device: DeviceId = None, as_json: AsJson = False) -> None:
+    """Báo mất một máy: cắt ngay, và in biên bản những gì máy đang giữ."""
+    with writing(read_settings()) as session:
+        incident = report_lost(session, commune, _needed(session, commune, device), BY_COMMAND, utc_now())
+    tell(as_json, incident.model_dump(mode="json"), _record(incident))
+
+
+def _needed(session: Session, commune: str, device: str | None) -> str:
+    if not device:
+        raise fail("Cần --device MÃ_MÁY. Xem mã máy bằng: tungnha devices list --commune MÃ_XÃ.")
+    setup.the_commune(session, commune)
+    return device
+
+
+def _as_json(placed: Placed) -> dict[str, object]:
+    villages = [village.model_dump(mode="json") for village in placed.villages]
+    waiting = [line.model_dump(mode="json") for line in placed.waiting]
+    return placed.member.model_dump(mode="json") | {"villages": villages, "waiting": waiting}
+
+
+def _person(placed: Placed) -> str:
+    where = ", ".join(village.name for village in placed.villages)
+    if placed.member.role is Role.OFFICIAL:
+        where = "cả xã"
+    return f"{placed.member.name} ({_ROLES[placed.member.role]}): {where or 'chưa có thôn'}  [{placed.member.id}]"
+
+
+def _waiting(line: DeviceLine) -> str:
+    return f"{format_number(line.unsent)} việc chưa gửi trên máy “{line.name or line.id}”"
+
+
+def _when(moment: datetime) -> str:
+    there = moment.astimezone(_VIETNAM)
+    return f"{there:%H:%M} ngày {format_date(there.date())}"
+
+
+def _line(line: DeviceLine) -> str:
+    seen = f"đồng bộ lúc {_when(line.last_seen)}" if line.last_seen else "chưa đồng bộ lần nào"
+    version = f", phiên bản {line.app_version}" if line.app_version else ""
+    return (
+        f"{line.member.name} ({_ROLES[line.role]}), máy “{line.name or 'không tên'}”{version}: {_STATES[line.state]}, "
+        f"{seen}, {format_number(line.unsent)} việc chưa gửi  [{line.id}]"
+    )
+
+
+def _record(incident: Incident) -> str:
+    device, seen = incident.device_name or "không tên", incident.last_seen
+    lines = [
+        f"Máy “{device}” của {incident.member.name} ({_ROLES[incident.role]}) đã bị cắt khỏi máy chủ.",
+        f"Báo mất lúc {_when(incident.reported_at)}, người báo: {incident.reported_by}.",
+        f"Đồng bộ lần cuối: {_when(seen) if seen else 'chưa lần nào'}; {format_number(incident.unsent)} việc chưa gửi.",
+        f"Máy có thể giữ {format_number(incident.households)} hộ, {format_number(incident.people)} người:",
+        *(f"  {_held(village)}" for village in incident.villages),
+        f"Hạn thông báo 72 giờ: trước {_when(incident.notify_by)}.",
+    ]
+    return "\n".join(lines)
+
+
+def _held(village: HeldVillage) -> str:
+    counts = (village.households, village.with_phone, village.people)
+    households, phones, people = (format_number(count) for count in counts)
+    return f"{village.kind} {village.name}: {households} hộ, {phones} số điện thoại, {people} người"
