@@ -1,0 +1,22 @@
+"""The real server killed in the middle of its work: whatever it acknowledged is there afterwards, exactly once."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.processes.kill import run_drill
+from tests.sync_server import databases
+
+
+def test_sqlite_keeps_what_was_acknowledged(tmp_path: Path) -> None:
+    tally = asyncio.run(run_drill(tmp_path, f"sqlite:///{tmp_path / 'server.db'}", kills=10, seed=11))
+    assert (tally.kills, tally.lost) == (10, [])
+    assert tally.cut > 0, "the kills came while phones were waiting for an answer"
+
+
+@pytest.mark.skipif(databases.POSTGRES is None, reason="TUNGNHA_TEST_POSTGRES names no server")
+def test_postgresql_keeps_what_was_acknowledged(tmp_path: Path) -> None:
+    with databases.one_more(tmp_path) as address:
+        tally = asyncio.run(run_drill(tmp_path, address, kills=5, seed=12))
+    assert (tally.kills, tally.lost) == (5, [])
