@@ -5,6 +5,8 @@ import { putAppOnPhone, takeUpdate, watchForUpdates } from "./offline.js";
 import * as snapshotSwitch from "./snapshot-switch.js";
 import * as splash from "./splash.js";
 
+document.documentElement.classList.add("running"); // from here on the splash speaks for itself
+
 const config = JSON.parse(document.getElementById("build").textContent);
 config.origin = location.origin;
 config.snapshot = snapshotSwitch.begin();
