@@ -52,7 +52,9 @@ def check_fields(sent: Fields) -> list[FieldProblem]:
             )
     if not 0 <= (sent.get("number") or 0) <= LARGEST_LINE:
         problems.append(FieldProblem(pointer="/number", detail=f"Số thứ tự phải từ 0 đến {LARGEST_LINE}."))
-    if "village" in sent and not is_id(sent["village"]):
+    if is_id(sent.get("village")):
+        sent["village"] = sent["village"].lower()
+    elif "village" in sent:
         problems.append(FieldProblem(pointer="/village", detail="Thôn chuyển đến không đúng."))
     return problems + [_too_long(name) for name in ("head_name", "address") if holds_long_number(sent.get(name) or "")]
 

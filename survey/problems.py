@@ -162,6 +162,8 @@ DIFFERENCE_UNKNOWN = _problem(
     "difference-unknown", 422, "Máy chủ chưa có khác biệt này",
     "Câu trả lời được giữ lại trên máy chủ. Anh/chị đồng bộ rồi xem lại danh sách khác biệt.",
 )  # fmt: skip
+NOT_THERE_YET = frozenset({HOUSEHOLD_UNKNOWN.slug, DIFFERENCE_UNKNOWN.slug})
+"""What a change is held for until the server has what it is about; sent again, it is judged again."""
 VILLAGE_ENDED = _problem(
     "village-ended", 422, "Thôn này đã nhập vào thôn khác",
     "Nội dung được giữ lại trên máy chủ. Anh/chị xem và xác nhận lại ở thôn mới.",

@@ -19,10 +19,10 @@ from survey.problems import (
     CHANGE_ID_REUSED,
     DEVICE_LOST,
     FIELDS_INVALID,
-    HOUSEHOLD_UNKNOWN,
     KIND_NOT_KNOWN,
     NOT_ALLOWED,
     NOT_TAKEN_OVER,
+    NOT_THERE_YET,
     OUT_OF_SCOPE,
     ProblemDetails,
     describe,
@@ -112,10 +112,10 @@ def judge_changes(
 
 
 def _is_open(one: Fresh, before: GivenVerdict | None) -> bool:
-    """Whether the change is to be judged: it is new, or was held for want of a household and comes once more."""
+    """Whether the change is to be judged: it is new, or was held for want of what it is about and comes once more."""
     if before is None:
         return True
-    waits = before.verdict == "held" and before.problem is not None and before.problem.slug == HOUSEHOLD_UNKNOWN.slug
+    waits = before.verdict == "held" and before.problem is not None and before.problem.slug in NOT_THERE_YET
     return waits and before.digest == one.digest
 
 

@@ -58,20 +58,20 @@ def _load_successors(session: Session, batch: Batch) -> None:
 
 def _targets(changes: list[Change], caller: Caller) -> set[str]:
     """The villages that households are to move to, as far as the caller may write there."""
-    asked = {change.body.get("village") for change in changes if change.kind == "household"}
-    return {village for village in caller.villages if village in asked}
+    asked = {str(change.body.get("village")).lower() for change in changes if change.kind == "household"}
+    return asked & set(caller.villages)
 
 
 def _load_answered(session: Session, batch: Batch, changes: list[Change], wanted: Wanted) -> None:
     """The differences that resolutions answer, with both visits of each; their households are wanted too."""
     commune = batch.caller.commune.code
     answers = [change for change in changes if change.kind == "resolution"]
-    ids = [one for change in answers if isinstance(one := change.body.get("difference"), str)]
-    if not ids:
+    if not answers:
         return
-    batch.differences = {one.id: one for one in list_differences(session, commune, ids)}
+    named = {change.id: str(change.body.get("difference")).lower() for change in answers}
+    batch.differences = {one.id: one for one in list_differences(session, commune, named.values())}
     for change in answers:
-        difference = batch.differences.get(str(change.body.get("difference")))
+        difference = batch.differences.get(named[change.id])
         if difference and difference.village != change.village:
             states = list_states(session, commune, change.village, "difference", [difference.id])
             batch.moved_out |= {(change.village, one) for one, state in states.items() if state.body is None}
@@ -90,8 +90,7 @@ def _other_villages(batch: Batch) -> set[str]:
     fields = [
         field for one in batch.differences.values() for field in one.body["fields"] if field["path"] == ["village"]
     ]
-    named = {field[side] for field in fields for side in ("theirs", "mine")}
-    return {village for village in batch.caller.villages if village in named}
+    return {field[side] for field in fields for side in ("theirs", "mine")} & set(batch.caller.villages)
 
 
 def _load_households(session: Session, batch: Batch, wanted: Wanted) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.store.rows import DraftRow, OutboxRow
-from survey.problems import HOUSEHOLD_UNKNOWN, ProblemDetails
+from survey.problems import NOT_THERE_YET, ProblemDetails
 from survey.records import ResponseBody
 from survey.wire import MOST_BYTES, SCHEMA, VerdictReply
 
@@ -131,7 +131,7 @@ def mark_offered_for(session: Session, households: list[str]) -> bool:
     query = select(OutboxRow).where(OutboxRow.state == "held", col(OutboxRow.household_id).in_(households))
     found = False
     for row in session.exec(query).all():
-        if row.problem and ProblemDetails.model_validate_json(row.problem).slug == HOUSEHOLD_UNKNOWN.slug:
+        if row.problem and ProblemDetails.model_validate_json(row.problem).slug in NOT_THERE_YET:
             row.state, found = "waiting", True
             session.add(row)
     return found

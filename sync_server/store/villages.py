@@ -59,7 +59,7 @@ def list_lineage(session: Session, commune: str) -> dict[str, list[FormerVillage
     query = select(_LINEAGE.c.village_id, _VILLAGE.c.id, _VILLAGE.c.name, _LINEAGE.c.how, _LINEAGE.c.at)
     query = query.join(_VILLAGE, own).where(_LINEAGE.c.commune == commune)
     found: dict[str, list[FormerVillage]] = {}
-    for row in session.execute(query.order_by(_LINEAGE.c.at, _LINEAGE.c.from_id)):
+    for row in session.execute(query.order_by(_LINEAGE.c.at, _VILLAGE.c.place)):
         former = FormerVillage(id=row.id, name=row.name, how=row.how, at=row.at)
         found.setdefault(row.village_id, []).append(former)
     return found

@@ -81,6 +81,31 @@ def test_a_list_is_imported(run: Any, commune: str, tmp_path: Path) -> None:
     assert again["notes"] == [{"row": 4, "detail": "Dòng này không có tên chủ hộ nên chưa nhập.", "left_out": True}]
 
 
+def test_villages_are_merged_and_split(run: Any, commune: str, tmp_path: Path) -> None:
+    assert run("village", "add", "--commune", commune, "Đoài")[0] == 0
+    book = Workbook()
+    for row in (("Chủ hộ", "Thôn", "Địa chỉ"), ("An", "Đinh Xá", "Ngõ 1"), ("Bình", "Đoài", "Ngõ 2")):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "ho.xlsx")
+    assert run("households", "import", tmp_path / "ho.xlsx", "--commune", commune)[0] == 0
+    merge = ("village", "merge", "--commune", commune, "--into", "Đinh Đoài", "--from", "Đinh Xá", "--from", "Đoài")
+    code, out, _ = run(*merge)
+    assert code == 0
+    assert out == (
+        "thôn Đinh Xá, thôn Đoài → thôn Đinh Đoài: đã nhập 2 hộ, 0 người trong tổ được giao thêm thôn này.\n"
+    )
+    code, _, error = run(*merge)
+    assert (code, "Không có thôn “Đinh Xá”" in error) == (1, True)
+    book.worksheets[0].delete_rows(2)
+    book.worksheets[0]["B2"] = "Đinh Đoài"
+    book.save(tmp_path / "tach.xlsx")
+    split = ("village", "split", "--commune", commune, "--from", "Đinh Đoài", "--new", "Đoài")
+    code, out, _ = run(*split, "--households", tmp_path / "tach.xlsx", "--json")
+    done = json.loads(out)
+    assert (code, done["village"]["name"], done["households"]) == (0, "Đoài", 1)
+    assert [one["name"] for one in done["from"]] == ["Đinh Đoài"]
+
+
 WRONG = [
     (("commune", "create", "99999"), "Không có xã mang mã này"),
     (("commune", "create", "09052"), "Xã này đã được mở rồi"),
@@ -88,6 +113,16 @@ WRONG = [
     (("village", "add", "--commune", "00001", "Đông"), "Xã này chưa được mở"),
     (("village", "add", "--commune", "09052", "thôn đinh xá"), "Xã đã có thôn mang tên này"),
     (("village", "add", "--commune", "09052", " "), "Tên thôn không được để trống"),
+    (("village", "merge", "--commune", "09052", "--into", "Đinh Xá", "--from", "Đinh Xá"), "Cần ít nhất một thôn khác"),
+    (("village", "split", "--commune", "09052", "--from", "Đinh Xá", "--new", "B"), "Anh/chị chọn các hộ tách ra"),
+    (
+        ("village", "split", "--commune", "09052", "--from", "Đinh Xá", "--new", "B", "--alley", "Ngõ 7"),
+        "Không có hộ nào ở “Ngõ 7”. Chưa có gì thay đổi.",
+    ),
+    (
+        ("village", "split", "--commune", "09052", "--from", "Đinh Xá", "--new", "B", "--households", "không-có.txt"),
+        "Không đọc được tệp không-có.txt",
+    ),
     (("invite", "--commune", "09052", "--role", "member", "--name", "Lan"), "Chưa chọn thôn"),
     (("invite", "--commune", "09052", "--role", "official", "--name", " "), "Họ và tên không được để trống"),
     (("invite", "--commune", "09052", "--role", "lead", "--name", "M", "--village", "Đoài"), "Không có thôn “Đoài”"),
