@@ -31,6 +31,7 @@ ROUTES = [
     ("POST /api/v1/devices/{minh}/lost", None, (403, 403, 409, 200)),
     ("POST /api/v1/devices/{hoa}/lost", None, (403, 403, 403, 409)),
     ("GET /api/v1/devices/{lan}/incident", None, (403, 403, 403, 404)),
+    ("POST /api/v1/rescue", "no file at all", (403, 403, 422, 422)),
 ]
 
 

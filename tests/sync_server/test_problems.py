@@ -40,7 +40,7 @@ def test_what_the_router_refuses(server: Server, method: str, path: str, status:
     assert (problem["status"], problem["type"]) == (status, f"/problems/{slug}")
 
 
-def test_every_route_answers_a_wrong_method_and_rubbish_with_a_problem(server: Server, lan_member: Device) -> None:
+def test_every_route_answers_a_wrong_method_and_rubbish_with_a_problem(server: Server, minh_lead: Device) -> None:
     routes = server.app.openapi()["paths"]
     assert len(routes) >= 5
     for template, methods in routes.items():
@@ -48,7 +48,7 @@ def test_every_route_answers_a_wrong_method_and_rubbish_with_a_problem(server: S
         the_problem(server.request("PUT", path))
         if "post" in methods:
             for rubbish in (b"", b"{", b"[]", b"\xff\xfe", b'{"a": NaN}', b'"\\ud800"', b"[" * 5000):
-                headers = {**lan_member.headers, "Content-Type": "application/json"}
+                headers = {**minh_lead.headers, "Content-Type": "application/json"}
                 problem = the_problem(server.request("POST", path, content=rubbish, headers=headers))
                 assert problem["status"] in {400, 422}
 
