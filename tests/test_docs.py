@@ -42,3 +42,11 @@ def test_the_protocol_names_every_problem_and_every_setting_is_documented() -> N
     assert [slug for slug in PROBLEMS if slug not in protocol] == []
     for name, field in ServerSettings.model_fields.items():
         assert field.description, name
+
+
+def test_the_table_of_settings_is_complete() -> None:
+    deployment = (ROOT / "docs" / "deployment.md").read_text(encoding="utf-8")
+    for name, field in ServerSettings.model_fields.items():
+        line = next(line for line in deployment.splitlines() if line.startswith(f"| `TUNGNHA_{name.upper()}` |"))
+        assert line.endswith(f"| {field.description} |"), name
+        assert field.default in (None, "") or f"`{field.default}`" in line, name

@@ -81,7 +81,7 @@ class Database:
     """One database, brought to this program's version when it is opened."""
 
     def __init__(self, address: str | URL) -> None:
-        address = make_url(address)
+        address = _with_driver(make_url(address))
         self._engine = _sqlite_engine(address) if address.get_backend_name() == "sqlite" else _engine(address)
         self._writer = self._engine.execution_options(writes=True)
         # One snapshot for all statements of a read: SQLite has it anyway, PostgreSQL when asked.
@@ -111,6 +111,11 @@ class Database:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+def _with_driver(address: URL) -> URL:
+    """`postgresql://` means psycopg 3, the driver that this program is tested with."""
+    return address.set(drivername="postgresql+psycopg") if address.drivername == "postgresql" else address
 
 
 def _engine(address: URL) -> Engine:

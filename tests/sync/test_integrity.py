@@ -181,6 +181,7 @@ async def test_a_check_that_never_agrees_never_loops(rig: Rig) -> None:
         for page in answer["streams"].values():
             page["check"] = "0123456789ab"
         watched.append(1)
+        assert len(watched) < 20
         return httpx.Response(200, json=answer, request=request)
 
     watched: list[int] = []
@@ -196,8 +197,7 @@ async def test_digests_that_both_sides_make_differently_never_loop(rig: Rig, mon
     lan = await a_filled_village(rig)
     monkeypatch.setattr("app.store.stream.row_digest", lambda kind, subject, seq: row_digest(subject, kind, seq))
     run(lan, "DELETE FROM stream_row WHERE kind = 'member'")
-    watched = Watched(lan)
-    rounds = 0
+    watched, rounds = Watched(lan), 0
     while (await exchange(lan.database, lan.client, lan.now, rows=20)).more:
         rounds += 1
         assert rounds <= BUCKETS
