@@ -6,7 +6,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 _CONTEXT = get_context("forkserver")  # what a server needs is imported once, not at every start
-_CONTEXT.set_forkserver_preload(["tests.processes.kill", "sync_server.main", "uvicorn"])
+_CONTEXT.set_forkserver_preload(["tests.processes.drill", "sync_server.main", "uvicorn"])
 START_SECONDS = 60.0
 
 

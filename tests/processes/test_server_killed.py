@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes.kill import run_drill
+from tests.processes.drill import run_drill
 from tests.sync_server import databases
 
 
