@@ -1,11 +1,12 @@
 """The server as the device sees it: three calls, and three ways they can fail."""
 
 import gzip
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from survey.devices import DeviceLine, DeviceList
 from survey.problems import ProblemDetails
 from survey.rescue import RescueReply
 from survey.wire import EnrollmentReply, EnrollmentRequest, SyncReply, SyncRequest
@@ -57,10 +58,24 @@ class ServerClient:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/jose"}
         return _read(RescueReply, await self._post("/api/v1/rescue", rescue_file, headers))
 
+    async def list_devices(self, token: str, village: str) -> list[DeviceLine]:
+        """The devices that may hold the village's rows. Raises as `enroll` does."""
+        answer = await self._ask(
+            "GET", f"/api/v1/villages/{village}/devices", b"", {"Authorization": f"Bearer {token}"}
+        )
+        return _read(DeviceList, answer).devices
+
+    async def end_device(self, token: str, device: str, how: Literal["revoke", "lost"]) -> DeviceLine:
+        """Revoke a device, or report it lost. Raises as `enroll` does."""
+        headers = {"Authorization": f"Bearer {token}"}
+        return _read(DeviceLine, await self._post(f"/api/v1/devices/{device}/{how}", b"", headers))
+
     async def _post(self, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
-        headers = {"Content-Type": "application/json"} | headers
+        return await self._ask("POST", path, body, {"Content-Type": "application/json"} | headers)
+
+    async def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
         try:
-            answer = await self._http.post(path, content=body, headers=headers, timeout=TIMEOUT)
+            answer = await self._http.request(method, path, content=body, headers=headers, timeout=TIMEOUT)
         except httpx.HTTPError as error:
             raise Unreachable(type(error).__name__) from error
         if answer.is_success:

@@ -9,9 +9,11 @@ from app.ui.components.frame import notice, primary_button, screen
 from app.ui.components.navigation import home_of
 from app.ui.screens.commune import CommuneScreen
 from app.ui.screens.device import DeviceScreen
+from app.ui.screens.devices import DevicesScreen
 from app.ui.screens.enroll import EnrollScreen
 from app.ui.screens.household import HouseholdScreen
 from app.ui.screens.households import HouseholdsScreen
+from app.ui.screens.review import ReviewScreen
 from app.ui.screens.village import ResultsScreen, VillageScreen
 from app.ui.screens.visit import VisitScreen
 from app.ui.workspace import Workspace, WorkspaceContext, use_app_state, use_texts, use_workspace
@@ -51,7 +53,9 @@ ROUTES = [
     ft.Route(path="results", component=ResultsScreen),
     ft.Route(path="commune", component=CommuneScreen),
     ft.Route(path="villages/:village", component=VillageScreen),
+    ft.Route(path="review", component=ReviewScreen),
     ft.Route(path="device", component=DeviceScreen),
+    ft.Route(path="devices", component=DevicesScreen),
 ]
 
 

@@ -10,7 +10,7 @@ from app.ui.texts import Texts, later
 from survey.questions import UNKNOWN, Question
 from survey.records import AnswerValue
 
-_WORDS: dict[str | int, str] = {
+ANSWER_WORDS: dict[str | int, str] = {
     "yes": later("Có"),
     "no": later("Không"),
     UNKNOWN: later("Không rõ"),
@@ -20,6 +20,14 @@ _WORDS: dict[str | int, str] = {
     "good": later("Tốt"),
     "weak": later("Yếu"),
     "none": later("Không có"),
+}
+
+RELATION_WORDS = {
+    "head": later("Chủ hộ"),
+    "spouse": later("Vợ hoặc chồng"),
+    "child": later("Con"),
+    "parent": later("Cha hoặc mẹ"),
+    "other": later("Người khác"),
 }
 
 
@@ -81,7 +89,7 @@ def answer(
     values: dict[str, AnswerValue] = {str(one): one for one in (*question.choices, UNKNOWN)}
     return choice(
         t(question.asks),
-        [(key, t(_WORDS[one])) for key, one in values.items() if one is not None],
+        [(key, t(ANSWER_WORDS[one])) for key, one in values.items() if one is not None],
         None if value is None else str(value),
         lambda key: on_answer(values[key]),
         marked=marked,

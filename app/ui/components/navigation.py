@@ -1,4 +1,4 @@
-"""The bar at the bottom: at most three places, the same everywhere."""
+"""The bar at the bottom: at most four places, the same everywhere."""
 
 from typing import Any
 
@@ -11,10 +11,12 @@ from survey.roles import Action, Role, may
 def destinations(role: Role) -> list[tuple[str, str, ft.IconData]]:
     """Where a role can go: route, words, icon. The first is home."""
     households = ("/households", later("Hộ"), ft.Icons.HOME)
+    review = ("/review", later("Cần xem"), ft.Icons.COMPARE_ARROWS)
     device = ("/device", later("Máy này"), ft.Icons.PHONE_ANDROID)
     if may(role, Action.SEE_COMMUNE):
-        return [("/commune", later("Tổng hợp"), ft.Icons.TABLE_CHART), households, device]
-    return [households, ("/results", later("Kết quả"), ft.Icons.CHECKLIST), device]
+        return [("/commune", later("Tổng hợp"), ft.Icons.TABLE_CHART), households, review, device]
+    results = ("/results", later("Kết quả"), ft.Icons.CHECKLIST)
+    return [households, results, *([review] if may(role, Action.SETTLE_DIFFERENCE) else []), device]
 
 
 def home_of(role: Role) -> str:

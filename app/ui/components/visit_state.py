@@ -23,6 +23,8 @@ def visit_state(t: Texts, row: ListedHousehold) -> tuple[ft.IconData, str, ft.Co
         return ft.Icons.ERROR_OUTLINE, t("Có phiếu cần xem lại"), ft.Colors.ERROR
     if row.waiting:
         return ft.Icons.CLOUD_UPLOAD, t("{ended} · chờ gửi", ended=ended), ft.Colors.TERTIARY
+    if row.ask_again:
+        return ft.Icons.REPLAY, t("Tổ trưởng nhờ hỏi lại"), ft.Colors.TERTIARY
     if row.has_draft:
         return ft.Icons.EDIT_NOTE, t("Đang ghi dở"), ft.Colors.TERTIARY
     if row.outcome is None:

@@ -7,21 +7,13 @@ import flet as ft
 
 from app.actions.responses import Campaign, new_id
 from app.ui import theme
-from app.ui.components.answers import answer, choice
+from app.ui.components.answers import RELATION_WORDS, answer, choice
 from app.ui.components.frame import icon_button, panel, paragraph, secondary_button
-from app.ui.texts import Texts, later
+from app.ui.texts import Texts
 from app.ui.workspace import use_texts, use_workspace
 from survey.drafts import ResidentDraft, ResponseDraft, open_questions
 from survey.questions import AskedOfResidents
 from survey.records import EARLIEST_BIRTH_YEAR, AnswerValue
-
-RELATIONS = {
-    "head": later("Chủ hộ"),
-    "spouse": later("Vợ hoặc chồng"),
-    "child": later("Con"),
-    "parent": later("Cha hoặc mẹ"),
-    "other": later("Người khác"),
-}
 
 
 @ft.component
@@ -51,7 +43,7 @@ def PeopleStep(
         for place, resident in enumerate(draft.residents)
     ]
     has_head = any(resident.relation == "head" for resident in draft.residents)
-    offered = [key for key in RELATIONS if not (key == "head" and has_head)]
+    offered = [key for key in RELATION_WORDS if not (key == "head" and has_head)]
     if not draft.residents:
         people.append(paragraph(t("Ai đang sống trong nhà này? Bắt đầu từ chủ hộ."), size=theme.LARGE))
     return ft.Column(
@@ -59,7 +51,7 @@ def PeopleStep(
             *people,
             paragraph(t("Thêm người:"), bold=True),
             ft.Row(
-                [secondary_button(t(RELATIONS[key]), add(key), icon=ft.Icons.PERSON_ADD) for key in offered],
+                [secondary_button(t(RELATION_WORDS[key]), add(key), icon=ft.Icons.PERSON_ADD) for key in offered],
                 wrap=True,
                 spacing=8,
                 run_spacing=8,
@@ -75,7 +67,7 @@ def _misses(missing: set[str], place: int) -> bool:
 
 
 def _title(t: Texts, resident: ResidentDraft, place: int) -> str:
-    return t("{place}. {relation}", place=place + 1, relation=t(RELATIONS.get(resident.relation, "Người khác")))
+    return t("{place}. {relation}", place=place + 1, relation=t(RELATION_WORDS.get(resident.relation, "Người khác")))
 
 
 def _closed_person(

@@ -1,0 +1,62 @@
+"""What was written down, in words: a field's name and its value as a person reads them."""
+
+from typing import Any
+
+from app.ui.components.answers import ANSWER_WORDS, RELATION_WORDS
+from app.ui.components.visit_state import OUTCOMES
+from app.ui.texts import Texts, later
+from survey.questions import CATALOGUE
+from survey.vietnamese import format_phone
+
+FIELD_WORDS = {
+    "head_name": later("Họ tên chủ hộ"),
+    "address": later("Địa chỉ"),
+    "phone": later("Điện thoại"),
+    "number": later("Số thứ tự"),
+    "status": later("Tình trạng hộ"),
+    "village": later("Thôn"),
+    "assigned_to": later("Người phụ trách"),
+    "card": later("Thẻ hộ"),
+    "birth_year": later("Năm sinh"),
+    "sex": later("Nam hay nữ?"),
+    "relation": later("Quan hệ với chủ hộ"),
+    "outcome": later("Kết quả khảo sát"),
+    "resident": later("Người này có sống trong nhà không?"),
+}
+_STATUS_WORDS = {
+    "active": later("Đang ở"),
+    "moved": later("Đã chuyển đi"),
+    "vacant": later("Nhà bỏ trống"),
+    "refused": later("Từ chối"),
+}
+
+
+def field_name(t: Texts, key: str) -> str:
+    """The question, the field, or the criterion that a key stands for."""
+    if key in CATALOGUE:
+        return t(CATALOGUE[key].asks)
+    return t(FIELD_WORDS[key]) if key in FIELD_WORDS else t("Tiêu chí {no}", no=key)
+
+
+def field_value(t: Texts, key: str, value: Any) -> str:
+    """One value in words; what was not written is said to be so."""
+    if value is None:
+        return t("Không") if key == "resident" else t("(để trống)")
+    words: dict[Any, str] = {}
+    match key:
+        case "outcome":
+            words = {outcome.value: text for outcome, text in OUTCOMES.items()}
+        case "relation":
+            words = dict(RELATION_WORDS)
+        case "status":
+            words = _STATUS_WORDS
+        case "sex":
+            words = {"m": "Nam", "f": "Nữ"}
+        case "phone":
+            return format_phone(str(value))
+        case "birth_year":
+            return str(value)
+    if isinstance(value, bool):
+        return t("Có") if value else t("Không")
+    known = words or (ANSWER_WORDS if key in CATALOGUE else {})
+    return t(known[value]) if value in known else str(value)

@@ -1,0 +1,105 @@
+"""The lead's list of what two people wrote differently: both are kept, one tap says which is right."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.actions.differences import Choice, settle_difference
+from app.store.differences import DifferingField, OpenDifference, list_open_differences
+from app.store.sync_state import find_sign_in, list_villages
+from app.ui import theme
+from app.ui.components.answers import RELATION_WORDS
+from app.ui.components.frame import notice, panel, paragraph, screen, secondary_button
+from app.ui.components.navigation import navigation_bar
+from app.ui.components.storage import storage_banner
+from app.ui.components.values import field_name, field_value
+from app.ui.moments import day
+from app.ui.texts import Texts
+from app.ui.workspace import use_app_state, use_texts, use_workspace
+from survey.roles import Role
+
+PAGE = 20
+
+
+@ft.component
+def ReviewScreen() -> ft.Control:
+    """Open differences of the person's villages, the oldest first."""
+    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    signed_in = workspace.read(find_sign_in)
+    names = {village.id: village.name for village in workspace.read(list_villages)}
+    found = ft.use_memo(lambda: workspace.read(list_open_differences, list(names)), [state.revision])
+
+    async def settle(difference: str, choice: Choice) -> None:
+        await workspace.save(settle_difference, workspace.clock(), difference, choice)
+        workspace.loop.nudge()
+
+    body: list[ft.Control] = []
+    if not found:
+        text = t("Không có gì cần xem lại. Khi hai người ghi khác nhau về một hộ, việc sẽ hiện ở đây.")
+        body.append(notice(text, icon=ft.Icons.CHECK_CIRCLE))
+    else:
+        body.append(paragraph(t("Hai lần ghi khác nhau. Cả hai đều được giữ; chọn thông tin đúng.")))
+        body += [_difference(t, one, names.get(one.village, ""), settle) for one in found[:PAGE]]
+    if len(found) > PAGE:
+        body.append(paragraph(t("và {count} mục nữa", count=len(found) - PAGE), weak=True))
+    return screen(
+        t("Cần xem lại"),
+        body,
+        navigation=navigation_bar(t, signed_in.role if signed_in else Role.LEAD, "/review"),
+        banner=storage_banner(t, workspace, state),
+    )
+
+
+def _difference(t: Texts, difference: OpenDifference, village: str, settle: Callable[[str, Choice], Any]) -> ft.Control:
+    def choose(choice: Choice) -> Callable[[Any], Any]:
+        async def handler(_event: Any) -> None:
+            await settle(difference.id, choice)
+
+        return handler
+
+    title = difference.head_name or t("Thôn {name}", name=village)
+    lines: list[ft.Control] = [paragraph(title, size=theme.LARGE, bold=True)]
+    lines += [_field(t, field) for field in difference.fields]
+    lines.append(
+        ft.Row(
+            [
+                secondary_button(_label(t, difference, shown=True), choose("shown"), icon=ft.Icons.CHECK),
+                secondary_button(_label(t, difference, shown=False), choose("other"), icon=ft.Icons.CHECK),
+            ],
+            wrap=True,
+            spacing=8,
+            run_spacing=8,
+        )
+    )
+    if difference.household:
+        lines.append(ft.TextButton(content=t("Hỏi lại gia đình"), on_click=choose("new_visit"), height=theme.TOUCH))
+    return panel(
+        ft.Column(lines, spacing=10, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+        colour=ft.Colors.SURFACE_CONTAINER_LOWEST,
+    )
+
+
+def _label(t: Texts, difference: OpenDifference, *, shown: bool) -> str:
+    """What a button chooses: the value where there is one field, else whose writing, with its day."""
+    by, at = (difference.shown_by, difference.shown_at) if shown else (difference.other_by, difference.other_at)
+    who = by or t("lần ghi trước")
+    when = f", {day(at)}" if at else ""
+    if len(difference.fields) == 1:
+        field = difference.fields[0]
+        return f"{field_value(t, field.key, field.shown if shown else field.other)} ({who}{when})"
+    return t("Theo {who}", who=who) + when
+
+
+def _field(t: Texts, field: DifferingField) -> ft.Control:
+    parts = [field_name(t, field.key)]
+    if field.resident:
+        born = t("sinh năm {year}", year=field.birth_year) if field.birth_year else ""
+        person = [t(RELATION_WORDS.get(field.relation or "other", "Người khác")), born]
+        parts.insert(0, ", ".join(part for part in person if part))
+    values = t(
+        "Đang hiện: {shown} · Ghi khác: {other}",
+        shown=field_value(t, field.key, field.shown),
+        other=field_value(t, field.key, field.other),
+    )
+    return ft.Column([paragraph(" · ".join(parts)), paragraph(values, weak=True)], spacing=2, tight=True)
