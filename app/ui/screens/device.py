@@ -9,14 +9,14 @@ from app.device import Keeping
 from app.store.outbox import OutboxCounts, count_outbox
 from app.store.sync_state import SignedIn, find_sign_in
 from app.ui import theme
-from app.ui.components.frame import notice, panel, paragraph, primary_button, screen
+from app.ui.components.frame import notice, panel, paragraph, primary_button, screen, secondary_button
 from app.ui.components.navigation import navigation_bar
 from app.ui.components.rescue import RescueFiles
 from app.ui.components.storage import storage_banner
 from app.ui.components.sync_line import sync_line
 from app.ui.texts import LANGUAGES, Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
-from survey.roles import Role
+from survey.roles import Action, Role, may
 
 ROLE_WORDS = {Role.MEMBER: later("Tổ viên"), Role.LEAD: later("Tổ trưởng"), Role.OFFICIAL: later("Cán bộ xã")}
 
@@ -38,6 +38,9 @@ def DeviceScreen() -> ft.Control:
     body.append(_counts(t, counts))
     if signed_in:
         body.append(RescueFiles(signed_in, counts.waiting))
+    if signed_in and may(signed_in.role, Action.MANAGE_DEVICES):
+        button = secondary_button(t("Các máy của thôn"), lambda _event: ft.context.page.navigate("/devices"))
+        body.append(button)
     body += [_keeping(t, workspace.place.keeping(), workspace.place.storage_note())]
     body.append(
         ft.Dropdown(
