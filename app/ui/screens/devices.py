@@ -45,10 +45,13 @@ def DevicesScreen() -> ft.Control:
         except (Unreachable, NotUnderstood):
             set_problem(t("Chưa vào được máy chủ. Danh sách máy chỉ xem được khi có mạng."))
 
-    async def nothing(_token: str) -> None:
-        return None
+    async def load() -> None:
+        async def nothing(_token: str) -> None:
+            return None
 
-    ft.use_effect(lambda: call(nothing), [chosen])
+        await call(nothing)
+
+    ft.use_effect(load, [chosen])
 
     def end(line: DeviceLine, how: str) -> Callable[[Any], Any]:
         async def handler(_event: Any) -> None:
