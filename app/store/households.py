@@ -1,5 +1,6 @@
 """Households for lists and search: the server's state from the stream, with this device's unsent visits on top."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,10 +10,11 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col, delete, select
 
 from app.store.edits import list_waiting_edits
-from app.store.outbox import list_tied_households
+from app.store.outbox import list_tied_households, list_waiting_visits
 from app.store.rows import DraftRow, HouseholdRow, OutboxRow, StreamRowRow
 from app.store.stream import find_stream_body, list_homes
-from survey.records import REGISTERED_STATUSES, Household, HouseholdStatus, Outcome
+from app.store.sync_state import find_sign_in
+from survey.records import REGISTERED_STATUSES, Household, HouseholdStatus, Outcome, ResponseBody
 from survey.vietnamese import collation_key, fold, initials, name_sort_key
 from survey.wire import StreamRow
 
@@ -47,7 +49,7 @@ def save_households(session: Session, village: str, rows: list[StreamRow]) -> No
     """Take over a page of households. One that was removed goes, unless work of this device is still tied to it.
 
     One that has moved is on two villages' streams: removed from one, present on the other, in any order. What was
-    written here and not sent yet stays on top.
+    written and visited here and not sent yet stays on top.
     """
     edits = list_waiting_edits(session, [row.subject for row in rows])
     values = [
@@ -64,15 +66,30 @@ def save_own_household(session: Session, identity: str, village: str, fields: di
     _save_values(session, [_values(identity, village, (found[1] if found else {}) | edits | fields)])
 
 
+def save_households_again(session: Session, households: Iterable[str]) -> None:
+    """Show households as the server has them with what still waits here on top: work on them was settled or queued."""
+    homes = list_homes(session, "household", households)
+    edits = list_waiting_edits(session, homes)
+    _save_values(session, [_values(one, home, body | edits.get(one, {})) for one, (home, body) in homes.items()])
+
+
 def _save_values(session: Session, values: list[dict[str, Any]]) -> None:
-    if values:
-        statement = insert(HouseholdRow)
-        session.connection().execute(
-            statement.on_conflict_do_update(
-                index_elements=["id"], set_={name: statement.excluded[name] for name in _COLUMNS}
-            ),
-            values,
-        )
+    if not values:
+        return
+    session.flush()
+    statement = insert(HouseholdRow)
+    session.connection().execute(
+        statement.on_conflict_do_update(
+            index_elements=["id"], set_={name: statement.excluded[name] for name in _COLUMNS}
+        ),
+        values,
+    )
+    visits = list_waiting_visits(session, [one["id"] for one in values])
+    signed_in = find_sign_in(session) if visits else None
+    for household, visit in visits:
+        response = ResponseBody.model_validate(visit)
+        by = signed_in.member_name if signed_in else ""
+        mark_visited(session, household, response.outcome, response.ended_at, by)
 
 
 def _save_without_left_over(session: Session, village: str) -> None:
@@ -86,8 +103,7 @@ def _save_without_left_over(session: Session, village: str) -> None:
     if not gone:
         return
     elsewhere = list_homes(session, "household", gone)
-    edits = list_waiting_edits(session, elsewhere)
-    _save_values(session, [_values(one, home, body | edits.get(one, {})) for one, (home, body) in elsewhere.items()])
+    save_households_again(session, elsewhere)
     left = gone - elsewhere.keys() - list_tied_households(session)
     session.exec(delete(HouseholdRow).where(col(HouseholdRow.id).in_(left)))
 
@@ -116,7 +132,7 @@ def _values(identity: str, village: str, body: dict[str, Any]) -> dict[str, Any]
 
 def mark_visited(session: Session, household: str, outcome: Outcome, at: datetime, by: str) -> None:
     """Show this device's own visit at once; the server's word replaces it when it comes."""
-    row = session.get_one(HouseholdRow, household)
+    row = session.get_one(HouseholdRow, household, populate_existing=True)
     if not (outcome is Outcome.ABSENT and row.outcome in {Outcome.COMPLETED, Outcome.REFUSED}):
         row.outcome = outcome
     if outcome in {Outcome.VACANT, Outcome.MOVED}:

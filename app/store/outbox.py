@@ -99,8 +99,12 @@ def _on_the_wire(row: OutboxRow) -> dict[str, Any]:
     }
 
 
-def mark_settled(session: Session, verdicts: list[VerdictReply], at: datetime) -> None:
-    """Keep what the server said of each change. Nothing is deleted here: the work stays on the device."""
+def mark_settled(session: Session, verdicts: list[VerdictReply], at: datetime) -> list[str]:
+    """Keep what the server said of each change; the households that they are about.
+
+    Nothing is deleted here: the work stays on the device.
+    """
+    households = []
     for verdict in verdicts:
         row = session.exec(select(OutboxRow).where(OutboxRow.id == verdict.id)).first()
         if row is None:
@@ -109,6 +113,9 @@ def mark_settled(session: Session, verdicts: list[VerdictReply], at: datetime) -
         row.seq, row.settled_at = verdict.seq, at.isoformat()
         row.problem = verdict.problem.model_dump_json() if verdict.problem else None
         session.add(row)
+        if row.household_id:
+            households.append(row.household_id)
+    return households
 
 
 def mark_offered_again(session: Session, since: datetime) -> None:

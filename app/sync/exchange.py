@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.store.database import Database, Session
-from app.store.households import mark_visited, save_households
+from app.store.households import save_households, save_households_again
 from app.store.outbox import (
     count_outbox,
     list_next_batch,
-    list_waiting_visits,
     mark_offered_again,
     mark_offered_for,
     mark_settled,
@@ -28,7 +27,7 @@ from app.store.sync_state import (
 )
 from app.sync.client import Refused, ServerClient
 from survey.problems import DEVICE_LOST
-from survey.records import ResponseBody, Village
+from survey.records import Village
 from survey.wire import MOST_CHANGES, StreamPage, SyncReply, SyncRequest
 
 APP_VERSION = "0.1.0"
@@ -100,7 +99,7 @@ def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime
     restored = signed_in.server_epoch not in {"", reply.server_epoch}
     if restored:
         _start_over(session, reply)
-    mark_settled(session, reply.verdicts, reply.server_time)
+    settled = mark_settled(session, reply.verdicts, reply.server_time)
     if reply.token:
         save_token(session, reply.token)
     save_rescue_key(session, reply.rescue_key)
@@ -110,8 +109,9 @@ def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime
             save_nothing(session, "revoked")
         return more
     for village, page in reply.streams.items():
-        more |= _keep_page(session, village, page, signed_in.member_name)
+        more |= _keep_page(session, village, page)
         more |= page.more or not _agrees(session, village, page)
+    save_households_again(session, settled)
     save_scope(session, reply.villages_in_scope)
     save_setting(session, "server_epoch", reply.server_epoch)
     save_setting(session, "scope_version", str(reply.scope_version))
@@ -130,7 +130,7 @@ def _start_over(session: Session, reply: SyncReply) -> None:
     save_setting(session, "server_epoch", reply.server_epoch)
 
 
-def _keep_page(session: Session, village: str, page: StreamPage, me: str) -> bool:
+def _keep_page(session: Session, village: str, page: StreamPage) -> bool:
     """Take a page over; whether it brought households for which work is to be offered again."""
     save_stream_rows(session, village, page.rows)
     rows = page.rows + (save_repaired(session, village, page.repaired, page.rows) if page.repaired else [])
@@ -138,9 +138,8 @@ def _keep_page(session: Session, village: str, page: StreamPage, me: str) -> boo
     save_households(session, village, households)
     present = [row.subject for row in households if row.body is not None]
     offered = mark_offered_for(session, present)
-    for household, visit in list_waiting_visits(session, present):
-        response = ResponseBody.model_validate(visit)
-        mark_visited(session, household, response.outcome, response.ended_at, me)
+    if offered:
+        save_households_again(session, present)
     for row in page.rows:
         if row.kind == "village" and row.body:
             save_village(session, Village.model_validate(row.body))
