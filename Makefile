@@ -11,7 +11,7 @@ run: $(READY) web        ## Start the demo commune and print three sign-in links
 	@$(PYTHON) -m tungnha demo
 
 test: $(READY) web chromium   ## Run every test
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest && $(PYTHON) -m tests.postgres -m pytest tests/sync_server tests/processes -k "not sqlite"
 
 check: $(READY)          ## Format, lint, types, import contracts
 	@$(VENV)/bin/ruff format --check . && $(VENV)/bin/ruff check . && $(VENV)/bin/mypy && $(VENV)/bin/lint-imports

@@ -1,11 +1,13 @@
 """A commune with two villages on a real SQLite file, and the people who work there, named by role."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from survey.roles import Role
+from sync_server.admin import app
 from sync_server.main import create_app, open_database
 from sync_server.settings import ServerSettings
 from sync_server.setup import open_commune
@@ -44,6 +46,21 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def settings(tmp_path: Path, empty_database: str) -> Iterator[ServerSettings]:
     with databases.one_more(tmp_path, copy_of=empty_database) as address:
         yield ServerSettings(data=tmp_path, database_url=address, public_url="http://server")
+
+
+@pytest.fixture
+def run(settings: ServerSettings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str, str]]:
+    """The command line on this database; gives exit code, stdout and stderr."""
+    monkeypatch.setenv("TUNGNHA_DATA", str(settings.data))
+    monkeypatch.setenv("TUNGNHA_DATABASE_URL", settings.database_address)
+    runner = CliRunner()
+
+    def run_command(*words: str | Path) -> tuple[int, str, str]:
+        done = runner.invoke(app, [str(word) for word in words])
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done.exit_code, done.stdout, done.stderr
+
+    return run_command
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Backup and restore: online, checked by opening the copy, and never at the price of what is there."""
 
 import json
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -9,11 +8,9 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-from typer.testing import CliRunner
 
 from survey.wire import row_digest
 from sync_server import backup
-from sync_server.admin import app
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from sync_server.store.copies import find_contents
@@ -23,20 +20,6 @@ from tests.sync_server.office import Device, Server
 
 about_files = pytest.mark.skipif(bool(POSTGRES), reason="about SQLite files")
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(settings: ServerSettings, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("TUNGNHA_DATA", str(settings.data))
-    monkeypatch.setenv("TUNGNHA_DATABASE_URL", settings.database_address)
-    runner = CliRunner()
-
-    def run_command(*words: str | Path) -> tuple[int, str, str]:
-        done = runner.invoke(app, [str(word) for word in words])
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-        return done.exit_code, done.stdout, done.stderr
-
-    return run_command
 
 
 def file_of(settings: ServerSettings) -> Path:
@@ -172,72 +155,6 @@ def test_a_restore_while_the_server_runs_is_refused(
     assert (code, "Dừng máy chủ" in error) == (1, True)
     assert lan_member.verdicts(lan_member.visit(household)) == ["applied"]
     assert {path.name for path in tmp_path.iterdir()} <= {"server.db", "server.db-wal", "server.db-shm", "copy.db"}
-
-
-def a_text(path: Path) -> None:
-    path.write_text("not a database", encoding="utf-8")
-
-
-def nothing(path: Path) -> None:
-    path.write_bytes(b"")
-
-
-def a_phones_file(path: Path) -> None:
-    from app.store.database import Database
-
-    Database(path).close()
-
-
-def cut_off(path: Path) -> None:
-    with path.open("r+b") as file:
-        file.truncate(path.stat().st_size // 2)
-
-
-def torn_inside(path: Path) -> None:
-    with path.open("r+b") as file:
-        file.seek(path.stat().st_size // 2)
-        file.write(os.urandom(40_000))
-
-
-def newer(path: Path) -> None:
-    connection = sqlite3.connect(path)
-    connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    connection.commit()
-    connection.close()
-
-
-WRONG = [
-    (a_text, "không phải là bản sao lưu của Từng Nhà"),
-    (nothing, "không phải là bản sao lưu của Từng Nhà"),
-    (a_phones_file, "không phải là bản sao lưu của Từng Nhà"),
-    (cut_off, "bị hỏng"),
-    (torn_inside, "bị hỏng"),
-    (newer, "phiên bản mới hơn"),
-    (Path.unlink, "Không tìm thấy tệp"),
-]
-
-
-@about_files
-@pytest.mark.parametrize(("spoil", "sentence"), WRONG, ids=[spoil.__name__ for spoil, _ in WRONG])
-def test_a_file_that_must_not_be_restored_changes_nothing(
-    run: Run, settings: ServerSettings, server: Server, lan_member: Device, tmp_path: Path,
-    spoil: Callable[[Path], None], sentence: str,
-) -> None:  # fmt: skip
-    lan_member.send(*(lan_member.change("household", an_id(), {"head_name": f"Hộ {at}"}) for at in range(100)))
-    copy = tmp_path / "copy.db"
-    assert run("backup", copy)[0] == 0
-    server.database.close()
-    if spoil in {a_text, nothing, a_phones_file}:
-        copy.unlink()
-    spoil(copy)
-    present = file_of(settings)
-    before = present.read_bytes()
-    code, out, error = run("restore", copy)
-    assert (code, out) == (1, "")
-    assert sentence in error
-    assert "Traceback" not in error
-    assert present.read_bytes() == before
-    assert not [path.name for path in tmp_path.iterdir() if "restoring" in path.name or path.name.startswith("server-")]
 
 
 @about_files
