@@ -26,6 +26,7 @@ class SignedIn:
     commune: Commune
     server_epoch: str
     scope_version: int
+    former_token: str | None = None
 
 
 def find_setting(session: Session, key: str) -> str | None:
@@ -59,9 +60,10 @@ def save_sign_in(session: Session, reply: EnrollmentReply) -> None:
 
 
 def save_token(session: Session, token: str) -> None:
-    """Keep the credential that the server renewed."""
+    """Keep the credential that the server renewed; the one before stays, for a server restored from before that."""
     identity = json.loads(find_setting(session, "sign_in") or "{}")
-    save_setting(session, "sign_in", json.dumps(identity | {"token": token}, ensure_ascii=False))
+    renewed = {"token": token, "former_token": identity.get("token")}
+    save_setting(session, "sign_in", json.dumps(identity | renewed, ensure_ascii=False))
 
 
 def save_rescue_key(session: Session, key: dict[str, Any] | None) -> None:
@@ -91,6 +93,7 @@ def find_sign_in(session: Session) -> SignedIn | None:
         commune=Commune.model_validate(identity["commune"]),
         server_epoch=find_setting(session, "server_epoch") or "",
         scope_version=int(find_setting(session, "scope_version") or 0),
+        former_token=identity.get("former_token"),
     )
 
 

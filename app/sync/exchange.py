@@ -26,7 +26,7 @@ from app.store.sync_state import (
     save_village,
 )
 from app.sync.client import Refused, ServerClient
-from survey.problems import DEVICE_LOST
+from survey.problems import DEVICE_LOST, NOT_SIGNED_IN
 from survey.records import Village
 from survey.wire import MOST_CHANGES, StreamPage, SyncReply, SyncRequest
 
@@ -63,16 +63,28 @@ async def exchange(
             raise NotSignedIn
         request = _next_request(session, signed_in, now, most_changes, rows)
     try:
-        reply = await client.sync(signed_in.token, request)
+        reply, token = await _send(client, signed_in, request)
     except Refused as refusal:
         if refusal.problem.slug == DEVICE_LOST.slug:
             with database.write() as session:
                 save_nothing(session, DEVICE_LOST.slug)
         raise
     with database.write() as session:
+        if token != signed_in.token:
+            save_token(session, token)
         more = _keep(session, signed_in, reply, now)
     received = sum(len(page.rows) for page in reply.streams.values())
     return Exchanged(len(reply.verdicts), received, more)
+
+
+async def _send(client: ServerClient, signed_in: SignedIn, request: SyncRequest) -> tuple[SyncReply, str]:
+    """The reply, and the credential that got it: a server restored from before the renewal knows only the former."""
+    try:
+        return await client.sync(signed_in.token, request), signed_in.token
+    except Refused as refusal:
+        if refusal.problem.slug != NOT_SIGNED_IN.slug or not signed_in.former_token:
+            raise
+    return await client.sync(signed_in.former_token, request), signed_in.former_token
 
 
 def _next_request(session: Session, signed_in: SignedIn, now: datetime, most: int, rows: int) -> SyncRequest:

@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from app.store.rows import DeviceTable
@@ -150,6 +151,28 @@ async def test_a_renewal_that_arrives_twice_locks_nobody_out(rig: Rig) -> None:
     lan.link.way = None
     await lan.sync()
     assert lan.outbox().confirmed == 1
+
+
+async def test_a_server_restored_from_before_a_renewal_still_knows_the_phone(rig: Rig) -> None:
+    lan, household = await a_phone(rig)
+    rig.clock.pass_by(days=31)
+    old = identity(lan)[1]
+    rows = "DELETE FROM device_token", "INSERT INTO device_token SELECT * FROM kept"
+    with rig.server.state.database.write() as session:
+        session.execute(text("CREATE TABLE kept AS SELECT * FROM device_token"))
+    await lan.sync()
+    lan.visit(household)
+    await lan.sync()
+    renewed = identity(lan)[1]
+    with rig.server.state.database.write() as session:
+        for statement in rows:
+            session.execute(text(statement))
+    lan.visit(household)
+    await lan.sync()
+    assert identity(lan)[1] not in {old, renewed}
+    lan.visit(household)
+    await lan.sync()
+    assert (lan.outbox().waiting, lan.outbox().confirmed) == (0, 3)
 
 
 async def test_the_list_shows_what_each_phone_still_holds(rig: Rig) -> None:
