@@ -197,5 +197,8 @@ def restore(
             return
         done = restore_backup(read_settings(), file, utc_now())
     kept = f"Cơ sở dữ liệu trước đó được giữ ở {done.kept}.\n" if done.kept else ""
-    result = {"epoch": done.epoch, "kept": done.kept and str(done.kept), **asdict(done.contents)}
+    if done.cut_off:
+        kept += f"{format_number(done.cut_off)} máy đã thu hồi hoặc báo mất sau lần sao lưu vẫn bị chặn.\n"
+    result = {"epoch": done.epoch, "kept": done.kept and str(done.kept), "cut_off": done.cut_off}
+    result |= asdict(done.contents)
     tell(as_json, result, f"Đã khôi phục: {_described(done.contents)}.\n{kept}{after}")

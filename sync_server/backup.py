@@ -14,7 +14,16 @@ from pathlib import Path
 from sync_server.main import open_database
 from sync_server.settings import ServerSettings
 from sync_server.setup import new_id
-from sync_server.store.copies import Contents, Damaged, InUse, NotOurs, find_contents, lock_file, save_copy
+from sync_server.store.copies import (
+    Contents,
+    Damaged,
+    InUse,
+    NotOurs,
+    find_contents,
+    lock_file,
+    save_copy,
+    save_cut_off,
+)
 from sync_server.store.database import Database, StoreFailed, find_file
 from sync_server.store.server_info import save_new_epoch
 
@@ -50,11 +59,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Restored:
-    """What is in the restored database, its new epoch, and where the one before is kept."""
+    """What is in the restored database, its new epoch, where the one before is kept, and what it still had to say:
+    how many devices were revoked or reported lost since the backup.
+    """
 
     contents: Contents
     epoch: str
     kept: Path | None
+    cut_off: int
 
 
 def back_up(settings: ServerSettings, file: Path) -> Contents:
@@ -94,7 +106,8 @@ def restore(settings: ServerSettings, file: Path, now: datetime) -> Restored:
         _remove(coming)
         contents = _checked_copy(file, coming, FILE_DAMAGED)
         epoch = _renewed(Database(f"sqlite:///{coming}"), now)
-        return Restored(contents, epoch, _put_in_place(coming, present, now))
+        cut_off = save_cut_off(present, coming) if present.exists() else 0
+        return Restored(contents, epoch, _put_in_place(coming, present, now), cut_off)
     except (StoreFailed, OSError) as error:
         raise Refused(NOT_WRITTEN.format(path=coming, reason=error)) from error
     finally:

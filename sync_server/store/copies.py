@@ -68,6 +68,24 @@ def find_contents(path: Path) -> Contents:
     return Contents(version[0], **counts)
 
 
+def save_cut_off(present: Path, coming: Path) -> int:
+    """Devices that were revoked or reported lost stay so in a database of before that; how many there were.
+
+    A database that cannot be read any more has nothing to say.
+    """
+    with closing(_open(present)) as reading, closing(sqlite3.connect(coming)) as writing:
+        try:
+            cut_off = reading.execute(
+                "SELECT state, state_at, state_by, commune, id FROM device WHERE state != 'active'"
+            ).fetchall()
+        except sqlite3.DatabaseError:
+            return 0
+        with writing:
+            known = "UPDATE device SET state = ?, state_at = ?, state_by = ? WHERE commune = ? AND id = ?"
+            return writing.executemany(f"{known} AND state = 'active'", cut_off).rowcount
+    return 0
+
+
 @contextmanager
 def lock_file(path: Path) -> Iterator[None]:
     """Nobody else has the database open, or can open it, inside the block; all of it is in the one file.

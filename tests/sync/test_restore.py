@@ -221,6 +221,19 @@ async def test_a_phone_that_the_copy_does_not_know_signs_in_again_and_hands_ever
     assert_nothing_is_missing(drill, [*phones, late])
 
 
+async def test_a_phone_whose_credential_was_renewed_since_the_copy_goes_on(drill: Drill) -> None:
+    phones, homes = await a_team(drill.rig)
+    lan = phones[0]
+    copy = drill.back_up()
+    drill.rig.clock.pass_by(days=31)
+    await drill.sync_all()
+    lan.visit(homes[0])
+    await drill.sync_all()
+    drill.restore(copy)
+    await drill.sync_all()
+    assert_nothing_is_missing(drill, phones)
+
+
 async def test_a_phone_with_a_wrong_clock_offers_again_too(drill: Drill) -> None:
     phones, homes = await a_team(drill.rig)
     lan = phones[0]

@@ -16,7 +16,7 @@ from sync_server.settings import ServerSettings
 from sync_server.store.copies import find_contents
 from tests.builders import an_id
 from tests.sync_server.databases import POSTGRES
-from tests.sync_server.office import Device, Server
+from tests.sync_server.office import COMMUNE, Device, Server
 
 about_files = pytest.mark.skipif(bool(POSTGRES), reason="about SQLite files")
 Run = Callable[..., tuple[int, str, str]]
@@ -129,6 +129,18 @@ def test_a_restore_keeps_what_was_there_and_begins_a_new_epoch(
     assert second["kept"] != told["kept"]
     assert second["epoch"] != told["epoch"]
     assert kept.exists()
+
+
+@about_files
+def test_a_phone_that_was_reported_lost_stays_cut_off(
+    run: Run, settings: ServerSettings, server: Server, lan_member: Device, binh_member: Device, tmp_path: Path
+) -> None:
+    run("backup", tmp_path / "copy.db")
+    assert run("devices", "lost", "--device", lan_member.enrolled["device_id"], "--commune", COMMUNE)[0] == 0
+    server.database.close()
+    assert "1 máy đã thu hồi hoặc báo mất" in run("restore", tmp_path / "copy.db")[1]
+    assert lan_member.post().json()["type"] == "/problems/device-lost"
+    assert binh_member.post().status_code == 200
 
 
 @about_files
