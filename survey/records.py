@@ -110,7 +110,7 @@ class Household(Record):
 
 
 class AskAgain(Record):
-    """The lead wants this household visited once more, for these questions; the next completed visit ends it."""
+    """The lead wants this household visited once more, for these questions; the next one that meets them ends it."""
 
     by: Text = ""
     at: AwareDatetime

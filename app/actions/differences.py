@@ -9,7 +9,9 @@ from app.store.differences import find_difference
 from app.store.outbox import add_to_outbox
 from app.store.stream import list_homes
 from survey.records import Resolution
+from survey.vietnamese import clean
 
+LONGEST_NOTE = 500
 Choice = Literal["shown", "other", "new_visit"]
 
 
@@ -18,7 +20,7 @@ def settle_difference(database: Database, now: datetime, difference: str, choice
 
     Raises `NotReady` where this device does not have the difference (any more).
     """
-    answer = Resolution(difference=difference, choice=choice, note=note)
+    answer = Resolution(difference=difference, choice=choice, note=clean(note)[:LONGEST_NOTE])
     with database.write() as session:
         found = find_difference(session, difference)
         home = list_homes(session, "difference", [difference]).get(difference)

@@ -138,7 +138,7 @@ def mark_visited(session: Session, household: str, outcome: Outcome, at: datetim
     if outcome in {Outcome.VACANT, Outcome.MOVED}:
         row.status = outcome.value
     row.visited_at, row.visited_by = at.isoformat(), by
-    row.ask_again = row.ask_again and outcome is not Outcome.COMPLETED
+    row.ask_again = row.ask_again and outcome is Outcome.ABSENT
     session.add(row)
 
 

@@ -104,7 +104,7 @@ def _take_over(batch: Batch, change: Change, present: Present, shown: Body) -> N
         kept["visited_at"] = as_time(ended)
         kept["visited_by"] = batch.caller.member.name
         kept.pop("visit", None)
-        if shown["outcome"] == Outcome.COMPLETED:
+        if shown["outcome"] != Outcome.ABSENT:  # who declines is not asked again and again
             kept.pop("ask_again", None)
         sent = follow_outcome(kept, shown)
     batch.mark_changed(present, counted_anew=True)

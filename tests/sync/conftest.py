@@ -1,4 +1,4 @@
-"""A commune's server with two villages, on a real SQLite file."""
+"""A commune's server with two villages, on a real SQLite file or on PostgreSQL (see `tests/sync_server/databases`)."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from tests.sync.rig import Clock, Rig
+from tests.sync_server import databases
 
 
 @pytest.fixture
@@ -18,10 +19,12 @@ def anyio_backend() -> str:
 @pytest.fixture
 def rig(tmp_path: Path) -> Iterator[Rig]:
     clock = Clock()
-    server = create_app(ServerSettings(data=tmp_path / "server"), clock)
-    made = Rig(server, tmp_path, clock)
-    made.open_commune("Đinh Xá", "Nghinh Tiên")
-    yield made
-    for phone in made.phones:
-        phone.database.close()
-    server.state.database.close()
+    (tmp_path / "server").mkdir()
+    with databases.one_more(tmp_path / "server") as address:
+        server = create_app(ServerSettings(data=tmp_path / "server", database_url=address), clock)
+        made = Rig(server, tmp_path, clock)
+        made.open_commune("Đinh Xá", "Nghinh Tiên")
+        yield made
+        for phone in made.phones:
+            phone.database.close()
+        server.state.database.close()

@@ -153,6 +153,15 @@ async def test_a_household_is_asked_again_until_the_next_completed_visit(team: T
     assert_counted_once(team.rig)
 
 
+async def test_who_declines_is_not_asked_again_and_again(team: Team) -> None:
+    await team.answer("new_visit")
+    team.lan.end(team.household, Outcome.REFUSED)
+    assert not team.lan.listed(team.household).ask_again
+    await team.everybody_syncs()
+    listed = team.binh.listed(team.household)
+    assert (listed.ask_again, listed.outcome, listed.is_visited) == (False, "refused", True)
+
+
 @pytest.mark.parametrize("choice", ["shown", "other", "new_visit"])
 async def test_the_same_answer_sent_again_changes_nothing(team: Team, choice: Choice) -> None:
     [found] = open_differences(team.minh)
