@@ -1,5 +1,6 @@
 """The rescue file on the screen: writing one where work waits that cannot be sent, handing one in for somebody."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,42 +19,51 @@ from survey.roles import Action, may
 from survey.vietnamese import format_number
 
 
+@dataclass(frozen=True)
+class Said:
+    """What came of a tap; it takes the place of the sentence above the button."""
+
+    text: str
+    failed: bool = False
+
+
 @ft.component
 def RescueFiles(signed_in: SignedIn, waiting: int) -> ft.Control:
     """What this person can do with rescue files here; nothing to see where that is nothing."""
     workspace, t = use_workspace(), use_texts()
-    said, set_said = ft.use_state("")
-    failed, set_failed = ft.use_state(False)
-
-    def tell(text: str, is_failure: bool) -> None:
-        set_said(text)
-        set_failed(is_failure)
+    exported, set_exported = ft.use_state(None)
+    handed_in, set_handed_in = ft.use_state(None)
 
     async def export(_event: Any) -> None:
-        tell(*await _export(workspace, t, picker))
+        set_exported(await _export(workspace, t, picker))
 
     async def hand_in(event: Any) -> None:
         for file in event.files[:1]:
-            tell(t("Đang nộp tệp…"), False)
-            tell(*await _hand_in(workspace, t, _content(file)))
+            set_handed_in(Said(t("Đang nộp tệp…")))
+            set_handed_in(await _hand_in(workspace, t, _content(file)))
 
     picker = ft.use_memo(lambda: ft.FilePicker(on_result=hand_in), [t])
     body: list[ft.Control] = []
     if waiting:
         text = t(
             "Máy không gửi được nữa? Xuất phiếu chờ gửi ra một tệp đã khóa kín, chỉ máy chủ của xã mở được, rồi chuyển "
-            "cho tổ trưởng."
+            "cho tổ trưởng hoặc cán bộ xã."
         )
-        body += [paragraph(text, weak=True), secondary_button(t("Xuất tệp cứu hộ"), export, icon=ft.Icons.SAVE_ALT)]
+        body += [_words(exported, text), secondary_button(t("Xuất tệp cứu hộ"), export, icon=ft.Icons.SAVE_ALT)]
     if may(signed_in.role, Action.HAND_IN_RESCUE):
         text = t("Điện thoại của tổ viên không gửi được? Nhận tệp cứu hộ của máy ấy rồi nộp ở đây.")
         # The browser opens its window for files only within the tap itself, so it is asked for without a round trip.
         button = secondary_button(t("Nộp tệp cứu hộ"), None, icon=ft.Icons.UPLOAD_FILE)
         button.action = ft.PickFiles(picker, with_data=True)
-        body += [paragraph(text, weak=True), button]
-    if said:
-        body.append(notice(said, icon=ft.Icons.ERROR_OUTLINE if failed else ft.Icons.INFO_OUTLINE, warn=failed))
+        body += [_words(handed_in, text), button]
     return ft.Column(body, spacing=8, tight=True, visible=bool(body))
+
+
+def _words(said: Said | None, text: str) -> ft.Control:
+    if said is None:
+        return paragraph(text, weak=True)
+    icon = ft.Icons.ERROR_OUTLINE if said.failed else ft.Icons.INFO_OUTLINE
+    return notice(said.text, icon=icon, warn=said.failed)
 
 
 def file_name(at: datetime) -> str:
@@ -66,37 +76,38 @@ def _content(file: Any) -> bytes:
     return bytes(file.bytes or b"")
 
 
-async def _export(workspace: Workspace, t: Texts, picker: ft.FilePicker) -> tuple[str, bool]:
+async def _export(workspace: Workspace, t: Texts, picker: ft.FilePicker) -> Said:
     """Write the file and let the person keep it; what to say, and whether it failed."""
     try:
         now = workspace.clock()
         sealed = await write_rescue_file(workspace.database, workspace.place.seal, now)
     except CannotRescue:
-        return t("Máy này chưa nhận được khóa của máy chủ: cần kết nối được một lần rồi mới xuất được tệp."), True
+        text = t("Máy này chưa nhận được khóa của máy chủ: cần kết nối được một lần rồi mới xuất được tệp.")
+        return Said(text, failed=True)
     except CannotSeal:
-        return t(
-            "Máy này chưa tạo được tệp cứu hộ. Phiếu vẫn an toàn trên máy; anh/chị giữ máy và báo tổ trưởng."
-        ), True
+        text = t("Máy này chưa tạo được tệp cứu hộ. Phiếu vẫn an toàn trên máy; anh/chị giữ máy và báo tổ trưởng.")
+        return Said(text, failed=True)
     await picker.save_file(file_name=file_name(now), src_bytes=sealed)
     text = t(
         "Đã tạo tệp {name}. Anh/chị chuyển tệp này cho tổ trưởng hoặc cán bộ xã. Phiếu vẫn nằm trên máy; gửi lại sau "
         "này cũng không bị tính hai lần.",
         name=file_name(now),
     )
-    return text, False
+    return Said(text)
 
 
-async def _hand_in(workspace: Workspace, t: Texts, file: bytes) -> tuple[str, bool]:
+async def _hand_in(workspace: Workspace, t: Texts, file: bytes) -> Said:
     """Send the file to the server; what to say, and whether it failed."""
     signed_in = workspace.read(find_sign_in)
     try:
         reply = await workspace.client.hand_in(signed_in.token if signed_in else "", file)
     except Refused as refusal:
-        return f"{t(refusal.problem.title)}. {t(refusal.problem.detail)}", True
+        return Said(f"{t(refusal.problem.title)}. {t(refusal.problem.detail)}", failed=True)
     except (Unreachable, NotUnderstood):
-        return t("Chưa vào được máy chủ nên chưa nộp được tệp. Anh/chị giữ tệp và thử lại khi có mạng."), True
+        text = t("Chưa vào được máy chủ nên chưa nộp được tệp. Anh/chị giữ tệp và thử lại khi có mạng.")
+        return Said(text, failed=True)
     workspace.loop.nudge()
-    return _result(t, reply), False
+    return Said(_result(t, reply))
 
 
 def _result(t: Texts, reply: RescueReply) -> str:
