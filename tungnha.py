@@ -55,7 +55,9 @@ def hosted_main(folder: Path, api: Any) -> Callable[[ft.Page], Awaitable[None]]:
             key = secrets.token_urlsafe(32)
             await kept.set(BROWSER_KEY, key)
         path = folder / f"{hashlib.sha256(key.encode()).hexdigest()}.db"
-        workspace = open_workspace(HostedPlace(path, httpx.ASGITransport(api)), quiet_seconds=HOSTED_QUIET_SECONDS)
+        workspace = await open_workspace(
+            HostedPlace(path, httpx.ASGITransport(api)), quiet_seconds=HOSTED_QUIET_SECONDS
+        )
 
         def close(_event: Any) -> None:
             workspace.loop.stop()

@@ -7,13 +7,14 @@ import flet as ft
 import httpx
 
 from app.device import Place, this_place
-from app.store.database import Database
+from app.store.database import Database, DatabaseDamaged, DatabaseTooNew
+from app.store.salvage import salvage
 from app.store.sync_state import find_setting
 from app.sync.client import ServerClient
 from app.sync.loop import QUIET_SECONDS, SyncLoop
 from app.sync.status import SyncStatus
 from app.ui import theme
-from app.ui.app import App
+from app.ui.app import App, NewerAppNeeded
 from app.ui.state import AppState
 from app.ui.texts import DEFAULT_LANGUAGE
 from app.ui.workspace import Workspace
@@ -23,9 +24,18 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_workspace(place: Place, quiet_seconds: float = QUIET_SECONDS) -> Workspace:
-    """The file of this place, opened and brought to this version; its loop asks the server every `quiet_seconds`."""
-    database = Database(place.DATABASE)
+async def open_database(place: Place) -> Database:
+    """The file of this place, brought to this version; what is readable of a damaged one goes into a new one."""
+    try:
+        return Database(place.DATABASE)
+    except DatabaseDamaged:
+        await place.keep_damaged()
+        return salvage(place.DATABASE)
+
+
+async def open_workspace(place: Place, quiet_seconds: float = QUIET_SECONDS) -> Workspace:
+    """The file of this place with what the screens need; the loop asks the server every `quiet_seconds`."""
+    database = await open_database(place)
     client = ServerClient(httpx.AsyncClient(transport=place.transport(), base_url=place.server_url()))
     with database.read() as session:
         state = AppState(language=find_setting(session, "language") or DEFAULT_LANGUAGE)
@@ -59,7 +69,12 @@ def show(page: ft.Page, workspace: Workspace) -> None:
 
 async def main(page: ft.Page) -> None:
     """The app on this device."""
-    show(page, open_workspace(this_place()))
+    try:
+        workspace = await open_workspace(this_place())
+    except DatabaseTooNew:
+        page.render(NewerAppNeeded)
+    else:
+        show(page, workspace)
 
 
 def run() -> None:

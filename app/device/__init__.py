@@ -2,8 +2,10 @@
 
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from shutil import copyfile
 from typing import Any, Protocol
 
 import httpx
@@ -43,6 +45,9 @@ class Place(Protocol):
     def storage_note(self) -> str | None:
         """What happened to the file before it was opened, None where nothing did."""
 
+    async def keep_damaged(self) -> None:
+        """Keep the present file, which cannot be read, under another name before it is written anew."""
+
     async def flush(self) -> None:
         """Make the last commit durable. Raises `StorageFull` or `StorageFailed`."""
 
@@ -70,3 +75,8 @@ def this_place() -> Place:
     from app.device import native
 
     return native
+
+
+def keep_beside(file: Path) -> None:
+    """Copy a file that cannot be read beside itself, so that somebody may still mend it."""
+    copyfile(file, file.with_name(f"{file.stem}-hong-{datetime.now(UTC):%Y%m%dT%H%M%S}{file.suffix}"))

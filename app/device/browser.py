@@ -79,6 +79,11 @@ def build_id() -> str:
     return str(js.tungnha.build)
 
 
+async def keep_damaged() -> None:
+    """Give the stored file another name; the next flush writes a new one."""
+    await js.tungnha.keep_damaged()
+
+
 async def flush() -> None:
     """Write the database file back to the browser; when this returns, what was committed before is safe.
 

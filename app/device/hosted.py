@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from app.device import Keeping, native
+from app.device import Keeping, keep_beside, native
 
 
 class HostedPlace:
@@ -21,6 +21,10 @@ class HostedPlace:
 
     def storage_note(self) -> str | None:
         return None
+
+    async def keep_damaged(self) -> None:
+        """Copy the damaged file beside itself, under the time of day."""
+        keep_beside(self.DATABASE)
 
     async def flush(self) -> None:
         """Nothing to do: the server's disk is written by SQLite itself."""

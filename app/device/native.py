@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from app.device import AGREEMENT, ENCRYPTION, CannotSeal, Keeping
+from app.device import AGREEMENT, ENCRYPTION, CannotSeal, Keeping, keep_beside
 
 DATABASE = Path(os.environ.get("FLET_APP_STORAGE_DATA") or ".flet/storage/data") / "tungnha.db"
 
@@ -21,6 +21,11 @@ def storage_state() -> str:
 def storage_note() -> str | None:
     """Nothing had to be set aside."""
     return None
+
+
+async def keep_damaged() -> None:
+    """Copy the damaged file beside itself, under the time of day."""
+    keep_beside(DATABASE)
 
 
 async def flush() -> None:

@@ -11,24 +11,44 @@ from threading import Lock
 from typing import Any
 
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, create_engine
 
-from app.store.migrations import migrate
+from app.store.migrations import DatabaseTooNew, migrate
 
-__all__ = ["Database", "Session"]
+__all__ = ["Database", "DatabaseDamaged", "DatabaseTooNew", "Session"]
+
+
+class DatabaseDamaged(Exception):
+    """The file is no SQLite file, or pages of it cannot be read. Nothing was changed."""
 
 
 class Database:
-    """The device's SQLite file, migrated to this version when it is opened."""
+    """The device's SQLite file, checked and migrated to this version when it is opened.
+
+    Raises `DatabaseDamaged`, and `DatabaseTooNew` for a file of a newer program.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._engine = _engine(path)
         self._lock = Lock()
-        with self._lock, self._engine.begin() as connection:
-            migrate(connection)
+        try:
+            with self._lock, self._engine.begin() as connection:
+                if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+                    raise DatabaseDamaged
+                migrate(connection)
+        except OperationalError:
+            self.close()
+            raise
+        except DatabaseError as error:
+            self.close()
+            raise DatabaseDamaged from error
+        except (DatabaseDamaged, DatabaseTooNew):
+            self.close()
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -12,6 +12,7 @@ from survey.roles import Role
 from survey.wire import EnrollmentReply
 
 ENDED = "ended"
+SALVAGED = "salvaged"
 
 
 @dataclass(frozen=True)

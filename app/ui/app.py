@@ -16,6 +16,7 @@ from app.ui.screens.households import HouseholdsScreen
 from app.ui.screens.review import ReviewScreen
 from app.ui.screens.village import ResultsScreen, VillageScreen
 from app.ui.screens.visit import VisitScreen
+from app.ui.texts import DEFAULT_LANGUAGE, Texts
 from app.ui.workspace import Workspace, WorkspaceContext, use_app_state, use_texts, use_workspace
 
 
@@ -42,6 +43,16 @@ def LostScreen() -> ft.Control:
     return screen(
         t("Từng Nhà"), [notice(text, icon=ft.Icons.HELP_OUTLINE)], bottom=primary_button(t("Về trang đầu"), home)
     )
+
+
+@ft.component
+def NewerAppNeeded() -> ft.Control:
+    """The file was written by a newer app: it is left alone until the app is updated. No workspace is open here."""
+    t = Texts(DEFAULT_LANGUAGE)
+    text = t(
+        "Dữ liệu trên máy do bản mới hơn ghi và vẫn còn nguyên. Đóng hẳn ứng dụng, có mạng thì mở lại để cập nhật."
+    )
+    return screen(t("Từng Nhà"), [notice(text, icon=ft.Icons.SYSTEM_UPDATE)])
 
 
 ROUTES = [

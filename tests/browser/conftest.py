@@ -46,6 +46,12 @@ class Device:
 
     def open(self, url: str) -> Page:
         """Start the browser and the app in it; ready when Flutter has drawn."""
+        page = self.look(url)
+        turn_on_names(page)
+        return page
+
+    def look(self, url: str) -> Page:
+        """Start the browser with a page that need not be the app."""
         looks = {"user_agent": ANDROID, "is_mobile": True, "has_touch": True} if self._phone else {}
         self.context = self._driver.chromium.launch_persistent_context(
             str(self._profile),
@@ -60,7 +66,6 @@ class Device:
         self.context.on("requestfailed", self._forget_blocked)
         page = self.context.pages[0]
         page.goto(url)
-        turn_on_names(page)
         return page
 
     def _watch(self, request: Request) -> None:

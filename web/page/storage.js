@@ -55,6 +55,13 @@ async function putAside(handle, why) {
   return `${name}: ${why}`;
 }
 
+/** Keep the stored file aside: Python found that it cannot be read. The next save writes a new one. */
+export function makeKeepDamaged(storage) {
+  return async () => {
+    if (storage.state === "ready") await putAside(await storage.folder.getFileHandle(FILE), "damaged");
+  };
+}
+
 /**
  * A save() that writes the file `path` of Python's file system back to the browser.
  * One write at a time. Calls made during a write share the one that follows, which starts after all of them.

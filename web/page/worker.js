@@ -2,7 +2,7 @@
 // Speaks the protocol of Flet's stock python-worker.js: binary messages belong to Flet, objects are our own.
 import { bootPython } from "./python.js";
 import { keepSnapshot } from "./snapshot.js";
-import { makeSave, openStorage } from "./storage.js";
+import { makeKeepDamaged, makeSave, openStorage } from "./storage.js";
 
 const DATABASE = "/data/tungnha.db";
 const flet_js = {}; // Flet's Python side puts its entry points here
@@ -47,6 +47,7 @@ async function start(config) {
   python.FS.mkdirTree("/data");
   if (storage.bytes) python.FS.writeFile(DATABASE, storage.bytes, { canOwn: true });
   tungnha.save = makeSave(storage, python.FS, DATABASE);
+  tungnha.keep_damaged = makeKeepDamaged(storage);
   mark("storage");
 
   python.runPython("boot.start()");

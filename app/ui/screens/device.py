@@ -7,7 +7,7 @@ import flet as ft
 from app.actions.settings import choose_language
 from app.device import Keeping
 from app.store.outbox import OutboxCounts, count_outbox
-from app.store.sync_state import SignedIn, find_sign_in
+from app.store.sync_state import SALVAGED, SignedIn, find_setting, find_sign_in
 from app.ui import theme
 from app.ui.components.frame import notice, panel, paragraph, primary_button, screen, secondary_button
 from app.ui.components.navigation import navigation_bar
@@ -41,7 +41,10 @@ def DeviceScreen() -> ft.Control:
     if signed_in and may(signed_in.role, Action.MANAGE_DEVICES):
         button = secondary_button(t("Các máy của thôn"), lambda _event: ft.context.page.navigate("/devices"))
         body.append(button)
-    body += [_keeping(t, workspace.place.keeping(), workspace.place.storage_note())]
+    note = workspace.place.storage_note() or workspace.read(find_setting, SALVAGED)
+    body += [
+        _keeping(t, workspace.place.keeping(), note),
+    ]
     body.append(
         ft.Dropdown(
             label=t("Ngôn ngữ"),

@@ -1,0 +1,61 @@
+"""A file damaged in the browser's own storage: the app opens, and what waited to be sent is still there."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Devices, type_into
+from tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+
+# The last third of the file is the village's rows; a failing memory card would not choose so kindly.
+DAMAGE = """async () => {
+  const folder = await navigator.storage.getDirectory();
+  const handle = await folder.getFileHandle("tungnha.db");
+  const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
+  bytes.fill(0xa5, Math.floor(bytes.length * 2 / 3));
+  const writable = await handle.createWritable();
+  await writable.write(bytes);
+  await writable.close();
+  const names = [];
+  for await (const name of folder.keys()) names.push(name);
+  return names;
+}"""
+NAMES = """async () => {
+  const names = [];
+  for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name);
+  return names;
+}"""
+
+
+def note_nobody_at_home(page: Page) -> None:
+    type_into(page, "Tìm chủ hộ", "nguyen")
+    page.get_by_role("button", name="Chưa gặp").first.click()
+    page.get_by_role("button", name="Bắt đầu khảo sát").click()
+    page.get_by_role("button", name="Vắng nhà").click()
+    expect(page.get_by_text("Vắng nhà · chờ gửi")).to_be_attached()
+
+
+def test_a_damaged_file_is_kept_and_unsent_work_carried_over(site: Site, devices: Devices) -> None:
+    phone = devices.phone()
+    page = phone.open(site.links["member"])
+    expect(page.get_by_role("progressbar", name="Đã xong")).to_be_attached()
+    site.stop()
+    note_nobody_at_home(page)
+    phone.close()
+
+    page = phone.look(f"http://127.0.0.1:{site.port}/app/licences.txt")
+    page.evaluate(DAMAGE)
+    phone.close()
+
+    page = phone.open(f"http://127.0.0.1:{site.port}/app/")
+    expect(page.get_by_text("1 phiếu chờ gửi")).to_be_attached()
+    phone.close()
+    page = phone.look(f"http://127.0.0.1:{site.port}/app/licences.txt")
+    assert any(name.startswith("tungnha-hong-") for name in page.evaluate(NAMES)), "the damaged file is kept"
+    phone.close()
+
+    site.start()
+    page = phone.open(f"http://127.0.0.1:{site.port}/app/")
+    expect(page.get_by_text("Máy chủ đã xác nhận 1 phiếu")).to_be_attached(timeout=90_000)
+    expect(page.get_by_role("progressbar", name="Đã xong 185 trên")).to_be_attached()
