@@ -4,7 +4,7 @@ PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/ui/locale/*/LC_MESSAGES/*.po))
 
-.PHONY: run test check bench web texts clean
+.PHONY: run test check simulate bench web texts clean
 .DEFAULT_GOAL := run
 
 run: $(READY) web        ## Start the demo commune and print three sign-in links
@@ -15,6 +15,9 @@ test: $(READY) web chromium   ## Run every test
 
 check: $(READY)          ## Format, lint, types, import contracts
 	@$(VENV)/bin/ruff format --check . && $(VENV)/bin/ruff check . && $(VENV)/bin/mypy && $(VENV)/bin/lint-imports
+
+simulate: $(READY)       ## Play 10,000 seeds of phones and a server with everything going wrong
+	@$(PYTHON) -m tests.sync.simulation --seeds 10000
 
 bench: $(READY) web chromium  ## Measure; prints tables
 	@for name in start app sync; do echo "== bench.$$name"; $(PYTHON) -m bench.$$name || exit 1; done

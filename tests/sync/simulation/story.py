@@ -1,0 +1,99 @@
+"""Draws a story from a seed: who does what in which order, and what goes wrong."""
+
+from collections.abc import Callable
+from random import Random
+
+from tests.sync.simulation.cast import CASTS
+from tests.sync.simulation.office import (
+    AddVillage,
+    BackUp,
+    ChangeApp,
+    EndDevice,
+    Merge,
+    MoveMember,
+    NewKindOfRow,
+    Restore,
+    Split,
+)
+from tests.sync.simulation.syncs import FAULTS, LateCopy, Sync, TimePasses
+from tests.sync.simulation.visits import Event, HalfForm, ImpossibleVisit, Reopen, Visit
+from tests.sync.simulation.writes import (
+    Attest,
+    EditHousehold,
+    FromTomorrow,
+    MoveHousehold,
+    NewHousehold,
+    SetClock,
+    Settle,
+    Stray,
+)
+
+ACTS: list[tuple[int, type]] = [
+    (30, Visit), (8, EditHousehold), (5, NewHousehold), (5, HalfForm), (4, Attest), (2, FromTomorrow), (3, SetClock),
+    (4, MoveHousehold), (5, Settle), (3, Stray), (2, ImpossibleVisit), (2, Reopen),
+]  # fmt: skip
+OTHERS: list[tuple[int, type[Event]]] = [
+    (3, LateCopy), (3, TimePasses), (4, MoveMember), (2, EndDevice), (2, BackUp), (5, Restore), (2, Merge), (2, Split),
+    (1, AddVillage), (1, NewKindOfRow), (2, ChangeApp),
+]  # fmt: skip
+FEWEST, MOST = 4, 16
+
+
+def draw_cast(seed: int) -> int:
+    return Random(f"{seed} cast").randrange(CASTS)
+
+
+def draw_story(seed: int) -> list[Event]:
+    """The events of a seed; each holds everything it needs, so that any of them can be left out."""
+    chance = Random(f"{seed} story")
+    story = [_draw(chance, place) for place in range(chance.randint(FEWEST, MOST))]
+    if chance.random() < 0.4:
+        story.insert(chance.randrange(len(story)), BackUp(len(story), 0, 0))
+    if chance.random() < 0.4:
+        place = chance.randint(0, len(story))
+        story[place:place] = _quarrel(chance, 1000)
+    return story
+
+
+def _quarrel(chance: Random, at: int) -> list[Event]:
+    """Two who do not know of each other write about the same houses, hand it in, and somebody answers."""
+    one, other, lead = chance.sample(range(5), 3)
+    kind = chance.choice((Visit, Visit, EditHousehold))
+    events: list[Event] = [Sync(at, one, 0), Sync(at + 1, other, 0)]
+    events += [kind(at + 2 + place, one if place % 2 else other, chance.getrandbits(48)) for place in range(6)]
+    events += [Sync(at + 8, one, 0), Sync(at + 9, other, 0), Sync(at + 10, lead, 0), Sync(at + 11, one, 0)]
+    return [*events, *(Settle(at + 12 + place, lead, chance.getrandbits(48)) for place in range(2))]
+
+
+def _draw(chance: Random, at: int) -> Event:
+    roll = chance.random()
+    if roll < 0.38:
+        return _draw_sync(chance, at)
+    if roll < 0.80:
+        return _draw_act(chance, at)
+    kind = _weighted(chance, OTHERS)
+    return kind(at, chance.randrange(5), chance.getrandbits(48))
+
+
+def _draw_act(chance: Random, at: int) -> Event:
+    dies_at = chance.randrange(9) if chance.random() < 0.12 else None
+    kind: Callable[..., Event] = _weighted(chance, ACTS)
+    return kind(at, chance.randrange(5), chance.getrandbits(48), dies_at)
+
+
+def _draw_sync(chance: Random, at: int) -> Sync:
+    fault = chance.choice(FAULTS) if chance.random() < 0.5 else None
+    small = chance.random() < 0.3
+    return Sync(
+        at, chance.randrange(5), chance.getrandbits(48), fault,
+        trip=chance.choice((0, 0, 0, 1, 2)),
+        most=chance.choice((1, 2, 3)) if small else 200,
+        rows=chance.choice((1, 3, 7)) if chance.random() < 0.25 else 500,
+        phone_dies_at=chance.randrange(60) if chance.random() < 0.12 else None,
+        server_dies_at=chance.randrange(40) if chance.random() < 0.12 else None,
+        meanwhile=tuple(_draw_act(chance, at * 100 + place) for place in range(chance.choice((0, 0, 0, 1, 2)))),
+    )  # fmt: skip
+
+
+def _weighted(chance: Random, choices: list[tuple[int, type]]) -> type:
+    return chance.choices([one for _, one in choices], [weight for weight, _ in choices])[0]

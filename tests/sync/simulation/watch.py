@@ -1,0 +1,87 @@
+"""Cheap checks while a run goes on: nothing that a phone saved may leave it, and no cursor may pass a row by."""
+
+import json
+from sqlite3 import Connection
+
+from tests.sync.simulation.world import Broken, Phone, World
+
+_TWO_ENDS = ("completed", "refused")
+
+
+def watch(world: World) -> None:
+    """Every phone, after every event."""
+    with world.peek() as server:
+        for phone in world.phones:
+            with phone.peek() as file:
+                if phone.ended or _was_wiped(phone, file):
+                    continue
+                _work_stays(world, phone, file)
+                _drafts_stay(phone, file)
+                _own_visits_show(phone, file)
+                _no_row_is_passed_by(world, phone, file, server)
+
+
+def _was_wiped(phone: Phone, file: Connection) -> bool:
+    """A device that was taken out wipes itself, and nobody else does."""
+    signed_in = file.execute("SELECT 1 FROM setting WHERE key = 'sign_in'").fetchone()
+    if signed_in:
+        return False
+    if phone.state == "active":
+        raise Broken("only a revoked or lost device is wiped", phone)
+    phone.ended = True
+    phone.drafts.clear()
+    return True
+
+
+def _work_stays(world: World, phone: Phone, file: Connection) -> None:
+    there = {row[0]: row[1:] for row in file.execute("SELECT id, kind, subject, village_id, body FROM outbox")}
+    for identity, saved in world.book.items():
+        if saved.phone == phone.number:
+            if identity not in there:
+                raise Broken("a saved change stays on the phone", f"{phone}: {saved.kind} {identity}")
+            kind, subject, village, body = there[identity]
+            if (kind, subject, village, json.loads(body)) != (saved.kind, saved.subject, saved.village, saved.body):
+                raise Broken("a saved change is never altered", f"{phone}: {saved.kind} {identity}")
+    subjects = {row[1] for row in there.values()}
+    for (visit,) in file.execute("SELECT id FROM response"):
+        if visit not in subjects:
+            raise Broken("a visit and its place in the outbox are saved together", f"{phone}: {visit}")
+
+
+def _drafts_stay(phone: Phone, file: Connection) -> None:
+    there = dict(file.execute("SELECT household_id, body FROM draft").fetchall())
+    if there != phone.drafts:
+        raise Broken("a form that was begun stays as it was left", f"{phone}: {len(phone.drafts)}, there {len(there)}")
+
+
+def _own_visits_show(phone: Phone, file: Connection) -> None:
+    """An unsent visit shows on its phone, whatever was pulled."""
+    query = (
+        "SELECT h.id, h.outcome, h.visited_at, o.body FROM outbox o JOIN household h ON h.id = o.household_id"
+        " WHERE o.state = 'waiting' AND o.kind = 'response' ORDER BY o.device_seq"
+    )
+    last = {row[0]: row[1:] for row in file.execute(query)}
+    for household, (outcome, visited_at, body) in last.items():
+        visit = json.loads(body)
+        hidden = visit["outcome"] != outcome and not (visit["outcome"] == "absent" and outcome in _TWO_ENDS)
+        if hidden or _instant(visited_at) != _instant(visit["ended_at"]):
+            raise Broken("an unsent visit shows on its phone", f"{phone}: {household} {visit['outcome']}, {outcome}")
+
+
+def _instant(text: str | None) -> str:
+    return (text or "").replace("Z", "+00:00")
+
+
+def _no_row_is_passed_by(world: World, phone: Phone, file: Connection, server: Connection) -> None:
+    """What the server's streams hold up to this phone's cursors is on the phone, and nothing else is."""
+    epoch = file.execute("SELECT value FROM setting WHERE key = 'server_epoch'").fetchone()
+    if epoch != server.execute("SELECT value FROM server_info WHERE key = 'epoch'").fetchone():
+        return
+    # A stale reply puts a cursor back: then rows beyond it may be here too, which the next sync brings again.
+    for village, cursor in file.execute("SELECT id, cursor FROM village").fetchall():
+        query = "SELECT kind, subject, seq, body FROM stream_row WHERE village_id = ?"
+        there = {row[:2]: row[2] for row in file.execute(query, (village,))}
+        for kind, subject, seq, body in server.execute(query + " AND seq <= ?", (village, cursor)):
+            if there.get((kind, subject)) != (seq if body is not None else None) and not phone.may_differ:
+                found = f"{phone}, {world.village(village)}: {kind} {subject} at {seq}, cursor {cursor}"
+                raise Broken("no cursor passes a row by", found)
