@@ -18,6 +18,7 @@ from sync_server.store.database import DatabaseBusy
 
 log = logging.getLogger("tungnha.server")
 _GZIP = 16 + zlib.MAX_WBITS
+_DIGITS = 20  # of a length that are read: enough to be too large, and never too many to be a number
 
 
 class UnexpectedErrors:
@@ -114,7 +115,7 @@ class BoundedBody:
     async def _read(self, headers: Headers, receive: Receive) -> bytes | None:
         """The whole body, None where the client went away. Raises `Problem`."""
         said = headers.get("content-length", "")
-        if said.isdigit() and int(said) > self._limit:
+        if said.isdecimal() and int(said[:_DIGITS]) > self._limit:
             raise Problem(BODY_TOO_LARGE)
         encoding = headers.get("content-encoding", "identity").strip().lower()
         if encoding not in {"identity", "gzip"}:

@@ -11,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from survey.ids import RANDOM_BYTES, uuid7
 from sync_server.enrollment import Guesses
 from sync_server.frame import BoundedBody, NeverKept, UnexpectedErrors
-from sync_server.problems import install_handlers
+from sync_server.problems import DOCUMENTED, install_handlers
 from sync_server.rescue import make_rescue_key
 from sync_server.routes import coverage, devices, enrollment, health, problem_pages, rescue, sync
 from sync_server.settings import ServerSettings
@@ -52,6 +52,7 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        responses=DOCUMENTED,
         lifespan=_close_at_end,
     )
     app.state.settings = settings

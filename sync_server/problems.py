@@ -12,6 +12,13 @@ from survey import problems
 from survey.problems import FieldProblem, ProblemDetails, ProblemType, describe
 
 MEDIA_TYPE = "application/problem+json"
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "What went wrong, as RFC 9457 has it",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
+    }
+}
+"""For the API's own document: every route answers an error in the one shape."""
 
 
 class Problem(Exception):

@@ -53,7 +53,7 @@ def _pages(session: Session, caller: Caller, request: SyncRequest, most: int) ->
     for village in caller.villages:
         end = ends.get(village, _EMPTY)
         cursor = request.cursors.get(village, 0)
-        if cursor > end.seq:  # from before a restore: what this device read is not what is here
+        if not 0 <= cursor <= end.seq:  # from before a restore: what this device read is not what is here
             cursor = 0
         limit = min(request.limit, most)
         rows: list[StreamState] = []
