@@ -30,7 +30,9 @@ async def open_database(place: Place) -> Database:
         return Database(place.DATABASE)
     except DatabaseDamaged:
         await place.keep_damaged()
-        return salvage(place.DATABASE)
+        database = salvage(place.DATABASE)
+        await place.flush()
+        return database
 
 
 async def open_workspace(place: Place, quiet_seconds: float = QUIET_SECONDS) -> Workspace:
