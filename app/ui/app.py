@@ -13,6 +13,7 @@ from app.ui.screens.devices import DevicesScreen
 from app.ui.screens.enroll import EnrollScreen
 from app.ui.screens.household import HouseholdScreen
 from app.ui.screens.households import HouseholdsScreen
+from app.ui.screens.own_changes import OwnChangesScreen
 from app.ui.screens.review import ReviewScreen
 from app.ui.screens.village import ResultsScreen, VillageScreen
 from app.ui.screens.visit import VisitScreen
@@ -66,6 +67,7 @@ ROUTES = [
     ft.Route(path="villages/:village", component=VillageScreen),
     ft.Route(path="review", component=ReviewScreen),
     ft.Route(path="device", component=DeviceScreen),
+    ft.Route(path="device/changes", component=OwnChangesScreen),
     ft.Route(path="devices", component=DevicesScreen),
 ]
 

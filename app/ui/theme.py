@@ -39,3 +39,13 @@ def app_theme(brightness: ft.Brightness) -> ft.Theme:
 def label_style(size: int, *, bold: bool = False) -> ft.TextStyle:
     """Text on buttons, which takes its typeface from nowhere else."""
     return ft.TextStyle(size=size, font_family=FONT, weight=ft.FontWeight.W_600 if bold else ft.FontWeight.W_500)
+
+
+def line_style(size: int, *, bold: bool = False) -> ft.TextStyle:
+    """Text of a line in a list, which takes neither typeface nor colour from the theme."""
+    return ft.TextStyle(
+        size=size,
+        font_family=FONT,
+        weight=ft.FontWeight.W_600 if bold else None,
+        color=ft.Colors.ON_SURFACE if bold else ft.Colors.ON_SURFACE_VARIANT,
+    )

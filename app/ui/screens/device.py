@@ -84,7 +84,8 @@ def _counts(t: Texts, counts: OutboxCounts) -> ft.Control:
         t("Máy chủ đang giữ lại để xem: {count}", count=counts.held),
         t("Cần sửa: {count}", count=counts.invalid),
     ]
-    return panel(ft.Column([paragraph(line) for line in lines], spacing=8, tight=True))
+    every = secondary_button(t("Xem từng phiếu"), lambda _event: ft.context.page.navigate("/device/changes"))
+    return panel(ft.Column([*[paragraph(line) for line in lines], every], spacing=8, tight=True))
 
 
 def _keeping(t: Texts, keeping: Keeping, note: str | None) -> ft.Control:

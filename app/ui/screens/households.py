@@ -124,11 +124,9 @@ def _line(t: Texts, row: ListedHousehold, with_village: bool, names: dict[str, s
     return ft.ListTile(
         leading=ft.Icon(icon, color=colour, size=26),
         title=row.head_name,
-        title_text_style=ft.TextStyle(
-            size=theme.LARGE, font_family=theme.FONT, weight=ft.FontWeight.W_600, color=ft.Colors.ON_SURFACE
-        ),
+        title_text_style=theme.line_style(theme.LARGE, bold=True),
         subtitle=f"{place}\n{words}" if place else words,
-        subtitle_text_style=ft.TextStyle(size=15, font_family=theme.FONT, color=ft.Colors.ON_SURFACE_VARIANT),
+        subtitle_text_style=theme.line_style(15),
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
         shape=ft.RoundedRectangleBorder(radius=12),
         on_click=lambda _event: ft.context.page.navigate(f"/households/{row.id}"),
