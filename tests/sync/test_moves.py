@@ -10,6 +10,7 @@ from app.actions.responses import NotReady
 from app.store.differences import list_open_differences
 from app.store.households import find_household
 from app.store.outbox import mark_offered_again
+from app.sync.exchange import exchange
 from survey.roles import Role
 from tests.builders import an_id
 from tests.sync.rig import Phone, Rig
@@ -207,6 +208,19 @@ async def test_what_was_written_here_stays_on_top_of_what_comes_down(rig: Rig, h
     await lan.sync()
     assert (lan.listed(household).address, lan.listed(household).number) == ("Ngõ 5", 7)
     assert lan.outbox().confirmed == 1
+
+
+async def test_an_edit_that_still_waits_shows_above_what_a_colleague_sent(rig: Rig, household: str) -> None:
+    other = await rig.add_household("Đinh Xá", "Trần Thị Hòa")
+    lan = await rig.phone(Role.MEMBER, "Vũ Thị Lan", "Đinh Xá")
+    minh = await rig.phone(Role.LEAD, "Hoàng Văn Minh", "Đinh Xá")
+    edit_household(minh.database, minh.now, household, number=7)
+    await minh.sync()
+    edit_household(lan.database, lan.now, other, number=1)
+    edit_household(lan.database, lan.now, household, address="Ngõ 5")
+    await exchange(lan.database, lan.client, lan.now, most_changes=1)
+    listed = lan.listed(household)
+    assert (listed.address, listed.number, listed.waiting) == ("Ngõ 5", 7, 1)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from survey.roles import Role
+from sync_server.other_word import put_other_answers
 from tests.builders import an_id
 from tests.sync_server.office import Device, Json, Server, a_person
 
@@ -185,3 +186,12 @@ def test_an_answer_that_came_before_its_difference_is_carried_out_when_it_comes_
     assert minh_lead.verdicts(early) == ["applied"]
     assert minh_lead.verdicts(early) == ["duplicate"]
     assert internet(minh_lead, household) == "yes"
+
+
+def test_the_other_word_never_undoes_a_later_one() -> None:
+    fields = [{"path": ["answers", "signal"], "theirs": "good", "mine": "weak"}]
+    current = {"answers": {"signal": "none"}, "residents": []}
+    assert put_other_answers(current, {}, fields, shows_mine=True) == (current, False)
+    fields[0]["mine"] = "none"
+    shown, is_whole = put_other_answers(current, {}, fields, shows_mine=True)
+    assert (shown["answers"], is_whole, current["answers"]) == ({"signal": "good"}, True, {"signal": "none"})
