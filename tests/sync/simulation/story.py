@@ -49,9 +49,10 @@ def draw_story(seed: int) -> list[Event]:
     story = [_draw(chance, place) for place in range(chance.randint(FEWEST, MOST))]
     if chance.random() < 0.4:
         story.insert(chance.randrange(len(story)), BackUp(len(story), 0, 0))
-    if chance.random() < 0.4:
-        place = chance.randint(0, len(story))
-        story[place:place] = _quarrel(chance, 1000)
+    for draw, often in ((_quarrel, 0.35), (_parting, 0.2)):
+        if chance.random() < often:
+            place = chance.randint(0, len(story))
+            story[place:place] = draw(chance, 1000 if draw is _quarrel else 2000)
     return story
 
 
@@ -65,6 +66,14 @@ def _quarrel(chance: Random, at: int) -> list[Event]:
     return [*events, *(Settle(at + 12 + place, lead, chance.getrandbits(48)) for place in range(2))]
 
 
+def _parting(chance: Random, at: int) -> list[Event]:
+    """Somebody has unsent work when their villages change or their device is ended, and hands in bit by bit."""
+    who, kind = chance.randrange(5), chance.choice((EndDevice, MoveMember))
+    events: list[Event] = [Visit(at + place, who, chance.getrandbits(48)) for place in range(3)]
+    events += [kind(at + 3, who, chance.getrandbits(48)), Visit(at + 4, who, chance.getrandbits(48))]
+    return [*events, Sync(at + 5, who, 0, most=chance.choice((1, 2, 200)), rows=chance.choice((1, 7, 500)))]
+
+
 def _draw(chance: Random, at: int) -> Event:
     roll = chance.random()
     if roll < 0.38:
@@ -75,23 +84,23 @@ def _draw(chance: Random, at: int) -> Event:
     return kind(at, chance.randrange(5), chance.getrandbits(48))
 
 
-def _draw_act(chance: Random, at: int) -> Event:
-    dies_at = chance.randrange(9) if chance.random() < 0.12 else None
+def _draw_act(chance: Random, at: int, phone: int | None = None) -> Event:
+    dies_at = chance.randrange(22) if chance.random() < 0.15 else None
     kind: Callable[..., Event] = _weighted(chance, ACTS)
-    return kind(at, chance.randrange(5), chance.getrandbits(48), dies_at)
+    return kind(at, chance.randrange(5) if phone is None else phone, chance.getrandbits(48), dies_at)
 
 
 def _draw_sync(chance: Random, at: int) -> Sync:
     fault = chance.choice(FAULTS) if chance.random() < 0.5 else None
-    small = chance.random() < 0.3
+    small, phone = chance.random() < 0.3, chance.randrange(5)
     return Sync(
-        at, chance.randrange(5), chance.getrandbits(48), fault,
+        at, phone, chance.getrandbits(48), fault,
         trip=chance.choice((0, 0, 0, 1, 2)),
         most=chance.choice((1, 2, 3)) if small else 200,
         rows=chance.choice((1, 3, 7)) if chance.random() < 0.25 else 500,
         phone_dies_at=chance.randrange(60) if chance.random() < 0.12 else None,
         server_dies_at=chance.randrange(40) if chance.random() < 0.12 else None,
-        meanwhile=tuple(_draw_act(chance, at * 100 + place) for place in range(chance.choice((0, 0, 0, 1, 2)))),
+        meanwhile=tuple(_draw_act(chance, at * 100 + place, phone) for place in range(chance.choice((0, 0, 0, 1, 2)))),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ def watch(world: World) -> None:
                 _work_stays(world, phone, file)
                 _drafts_stay(phone, file)
                 _own_visits_show(phone, file)
+                _own_edits_show(phone, file)
                 _no_row_is_passed_by(world, phone, file, server)
 
 
@@ -57,15 +58,33 @@ def _drafts_stay(phone: Phone, file: Connection) -> None:
 def _own_visits_show(phone: Phone, file: Connection) -> None:
     """An unsent visit shows on its phone, whatever was pulled."""
     query = (
-        "SELECT h.id, h.outcome, h.visited_at, o.body FROM outbox o JOIN household h ON h.id = o.household_id"
+        "SELECT h.id, h.outcome, h.visited_at, o.body FROM outbox o LEFT JOIN household h ON h.id = o.household_id"
         " WHERE o.state = 'waiting' AND o.kind = 'response' ORDER BY o.device_seq"
     )
     last = {row[0]: row[1:] for row in file.execute(query)}
     for household, (outcome, visited_at, body) in last.items():
+        if household is None:
+            raise Broken("a household with unsent work stays on the phone", phone)
         visit = json.loads(body)
         hidden = visit["outcome"] != outcome and not (visit["outcome"] == "absent" and outcome in _TWO_ENDS)
         if hidden or _instant(visited_at) != _instant(visit["ended_at"]):
             raise Broken("an unsent visit shows on its phone", f"{phone}: {household} {visit['outcome']}, {outcome}")
+
+
+def _own_edits_show(phone: Phone, file: Connection) -> None:
+    """What was written about a household and not sent yet shows, too."""
+    query = (
+        "SELECT h.id, h.head_name, h.address, o.body FROM outbox o JOIN household h ON h.id = o.subject"
+        " WHERE o.state = 'waiting' AND o.kind = 'household' ORDER BY o.device_seq"
+    )
+    written: dict[str, dict[str, str]] = {}
+    for household, name, address, body in file.execute(query):
+        there = written.setdefault(household, {"shown head_name": name, "shown address": address})
+        there.update(json.loads(body))
+    for household, fields in written.items():
+        for key in {"head_name", "address"} & fields.keys():
+            if fields[key] != fields[f"shown {key}"]:
+                raise Broken("an unsent edit shows on its phone", f"{phone}: {household} {fields}")
 
 
 def _instant(text: str | None) -> str:
