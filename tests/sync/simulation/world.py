@@ -30,6 +30,8 @@ from tests.sync.simulation.links import Link, client_over
 from tests.sync.simulation.machinery import Killed, copy_database, life_of
 
 SETTLED = {"applied", "merged", "difference"}
+WAITED = {("held", "/problems/household-unknown"), ("held", "/problems/difference-unknown")}
+"""What is judged anew when it comes again: after a restore a phone may hand in before what it is about is back."""
 MOST_TRIPS = 60
 WAIT = (Unreachable, Refused, NotUnderstood)
 
@@ -232,7 +234,7 @@ class World:
         identity, slug = told["id"], (told.get("problem") or {}).get("type")
         given = told["first"] if told["verdict"] == "duplicate" else told["verdict"]
         before = self.first.get(identity)
-        waited = before == ("held", "/problems/household-unknown") and told["verdict"] != "duplicate"
+        waited = before in WAITED and told["verdict"] != "duplicate"
         if before is None or waited:
             self.figures[f"verdict {given}"] += 1
             self.first[identity] = (given, slug)
