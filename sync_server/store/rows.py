@@ -36,9 +36,9 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
-    """Only these values, or none where the column may be empty."""
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_is_known")
+    """Only these values, or none where the column may be empty. Not as `IN`: see migration 0004."""
+    known = " OR ".join(f"{column} = '{value}'" for value in values)
+    return CheckConstraint(known, name=f"{column}_is_known")
 
 
 def answers(*columns: str) -> list[CheckConstraint]:
