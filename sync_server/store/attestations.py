@@ -4,14 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from survey.records import Attestation
-from sync_server.store.bulk import as_body, as_text, save_rows
+from sync_server.store.bulk import any_of, as_body, as_text, save_rows
 from sync_server.store.rows import AttestationRow, table_of
 
 _ATTESTATION = table_of(AttestationRow)
+_OF_VILLAGES = select(_ATTESTATION).where(
+    _ATTESTATION.c.commune == bindparam("commune"), _ATTESTATION.c.village_id.in_(any_of("villages"))
+)
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,9 @@ def save_attestations(session: Session, commune: str, attestations: Iterable[Kep
 
 def list_attestations(session: Session, commune: str, villages: Iterable[str]) -> list[KeptAttestation]:
     """The present attestations of the villages."""
-    query = select(_ATTESTATION).where(_ATTESTATION.c.commune == commune, _ATTESTATION.c.village_id.in_(list(villages)))
     return [
         KeptAttestation(row.village_id, row.criterion, row.id, row.seq, row.device_id, as_body(row.body))
-        for row in session.execute(query)
+        for row in session.execute(_OF_VILLAGES, {"commune": commune, "villages": list(villages)})
     ]
 
 

@@ -1,30 +1,65 @@
-"""Many rows in one statement, the same way for SQLite and PostgreSQL; and JSON as it is stored and sent."""
+"""Statements that are built once, many rows in one of them, the same way for SQLite and PostgreSQL; and JSON as stored.
 
-from collections.abc import Iterable, Mapping
+Building a statement costs several times what SQLite needs to answer it: whatever a sync asks is built when its module
+is loaded, with `bindparam` for what differs from call to call.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from pydantic_core import from_json, to_json
-from sqlalchemy import Table
+from sqlalchemy import BindParameter, Dialect, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 Values = Mapping[str, Any]
+Parameters = tuple[Any, ...] | dict[str, Any]
+
+
+def any_of(name: str) -> BindParameter[Any]:
+    """The list that is given under this name: what `IN` takes in a statement that is built once."""
+    return bindparam(name, expanding=True)
 
 
 def add_rows(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Insert new rows; one that is there already is an error."""
-    if rows:
-        session.execute(table.insert(), rows)
+    """Insert new rows, all of the same columns; one that is there already is an error."""
+    _write(session, table, rows, replaces=False)
 
 
 def save_rows(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
     """Insert rows or overwrite the given columns of those with the same key. All rows name the same columns."""
-    if not rows:
-        return
-    keys = [column.name for column in table.primary_key]
-    insert = sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
-    others = {name: insert.excluded[name] for name in rows[0] if name not in keys}
-    session.execute(insert.on_conflict_do_update(index_elements=keys, set_=others), rows)
+    _write(session, table, rows, replaces=True)
+
+
+def _write(session: Session, table: Table, rows: list[dict[str, Any]], *, replaces: bool) -> None:
+    if rows:
+        connection = session.connection()
+        statement, in_order = _prepared(connection.dialect, table, tuple(rows[0]), replaces)
+        connection.exec_driver_sql(statement, [in_order(row) for row in rows])
+
+
+@lru_cache(maxsize=256)
+def _prepared(
+    dialect: Dialect, table: Table, names: tuple[str, ...], replaces: bool
+) -> tuple[str, Callable[[dict[str, Any]], Parameters]]:
+    """The statement as the driver takes it, and what makes the driver's parameters of a row."""
+    insert = sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
+    if replaces:
+        keys = [column.name for column in table.primary_key]
+        others = {name: insert.excluded[name] for name in names if name not in keys}
+        insert = insert.on_conflict_do_update(index_elements=keys, set_=others)
+    compiled = insert.compile(dialect=dialect, column_keys=list(names))
+    types = {name: table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names}
+    converted = {name: convert for name, convert in types.items() if convert}
+    order = compiled.positiontup  # none where the driver takes parameters by name
+    pick: Callable[[dict[str, Any]], Parameters] = itemgetter(*order) if order else dict
+
+    def in_order(row: dict[str, Any]) -> Parameters:
+        return pick(row | {name: convert(row[name]) for name, convert in converted.items()} if converted else row)
+
+    return str(compiled), in_order
 
 
 def chunks(values: Iterable[str], size: int = 500) -> list[list[str]]:

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from survey.problems import ProblemDetails
 from survey.wire import Change, Verdict
-from sync_server.store.bulk import add_rows, as_integer, as_text, chunks, save_rows
+from sync_server.store.bulk import add_rows, any_of, as_integer, as_text, chunks, save_rows
 from sync_server.store.rows import ChangeRow, SetAsideRow, table_of
 
 _CHANGE, _ASIDE = table_of(ChangeRow), table_of(SetAsideRow)
+_GIVEN = select(_CHANGE.c.id, _CHANGE.c.digest, _CHANGE.c.verdict, _CHANGE.c.seq, _CHANGE.c.problem).where(
+    _CHANGE.c.commune == bindparam("commune"), _CHANGE.c.id.in_(any_of("ids"))
+)
 
 
 @dataclass(frozen=True)
@@ -85,11 +88,9 @@ def take_held(session: Session, commune: str, ids: list[str]) -> None:
 
 def list_verdicts(session: Session, commune: str, ids: Iterable[str]) -> dict[str, GivenVerdict]:
     """The verdicts of those of the changes that came before."""
-    columns = (_CHANGE.c.id, _CHANGE.c.digest, _CHANGE.c.verdict, _CHANGE.c.seq, _CHANGE.c.problem)
     found: dict[str, GivenVerdict] = {}
     for some in chunks(ids):
-        query = select(*columns).where(_CHANGE.c.commune == commune, _CHANGE.c.id.in_(some))
-        for row in session.execute(query):
+        for row in session.execute(_GIVEN, {"commune": commune, "ids": some}):
             problem = ProblemDetails.model_validate_json(row.problem) if row.problem else None
             found[row.id] = GivenVerdict(row.digest, row.verdict, row.seq, problem)
     return found

@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from survey.criteria import CriteriaSet
@@ -12,6 +12,16 @@ from sync_server.store.people_rows import CommuneRow, CriteriaSetRow, SurveyRoun
 from sync_server.store.rows import table_of
 
 _COMMUNE, _SET, _ROUND = table_of(CommuneRow), table_of(CriteriaSetRow), table_of(SurveyRoundRow)
+_ADOPTED = (
+    select(_SET.c.body)
+    .join(_COMMUNE, (_COMMUNE.c.code == _SET.c.commune) & (_COMMUNE.c.criteria_set == _SET.c.code))
+    .where(_COMMUNE.c.code == bindparam("commune"))
+)
+_ROUNDS = (
+    select(*(column for column in _ROUND.columns if column.name != "commune"))
+    .where(_ROUND.c.commune == bindparam("commune"))
+    .order_by(_ROUND.c.starts_on.desc(), _ROUND.c.id.desc())
+)
 
 
 def find_commune(session: Session, code: str) -> Commune | None:
@@ -35,9 +45,7 @@ def _read_set(body: str) -> CriteriaSet:
 
 def find_criteria_set(session: Session, commune: str) -> CriteriaSet:
     """The criteria set that the commune works with."""
-    adopted = (_COMMUNE.c.code == _SET.c.commune) & (_COMMUNE.c.criteria_set == _SET.c.code)
-    query = select(_SET.c.body).join(_COMMUNE, adopted)
-    return _read_set(session.execute(query.where(_COMMUNE.c.code == commune)).scalar_one())
+    return _read_set(session.execute(_ADOPTED, {"commune": commune}).scalar_one())
 
 
 def add_round(session: Session, commune: str, survey_round: SurveyRound) -> None:
@@ -47,8 +55,5 @@ def add_round(session: Session, commune: str, survey_round: SurveyRound) -> None
 
 def list_rounds(session: Session, commune: str) -> list[SurveyRound]:
     """The commune's rounds, the latest first."""
-    query = select(_ROUND).where(_ROUND.c.commune == commune).order_by(_ROUND.c.starts_on.desc(), _ROUND.c.id.desc())
-    names = [column.name for column in _ROUND.columns if column.name != "commune"]
-    return [
-        SurveyRound.model_validate({name: row[name] for name in names}) for row in session.execute(query).mappings()
-    ]
+    rows = session.execute(_ROUNDS, {"commune": commune}).mappings()
+    return [SurveyRound.model_validate(dict(row)) for row in rows]

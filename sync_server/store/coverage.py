@@ -1,14 +1,17 @@
 """Counting a village in SQL: one GROUP BY over households, one over residents; equal to `survey.tally` by test."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_, func, or_, select, true
+from sqlalchemy import Column, ColumnElement, Integer, Select, Table, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from survey.indicators import Measure
 from survey.questions import CATALOGUE, NO, UNKNOWN, YES, About
 from survey.records import REGISTERED_STATUSES, Outcome
 from survey.tally import Count, Tally
+from sync_server.store.bulk import any_of
 from sync_server.store.rows import HouseholdRow, ResidentRow, table_of
 
 _HOUSEHOLD, _RESIDENT = table_of(HouseholdRow), table_of(ResidentRow)
@@ -20,45 +23,54 @@ def count_villages(
     session: Session, commune: str, villages: Iterable[str], measures: Iterable[Measure], year: int
 ) -> dict[str, Tally]:
     """The tally of each village; a village without households has an empty one."""
-    wanted = list(villages)
-    unique = list({measure.key: measure for measure in measures}.values())
-    of_people = [one for one in unique if CATALOGUE[one.question].about is About.RESIDENT]
-    of_houses = [one for one in unique if CATALOGUE[one.question].about is About.HOUSEHOLD]
-    registered = _HOUSEHOLD.c.status.in_([status.value for status in REGISTERED_STATUSES])
-    surveyed = _HOUSEHOLD.c.outcome == Outcome.COMPLETED.value
-    refused = _HOUSEHOLD.c.outcome == Outcome.REFUSED.value
-    here = [_HOUSEHOLD.c.commune == commune, _HOUSEHOLD.c.village_id.in_(wanted), registered]
-    houses = (
-        select(_HOUSEHOLD.c.village_id, func.count(), _count(surveyed), _count(refused))
-        .add_columns(*_counts(of_houses, _HOUSEHOLD, year, surveyed))
-        .where(*here)
-        .group_by(_HOUSEHOLD.c.village_id)
-    )
-    tallies = dict.fromkeys(wanted, Tally())
-    for village, all_of_them, completed, declined, *numbers in session.execute(houses):
+    unique = {measure.key: measure for measure in measures}.values()
+    of_people = tuple(one for one in unique if CATALOGUE[one.question].about is About.RESIDENT)
+    of_houses = tuple(one for one in unique if CATALOGUE[one.question].about is About.HOUSEHOLD)
+    wanted: dict[str, Any] = {"commune": commune, "villages": list(villages), "year": year}
+    tallies: dict[str, Tally] = dict.fromkeys(wanted["villages"], Tally())
+    for village, all_of_them, completed, declined, *numbers in session.execute(_houses(of_houses), wanted):
         figures = _read(of_houses, numbers) if completed else {}
         tallies[village] = Tally(all_of_them, completed + declined, completed, declined, figures)
     if of_people:
-        # The table holds only people of registered, surveyed households: see `save_residents`.
-        people = (
-            select(_RESIDENT.c.village_id, *_counts(of_people, _RESIDENT, year, true()))
-            .where(_RESIDENT.c.commune == commune, _RESIDENT.c.village_id.in_(wanted))
-            .group_by(_RESIDENT.c.village_id)
-        )
-        for village, *numbers in session.execute(people):
+        for village, *numbers in session.execute(_people(of_people), wanted):
             tallies[village] += Tally(counts=_read(of_people, numbers))
     return tallies
+
+
+@lru_cache(maxsize=64)
+def _houses(measures: tuple[Measure, ...]) -> Select[Any]:
+    """What counts the households of villages, built once for these measures."""
+    registered = _HOUSEHOLD.c.status.in_([status.value for status in REGISTERED_STATUSES])
+    surveyed = _HOUSEHOLD.c.outcome == Outcome.COMPLETED.value
+    refused = _HOUSEHOLD.c.outcome == Outcome.REFUSED.value
+    return (
+        select(_HOUSEHOLD.c.village_id, func.count(), _count(surveyed), _count(refused))
+        .add_columns(*_counts(measures, _HOUSEHOLD, surveyed))
+        .where(_HOUSEHOLD.c.commune == bindparam("commune"), _HOUSEHOLD.c.village_id.in_(any_of("villages")))
+        .where(registered)
+        .group_by(_HOUSEHOLD.c.village_id)
+    )
+
+
+@lru_cache(maxsize=64)
+def _people(measures: tuple[Measure, ...]) -> Select[Any]:
+    """What counts people. The table holds only those of registered, surveyed households: see `save_residents`."""
+    return (
+        select(_RESIDENT.c.village_id, *_counts(measures, _RESIDENT, true()))
+        .where(_RESIDENT.c.commune == bindparam("commune"), _RESIDENT.c.village_id.in_(any_of("villages")))
+        .group_by(_RESIDENT.c.village_id)
+    )
 
 
 def _count(condition: ColumnElement[bool]) -> Counted:
     return func.count().filter(condition)
 
 
-def _counts(measures: Sequence[Measure], table: Table, year: int, asked: ColumnElement[bool]) -> list[Counted]:
+def _counts(measures: Sequence[Measure], table: Table, asked: ColumnElement[bool]) -> list[Counted]:
     """For each measure: how many say yes, no, and are not known."""
     columns: list[Counted] = []
     for measure in measures:
-        counted = and_(asked, _in_population(measure, table, year))
+        counted = and_(asked, _in_population(measure, table))
         answer = table.c[measure.question]
         known = _is_known(measure, answer)
         says_yes = _says_yes(measure, answer)
@@ -80,12 +92,12 @@ def _says_yes(measure: Measure, answer: Column[object]) -> ColumnElement[bool]:
     return answer.in_([YES, "good"]) if measure.level is None else answer >= measure.level
 
 
-def _in_population(measure: Measure, table: Table, year: int) -> ColumnElement[bool]:
+def _in_population(measure: Measure, table: Table) -> ColumnElement[bool]:
     people = measure.population
     if table is _HOUSEHOLD:
         # Only who said "no" has no business; where nobody knows, the answer is not known.
         return _business != NO if people.of == "businesses" else true()
-    age = year - _RESIDENT.c.birth_year
+    age = bindparam("year", type_=Integer) - _RESIDENT.c.birth_year
     limits = [
         and_(_RESIDENT.c.sex == sex, true() if (oldest := people.oldest(sex)) is None else age <= oldest)
         for sex in ("m", "f")

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from survey.devices import DeviceState
@@ -126,22 +127,29 @@ _SIGNED_IN = (
 )
 
 
-def find_signed_in(session: Session, token_hash: str) -> SignedIn | None:
-    """The device that holds the token, whatever its state, with its owner."""
-    return _find_signed_in(session, _TOKEN.c.token_hash == token_hash)
-
-
-def find_device(session: Session, commune: str, device: str) -> SignedIn | None:
-    """The device of this id as `find_signed_in` gives it, with its latest credential."""
-    return _find_signed_in(session, (_DEVICE.c.commune == commune) & (_DEVICE.c.id == device))
-
-
-def _find_signed_in(session: Session, which: ColumnElement[bool]) -> SignedIn | None:
+def _signed_in(which: ColumnElement[bool]) -> Select[Any]:
     holder = (_DEVICE.c.commune == _TOKEN.c.commune) & (_DEVICE.c.id == _TOKEN.c.device_id)
     own = (_MEMBER.c.commune == _DEVICE.c.commune) & (_MEMBER.c.id == _DEVICE.c.member_id)
     query = select(*_OWNER, *_PLACE, *_SIGNED_IN).select_from(_TOKEN).join(_DEVICE, holder)
     query = query.join(_MEMBER, own).join(_COMMUNE, _COMMUNE.c.code == _MEMBER.c.commune)
-    row = session.execute(query.where(which).order_by(_TOKEN.c.issued_at.desc())).first()
+    return query.where(which).order_by(_TOKEN.c.issued_at.desc())
+
+
+_BY_TOKEN = _signed_in(_TOKEN.c.token_hash == bindparam("token_hash"))
+_BY_ID = _signed_in((_DEVICE.c.commune == bindparam("of_commune")) & (_DEVICE.c.id == bindparam("of_device")))
+
+
+def find_signed_in(session: Session, token_hash: str) -> SignedIn | None:
+    """The device that holds the token, whatever its state, with its owner."""
+    return _read_signed_in(session.execute(_BY_TOKEN, {"token_hash": token_hash}).first())
+
+
+def find_device(session: Session, commune: str, device: str) -> SignedIn | None:
+    """The device of this id as `find_signed_in` gives it, with its latest credential."""
+    return _read_signed_in(session.execute(_BY_ID, {"of_commune": commune, "of_device": device}).first())
+
+
+def _read_signed_in(row: Row[Any] | None) -> SignedIn | None:
     if row is None:
         return None
     seen = row.last_seen_at and Seen(row.last_seen_at, row.clock_skew, row.unsent, row.app_version)
@@ -149,8 +157,10 @@ def _find_signed_in(session: Session, which: ColumnElement[bool]) -> SignedIn | 
     return SignedIn(row.device, _owner(row), DeviceState(row.state), row.state_at, seen, row.issued_at, is_new)
 
 
+_SEEN = _DEVICE.update().where(_DEVICE.c.commune == bindparam("of_commune"), _DEVICE.c.id == bindparam("of_device"))
+
+
 def mark_seen(session: Session, commune: str, device: str, seen: Seen) -> None:
     """Keep when the device was last here, and what it said."""
-    own = (_DEVICE.c.commune == commune) & (_DEVICE.c.id == device)
     values = {"clock_skew": as_integer(seen.clock_skew), "unsent": seen.unsent, "app_version": seen.app_version}
-    session.execute(_DEVICE.update().where(own).values(last_seen_at=seen.at, **values))
+    session.execute(_SEEN, {"of_commune": commune, "of_device": device, "last_seen_at": seen.at, **values})

@@ -5,13 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from sync_server.store.bulk import as_body, as_text, chunks, save_rows
+from sync_server.store.bulk import any_of, as_body, as_text, chunks, save_rows
 from sync_server.store.rows import DifferenceRow, table_of
 
 _DIFFERENCE = table_of(DifferenceRow)
+_EVERY = select(_DIFFERENCE).where(_DIFFERENCE.c.commune == bindparam("commune")).order_by(_DIFFERENCE.c.id)
+_BY_ID = _EVERY.where(_DIFFERENCE.c.id.in_(any_of("ids")))
+_BY_HOUSEHOLD = _EVERY.where(_DIFFERENCE.c.household_id.in_(any_of("ids")))
+_SHOWN = select(_DIFFERENCE.c.settled_by, _DIFFERENCE.c.shown).where(
+    _DIFFERENCE.c.commune == bindparam("commune"),
+    _DIFFERENCE.c.settled_by.in_(any_of("ids")),
+    _DIFFERENCE.c.shown.is_not(None),
+)
 Body = dict[str, Any]
 
 
@@ -50,17 +58,15 @@ def save_differences(session: Session, commune: str, differences: Iterable[Diffe
 
 def list_differences(session: Session, commune: str, ids: Iterable[str]) -> list[Difference]:
     """The differences of these ids, as far as there are any."""
-    return [one for some in chunks(ids) for one in _select(session, commune, _DIFFERENCE.c.id.in_(some))]
+    return _list(session, _BY_ID, commune, ids)
 
 
 def list_differences_of(session: Session, commune: str, households: Iterable[str]) -> list[Difference]:
     """Every difference about the households, open or settled."""
-    wanted = chunks(households)
-    return [one for some in wanted for one in _select(session, commune, _DIFFERENCE.c.household_id.in_(some))]
+    return _list(session, _BY_HOUSEHOLD, commune, households)
 
 
-def _select(session: Session, commune: str, condition: ColumnElement[bool]) -> list[Difference]:
-    query = select(_DIFFERENCE).where(_DIFFERENCE.c.commune == commune, condition)
+def _list(session: Session, query: Select[Any], commune: str, ids: Iterable[str]) -> list[Difference]:
     return [
         Difference(
             row.id,
@@ -71,7 +77,8 @@ def _select(session: Session, commune: str, condition: ColumnElement[bool]) -> l
             row.settled_by,
             as_body(row.shown) if row.shown else None,
         )
-        for row in session.execute(query.order_by(_DIFFERENCE.c.id))
+        for some in chunks(ids)
+        for row in session.execute(query, {"commune": commune, "ids": some})
     ]
 
 
@@ -79,10 +86,6 @@ def list_shown_after_answers(session: Session, commune: str, answers: Iterable[s
     """The households' present answers as these answers (changes of kind `resolution`) left them."""
     found: dict[str, Body] = {}
     for some in chunks(answers):
-        query = select(_DIFFERENCE.c.settled_by, _DIFFERENCE.c.shown).where(
-            _DIFFERENCE.c.commune == commune,
-            _DIFFERENCE.c.settled_by.in_(some),
-            _DIFFERENCE.c.shown.is_not(None),
-        )
-        found |= {row.settled_by: as_body(row.shown) for row in session.execute(query)}
+        rows = session.execute(_SHOWN, {"commune": commune, "ids": some})
+        found |= {row.settled_by: as_body(row.shown) for row in rows}
     return found

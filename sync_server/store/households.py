@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from survey.questions import CATALOGUE, UNKNOWN, About
 from survey.records import REGISTERED_STATUSES, Outcome
-from sync_server.store.bulk import add_rows, as_body, as_text, chunks, save_rows
+from sync_server.store.bulk import add_rows, any_of, as_body, as_text, chunks, save_rows
 from sync_server.store.rows import DifferenceRow, HouseholdHistoryRow, HouseholdRow, ResidentRow, table_of
 
 _HOUSEHOLD, _RESIDENT, _HISTORY = table_of(HouseholdRow), table_of(ResidentRow), table_of(HouseholdHistoryRow)
@@ -19,6 +19,20 @@ OWN_FIELDS = ("head_name", "address", "phone", "status", "assigned_to", "card", 
 _HOUSEHOLD_ANSWERS = [key for key, question in CATALOGUE.items() if question.about is About.HOUSEHOLD]
 _RESIDENT_ANSWERS = [key for key, question in CATALOGUE.items() if question.about is About.RESIDENT]
 Body = dict[str, Any]
+_IN_COMMUNE: BindParameter[str] = bindparam("commune")
+_NOBODY_IN = _RESIDENT.delete().where(
+    _RESIDENT.c.commune == _IN_COMMUNE,
+    _RESIDENT.c.village_id.in_(any_of("villages")),
+    _RESIDENT.c.household_id.in_(any_of("ids")),
+)
+_HOMES = select(_HOUSEHOLD.c.id, _HOUSEHOLD.c.village_id).where(
+    _HOUSEHOLD.c.commune == _IN_COMMUNE, _HOUSEHOLD.c.id.in_(any_of("ids"))
+)
+_CHANGES = (
+    select(_HISTORY)
+    .where(_HISTORY.c.commune == _IN_COMMUNE, _HISTORY.c.household_id.in_(any_of("ids")))
+    .order_by(_HISTORY.c.household_id, _HISTORY.c.seq)
+)
 
 
 @dataclass
@@ -99,8 +113,7 @@ def mark_households_moved(session: Session, commune: str, source: str, target: s
 def save_no_residents(session: Session, commune: str, village: str, households: Iterable[str]) -> None:
     """The households' people are not counted in this village any more: they left it."""
     for some in chunks(households):
-        here = (_RESIDENT.c.commune == commune) & (_RESIDENT.c.village_id == village)
-        session.execute(_RESIDENT.delete().where(here, _RESIDENT.c.household_id.in_(some)))
+        session.execute(_NOBODY_IN, {"commune": commune, "villages": [village], "ids": some})
 
 
 def save_residents(session: Session, commune: str, households: list[KeptHousehold], replaced: Iterable[str]) -> None:
@@ -108,15 +121,9 @@ def save_residents(session: Session, commune: str, households: list[KeptHousehol
 
     `replaced` are the households that may have some already. Whatever counts a person needs no second table.
     """
-    villages = {household.village for household in households}
+    villages = list({household.village for household in households})
     for some in chunks(replaced):
-        session.execute(
-            _RESIDENT.delete().where(
-                _RESIDENT.c.commune == commune,
-                _RESIDENT.c.village_id.in_(villages),
-                _RESIDENT.c.household_id.in_(some),
-            )
-        )
+        session.execute(_NOBODY_IN, {"commune": commune, "villages": villages, "ids": some})
     add_rows(session, _RESIDENT, [row for household in households for row in _residents(commune, household)])
 
 
@@ -144,8 +151,7 @@ def list_homes(session: Session, commune: str, ids: Iterable[str]) -> dict[str, 
     """The villages of those of the households that exist."""
     found: dict[str, str] = {}
     for some in chunks(ids):
-        query = select(_HOUSEHOLD.c.id, _HOUSEHOLD.c.village_id)
-        rows = session.execute(query.where(_HOUSEHOLD.c.commune == commune, _HOUSEHOLD.c.id.in_(some)))
+        rows = session.execute(_HOMES, {"commune": commune, "ids": some})
         found |= {row.id: row.village_id for row in rows}
     return found
 
@@ -179,8 +185,7 @@ def list_history(session: Session, commune: str, households: Iterable[str]) -> d
     """Every change of the households' own fields, the oldest first."""
     found: dict[str, list[HouseholdChange]] = {}
     for some in chunks(households):
-        query = select(_HISTORY).where(_HISTORY.c.commune == commune, _HISTORY.c.household_id.in_(some))
-        for row in session.execute(query.order_by(_HISTORY.c.household_id, _HISTORY.c.seq)):
+        for row in session.execute(_CHANGES, {"commune": commune, "ids": some}):
             sent, state = as_body(row.sent), as_body(row.state)
             by, at = row.written_by, row.written_at
             change = HouseholdChange(row.household_id, row.seq, row.device_id, sent, state, by, at)

@@ -4,17 +4,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from survey.records import TeamMember
 from survey.roles import Role
-from sync_server.store.bulk import save_rows
+from sync_server.store.bulk import any_of, save_rows
 from sync_server.store.people_rows import DeviceRow, MemberRow, MembershipRow, VillageRow
 from sync_server.store.rows import table_of
 
 _MEMBER, _SCOPE, _DEVICE = table_of(MemberRow), table_of(MembershipRow), table_of(DeviceRow)
 _VILLAGE = table_of(VillageRow)
+_ALL_TIMES = (
+    select(_SCOPE.c.village_id, _SCOPE.c.began_at, _SCOPE.c.ended_at)
+    .where(_SCOPE.c.commune == bindparam("commune"), _SCOPE.c.member_id == bindparam("member"))
+    .order_by(_SCOPE.c.village_id, _SCOPE.c.began_at)
+)
+_WITH_TEAM = (
+    select(_SCOPE.c.village_id)
+    .join(_DEVICE, (_DEVICE.c.commune == _SCOPE.c.commune) & (_DEVICE.c.member_id == _SCOPE.c.member_id))
+    .where(_SCOPE.c.commune == bindparam("commune"), _SCOPE.c.village_id.in_(any_of("villages")))
+    .where(_SCOPE.c.ended_at.is_(None))
+    .distinct()
+)
 
 
 @dataclass(frozen=True)
@@ -72,9 +84,7 @@ def find_member_named(
 
 def list_memberships(session: Session, commune: str, member: str) -> list[Membership]:
     """Every time that the person worked in a village, those that ended too."""
-    query = select(_SCOPE.c.village_id, _SCOPE.c.began_at, _SCOPE.c.ended_at)
-    query = query.where(_SCOPE.c.commune == commune, _SCOPE.c.member_id == member)
-    rows = session.execute(query.order_by(_SCOPE.c.village_id, _SCOPE.c.began_at))
+    rows = session.execute(_ALL_TIMES, {"commune": commune, "member": member})
     return [Membership(row.village_id, row.began_at, row.ended_at) for row in rows]
 
 
@@ -94,10 +104,7 @@ def list_team(session: Session, commune: str, village: str) -> list[TeamMember]:
 
 def list_villages_with_team(session: Session, commune: str, villages: Iterable[str]) -> set[str]:
     """Those of the villages in which at least one member or lead has signed in; an invitation alone is no team."""
-    signed_in = (_DEVICE.c.commune == _SCOPE.c.commune) & (_DEVICE.c.member_id == _SCOPE.c.member_id)
-    query = select(_SCOPE.c.village_id).join(_DEVICE, signed_in).distinct()
-    here = (_SCOPE.c.commune == commune) & _SCOPE.c.village_id.in_(list(villages)) & _SCOPE.c.ended_at.is_(None)
-    return set(session.execute(query.where(here)).scalars())
+    return set(session.execute(_WITH_TEAM, {"commune": commune, "villages": list(villages)}).scalars())
 
 
 def mark_scope_changed(session: Session, commune: str, role: Role) -> None:

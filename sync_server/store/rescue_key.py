@@ -11,11 +11,12 @@ from sync_server.store.rows import table_of
 
 _INFO = table_of(ServerInfoRow)
 _KEY = "rescue_key"
+_VALUE = select(_INFO.c.value).where(_INFO.c.key == _KEY)
 
 
 def find_rescue_key(session: Session) -> dict[str, Any] | None:
     """The private key as a JWK."""
-    value = session.execute(select(_INFO.c.value).where(_INFO.c.key == _KEY)).scalar()
+    value = session.execute(_VALUE).scalar()
     return json.loads(value) if value else None
 
 

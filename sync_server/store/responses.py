@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from sync_server.store.bulk import add_rows, as_body, as_text, chunks
+from sync_server.store.bulk import add_rows, any_of, as_body, as_text, chunks
 from sync_server.store.rows import ResponseRow, table_of
 
 _RESPONSE = table_of(ResponseRow)
 Body = dict[str, Any]
+_HERE = (_RESPONSE.c.commune == bindparam("commune"), _RESPONSE.c.id.in_(any_of("ids")))
+_BODIES = select(_RESPONSE.c.id, _RESPONSE.c.body).where(*_HERE)
+_SHOWN = select(_RESPONSE.c.id, _RESPONSE.c.body, _RESPONSE.c.shown).where(*_HERE)
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,8 @@ def list_bodies(session: Session, commune: str, ids: Iterable[str]) -> dict[str,
     """The visits that are kept already under some of the ids, as they were sent."""
     found: dict[str, Body] = {}
     for some in chunks(ids):
-        query = select(_RESPONSE.c.id, _RESPONSE.c.body).where(_RESPONSE.c.commune == commune, _RESPONSE.c.id.in_(some))
-        found |= {row.id: as_body(row.body) for row in session.execute(query)}
+        rows = session.execute(_BODIES, {"commune": commune, "ids": some})
+        found |= {row.id: as_body(row.body) for row in rows}
     return found
 
 
@@ -61,8 +64,6 @@ def list_shown(session: Session, commune: str, ids: Iterable[str]) -> dict[str, 
     """The households' present answers as they were after each of these visits, with the visit's id."""
     found: dict[str, Body] = {}
     for some in chunks(ids):
-        columns = (_RESPONSE.c.id, _RESPONSE.c.body, _RESPONSE.c.shown)
-        query = select(*columns).where(_RESPONSE.c.commune == commune, _RESPONSE.c.id.in_(some))
-        for row in session.execute(query):
+        for row in session.execute(_SHOWN, {"commune": commune, "ids": some}):
             found[row.id] = as_body(row.shown) if row.shown else as_body(row.body) | {"id": row.id}
     return found

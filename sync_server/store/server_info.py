@@ -1,18 +1,19 @@
 """What the server knows about itself."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from sync_server.store.people_rows import ServerInfoRow, VillageRow
 from sync_server.store.rows import table_of
 
 _INFO, _VILLAGE = table_of(ServerInfoRow), table_of(VillageRow)
+_VALUE = select(_INFO.c.value).where(_INFO.c.key == bindparam("name"))
 _LEAP = 2**32  # more sequences than any village gives between two backups
 
 
 def find_epoch(session: Session) -> str | None:
     """The server's epoch: devices start over when it changes."""
-    return session.execute(select(_INFO.c.value).where(_INFO.c.key == "epoch")).scalar()
+    return session.execute(_VALUE, {"name": "epoch"}).scalar()
 
 
 def save_epoch(session: Session, epoch: str) -> None:

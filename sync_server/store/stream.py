@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, func, select, tuple_
+from sqlalchemy import bindparam, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from survey.wire import BUCKETS, check_of, row_digest
-from sync_server.store.bulk import as_body, chunks, save_rows
+from sync_server.store.bulk import any_of, as_body, chunks, save_rows
 from sync_server.store.people_rows import VillageRow
 from sync_server.store.rows import StreamRowRow, table_of
 
@@ -16,6 +16,32 @@ _STREAM, _VILLAGE = table_of(StreamRowRow), table_of(VillageRow)
 _BUCKET = 1 << 40  # `survey.wire.bucket_of` in SQL: the first byte of a digest
 _HALF = 1 << 24  # digests are added up in two halves of 24 bits: a plain SUM could leave 64 bits
 _HALVES = {"high": _STREAM.c.digest // _HALF, "low": _STREAM.c.digest % _HALF}
+_IN_COMMUNE = _STREAM.c.commune == bindparam("commune")
+_OF_VILLAGE = (_IN_COMMUNE, _STREAM.c.village_id == bindparam("village"))
+_SUBJECTS = select(_STREAM.c.subject, _STREAM.c.seq, _STREAM.c.body).where(
+    *_OF_VILLAGE, _STREAM.c.kind == bindparam("kind"), _STREAM.c.subject.in_(any_of("subjects"))
+)
+_KIND = select(_STREAM).where(
+    tuple_(_STREAM.c.commune, _STREAM.c.kind) == tuple_(bindparam("commune"), bindparam("kind")),
+    _STREAM.c.village_id.in_(any_of("villages")),
+    _STREAM.c.body.is_not(None),
+)
+_AFTER = (
+    select(_STREAM.c.seq, _STREAM.c.kind, _STREAM.c.subject, _STREAM.c.body)
+    .where(*_OF_VILLAGE, _STREAM.c.seq > bindparam("after"))
+    .order_by(_STREAM.c.seq)
+    .limit(bindparam("most"))
+)
+_ENDS = (
+    select(
+        _STREAM.c.village_id,
+        func.max(_STREAM.c.seq).label("seq"),
+        func.sum(case((_STREAM.c.digest == 0, 0), else_=1)).label("present"),
+        *(func.sum(half).label(name) for name, half in _HALVES.items()),
+    )
+    .where(_IN_COMMUNE, _STREAM.c.village_id.in_(any_of("villages")))
+    .group_by(_STREAM.c.village_id)
+)
 
 
 @dataclass(frozen=True)
@@ -73,51 +99,30 @@ def list_states(
     """The present states of some subjects of one kind."""
     found: dict[str, StreamState] = {}
     for some in chunks(subjects):
-        query = select(_STREAM.c.subject, _STREAM.c.seq, _STREAM.c.body).where(
-            _STREAM.c.commune == commune,
-            _STREAM.c.village_id == village,
-            _STREAM.c.kind == kind,
-            _STREAM.c.subject.in_(some),
-        )
-        for row in session.execute(query):
+        wanted = {"commune": commune, "village": village, "kind": kind, "subjects": some}
+        for row in session.execute(_SUBJECTS, wanted):
             found[row.subject] = StreamState(village, kind, row.subject, row.seq, row.body)
     return found
 
 
 def list_kind(session: Session, commune: str, kind: str, villages: Iterable[str]) -> list[StreamState]:
     """All present states of one kind in some villages."""
-    query = select(_STREAM).where(
-        tuple_(_STREAM.c.commune, _STREAM.c.kind) == (commune, kind),
-        _STREAM.c.village_id.in_(list(villages)),
-        _STREAM.c.body.is_not(None),
-    )
-    return [StreamState(row.village_id, kind, row.subject, row.seq, row.body) for row in session.execute(query)]
+    rows = session.execute(_KIND, {"commune": commune, "kind": kind, "villages": list(villages)})
+    return [StreamState(row.village_id, kind, row.subject, row.seq, row.body) for row in rows]
 
 
 def list_after(session: Session, commune: str, village: str, seq: int, limit: int) -> list[StreamState]:
     """The next states after a sequence: one range of the index."""
-    query = select(_STREAM.c.seq, _STREAM.c.kind, _STREAM.c.subject, _STREAM.c.body).where(
-        _STREAM.c.commune == commune, _STREAM.c.village_id == village, _STREAM.c.seq > seq
-    )
-    rows = session.execute(query.order_by(_STREAM.c.seq).limit(limit))
+    rows = session.execute(_AFTER, {"commune": commune, "village": village, "after": seq, "most": limit})
     return [StreamState(village, row.kind, row.subject, row.seq, row.body) for row in rows]
 
 
 def list_ends(session: Session, commune: str, villages: Iterable[str]) -> dict[str, StreamEnd]:
     """The end of each village's stream with its count and check."""
-    query = (
-        select(
-            _STREAM.c.village_id,
-            func.max(_STREAM.c.seq).label("seq"),
-            func.sum(case((_STREAM.c.digest == 0, 0), else_=1)).label("present"),
-            *(func.sum(half).label(name) for name, half in _HALVES.items()),
-        )
-        .where(_STREAM.c.commune == commune, _STREAM.c.village_id.in_(list(villages)))
-        .group_by(_STREAM.c.village_id)
-    )
+    rows = session.execute(_ENDS, {"commune": commune, "villages": list(villages)})
     return {
         row.village_id: StreamEnd(row.seq, int(row.present), check_of(int(row.high) * _HALF + int(row.low)))
-        for row in session.execute(query)
+        for row in rows
     }
 
 

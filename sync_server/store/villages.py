@@ -8,10 +8,28 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from survey.records import FormerVillage, Village
+from sync_server.store.bulk import any_of
 from sync_server.store.people_rows import VillageLineageRow, VillageRow
 from sync_server.store.rows import table_of
 
 _VILLAGE, _LINEAGE = table_of(VillageRow), table_of(VillageLineageRow)
+_EVERY = (
+    select(_VILLAGE.c.id, _VILLAGE.c.name, _VILLAGE.c.kind, _VILLAGE.c.into_id)
+    .where(_VILLAGE.c.commune == bindparam("commune"))
+    .order_by(_VILLAGE.c.place, _VILLAGE.c.id)
+)
+_NAMED = _EVERY.where(_VILLAGE.c.id.in_(any_of("ids")))
+_SEQUENCES = (
+    select(_VILLAGE.c.id, _VILLAGE.c.seq)
+    .where(_VILLAGE.c.commune == bindparam("commune"), _VILLAGE.c.id.in_(any_of("ids")))
+    .order_by(_VILLAGE.c.id)
+    .with_for_update()
+)
+_NEXT = (
+    _VILLAGE.update()
+    .where(_VILLAGE.c.commune == bindparam("of_commune"), _VILLAGE.c.id == bindparam("village"))
+    .values(seq=bindparam("last"))
+)
 
 
 def add_village(session: Session, commune: str, village: Village) -> None:
@@ -28,13 +46,9 @@ def list_villages(
 
     Those that were merged into another are left out, unless `ended` asks for them too.
     """
-    query = select(_VILLAGE.c.id, _VILLAGE.c.name, _VILLAGE.c.kind).where(_VILLAGE.c.commune == commune)
-    if ids is not None:
-        query = query.where(_VILLAGE.c.id.in_(list(ids)))
-    if not ended:
-        query = query.where(_VILLAGE.c.into_id.is_(None))
-    rows = session.execute(query.order_by(_VILLAGE.c.place, _VILLAGE.c.id))
-    return [Village(id=row.id, name=row.name, kind=row.kind) for row in rows]
+    query, named = (_EVERY, {}) if ids is None else (_NAMED, {"ids": list(ids)})
+    rows = session.execute(query, {"commune": commune, **named})
+    return [Village(id=row.id, name=row.name, kind=row.kind) for row in rows if ended or row.into_id is None]
 
 
 def mark_village_ended(session: Session, commune: str, village: str, into: str, at: datetime) -> None:
@@ -84,14 +98,12 @@ def list_sequences_to_write(session: Session, commune: str, ids: Iterable[str]) 
 
     In the order of their ids, so that two writers never wait for each other. (SQLite has one writer anyway.)
     """
-    query = select(_VILLAGE.c.id, _VILLAGE.c.seq).where(_VILLAGE.c.commune == commune, _VILLAGE.c.id.in_(list(ids)))
-    rows = session.execute(query.order_by(_VILLAGE.c.id).with_for_update())
+    rows = session.execute(_SEQUENCES, {"commune": commune, "ids": list(ids)})
     return {row.id: row.seq for row in rows}
 
 
 def save_sequences(session: Session, commune: str, sequences: dict[str, int]) -> None:
     """Keep the last sequence given in each village."""
     if sequences:
-        own = (_VILLAGE.c.commune == commune) & (_VILLAGE.c.id == bindparam("village"))
-        values = [{"village": village, "last": seq} for village, seq in sequences.items()]
-        session.execute(_VILLAGE.update().where(own).values(seq=bindparam("last")), values)
+        values = [{"of_commune": commune, "village": village, "last": seq} for village, seq in sequences.items()]
+        session.execute(_NEXT, values)
