@@ -96,8 +96,11 @@ def merge_visits(base: Body | None, theirs: Body | None, mine: Body) -> Merged:
     kept, differences = _merge_membership(None if base is None else old, left, right)
     both = left.keys() & right.keys()
     shown, differing = _merge_flat(_flat(base or {}, old, both), _flat(theirs, left, both), _flat(mine, right, both))
+    own, told = _by_resident(shown)
     residents = [
-        _nested(shown, left[who], right[who]) if who in both else left.get(who) or right[who]
+        left[who] | right[who] | own.get(who, {}) | {"answers": told.get(who, {})}
+        if who in both
+        else left.get(who) or right[who]
         for who in left | right
         if who in kept
     ]
@@ -130,11 +133,11 @@ def _aligned(base: Body | None, theirs: Body, mine: Body) -> Body:
     def traits(resident: Body) -> tuple[Any, ...]:
         return resident.get("relation"), resident.get("birth_year"), resident.get("sex")
 
-    taken = _residents(base).keys() | _residents(mine).keys()
-    free = [one for who, one in _residents(theirs).items() if who not in taken]
-    fresh = [
-        one for who, one in _residents(mine).items() if who not in _residents(base).keys() | _residents(theirs).keys()
-    ]
+    before, present, sent = _residents(base), _residents(theirs), _residents(mine)
+    fresh = [one for who, one in sent.items() if who not in before and who not in present]
+    if not fresh:
+        return mine
+    free = [one for who, one in present.items() if who not in before and who not in sent]
     same: dict[str, str] = {}
     for by_name in (True, False):
         for resident in [one for one in fresh if one["id"] not in same]:
@@ -186,9 +189,12 @@ def _flat(visit: Body, residents: Mapping[str, Body], who_of: Set[str]) -> dict[
     return flat
 
 
-def _nested(shown: dict[Path, Any], theirs: Body, mine: Body) -> Body:
-    """One resident of both visits, put together again from the fields that show."""
-    who = mine["id"]
-    own = {path[2]: value for path, value in shown.items() if path[:2] == ("residents", who) and len(path) == 3}
-    answers = {path[3]: value for path, value in shown.items() if path[:3] == ("residents", who, "answers")}
-    return theirs | mine | own | {"answers": answers}
+def _by_resident(shown: dict[Path, Any]) -> tuple[dict[str, Body], dict[str, Body]]:
+    """What shows of the residents of both visits, put together again: their own fields, and their answers."""
+    own: dict[str, Body] = {}
+    answers: dict[str, Body] = {}
+    for path, value in shown.items():
+        if path[0] == "residents":
+            part = own if len(path) == 3 else answers
+            part.setdefault(path[1], {})[path[-1]] = value
+    return own, answers
