@@ -1,10 +1,11 @@
 """Who is calling: the bearer token becomes a `Caller`, and each route says what the caller must be allowed to do.
 
 Reads take `SessionDep`. Whatever writes opens `database.write()` itself, in one block inside the route: the commit then
-comes before the answer, and no other worker thread is needed between the begin and the commit.
+comes before the answer, and no other worker thread is needed between the begin and the commit. What is only
+looked up in memory is `async`: it needs no worker thread at all.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -63,15 +64,15 @@ def secret_hash(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def _database(request: Request) -> Database:
+async def _database(request: Request) -> Database:
     return request.app.state.database  # type: ignore[no-any-return]
 
 
-def _settings(request: Request) -> ServerSettings:
+async def _settings(request: Request) -> ServerSettings:
     return request.app.state.settings  # type: ignore[no-any-return]
 
 
-def _now(request: Request) -> datetime:
+async def _now(request: Request) -> datetime:
     return request.app.state.clock()  # type: ignore[no-any-return]
 
 
@@ -137,8 +138,8 @@ def recognise_device(session: Session, commune: str, device: str) -> Caller | No
 CallerDep = Annotated[Caller, Depends(_caller)]
 
 
-def _allowed(action: Action) -> Callable[[Caller], Caller]:
-    def check(caller: CallerDep) -> Caller:
+def _allowed(action: Action) -> Callable[[Caller], Awaitable[Caller]]:
+    async def check(caller: CallerDep) -> Caller:
         if not caller.may(action):
             raise Problem(NOT_ALLOWED)
         if caller.state is DeviceState.REVOKED and action is not Action.SYNC:

@@ -30,7 +30,6 @@ from survey.problems import (
 from survey.roles import Action
 from survey.wire import Change, SyncRequest, VerdictReply
 from sync_server.access import Caller
-from sync_server.aggregate import refresh_coverage
 from sync_server.batch import Batch, Judgement, write_batch
 from sync_server.frame import where_it_failed
 from sync_server.kinds.attestation import judge_attestation
@@ -75,18 +74,24 @@ class Fresh:
     was_held: bool = False
 
 
-def apply_changes(session: Session, caller: Caller, request: SyncRequest, now: datetime) -> list[VerdictReply]:
-    """Take the request's changes over; one verdict for each, in their order. Nothing is lost or done twice."""
+@dataclass(frozen=True)
+class Applied:
+    """One verdict for each change, in their order, and the villages that must be counted again before the commit."""
+
+    verdicts: list[VerdictReply]
+    touched: set[str]
+
+
+def apply_changes(session: Session, caller: Caller, request: SyncRequest, now: datetime) -> Applied:
+    """Take the request's changes over. Nothing is lost or done twice."""
     skew = round((request.device_time - now).total_seconds())
     arrival = Arrival(caller.commune.code, caller.device, now, skew)
     mark_seen(session, arrival.commune, arrival.device, _what_was_said(caller, request, arrival))
     return judge_changes(session, caller, arrival, request.changes)
 
 
-def judge_changes(
-    session: Session, caller: Caller, arrival: Arrival, changes: list[dict[str, Any]]
-) -> list[VerdictReply]:
-    """Take over what a device has to say, however it got here; one verdict for each change, in their order."""
+def judge_changes(session: Session, caller: Caller, arrival: Arrival, changes: list[dict[str, Any]]) -> Applied:
+    """Take over what a device has to say, however it got here."""
     read = [_read(raw) for raw in changes]
     ids = [one.change.id for one in read if isinstance(one, Fresh)]
     given = list_verdicts(session, arrival.commune, ids)
@@ -97,7 +102,6 @@ def judge_changes(
     judged, touched = _take_over(
         session, caller, arrival, sorted(fresh.values(), key=lambda one: one.change.device_seq)
     )
-    refresh_coverage(session, arrival.commune, touched, arrival.received_at)
     replies = []
     for raw, reading in zip(changes, read, strict=True):
         if isinstance(reading, ProblemDetails):
@@ -108,7 +112,7 @@ def judge_changes(
         else:
             first = judged.get(reading.change.id) or given[reading.change.id]
             replies.append(_repeated_reply(session, arrival, raw, reading, first))
-    return replies
+    return Applied(replies, touched)
 
 
 def _is_open(one: Fresh, before: GivenVerdict | None) -> bool:

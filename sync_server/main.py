@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from secrets import token_bytes
 
 from fastapi import FastAPI
-from starlette.middleware.gzip import GZipMiddleware
 
 from survey.ids import RANDOM_BYTES, uuid7
+from sync_server.compression import GZIP_LEVEL, MINIMUM_SIZE, Compression
 from sync_server.enrollment import Guesses
 from sync_server.frame import BoundedBody, NeverKept, UnexpectedErrors
+from sync_server.group import Writers
 from sync_server.problems import DOCUMENTED, install_handlers
 from sync_server.rescue import make_rescue_key
 from sync_server.routes import coverage, devices, enrollment, health, problem_pages, rescue, sync
@@ -20,7 +21,6 @@ from sync_server.store.rescue_key import find_rescue_key, save_rescue_key
 from sync_server.store.server_info import find_epoch, save_epoch
 
 Clock = Callable[[], datetime]
-COMPRESSION_LEVEL = 5
 
 
 def utc_now() -> datetime:
@@ -58,6 +58,7 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
     app.state.settings = settings
     app.state.clock = clock
     app.state.database = database or open_database(settings, clock)
+    app.state.writers = Writers(app.state.database, sync.count_touched)
     app.state.guesses = Guesses(settings)
     for module in (enrollment, sync, rescue, coverage, devices, health, problem_pages):
         app.include_router(module.router)
@@ -66,7 +67,7 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
     app.add_middleware(BoundedBody, limit=settings.body_limit, unpacked_limit=settings.unpacked_limit)
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(NeverKept)
-    app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=COMPRESSION_LEVEL)
+    app.add_middleware(Compression, minimum_size=MINIMUM_SIZE, compresslevel=GZIP_LEVEL)
     return app
 
 

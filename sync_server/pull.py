@@ -43,11 +43,14 @@ def write_reply(
         # The server was restored from a backup: what the device read is another story, it starts over.
         request = request.model_copy(update={"cursors": {}, "buckets": {}})
     judged = _VERDICTS.dump_json(verdicts, exclude_none=True).decode()
-    pages = ",".join(_pages(session, caller, request, most))
-    return f'{as_text(head)[:-1]},"verdicts":{judged},"streams":{{{pages}}}}}'
+    # Joined once, at the end: a page may be large, and many phones may ask at once.
+    parts = [as_text(head)[:-1], ',"verdicts":', judged, ',"streams":{']
+    for place, page in enumerate(_pages(session, caller, request, most)):
+        parts += [",", *page] if place else page
+    return "".join([*parts, "}}"])
 
 
-def _pages(session: Session, caller: Caller, request: SyncRequest, most: int) -> Iterable[str]:
+def _pages(session: Session, caller: Caller, request: SyncRequest, most: int) -> Iterable[list[str]]:
     commune = caller.commune.code
     ends = list_ends(session, commune, caller.villages)
     for village in caller.villages:
@@ -67,11 +70,11 @@ def _pages(session: Session, caller: Caller, request: SyncRequest, most: int) ->
             repaired = f',"repaired":{buckets}'
         most -= len(rows)
         more = "true" if reached < end.seq else "false"
-        lines = ",".join(_line(row) for row in rows)
-        yield (
-            f'"{village}":{{"rows":[{lines}],"cursor":{reached},"more":{more},'
-            f'"count":{end.count},"check":"{end.check}"{repaired}}}'
-        )
+        yield [
+            f'"{village}":{{"rows":[',
+            ",".join([_line(row) for row in rows]),
+            f'],"cursor":{reached},"more":{more},"count":{end.count},"check":"{end.check}"{repaired}}}',
+        ]
 
 
 def _repair(

@@ -19,6 +19,7 @@ from survey.rescue import AGREEMENT, ENCRYPTION, FORMAT, RescueContent, RescueRe
 from survey.roles import Role
 from survey.wire import MOST_CHANGES, MemberName, VerdictReply
 from sync_server.access import Caller, recognise, recognise_device
+from sync_server.aggregate import refresh_coverage
 from sync_server.apply import digest_of, judge_changes
 from sync_server.frame import unpack, where_it_failed
 from sync_server.problems import Problem
@@ -75,7 +76,9 @@ def hand_in(database: Database, courier: Caller, content: RescueContent, now: da
         some = content.changes[start : start + MOST_CHANGES]
         with database.write() as session:
             if proven:
-                verdicts = judge_changes(session, proven, _arrival(proven, now), some)
+                applied = judge_changes(session, proven, _arrival(proven, now), some)
+                refresh_coverage(session, proven.commune.code, applied.touched, now)
+                verdicts = applied.verdicts
             else:
                 verdicts = _keep_aside(session, _arrival(sender or courier, now), some, RESCUE_UNPROVEN)
         counts.update(verdict.verdict for verdict in verdicts)

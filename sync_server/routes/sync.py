@@ -1,5 +1,6 @@
 """POST /api/v1/sync: one round trip up and down."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
@@ -8,12 +9,15 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from survey.problems import BODY_NOT_JSON, FIELDS_INVALID, FieldProblem
-from survey.wire import PROTOCOL, SyncReply, SyncRequest
+from survey.wire import PROTOCOL, SyncReply, SyncRequest, VerdictReply
 from sync_server.access import Caller, DatabaseDep, NowDep, SettingsDep, SyncCaller
+from sync_server.aggregate import refresh_coverage
 from sync_server.apply import apply_changes, unsent_after
 from sync_server.enrollment import renew_token
+from sync_server.group import Writers
 from sync_server.problems import Problem, field_problems
 from sync_server.pull import write_reply
+from sync_server.store.database import Session
 
 router = APIRouter()
 SEEN_EVERY_SECONDS = 600
@@ -37,6 +41,30 @@ async def _read(request: Request) -> SyncRequest:
     return read
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What a request that writes made of its changes; `touched` are the villages to count again."""
+
+    commune: str
+    now: datetime
+    verdicts: list[VerdictReply] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+    token: str | None = None
+
+
+def count_touched(session: Session, some: list[Taken]) -> None:
+    """Count each village that some requests touched once for all of them."""
+    touched: dict[str, set[str]] = {}
+    for one in some:
+        touched.setdefault(one.commune, set()).update(one.touched)
+    for commune, villages in touched.items():
+        refresh_coverage(session, commune, villages, max(one.now for one in some))
+
+
+async def _writers(request: Request) -> Writers[Taken]:
+    return request.app.state.writers  # type: ignore[no-any-return]
+
+
 _BODY = {"required": True, "content": {"application/json": {"schema": SyncRequest.model_json_schema()}}}
 
 
@@ -47,16 +75,21 @@ def sync(
     database: DatabaseDep,
     now: NowDep,
     settings: SettingsDep,
+    writers: Annotated[Writers[Taken], Depends(_writers)],
 ) -> Response:
     """Take the changes over and answer with their verdicts and the next pages. The commit comes before the answer."""
-    verdicts, token = [], None
+
+    def take(session: Session) -> Taken:
+        applied = apply_changes(session, caller, request, now)
+        token = renew_token(session, caller, now, settings.token_days)
+        return Taken(caller.commune.code, now, applied.verdicts, applied.touched, token)
+
+    taken = Taken(caller.commune.code, now)
     if request.changes or _has_news(caller, request, now) or caller.needs_token(now, settings.token_days):
-        with database.write() as session:
-            verdicts = apply_changes(session, caller, request, now)
-            token = renew_token(session, caller, now, settings.token_days)
+        taken = writers.write(take)
     with database.read() as session:
         server_time = now.isoformat().replace("+00:00", "Z")
-        reply = write_reply(session, caller, request, verdicts, server_time, settings.reply_rows, token)
+        reply = write_reply(session, caller, request, taken.verdicts, server_time, settings.reply_rows, taken.token)
     return Response(reply, media_type="application/json")
 
 

@@ -24,6 +24,7 @@ __all__ = ["Database", "DatabaseBusy", "Session", "StoreFailed", "check_address"
 BUSY_SECONDS = 30
 CONNECTIONS = 20
 CONNECTIONS_AT_MOST = 40  # as many as the threads that answer requests
+_SQLITE_POOL = {"pool_use_lifo": True, "pool_size": 8, "max_overflow": CONNECTIONS_AT_MOST - 8}
 # Parameters hold personal data: they must not appear in an error's text.
 _POOL = {"hide_parameters": True, "pool_size": CONNECTIONS, "max_overflow": CONNECTIONS_AT_MOST - CONNECTIONS}
 _PRAGMAS = (
@@ -96,6 +97,11 @@ class Database:
             self.close()
             raise
 
+    @property
+    def has_one_writer(self) -> bool:
+        """Whether writers wait for each other, whatever they write."""
+        return self._turn is not None
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session over one consistent state; what it would write is thrown away."""
@@ -125,7 +131,8 @@ def _engine(address: URL) -> Engine:
 def _sqlite_engine(address: URL) -> Engine:
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, **_POOL)
+    # The connection that was used last knows the pages best. Those of a rush are closed again: each has a cache.
+    engine = create_engine(address, **(_POOL | _SQLITE_POOL))
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:

@@ -1,0 +1,111 @@
+"""Requests that wait for SQLite's one writer are taken together: one transaction, one count, one commit for all.
+
+A commit that is on the disk and the count of a village cost more than one visit. The first request that finds the
+writer free takes along those that wait, each in a savepoint of its own; all of them are answered after the commit.
+Where it fails nobody is told that it worked. On PostgreSQL writers work side by side: there each is on its own.
+"""
+
+from collections.abc import Callable
+from threading import Condition
+from typing import Generic, TypeVar
+
+from sync_server.store.database import Database, DatabaseBusy, Session, StoreFailed, savepoint
+
+T = TypeVar("T")
+MOST = 16  # requests in one transaction: who came last must not wait for long
+
+
+class _Job(Generic[T]):
+    """What one request has to write, and what became of it: not written, until it is known to be."""
+
+    def __init__(self, work: Callable[[Session], T]) -> None:
+        self.work = work
+        self.made: list[T] = []
+        self.error: Exception | None = StoreFailed()
+        self.is_over = False
+
+    def take(self, session: Session) -> None:
+        """Do the work in a savepoint. Its own failure is nobody else's; that of the database is."""
+        try:
+            with savepoint(session):
+                self.made = [self.work(session)]
+        except DatabaseBusy:
+            raise
+        except Exception as error:
+            self.fail(error)
+
+    def committed(self) -> None:
+        """What was made is on the disk now, and not before."""
+        if self.made:
+            self.error = None
+
+    def fail(self, error: Exception) -> None:
+        self.made, self.error = [], error
+
+    def result(self) -> T:
+        if self.error:
+            raise self.error
+        return self.made[0]
+
+
+class Writers(Generic[T]):
+    """`finish` completes what several requests made, before the commit."""
+
+    def __init__(self, database: Database, finish: Callable[[Session, list[T]], None]) -> None:
+        self._database, self._finish = database, finish
+        self._changed = Condition()
+        self._waiting: list[_Job[T]] = []
+        self._is_busy = False
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Do the work in a transaction, perhaps together with others'; it is committed when this returns."""
+        job = _Job(work)
+        if not self._database.has_one_writer:
+            self._alone(job)
+            return job.result()
+        with self._changed:
+            self._waiting.append(job)
+            self._changed.wait_for(lambda: job.is_over or not self._is_busy)
+            if job.is_over:
+                return job.result()
+            self._is_busy = True
+            group = [job, *[one for one in self._waiting if one is not job][: MOST - 1]]
+            self._waiting = [one for one in self._waiting if one not in group]
+        try:
+            self._together(group)
+        finally:
+            with self._changed:
+                self._is_busy = False
+                for one in group:
+                    one.is_over = True
+                self._changed.notify_all()
+        return job.result()
+
+    def _together(self, group: list[_Job[T]]) -> None:
+        if len(group) == 1:
+            self._alone(group[0])
+            return
+        try:
+            with self._database.write() as session:
+                for job in group:
+                    job.take(session)
+                self._finish(session, [one for job in group for one in job.made])
+            for job in group:
+                job.committed()
+        except DatabaseBusy as error:
+            for job in group:
+                busy = DatabaseBusy()
+                busy.__cause__ = error
+                job.fail(busy)
+        except Exception:  # in what they share: each is tried by itself, so that the one at fault fails alone
+            for job in group:
+                self._alone(job)
+
+    def _alone(self, job: _Job[T]) -> None:
+        try:
+            with self._database.write() as session:
+                job.made = [job.work(session)]
+                self._finish(session, job.made)
+            job.committed()
+        except Exception as error:
+            job.fail(error)
