@@ -46,9 +46,10 @@ def new_id() -> str:
     return uuid7(datetime.now(UTC), token_bytes(RANDOM_BYTES))
 
 
-def set_up(folder: Path, villages: dict[str, int]) -> World:
-    """Open the commune as the command line does, with so many members in each of the villages."""
-    settings = ServerSettings(data=folder)
+def set_up(folder: Path, villages: dict[str, int], address: str | None = None) -> World:
+    """Open the commune as the command line does, with so many members in each of the villages; on SQLite in the
+    folder, or on the database of the address."""
+    settings = ServerSettings(data=folder, database_url=address)
     database, now = open_database(settings), datetime.now(UTC)
 
     def code_for(role: Role, name: str, *places: str) -> str:
@@ -68,12 +69,13 @@ def set_up(folder: Path, villages: dict[str, int]) -> World:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[tuple[int, int]]:
+def serving(folder: Path, address: str | None = None) -> Iterator[tuple[int, int]]:
     """`tungnha serve` as a process of its own; its port and its process id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     environment = os.environ | {"TUNGNHA_DATA": str(folder), "TUNGNHA_PORT": str(port)}
+    environment |= {"TUNGNHA_DATABASE_URL": address} if address else {}
     command = [sys.executable, "-m", "tungnha", "serve"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
