@@ -19,9 +19,11 @@ _SHAPE_MARKS = {"\u0306", "\u0302", "\u031b"}  # breve, circumflex, horn make an
 
 def clean(text: str) -> str:
     """NFC, Đ instead of its look-alike Ð, straight apostrophes, no invisible characters, single spaces, trimmed."""
-    visible = "".join(
-        letter for letter in text if unicodedata.category(letter) not in {"Cf", "Cc", "Cs"} or letter.isspace()
-    )
+    visible = text
+    if not text.isprintable():
+        visible = "".join(
+            letter for letter in text if unicodedata.category(letter) not in {"Cf", "Cc", "Cs"} or letter.isspace()
+        )
     # Composed last: an invisible character between a letter and its mark would have kept them apart.
     return _SPACES.sub(" ", unicodedata.normalize("NFC", visible.translate(_ETH))).strip()
 
