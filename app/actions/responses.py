@@ -6,7 +6,7 @@ from secrets import token_bytes
 
 from app.store.database import Database
 from app.store.households import find_household, mark_visited
-from app.store.outbox import add_to_outbox, find_returned_visit, mark_replaced
+from app.store.outbox import add_to_outbox, find_returned_visit, list_waiting_visits, mark_replaced
 from app.store.responses import add_response, find_draft, find_last_response, save_draft, save_no_draft
 from app.store.stream import list_stream_bodies
 from app.store.sync_state import find_sign_in
@@ -15,7 +15,7 @@ from survey.drafts import ResponseDraft, finish, reopen, start_draft
 from survey.ids import RANDOM_BYTES, uuid7
 from survey.problems import FieldProblem
 from survey.questions import SurveyForm
-from survey.records import Outcome, ResponseBody, SurveyRound
+from survey.records import Outcome, SurveyRound
 
 
 class AnswersIncomplete(Exception):
@@ -62,21 +62,15 @@ def open_draft(database: Database, now: datetime, household: str, survey_round: 
     with database.read() as session:
         draft = find_draft(session, household)
         found = find_household(session, household)
-        last = find_last_response(session, household)
+        last = find_last_response(session, household) if list_waiting_visits(session, [household]) else None
     if draft is not None:
         return draft
     if found is None:
         raise NotReady
     seq, village, record = found
-    if last and _is_later(last[1], record.current):
+    if last is not None:  # what the server shows does not have it yet, whatever the clocks say
         record = record.model_copy(update={"current": last[1].model_dump(mode="json") | {"id": last[0]}})
     return start_draft(household, village, record, seq, survey_round, now)
-
-
-def _is_later(response: ResponseBody, current: dict[str, object] | None) -> bool:
-    """Whether this device's own visit is not yet in what the server sent; device times of one device compare fairly."""
-    ended = (current or {}).get("ended_at")
-    return ended is None or response.ended_at > datetime.fromisoformat(str(ended))
 
 
 def keep_draft(database: Database, now: datetime, draft: ResponseDraft) -> None:

@@ -209,3 +209,13 @@ def test_opening_a_returned_visit_does_not_overwrite_a_form_in_the_making(device
     begun = open_draft(device.database, NOW, household, campaign.round.id).answer("has_fixed_internet", "no")
     keep_draft(device.database, NOW, begun)
     assert reopen_response(device.database, NOW, change) == begun
+
+
+def test_a_waiting_visit_is_what_the_next_form_starts_from_whatever_the_clock_said(device: VillageOnDevice) -> None:
+    household = device.add_household("Nguyễn Văn Đức")
+    campaign = find_campaign(device.database)
+    slow = NOW - timedelta(days=400)
+    own = record_response(device.database, slow, a_filled_draft(device, household), campaign)
+    theirs = {"id": an_id(), "outcome": "completed", "residents": [], "ended_at": NOW.isoformat()}
+    device.receive("household", household, {"head_name": "Nguyễn Văn Đức", "status": "active", "current": theirs})
+    assert open_draft(device.database, slow, household, campaign.round.id).based_on == own

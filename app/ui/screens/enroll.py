@@ -11,6 +11,7 @@ from app.sync.enroll import enroll
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
 from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
+from survey.problems import NOT_SIGNED_IN
 
 # By the server's word (`SyncReply.device_state`, or the problem "device-lost").
 ENDED_WORDS = {
@@ -54,7 +55,9 @@ def EnrollScreen() -> ft.Control:
     if signed_in is not None:
         body = _already(t, signed_in.member_name, waiting)
         bottom = primary_button(t("Mở danh sách hộ"), go_home)
-        if link_code and not waiting:
+        # A server that does not know this device any more takes its work only under a new code.
+        unknown_there = state.sync.problem == NOT_SIGNED_IN.slug
+        if link_code and (not waiting or unknown_there):
             body.append(secondary_button(t("Dùng mã mới cho máy này"), redeem, disabled=busy))
         elif waiting:
             body.append(secondary_button(t("Gửi phiếu đang chờ"), send_first))
