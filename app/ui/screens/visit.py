@@ -1,5 +1,7 @@
 """The visit: consent first, then the people, then the house. Every tap is kept on the device as a draft."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import flet as ft
@@ -27,7 +29,17 @@ from survey.problems import FieldProblem
 from survey.records import Outcome
 
 CONSENT, PEOPLE, HOUSEHOLD = range(3)
+Change = Callable[[ResponseDraft], ResponseDraft]
 STEP_NAMES = (later("Hỏi ý kiến"), later("Người trong nhà"), later("Ngôi nhà"))
+
+
+@dataclass
+class InHand:
+    """The form as it is at this moment. Taps come faster than a slow phone draws: each builds on the one before, not on
+    what the screen showed, and a second tap on “Lưu phiếu” finds the form done."""
+
+    draft: ResponseDraft
+    done: bool = False
 
 
 @ft.component
@@ -58,36 +70,45 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
     """The form in three steps. `marked` are the fields that the person still has to answer, after trying to go on."""
     workspace, state, t = use_workspace(), use_app_state(), use_texts()
     draft, set_draft = ft.use_state(first)
+    hand: InHand = ft.use_memo(lambda: InHand(first), [])
     step, set_step = ft.use_state(PEOPLE if first.consent else CONSENT)
     marked, set_marked = ft.use_state(list[FieldProblem])
     listed = workspace.read(find_listed, first.household)
     year = campaign.round.reference_year
 
-    def change(changed: ResponseDraft) -> None:
-        set_draft(changed)
-        set_marked([one for one in marked if one.pointer in _open_pointers(changed, campaign)])
-        ft.context.page.run_task(_keep, workspace, changed)
+    def change(update: Change) -> None:
+        if hand.done:
+            return
+        hand.draft = update(hand.draft)
+        set_draft(hand.draft)
+        set_marked([one for one in marked if one.pointer in _open_pointers(hand.draft, campaign)])
+        ft.context.page.run_task(_keep, workspace, hand)
 
     def answer_consent(given: bool) -> None:
-        changed = draft.agree(given, workspace.clock())
-        change(changed)
+        change(lambda latest: latest.agree(given, workspace.clock()))
         set_step(PEOPLE if given else CONSENT)
 
     async def finish_as(outcome: Outcome) -> None:
-        await workspace.save(end_visit, workspace.clock(), draft, outcome, campaign)
-        _leave(workspace, draft.household)
+        if not hand.done:
+            hand.done = True
+            await workspace.save(end_visit, workspace.clock(), hand.draft, outcome, campaign)
+            _leave(workspace, draft.household)
 
     async def finish(_event: Any) -> None:
+        if hand.done:
+            return
+        hand.done = True
         try:
-            await workspace.save(record_response, workspace.clock(), draft, campaign)
+            await workspace.save(record_response, workspace.clock(), hand.draft, campaign)
         except AnswersIncomplete as incomplete:
+            hand.done = False
             set_marked(incomplete.problems)
             set_step(_step_of(incomplete.problems[0]))
             return
         _leave(workspace, draft.household)
 
     def go_on(_event: Any) -> None:
-        missing = [one for one in open_questions(draft, campaign.form, year) if _step_of(one) <= step]
+        missing = [one for one in open_questions(hand.draft, campaign.form, year) if _step_of(one) <= step]
         set_marked(missing)
         if not missing:
             set_step(step + 1)
@@ -124,10 +145,11 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
     )
 
 
-async def _keep(workspace: Workspace, draft: ResponseDraft) -> None:
+async def _keep(workspace: Workspace, hand: InHand) -> None:
     """Save the draft without drawing every screen again: nothing but this form shows it."""
-    keep_draft(workspace.database, workspace.clock(), draft)
-    await workspace.flush()
+    if not hand.done:
+        keep_draft(workspace.database, workspace.clock(), hand.draft)
+        await workspace.flush()
 
 
 def _leave(workspace: Workspace, household: str) -> None:

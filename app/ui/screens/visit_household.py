@@ -15,12 +15,16 @@ from survey.records import AnswerValue
 
 
 def household_step(
-    t: Texts, draft: ResponseDraft, campaign: Campaign, marked: set[str], change: Callable[[ResponseDraft], Any]
+    t: Texts,
+    draft: ResponseDraft,
+    campaign: Campaign,
+    marked: set[str],
+    change: Callable[[Callable[[ResponseDraft], ResponseDraft]], Any],
 ) -> list[ft.Control]:
     """One panel a question."""
 
     def on_answer(question: Question) -> Callable[[AnswerValue], Any]:
-        return lambda value: change(draft.answer(question.key, value))
+        return lambda value: change(lambda latest: latest.answer(question.key, value))
 
     asked = [
         question

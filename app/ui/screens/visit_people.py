@@ -18,7 +18,10 @@ from survey.records import EARLIEST_BIRTH_YEAR, AnswerValue
 
 @ft.component
 def PeopleStep(
-    draft: ResponseDraft, campaign: Campaign, marked: set[str], change: Callable[[ResponseDraft], Any]
+    draft: ResponseDraft,
+    campaign: Campaign,
+    marked: set[str],
+    change: Callable[[Callable[[ResponseDraft], ResponseDraft]], Any],
 ) -> ft.Control:
     """The list of people with one open, and the buttons that add another."""
     workspace, t = use_workspace(), use_texts()
@@ -31,7 +34,7 @@ def PeopleStep(
     def add(relation: str) -> Callable[[Any], Any]:
         def handler(_event: Any) -> None:
             identity = new_id(workspace.clock())
-            change(draft.add_resident(identity, relation))
+            change(lambda latest: latest.add_resident(identity, relation))
             set_chosen(identity)
 
         return handler
@@ -100,16 +103,16 @@ def _open_person(
     resident: ResidentDraft,
     place: int,
     marked: set[str],
-    change: Callable[[ResponseDraft], Any],
+    change: Callable[[Callable[[ResponseDraft], ResponseDraft]], Any],
 ) -> ft.Control:
     pointer, year = f"/residents/{place}", campaign.round.reference_year
 
     def born(changed: int | None) -> None:
         if changed != resident.birth_year:
-            change(draft.change_resident(resident.id, birth_year=changed))
+            change(lambda latest: latest.change_resident(resident.id, birth_year=changed))
 
     def on_answer(asked: AskedOfResidents) -> Callable[[AnswerValue], Any]:
-        return lambda value: change(draft.answer_of(resident.id, asked.question.key, value))
+        return lambda value: change(lambda latest: latest.answer_of(resident.id, asked.question.key, value))
 
     questions: list[ft.Control] = [
         answer(
@@ -134,7 +137,7 @@ def _open_person(
                             icon_button(
                                 ft.Icons.DELETE_OUTLINE,
                                 t("Bỏ người này khỏi phiếu"),
-                                lambda _event: change(draft.remove_resident(resident.id)),
+                                lambda _event: change(lambda latest: latest.remove_resident(resident.id)),
                             ),
                         ]
                     ),
@@ -143,7 +146,7 @@ def _open_person(
                         t("Nam hay nữ?"),
                         [("m", t("Nam")), ("f", t("Nữ"))],
                         resident.sex,
-                        lambda value: change(draft.change_resident(resident.id, sex=value)),
+                        lambda value: change(lambda latest: latest.change_resident(resident.id, sex=value)),
                         marked=f"{pointer}/sex" in marked,
                     ),
                     *questions,
