@@ -3,7 +3,7 @@
 Nothing in a draft is answered in advance: what was not asked is None, and consent is None until somebody said a word.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -73,6 +73,10 @@ class ResponseDraft(Record):
 
     def remove_resident(self, who: str) -> "ResponseDraft":
         return self.model_copy(update={"residents": [one for one in self.residents if one.id != who]})
+
+
+DraftChange = Callable[[ResponseDraft], ResponseDraft]
+"""One tap: from the form as it is to the form as it becomes."""
 
 
 def start_draft(

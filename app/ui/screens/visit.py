@@ -1,6 +1,5 @@
 """The visit: consent first, then the people, then the house. Every tap is kept on the device as a draft."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,12 +23,11 @@ from app.ui.screens.visit_household import household_step
 from app.ui.screens.visit_people import PeopleStep
 from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
-from survey.drafts import ResponseDraft, open_questions
+from survey.drafts import DraftChange, ResponseDraft, open_questions
 from survey.problems import FieldProblem
 from survey.records import Outcome
 
 CONSENT, PEOPLE, HOUSEHOLD = range(3)
-Change = Callable[[ResponseDraft], ResponseDraft]
 STEP_NAMES = (later("Hỏi ý kiến"), later("Người trong nhà"), later("Ngôi nhà"))
 
 
@@ -76,7 +74,7 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
     listed = workspace.read(find_listed, first.household)
     year = campaign.round.reference_year
 
-    def change(update: Change) -> None:
+    def change(update: DraftChange) -> None:
         if hand.done:
             return
         hand.draft = update(hand.draft)

@@ -9,7 +9,7 @@ from app.actions.responses import Campaign
 from app.ui.components.answers import answer
 from app.ui.components.frame import panel, paragraph
 from app.ui.texts import Texts
-from survey.drafts import ResponseDraft
+from survey.drafts import DraftChange, ResponseDraft
 from survey.questions import YES, Question
 from survey.records import AnswerValue
 
@@ -19,7 +19,7 @@ def household_step(
     draft: ResponseDraft,
     campaign: Campaign,
     marked: set[str],
-    change: Callable[[Callable[[ResponseDraft], ResponseDraft]], Any],
+    change: Callable[[DraftChange], Any],
 ) -> list[ft.Control]:
     """One panel a question."""
 

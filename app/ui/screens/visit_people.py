@@ -11,7 +11,7 @@ from app.ui.components.answers import RELATION_WORDS, answer, choice
 from app.ui.components.frame import icon_button, panel, paragraph, secondary_button
 from app.ui.texts import Texts
 from app.ui.workspace import use_texts, use_workspace
-from survey.drafts import ResidentDraft, ResponseDraft, open_questions
+from survey.drafts import DraftChange, ResidentDraft, ResponseDraft, open_questions
 from survey.questions import AskedOfResidents
 from survey.records import EARLIEST_BIRTH_YEAR, AnswerValue
 
@@ -21,7 +21,7 @@ def PeopleStep(
     draft: ResponseDraft,
     campaign: Campaign,
     marked: set[str],
-    change: Callable[[Callable[[ResponseDraft], ResponseDraft]], Any],
+    change: Callable[[DraftChange], Any],
 ) -> ft.Control:
     """The list of people with one open, and the buttons that add another."""
     workspace, t = use_workspace(), use_texts()
@@ -103,7 +103,7 @@ def _open_person(
     resident: ResidentDraft,
     place: int,
     marked: set[str],
-    change: Callable[[Callable[[ResponseDraft], ResponseDraft]], Any],
+    change: Callable[[DraftChange], Any],
 ) -> ft.Control:
     pointer, year = f"/residents/{place}", campaign.round.reference_year
 
