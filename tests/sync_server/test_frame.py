@@ -61,7 +61,13 @@ def test_an_encoding_that_is_not_spoken_is_named(server: Server, lan_member: Dev
 
 
 def test_answers_are_compressed_for_who_accepts_it(server: Server, lan_member: Device) -> None:
-    for accepted, encoding in (("gzip", "gzip"), ("identity", None)):
+    for accepted, encoding in (
+        ("gzip", "gzip"),
+        ("identity", None),
+        ("br", "br"),
+        ("gzip, deflate, br", "br"),
+        ("gzip, br;q=0", "gzip"),
+    ):
         headers = {**lan_member.headers, "Accept-Encoding": accepted}
         answer = server.request("POST", "/api/v1/sync", json=json.loads(a_body(lan_member)), headers=headers)
         assert answer.headers.get("content-encoding") == encoding

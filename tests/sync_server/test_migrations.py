@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 from survey.devices import DeviceState
 from sync_server.access import secret_hash
 from sync_server.store import migrations
-from sync_server.store.database import Database
+from sync_server.store.database import Database, StoreFailed
 from sync_server.store.device_lines import find_device
 from sync_server.store.devices import find_signed_in
 from sync_server.store.members import Membership, list_memberships
@@ -64,3 +64,17 @@ def test_the_first_version_is_taken_over(first_version: str) -> None:
     assert (line.name, line.state, line.clock_skew, line.unsent, line.member.name) == (
         "máy cũ", DeviceState.ACTIVE, 5, 0, "Vũ Thị Lan",
     )  # fmt: skip
+
+
+@pytest.mark.skipif(bool(databases.POSTGRES), reason="about SQLite's schema")
+def test_known_values_are_written_out_and_still_checked(first_version: str) -> None:
+    database = Database(first_version)
+    with database.read() as session:
+        assert session.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+        tables = session.execute(text("SELECT sql FROM sqlite_master WHERE sql LIKE '%CHECK%'")).scalars().all()
+        assert tables
+        assert not [sql for sql in tables if " IN (" in sql]
+    with pytest.raises(StoreFailed) as refused, database.write() as session:
+        session.execute(text("UPDATE member SET role = 'king'"))
+    assert "role_is_known" in str(refused.value.__cause__)
+    database.close()
