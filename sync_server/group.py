@@ -25,7 +25,7 @@ class _Job(Generic[T]):
         self.is_over = False
 
     def take(self, session: Session) -> None:
-        """Do the work in a savepoint. Its own failure is nobody else's; that of the database is."""
+        """Do the work in a savepoint, so that its failure is nobody else's. That of the database ends them all."""
         try:
             with savepoint(session):
                 self.made = [self.work(session)]
@@ -46,6 +46,13 @@ class _Job(Generic[T]):
         if self.error:
             raise self.error
         return self.made[0]
+
+
+def _one_more(error: Exception) -> Exception:
+    """The same error for another request: each is answered with one of its own."""
+    copy = DatabaseBusy() if isinstance(error, DatabaseBusy) else StoreFailed()
+    copy.__cause__ = error
+    return copy
 
 
 class Writers(Generic[T]):
@@ -85,21 +92,22 @@ class Writers(Generic[T]):
         if len(group) == 1:
             self._alone(group[0])
             return
+        has_begun = False
         try:
             with self._database.write() as session:
+                has_begun = True
                 for job in group:
                     job.take(session)
                 self._finish(session, [one for job in group for one in job.made])
             for job in group:
                 job.committed()
-        except DatabaseBusy as error:
+        except Exception as error:
+            # Nothing is kept; each is tried alone: only who is at fault fails. None waits again for a database in use.
             for job in group:
-                busy = DatabaseBusy()
-                busy.__cause__ = error
-                job.fail(busy)
-        except Exception:  # in what they share: each is tried by itself, so that the one at fault fails alone
-            for job in group:
-                self._alone(job)
+                if has_begun:
+                    self._alone(job)
+                else:
+                    job.fail(_one_more(error))
 
     def _alone(self, job: _Job[T]) -> None:
         try:

@@ -93,6 +93,28 @@ def test_one_that_fails_fails_alone_and_leaves_nothing(waiting: Waiting) -> None
     assert waiting.kept() == {"first", "a", "c"}
 
 
+def test_a_request_that_the_database_refuses_fails_alone(waiting: Waiting) -> None:
+    def fails(session: Session) -> str:
+        return str(session.execute(text("SELECT no_such_column")))
+
+    got = waiting.together([note("a"), fails, note("c")])
+    assert (got[0], type(got[1]), got[2]) == ("a", DatabaseBusy, "c")
+    assert waiting.kept() == {"first", "a", "c"}
+
+
+def test_where_no_transaction_begins_all_are_told_at_once(waiting: Waiting) -> None:
+    def locked(_connection: object) -> None:
+        if waiting.finished:
+            raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+
+    event.listen(waiting.database._engine, "begin", locked)
+    got = waiting.together([note("a"), note("b")])
+    event.remove(waiting.database._engine, "begin", locked)
+    assert [type(one) for one in got] == [DatabaseBusy, DatabaseBusy]
+    assert got[0] is not got[1]
+    assert waiting.kept() == {"first"}
+
+
 @pytest.mark.parametrize(
     ("error", "told"), [(OperationalError, DatabaseBusy), (DatabaseError, StoreFailed)], ids=["busy", "broken"]
 )
