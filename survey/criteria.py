@@ -14,7 +14,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from survey.indicators import Measure
+from survey.indicators import Measure, Population
 from survey.questions import CATALOGUE, About, AskedOfResidents, SurveyForm
 from survey.records import Attestation
 from survey.tally import Tally
@@ -156,10 +156,15 @@ def form_for(criteria_set: CriteriaSet) -> SurveyForm:
             household.append(question)
             continue
         populations = [measure.population for measure in needed[key]]
-        oldest = [population.oldest(sex) for population in populations for sex in "mf"]
-        limit = None if None in oldest else max(age for age in oldest if age is not None)
-        residents.append(AskedOfResidents(question, min(people.age_min for people in populations), limit))
+        youngest = min(people.age_min for people in populations)
+        residents.append(AskedOfResidents(question, youngest, _widest(populations, "m"), _widest(populations, "f")))
     return SurveyForm(tuple(residents), tuple(household))
+
+
+def _widest(populations: list[Population], sex: str) -> int | None:
+    """The highest age of one sex that any of the populations counts, None without a limit."""
+    oldest = [population.oldest(sex) for population in populations]
+    return None if None in oldest else max(age for age in oldest if age is not None)
 
 
 def assess(

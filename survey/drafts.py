@@ -13,7 +13,17 @@ from survey.ids import Id
 from survey.privacy import CONSENT_WORDING, holds_long_number
 from survey.problems import FieldProblem
 from survey.questions import CATALOGUE, YES, AskedOfResidents, SurveyForm, check_response
-from survey.records import AnswerValue, Consent, Household, Outcome, Record, Resident, ResponseBody, Text
+from survey.records import (
+    EARLIEST_BIRTH_YEAR,
+    AnswerValue,
+    Consent,
+    Household,
+    Outcome,
+    Record,
+    Resident,
+    ResponseBody,
+    Text,
+)
 
 
 class ResidentDraft(Record):
@@ -26,8 +36,10 @@ class ResidentDraft(Record):
     answers: dict[str, AnswerValue] = {}
 
     def is_asked(self, asked: AskedOfResidents, year: int) -> bool:
-        """Whether the question is for this person; nobody is asked before the birth year is known."""
-        return self.birth_year is not None and asked.applies_to(year - self.birth_year)
+        """Whether the question is for this person; nobody is asked before there is a birth year that can be."""
+        if self.birth_year is None or not EARLIEST_BIRTH_YEAR <= self.birth_year <= year:
+            return False
+        return asked.applies_to(year - self.birth_year, self.sex)
 
 
 class ResponseDraft(Record):
@@ -128,6 +140,9 @@ def open_questions(draft: ResponseDraft, form: SurveyForm, year: int) -> Iterato
         pointer = f"/residents/{place}"
         if resident.birth_year is None:
             yield FieldProblem(pointer=f"{pointer}/birth_year", detail="Ghi năm sinh đủ 4 chữ số.")
+        elif not EARLIEST_BIRTH_YEAR <= resident.birth_year <= year:
+            detail = f"Năm sinh {resident.birth_year} không đúng: phải từ {EARLIEST_BIRTH_YEAR} đến {year}."
+            yield FieldProblem(pointer=f"{pointer}/birth_year", detail=detail)
         if resident.sex is None:
             yield FieldProblem(pointer=f"{pointer}/sex", detail="Chọn nam hoặc nữ.")
         for asked in form.resident_questions:

@@ -65,10 +65,14 @@ class AskedOfResidents:
 
     question: Question
     age_min: int
-    age_max: int | None
+    age_max_male: int | None
+    age_max_female: int | None
 
-    def applies_to(self, age: int) -> bool:
-        return age >= self.age_min and (self.age_max is None or age <= self.age_max)
+    def applies_to(self, age: int, sex: str | None) -> bool:
+        """Whether somebody of this age is asked; before the sex is known, whoever of either would be."""
+        limits = {"m": (self.age_max_male,), "f": (self.age_max_female,)}
+        oldest = limits.get(sex or "", (self.age_max_male, self.age_max_female))
+        return age >= self.age_min and any(limit is None or age <= limit for limit in oldest)
 
 
 @dataclass(frozen=True)

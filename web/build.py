@@ -124,6 +124,7 @@ def _lay_out_page(folders: dict[str, str], part: Path) -> None:
     page = page.replace("@CONFIG@", json.dumps(config)).replace("@CODE@", folders["code"]).replace("@MARK@", mark)
     (part / "index.html").write_text(page, "utf-8")
     # The service worker needs sizes on the wire for an honest progress bar, so it is written after compressing.
+    print("Đang nén ứng dụng; lần đầu có thể mất vài phút…", flush=True)
     with step("compress"):
         compress_all(part)
     files = [[_address(name), entry["br"], entry["size"]] for name, entry in _sizes(part).items()]

@@ -190,6 +190,8 @@ def _conditions(villages: list[str], search: str, shown: str) -> list[Any]:
             conditions.append(or_(col(HouseholdRow.outcome).is_(None), ~visited, col(HouseholdRow.ask_again)))
         case "visited":
             conditions.append(visited & ~col(HouseholdRow.ask_again))
+        case "confirmed":
+            conditions += [visited & ~col(HouseholdRow.ask_again), _changes("waiting").scalar_subquery() == 0]
         case "waiting":
             conditions.append(_changes("waiting").scalar_subquery() > 0)
         case "to_fix":

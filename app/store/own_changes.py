@@ -1,11 +1,13 @@
 """What was written on this device and how far it got: saved here, confirmed, held, to be corrected."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from app.store.rows import HouseholdRow, OutboxRow
+from survey.records import Outcome
 
 
 @dataclass(frozen=True)
@@ -13,6 +15,7 @@ class OwnChange:
     """One change of this device. `settled_at` is when the server gave its word, None while it waits."""
 
     kind: str
+    outcome: Outcome | None
     household_id: str | None
     head_name: str
     state: str
@@ -31,6 +34,7 @@ def list_own_changes(session: Session, limit: int = 50) -> list[OwnChange]:
     return [
         OwnChange(
             kind=row.kind,
+            outcome=_outcome(row),
             household_id=row.household_id,
             head_name=head_name or "",
             state=row.state,
@@ -39,3 +43,9 @@ def list_own_changes(session: Session, limit: int = 50) -> list[OwnChange]:
         )
         for row, head_name in session.exec(query).all()
     ]
+
+
+def _outcome(row: OutboxRow) -> Outcome | None:
+    """How a visit ended; None for other changes, and for a visit that cannot be read."""
+    outcome = json.loads(row.body).get("outcome") if row.kind == "response" else None
+    return Outcome(outcome) if outcome in set(Outcome) else None

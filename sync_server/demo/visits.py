@@ -124,14 +124,16 @@ def _answer_residents(
     random: Random, surveyed: list[_Household], form: SurveyForm, measure: Measure, rate: int, year: int
 ) -> None:
     asked_of = next(one for one in form.resident_questions if one.question.key == measure.question)
-    asked = [one for household in surveyed for one in household.residents if asked_of.applies_to(one.age_in(year))]
+    asked = [
+        one for household in surveyed for one in household.residents if asked_of.applies_to(one.age_in(year), one.sex)
+    ]
     counted = [one for one in asked if measure.population.holds(one, year)]
     reluctance = [random.random() + max(0, one.age_in(year) - 50) / 25 for one in counted]
     answers = dict(zip((one.id for one in counted), _share_out(random, reluctance, rate, _UNKNOWN_SHARE), strict=True))
     for household in surveyed:
         household.residents = [
             one.model_copy(update={"answers": one.answers | {measure.question: answers.get(one.id, NO)}})
-            if asked_of.applies_to(one.age_in(year))
+            if asked_of.applies_to(one.age_in(year), one.sex)
             else one
             for one in household.residents
         ]

@@ -78,11 +78,21 @@ def find_file(address: str) -> Path | None:
     return Path(url.database or "").absolute() if url.get_backend_name() == "sqlite" else None
 
 
+def _keep_private(address: URL) -> None:
+    """Names and phone numbers: the file is its owner's alone. What SQLite puts beside it takes over its rights."""
+    file = find_file(address.render_as_string(hide_password=False))
+    if file is not None and address.database not in {None, "", ":memory:"}:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.chmod(0o600)
+
+
 class Database:
     """One database, brought to this program's version when it is opened."""
 
     def __init__(self, address: str | URL) -> None:
         address = _with_driver(make_url(address))
+        _keep_private(address)
         self._engine = _sqlite_engine(address) if address.get_backend_name() == "sqlite" else _engine(address)
         self._writer = self._engine.execution_options(writes=True)
         # One snapshot for all statements of a read: SQLite has it anyway, PostgreSQL when asked.

@@ -33,6 +33,7 @@ def note_nobody_at_home(page: Page) -> None:
     page.get_by_role("button", name="Chưa gặp").first.click()
     page.get_by_role("button", name="Bắt đầu khảo sát").click()
     page.get_by_role("button", name="Vắng nhà").click()
+    page.get_by_role("button", name="Lưu: Vắng nhà").click()
     expect(page.get_by_text("Vắng nhà · chờ gửi")).to_be_attached()
 
 

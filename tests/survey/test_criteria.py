@@ -214,10 +214,13 @@ def test_form_asks_only_what_is_needed_of_the_widest_age():
             an_attested("5"),
         )
     )
-    asked = [(one.question.key, one.age_min, one.age_max) for one in form.resident_questions]
-    assert asked == [("has_payment_account", 15, None), ("uses_online_services", 15, 61)]
+    asked = [(one.question.key, one.age_min, one.age_max_male, one.age_max_female) for one in form.resident_questions]
+    assert asked == [("has_payment_account", 15, None, None), ("uses_online_services", 15, 61, 57)]
     assert [question.key for question in form.household_questions] == ["runs_business", "accepts_cashless"]
-    assert [form.resident_questions[1].applies_to(age) for age in (14, 15, 61, 62)] == [False, True, True, False]
+    skills = form.resident_questions[1]
+    assert [skills.applies_to(age, "m") for age in (14, 15, 61, 62)] == [False, True, True, False]
+    assert [skills.applies_to(age, "f") for age in (14, 15, 57, 58)] == [False, True, True, False]
+    assert [skills.applies_to(age, None) for age in (57, 58, 61, 62)] == [True, True, True, False]
 
 
 def test_set_without_ratios_asks_nothing():

@@ -226,7 +226,11 @@ def test_visits_hold_exactly_what_the_form_asks_and_are_always_the_same():
         assert body.answers.keys() == asked - ({"accepts_cashless"} if body.answers["runs_business"] == "no" else set())
         for resident in body.residents:
             assert resident.name is None
-            wanted = {one.question.key for one in form.resident_questions if one.applies_to(resident.age_in(2026))}
+            wanted = {
+                one.question.key
+                for one in form.resident_questions
+                if one.applies_to(resident.age_in(2026), resident.sex)
+            }
             assert resident.answers.keys() == wanted
 
 

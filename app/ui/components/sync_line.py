@@ -14,11 +14,12 @@ from survey.problems import PROBLEMS
 from survey.vietnamese import format_number
 
 
-def sync_line(t: Texts, status: SyncStatus, counts: OutboxCounts, on_send: Callable[[Any], Any]) -> ft.Control:
-    """One line with an icon, what it means in words, and the button to send now."""
+def sync_line(t: Texts, status: SyncStatus, counts: OutboxCounts, on_send: Callable[[Any], Any] | None) -> ft.Control:
+    """One line with an icon, what it means in words, and the button to send now where the screen has no other."""
     icon, text = _words(t, status, counts)
     working = status.phase is Phase.WORKING
     label = t("Gửi ngay") if counts.waiting else t("Cập nhật")
+    send = ft.TextButton(content=label, on_click=on_send, disabled=working, height=theme.TOUCH)
     return ft.Container(
         ft.Row(
             [
@@ -34,7 +35,7 @@ def sync_line(t: Texts, status: SyncStatus, counts: OutboxCounts, on_send: Calla
                     tight=True,
                     expand=True,
                 ),
-                ft.TextButton(content=label, on_click=on_send, disabled=working, height=theme.TOUCH),
+                *([send] if on_send else []),
             ],
             spacing=12,
         ),

@@ -15,6 +15,7 @@ from app.ui.moments import moment
 from app.ui.texts import Texts
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.coverage import CommuneCoverage, CoverageReport, CriterionCoverage
+from survey.criteria import Result
 from survey.roles import Role
 from survey.vietnamese import format_number, format_percent
 
@@ -63,7 +64,7 @@ def _summary(t: Texts, coverage: CommuneCoverage) -> ft.Control:
                     [
                         ft.Text(
                             t("{passed} trên {total} thôn đạt", passed=coverage.passed, total=coverage.total),
-                            size=30,
+                            size=26,
                             weight=ft.FontWeight.W_700,
                             color=ft.Colors.PRIMARY,
                         ),
@@ -92,18 +93,21 @@ def _summary(t: Texts, coverage: CommuneCoverage) -> ft.Control:
 def _table(t: Texts, coverage: CommuneCoverage, on_open: Any) -> ft.Control:
     """Rows of fixed widths in one sideways scroll: readable headings where a data table would cut them."""
     rows = [_heading(t, coverage.totals), _totals(t, coverage)]
-    rows += [_village(t, report, on_open) for report in coverage.villages]
+    # What needs work comes first; within that the order stays Vietnamese.
+    order = [Result.NOT_MET, Result.NOT_ENOUGH_DATA, Result.MET, Result.NOT_APPLICABLE]
+    villages = sorted(coverage.villages, key=lambda report: order.index(report.result))
+    rows += [_village(t, report, on_open) for report in villages]
     width = NAME_WIDTH + SURVEYED_WIDTH + RESULT_WIDTH + CRITERION_WIDTH * len(coverage.totals) + 16
     return ft.Row([ft.Column(rows, spacing=4, width=width)], scroll=ft.ScrollMode.AUTO)
 
 
 def _cell(content: ft.Control, width: int) -> ft.Control:
-    return ft.Container(content, width=width, padding=ft.Padding(4, 4, 4, 4))
+    return ft.Container(content, width=width, padding=ft.Padding(4, 1, 4, 1))
 
 
 def _heading(t: Texts, lines: list[CriterionCoverage]) -> ft.Control:
     def words(text: str, width: int, note: str = "") -> ft.Control:
-        title = ft.Text(text, size=13, weight=ft.FontWeight.W_600, max_lines=6, overflow=ft.TextOverflow.ELLIPSIS)
+        title = ft.Text(text, size=12, weight=ft.FontWeight.W_600, max_lines=5, overflow=ft.TextOverflow.ELLIPSIS)
         parts: list[ft.Control] = [title]
         if note:
             parts.append(ft.Text(note, size=12, color=ft.Colors.ON_SURFACE_VARIANT))

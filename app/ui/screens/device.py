@@ -32,14 +32,14 @@ def DeviceScreen() -> ft.Control:
         state.language = event.control.value
         await workspace.save(choose_language, event.control.value)
 
-    body: list[ft.Control] = [sync_line(t, state.sync, counts, lambda _event: workspace.loop.nudge())]
+    body: list[ft.Control] = [sync_line(t, state.sync, counts, None)]
     if signed_in:
         body.append(_person(t, signed_in))
     body.append(_counts(t, counts))
     if signed_in:
         body.append(RescueFiles(signed_in, counts.waiting))
     if signed_in and may(signed_in.role, Action.MANAGE_DEVICES):
-        button = secondary_button(t("Các máy của thôn"), lambda _event: ft.context.page.navigate("/devices"))
+        button = secondary_button(t("Các máy khảo sát"), lambda _event: ft.context.page.navigate("/devices"))
         body.append(button)
     note = workspace.place.storage_note() or workspace.read(find_setting, SALVAGED)
     body += [

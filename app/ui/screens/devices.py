@@ -78,7 +78,7 @@ def DevicesScreen() -> ft.Control:
         body.append(notice(problem, icon=ft.Icons.ERROR_OUTLINE, warn=True))
     mine = signed_in.device_id if signed_in else ""
     body += [_device(t, line, line.id == mine, asking == line.id, set_asking, end) for line in lines]
-    return screen(t("Các máy của thôn"), body, back=back, back_label=t("Quay lại"))
+    return screen(t("Các máy khảo sát"), body, back=back, back_label=t("Quay lại"))
 
 
 def _device(

@@ -22,8 +22,8 @@ PAGE = 20
 FILTERS = {
     "all": later("Tất cả"),
     "open": later("Chưa xong"),
-    "visited": later("Đã xong"),
     "waiting": later("Chờ gửi"),
+    "visited": later("Đã xong"),
     "to_fix": later("Cần xem lại"),
 }
 
@@ -43,7 +43,8 @@ def HouseholdsScreen() -> ft.Control:
     rows = ft.use_memo(lambda: workspace.read(list_households, ids, search, shown, limit=PAGE * pages), [*key, pages])
     counts = ft.use_memo(lambda: workspace.read(count_outbox), [state.revision])
     total = ft.use_memo(lambda: workspace.read(count_households, ids), [state.revision])
-    visited = ft.use_memo(lambda: workspace.read(count_households, ids, "", "visited"), [state.revision])
+    visited = ft.use_memo(lambda: workspace.read(count_households, ids, "", "confirmed"), [state.revision])
+    waiting = ft.use_memo(lambda: workspace.read(count_households, ids, "", "waiting"), [state.revision])
 
     def choose(value: str) -> None:
         set_pages(1)
@@ -55,7 +56,7 @@ def HouseholdsScreen() -> ft.Control:
 
     body: list[ft.Control] = [
         sync_line(t, state.sync, counts, lambda _event: workspace.loop.nudge()),
-        _progress(t, visited, total),
+        _progress(t, visited, waiting, total),
         _search_field(t, search, type_search),
         _filters(t, shown, choose),
         *[_line(t, row, len(ids) > 1, {village.id: village.name for village in villages}) for row in rows],
@@ -74,8 +75,11 @@ def HouseholdsScreen() -> ft.Control:
     )
 
 
-def _progress(t: Texts, visited: int, total: int) -> ft.Control:
+def _progress(t: Texts, visited: int, waiting: int, total: int) -> ft.Control:
+    """Confirmed and waiting apart: what is only on this phone is never counted as done."""
     words = t("Đã xong {visited} trên {total} hộ", visited=format_number(visited), total=format_number(total))
+    if waiting:
+        words += t(", thêm {count} hộ chờ gửi", count=format_number(waiting))
     return ft.Column(
         [
             ft.Text(words, size=theme.LARGE, weight=ft.FontWeight.W_600),

@@ -30,19 +30,27 @@ def ReviewScreen() -> ft.Control:
     names = {village.id: village.name for village in workspace.read(list_villages)}
     found = ft.use_memo(lambda: workspace.read(list_open_differences, list(names)), [state.revision])
 
-    async def settle(difference: str, choice: Choice) -> None:
-        await workspace.save(settle_difference, workspace.clock(), difference, choice)
-        workspace.loop.nudge()
+    # What was answered stays in its place while the screen is open: nothing jumps under the finger.
+    shown: dict[str, OpenDifference] = ft.use_memo(dict, [])
+    answered, set_answered = ft.use_state(dict[str, str]())
+    shown |= {one.id: one for one in found}
+
+    async def settle(difference: OpenDifference, choice: Choice, words: str) -> None:
+        if difference.id not in answered:
+            set_answered(answered | {difference.id: words})
+            await workspace.save(settle_difference, workspace.clock(), difference.id, choice)
+            workspace.loop.nudge()
 
     body: list[ft.Control] = []
-    if not found:
+    if not shown:
         text = t("Không có gì cần xem lại. Khi hai người ghi khác nhau về một hộ, việc sẽ hiện ở đây.")
         body.append(notice(text, icon=ft.Icons.CHECK_CIRCLE))
     else:
         body.append(paragraph(t("Hai lần ghi khác nhau. Cả hai đều được giữ; chọn thông tin đúng.")))
-        body += [_difference(t, one, names.get(one.village, ""), settle) for one in found[:PAGE]]
-    if len(found) > PAGE:
-        body.append(paragraph(t("và {count} mục nữa", count=len(found) - PAGE), weak=True))
+        first = list(shown.values())[:PAGE]
+        body += [_difference(t, one, names.get(one.village, ""), answered.get(one.id), settle) for one in first]
+    if len(shown) > PAGE:
+        body.append(paragraph(t("và {count} mục nữa", count=len(shown) - PAGE), weak=True))
     return screen(
         t("Cần xem lại"),
         body,
@@ -51,29 +59,39 @@ def ReviewScreen() -> ft.Control:
     )
 
 
-def _difference(t: Texts, difference: OpenDifference, village: str, settle: Callable[[str, Choice], Any]) -> ft.Control:
-    def choose(choice: Choice) -> Callable[[Any], Any]:
+def _difference(
+    t: Texts,
+    difference: OpenDifference,
+    village: str,
+    answered: str | None,
+    settle: Callable[[OpenDifference, Choice, str], Any],
+) -> ft.Control:
+    def choose(choice: Choice, words: str) -> Callable[[Any], Any]:
         async def handler(_event: Any) -> None:
-            await settle(difference.id, choice)
+            await settle(difference, choice, words)
 
         return handler
 
-    title = difference.head_name or t("Thôn {name}", name=village)
-    lines: list[ft.Control] = [paragraph(title, size=theme.LARGE, bold=True)]
+    place = t("Thôn {name}", name=village)
+    lines: list[ft.Control] = [paragraph(difference.head_name or place, size=theme.LARGE, bold=True)]
+    if difference.head_name:
+        lines.append(paragraph(place, weak=True))
     lines += [_field(t, field) for field in difference.fields]
-    lines.append(
-        ft.Row(
-            [
-                secondary_button(_label(t, difference, shown=True), choose("shown"), icon=ft.Icons.CHECK),
-                secondary_button(_label(t, difference, shown=False), choose("other"), icon=ft.Icons.CHECK),
-            ],
-            wrap=True,
-            spacing=8,
-            run_spacing=8,
-        )
-    )
+    if answered is not None:
+        lines.append(paragraph(t("Đã chọn: {words}", words=answered), bold=True))
+        return _card(lines)
+    one, other, again = _label(t, difference, shown=True), _label(t, difference, shown=False), t("Hỏi lại gia đình")
+    buttons: list[ft.Control] = [
+        secondary_button(one, choose("shown", one)),
+        secondary_button(other, choose("other", other)),
+    ]
+    lines.append(ft.Row(buttons, wrap=True, spacing=8, run_spacing=8))
     if difference.household:
-        lines.append(ft.TextButton(content=t("Hỏi lại gia đình"), on_click=choose("new_visit"), height=theme.TOUCH))
+        lines.append(ft.TextButton(content=again, on_click=choose("new_visit", again), height=theme.TOUCH))
+    return _card(lines)
+
+
+def _card(lines: list[ft.Control]) -> ft.Control:
     return panel(
         ft.Column(lines, spacing=10, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
         colour=ft.Colors.SURFACE_CONTAINER_LOWEST,

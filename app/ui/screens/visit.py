@@ -70,6 +70,7 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
     draft, set_draft = ft.use_state(first)
     hand: InHand = ft.use_memo(lambda: InHand(first), [])
     step, set_step = ft.use_state(PEOPLE if first.consent else CONSENT)
+    ending, set_ending = ft.use_state(lambda: None)
     marked, set_marked = ft.use_state(list[FieldProblem])
     listed = workspace.read(find_listed, first.household)
     year = campaign.round.reference_year
@@ -124,7 +125,7 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
     bottom: ft.Control | None = None
     pointers = {one.pointer for one in here}
     if step == CONSENT:
-        body += consent_step(t, draft, answer_consent, finish_as)
+        body += consent_step(t, draft, ending, answer_consent, set_ending, finish_as)
         if draft.consent:
             bottom = primary_button(t("Tiếp tục"), go_on)
     elif step == PEOPLE:

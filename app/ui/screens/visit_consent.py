@@ -26,7 +26,12 @@ NOBODY_MET = (
 
 
 def consent_step(
-    t: Texts, draft: ResponseDraft, answer: Callable[[bool], Any], finish_as: Callable[[Outcome], Any]
+    t: Texts,
+    draft: ResponseDraft,
+    ending: Outcome | None,
+    answer: Callable[[bool], Any],
+    end_as: Callable[[Outcome | None], Any],
+    finish_as: Callable[[Outcome], Any],
 ) -> list[ft.Control]:
     """The wording to read aloud, the two answers, and the ways a visit ends when nobody can be asked."""
 
@@ -40,6 +45,13 @@ def consent_step(
         paragraph(t("Đọc cho gia đình nghe:"), size=theme.LARGE, bold=True),
         panel(paragraph(t(WORDING), size=theme.LARGE), colour=ft.Colors.SURFACE_CONTAINER_HIGH),
     ]
+    if ending is not None:
+        words = t(dict(NOBODY_MET)[ending])
+        return [
+            paragraph(t("Kết quả lần này: {outcome}", outcome=words), size=theme.LARGE, bold=True),
+            primary_button(t("Lưu: {outcome}", outcome=words), end(ending)),
+            secondary_button(t("Chọn lại"), lambda _event: end_as(None)),
+        ]
     if draft.consent is True:
         body.append(paragraph(t("Gia đình đã đồng ý trả lời."), bold=True))
     elif draft.consent is False:
@@ -51,6 +63,8 @@ def consent_step(
         body.append(secondary_button(t("Gia đình không đồng ý"), lambda _event: answer(False)))
     if draft.consent is None:
         body.append(ft.Container(paragraph(t("Không gặp được ai?"), bold=True), padding=ft.Padding(0, 12, 0, 0)))
-        ends: list[ft.Control] = [secondary_button(t(words), end(outcome)) for outcome, words in NOBODY_MET]
+        ends: list[ft.Control] = [
+            secondary_button(t(words), lambda _event, outcome=outcome: end_as(outcome)) for outcome, words in NOBODY_MET
+        ]
         body.append(ft.Row(ends, wrap=True, spacing=8, run_spacing=8))
     return body
