@@ -2,6 +2,7 @@
 
 from sqlmodel import Session, col, delete, or_, select
 
+from app.store.households import save_households_again
 from app.store.outbox import list_tied_households
 from app.store.rows import DeviceTable, HouseholdRow, ResponseRow, StreamRowRow, VillageRow
 from app.store.sync_state import ENDED, list_cursors, save_cursor, save_setting
@@ -23,15 +24,17 @@ def save_scope(session: Session, in_scope: list[str]) -> None:
     if not lost:
         return
     kept = list_tied_households(session)
-    gone = (col(HouseholdRow.village_id).in_(lost), col(HouseholdRow.id).not_in(kept))
-    session.exec(delete(ResponseRow).where(col(ResponseRow.household_id).in_(select(HouseholdRow.id).where(*gone))))
-    session.exec(delete(HouseholdRow).where(*gone))
     session.exec(
         delete(StreamRowRow).where(
             col(StreamRowRow.village_id).in_(lost),
             or_(col(StreamRowRow.kind) != "household", col(StreamRowRow.subject).not_in(kept)),
         )
     )
+    # A village that a restored server never heard of: its households are back on the stream they came from.
+    gone = (col(HouseholdRow.village_id).in_(lost), col(HouseholdRow.id).not_in(kept))
+    save_households_again(session, session.exec(select(HouseholdRow.id).where(*gone)).all())
+    session.exec(delete(ResponseRow).where(col(ResponseRow.household_id).in_(select(HouseholdRow.id).where(*gone))))
+    session.exec(delete(HouseholdRow).where(*gone))
 
 
 def save_nothing(session: Session, why: str) -> None:
