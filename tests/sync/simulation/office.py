@@ -70,7 +70,6 @@ class BackUp(Event):
             "people": deepcopy(world.people),
             "villages": dict(world.villages),
             "ended": set(world.ended_villages),
-            "states": [phone.state for phone in world.phones],
         })  # fmt: skip
         world.say("the server is backed up")
 
@@ -94,8 +93,7 @@ class Restore(Event):
         world.first, world.villages, world.ended_villages = dict(kept["first"]), dict(kept["villages"]), kept["ended"]
         for person, before in zip(world.people, deepcopy(kept["people"]), strict=True):
             person.take_back(before)
-        for phone, state in zip(world.phones, kept["states"], strict=True):
-            phone.state = state
+        # Devices that were revoked or lost stay so: `restore` carries that over from the database it puts aside.
         # What a wiped or lost device had handed in is nowhere any more.
         world.excuse_wiped()
 
