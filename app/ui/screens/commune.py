@@ -20,7 +20,7 @@ from survey.roles import Role
 from survey.vietnamese import format_number, format_percent
 
 # Ten criteria fit on an office screen of 1366 pixels.
-NAME_WIDTH, SURVEYED_WIDTH, RESULT_WIDTH, CRITERION_WIDTH = 118, 84, 132, 95
+NAME_WIDTH, SURVEYED_WIDTH, RESULT_WIDTH, CRITERION_WIDTH = 118, 84, 146, 94
 
 
 @ft.component
