@@ -11,7 +11,6 @@ from survey.problems import FieldProblem
 from survey.records import EARLIEST_BIRTH_YEAR, AnswerValue, Consent, Outcome, Resident, ResponseBody
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
-RELATIONS = ("head", "spouse", "child", "parent", "other")
 
 
 class About(StrEnum):

@@ -178,14 +178,6 @@ class Attestation(Record):
     attested_by: Text | None = None
 
 
-class Card(Record):
-    """An enrolment card on a door: opaque code, bound to a household at the first visit."""
-
-    code: str
-    state: Annotated[str, Field(pattern="^(issued|bound|revoked)$")]
-    household: Id | None = None
-
-
 class Resolution(Record):
     """How a lead or an official answers a difference. `shown` keeps what shows, `other` puts the other side's word into
     the present answers, `new_visit` has the household asked again."""

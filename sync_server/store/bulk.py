@@ -4,7 +4,7 @@ Building a statement costs several times what SQLite needs to answer it: whateve
 is loaded, with `bindparam` for what differs from call to call.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -14,7 +14,6 @@ from sqlalchemy import BindParameter, Dialect, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-Values = Mapping[str, Any]
 Parameters = tuple[Any, ...] | dict[str, Any]
 
 
