@@ -4,7 +4,7 @@ PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/ui/locale/*/LC_MESSAGES/*.po))
 
-.PHONY: run test check simulate bench web texts clean
+.PHONY: run test quick check simulate bench web texts clean
 .DEFAULT_GOAL := run
 
 run: $(READY) web        ## Start the demo commune and print three sign-in links
@@ -12,6 +12,9 @@ run: $(READY) web        ## Start the demo commune and print three sign-in links
 
 test: $(READY) web chromium   ## Run every test
 	@$(PYTHON) -m pytest && $(PYTHON) -m tests.postgres -m pytest tests/sync_server tests/processes -k "not sqlite"
+
+quick: $(READY)          ## What can be told in a minute, for every save: lint, types, a little of every test
+	@$(VENV)/bin/ruff format --check -q . && $(VENV)/bin/ruff check -q . && $(VENV)/bin/mypy && TUNGNHA_TESTS=quick $(PYTHON) -m pytest -q -n 2 -m "not slow and not browser"
 
 check: $(READY)          ## Format, lint, types, import contracts
 	@$(VENV)/bin/ruff format --check . && $(VENV)/bin/ruff check . && $(VENV)/bin/mypy && $(VENV)/bin/lint-imports

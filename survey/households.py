@@ -17,6 +17,13 @@ NOT_YOUR_VILLAGE = FieldProblem(
     detail="Chỉ chuyển được hộ đến thôn mà anh/chị phụ trách. Nếu là thôn khác, nhờ cán bộ xã chuyển.",
 )
 Fields = dict[str, Any]
+SERVER_FIELDS = frozenset({"current", "visited_at", "visited_by", "visit", "ask_again"})
+"""What only visits and answers of the lead change; a change that holds it is not believed."""
+
+
+def own_fields(body: Fields) -> Fields:
+    """The household's own fields, without what its visits made."""
+    return {key: value for key, value in body.items() if key not in SERVER_FIELDS}
 
 
 def read_fields(given: Fields) -> tuple[Fields, list[FieldProblem]]:

@@ -89,6 +89,10 @@ DEVICE_REVOKED = _problem(
     "device-revoked", 403, "Máy này đã được thu hồi",
     "Máy chỉ còn gửi nốt những gì đang giữ. Muốn làm tiếp, anh/chị xin tổ trưởng hoặc cán bộ xã một mã ghi danh mới.",
 )  # fmt: skip
+AFTER_REVOCATION = _problem(
+    "after-revocation", 403, "Việc này ghi sau khi máy đã được thu hồi, hoặc gửi quá muộn",
+    "Máy chủ giữ lại để tổ trưởng xem, chưa tính vào kết quả. Anh/chị không cần nhập lại.",
+)  # fmt: skip
 DEVICE_UNKNOWN = _problem(
     "device-unknown", 404, "Không tìm thấy máy này trong xã",
     "Anh/chị mở lại danh sách máy rồi chọn đúng máy.",

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field
 
+from survey.bounds import LARGEST_NUMBER
 from survey.ids import Id
 from survey.problems import ProblemDetails
 from survey.records import Commune, Name, Record, Text, Village
@@ -19,7 +20,6 @@ BUCKETS = 256
 SCHEMA = 1
 MOST_CHANGES = 200
 MOST_BYTES = 256 * 1024
-LARGEST_NUMBER = 2**53 - 1  # the largest whole number that every JSON program reads exactly
 Verdict = Literal["applied", "merged", "duplicate", "difference", "held", "invalid"]
 
 

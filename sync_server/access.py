@@ -15,7 +15,15 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from survey.devices import DeviceState
-from survey.problems import DEVICE_LOST, DEVICE_REVOKED, NOT_ALLOWED, NOT_SIGNED_IN
+from survey.problems import (
+    AFTER_REVOCATION,
+    DEVICE_LOST,
+    DEVICE_REVOKED,
+    NOT_ALLOWED,
+    NOT_SIGNED_IN,
+    OUT_OF_SCOPE,
+    ProblemType,
+)
 from survey.records import Commune, TeamMember
 from survey.roles import Action, may
 from survey.wire import Change
@@ -30,7 +38,10 @@ TOKEN_BYTES = 32
 
 @dataclass(frozen=True)
 class Caller:
-    """A device and the person behind it. `villages` are those they may see and change now: none once it is revoked."""
+    """A device and the person behind it. `villages` are those they may see and change now: none once it is revoked.
+
+    A revoked device hands in what it still has until `hands_in_before`; without one, whenever it is brought.
+    """
 
     device: str
     member: TeamMember
@@ -41,13 +52,21 @@ class Caller:
     state: DeviceState
     seen: Seen | None
     token_issued_at: datetime
+    hands_in_before: datetime | None = None
 
     def may(self, action: Action) -> bool:
         return may(self.member.role, action)
 
-    def hands_in(self, change: Change, clock_skew: int) -> bool:
-        """Whether the change is taken over; a revoked device hands in for the villages that it had then."""
-        return self.scope.takes(change.village, change.captured_at, clock_skew)
+    def refusal(self, change: Change, clock_skew: int, now: datetime) -> ProblemType | None:
+        """Why the change is held and not taken over; None where it is.
+
+        A revoked device hands in what was captured before, for the villages that it had then, and not for ever: whoever
+        holds it could go on writing.
+        """
+        if not self.scope.takes(change.village, change.captured_at, clock_skew):
+            return OUT_OF_SCOPE
+        is_late = self.hands_in_before is not None and now >= self.hands_in_before
+        return AFTER_REVOCATION if is_late or self.scope.is_over(change.captured_at, clock_skew) else None
 
     def needs_token(self, now: datetime, days: int) -> bool:
         """Whether the credential is to be renewed. A revoked device keeps what it has until it is done."""
@@ -89,7 +108,7 @@ def _reading(database: DatabaseDep) -> Iterator[Session]:
 SessionDep = Annotated[Session, Depends(_reading, scope="function")]
 
 
-def _caller(request: Request, database: DatabaseDep, now: NowDep) -> Caller:
+def _caller(request: Request, database: DatabaseDep, now: NowDep, settings: SettingsDep) -> Caller:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Problem(NOT_SIGNED_IN, headers={"WWW-Authenticate": "Bearer"})
@@ -100,14 +119,14 @@ def _caller(request: Request, database: DatabaseDep, now: NowDep) -> Caller:
             raise Problem(NOT_SIGNED_IN, headers={"WWW-Authenticate": "Bearer"})
         if signed_in.state is DeviceState.LOST:
             raise Problem(DEVICE_LOST)
-        caller = _known(session, signed_in)
+        caller = _known(session, signed_in, timedelta(days=settings.hand_in_days))
     if signed_in.is_new_token:
         with database.write() as session:
             mark_token_used(session, caller.commune.code, caller.device, hashed, now)
     return caller
 
 
-def _known(session: Session, signed_in: SignedIn) -> Caller:
+def _known(session: Session, signed_in: SignedIn, hand_in: timedelta | None = None) -> Caller:
     owner, is_active = signed_in.owner, signed_in.state is DeviceState.ACTIVE
     scope = find_scope(session, owner, None if is_active else signed_in.state_at)
     return Caller(
@@ -120,11 +139,15 @@ def _known(session: Session, signed_in: SignedIn) -> Caller:
         signed_in.state,
         signed_in.seen,
         signed_in.token_issued_at,
+        signed_in.state_at + hand_in if hand_in and signed_in.state_at and not is_active else None,
     )
 
 
 def recognise(session: Session, token: str) -> Caller | None:
-    """The device that holds the token and its person, whatever its state; None where nobody holds it."""
+    """The device that holds the token and its person, whatever its state; None where nobody holds it.
+
+    For rescue files: somebody who answers for the device brings them, so a revoked one has no last day.
+    """
     signed_in = find_signed_in(session, secret_hash(token))
     return _known(session, signed_in) if signed_in else None
 

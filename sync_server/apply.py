@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from survey.bounds import check_bounds
 from survey.devices import DeviceState
 from survey.problems import (
     CHANGE_ID_REUSED,
@@ -23,8 +24,8 @@ from survey.problems import (
     NOT_ALLOWED,
     NOT_TAKEN_OVER,
     NOT_THERE_YET,
-    OUT_OF_SCOPE,
     ProblemDetails,
+    ProblemType,
     describe,
 )
 from survey.roles import Action
@@ -138,6 +139,9 @@ def _read(raw: dict[str, Any]) -> Fresh | ProblemDetails:
         change = Change.model_validate(raw)
     except ValidationError as error:
         return describe(FIELDS_INVALID, field_problems(error.errors()))
+    problems = check_bounds(change.body)
+    if problems:
+        return describe(FIELDS_INVALID, problems)
     return Fresh(change, digest_of([change.kind, change.subject, change.village, change.body]))
 
 
@@ -188,11 +192,12 @@ def _take_over(
 def _take_together(
     session: Session, caller: Caller, arrival: Arrival, fresh: list[Fresh]
 ) -> tuple[dict[str, GivenVerdict], set[str]]:
-    in_scope = {one.change.id: one.change for one in fresh if caller.hands_in(one.change, arrival.clock_skew)}
-    batch = load_batch(session, caller, list(in_scope.values()), arrival.received_at)
+    refusals = {one.change.id: caller.refusal(one.change, arrival.clock_skew, arrival.received_at) for one in fresh}
+    in_scope = [one.change for one in fresh if refusals[one.change.id] is None]
+    batch = load_batch(session, caller, in_scope, arrival.received_at)
     judged = []
     for one in fresh:
-        judgement = _judge(batch, one.change, one.change.id in in_scope)
+        judgement = _judge(batch, one.change, refusals[one.change.id])
         judged.append(JudgedChange(one.change, one.digest, **vars(judgement)))
     write_batch(session, batch)
     take_held(session, arrival.commune, [one.change.id for one in fresh if one.was_held])
@@ -200,11 +205,11 @@ def _take_together(
     return {one.change.id: GivenVerdict(one.digest, one.verdict, one.seq, one.problem) for one in judged}, batch.touched
 
 
-def _judge(batch: Batch, change: Change, is_in_scope: bool) -> Judgement:
+def _judge(batch: Batch, change: Change, refusal: ProblemType | None) -> Judgement:
     if batch.caller.state is DeviceState.LOST:
         return Judgement("held", problem=describe(DEVICE_LOST))
-    if not is_in_scope:
-        return Judgement("held", problem=describe(OUT_OF_SCOPE))
+    if refusal:
+        return Judgement("held", problem=describe(refusal))
     if change.kind not in KINDS:
         return Judgement("held", problem=describe(KIND_NOT_KNOWN))
     action, judge = KINDS[change.kind]

@@ -1,10 +1,12 @@
 """What one request works on: read once, changed in memory by one change after the other, written in bulk at the end."""
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from survey.criteria import CriteriaSet
+from survey.households import own_fields
 from survey.problems import ProblemDetails
 from survey.wire import Verdict
 from sync_server.access import Caller
@@ -140,10 +142,13 @@ class Batch:
                 self.show_difference(difference)
 
     def note_history(self, present: Present, sent: Body, state: Body, at: datetime) -> None:
-        """Remember the household's own fields as they are from its present sequence on, and who wrote what when."""
-        caller = self.caller
+        """Remember the household's own fields as they are from its present sequence on, and who wrote what when.
+
+        They are copied: a visit of the same request goes into the household's body afterwards, and not into the past.
+        """
+        caller, own = self.caller, deepcopy((own_fields(sent), own_fields(state)))
         change = HouseholdChange(
-            present.kept.id, present.seq, caller.device, sent, state, caller.member.name, min(at, self.now)
+            present.kept.id, present.seq, caller.device, *own, caller.member.name, min(at, self.now)
         )
         self.history.setdefault(present.kept.id, []).append(change)
         self.new_history.append(change)

@@ -36,11 +36,17 @@ class ServerSettings(BaseSettings):
     ] = ""
     code_days: Annotated[int, Field(ge=1, le=90, description="Days for which a one-time code works")] = 14
     token_days: Annotated[int, Field(ge=1, description="Days after which a device's credential is renewed")] = 30
+    hand_in_days: Annotated[int, Field(ge=1, description="Days for which a revoked device may hand in what it has")] = (
+        14
+    )
     body_limit: Annotated[int, Field(ge=64 * 1024, description="Largest request body as sent, in bytes")] = 2 * 1024**2
     unpacked_limit: Annotated[int, Field(ge=64 * 1024, description="Largest request body once decompressed")] = (
         8 * 1024**2
     )
     reply_rows: Annotated[int, Field(ge=100, description="Most stream rows in one reply, over all villages")] = 5000
+    reply_bytes: Annotated[int, Field(ge=64 * 1024, description="Most bytes of stream rows in one reply, unpacked")] = (
+        1024**2
+    )
     failed_codes: Annotated[int, Field(ge=1, description="Wrong codes in 15 minutes before an address must wait")] = 20
     failed_codes_overall: Annotated[int, Field(ge=1, description="The same over all addresses")] = 500
 

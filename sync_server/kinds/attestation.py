@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from survey.bounds import check_unknown
 from survey.criteria import CriteriaSet, Criterion
 from survey.merge import FieldDifference
 from survey.problems import EDITS_DIFFER, FIELDS_INVALID, VILLAGE_ENDED, FieldProblem, describe
@@ -24,7 +25,7 @@ def judge_attestation(batch: Batch, change: Change) -> Judgement:
         attestation = Attestation.model_validate(change.body)
     except ValidationError as error:
         return Judgement("invalid", problem=describe(FIELDS_INVALID, field_problems(error.errors())))
-    problems = _check(batch.criteria_set, attestation)
+    problems = _check(batch.criteria_set, attestation) + check_unknown(attestation)
     if problems:
         return Judgement("invalid", problem=describe(FIELDS_INVALID, problems))
     if change.village in batch.successors:

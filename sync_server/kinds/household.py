@@ -5,7 +5,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from survey.households import check_fields
+from survey.bounds import check_unknown
+from survey.households import SERVER_FIELDS, check_fields, own_fields
 from survey.merge import FieldDifference, merge_fields
 from survey.problems import (
     EDITS_DIFFER,
@@ -25,8 +26,6 @@ from sync_server.differing import Found, as_time, note_difference
 from sync_server.problems import field_problems
 
 Body = dict[str, Any]
-SERVER_FIELDS = frozenset({"current", "visited_at", "visited_by", "visit", "ask_again"})
-"""What only visits and answers of the lead change; a change that holds it is not believed."""
 
 
 def judge_household(batch: Batch, change: Change) -> Judgement:
@@ -72,6 +71,9 @@ def _edit(batch: Batch, change: Change, present: Present, sent: Body) -> Judgeme
     if change.village in batch.successors:  # the village moved, not the household
         base["village"] = present.kept.village
     merged = merge_fields(base, theirs, sent)
+    problems = check_unknown(Household.model_validate(merged.body))
+    if problems:
+        return Judgement("invalid", problem=describe(FIELDS_INVALID, problems), household=change.subject)
     found = _found(batch, change, merged.differences)
     village = merged.body.pop("village")
     visits = {key: value for key, value in present.kept.body.items() if key in SERVER_FIELDS}
@@ -105,11 +107,6 @@ def household_body(household: Household) -> Body:
     return {key: value for key, value in body.items() if value != ""}
 
 
-def own_fields(body: Body) -> Body:
-    """The household's own fields, without what its visits made."""
-    return {key: value for key, value in body.items() if key not in SERVER_FIELDS}
-
-
 def _seen_state(batch: Batch, change: Change) -> Body:
     """What the person had on the screen: the state at the sequence seen, and this device's own later changes on it."""
     state: Body = {}
@@ -130,4 +127,4 @@ def _read(body: Body) -> tuple[Body, list[FieldProblem]]:
     except ValidationError as error:
         return {}, field_problems(error.errors())
     sent = {key: value for key, value in household.model_dump(mode="json").items() if key in given}
-    return sent, check_fields(sent)
+    return sent, check_fields(sent) + check_unknown(household)

@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from survey.bounds import check_unknown
+from survey.households import own_fields
 from survey.problems import (
     ANSWERED_ALREADY,
     DIFFERENCE_UNKNOWN,
@@ -21,7 +23,6 @@ from survey.records import Resolution
 from survey.wire import Change
 from sync_server.batch import Batch, Judgement, Present
 from sync_server.differing import as_time
-from sync_server.kinds.household import own_fields
 from sync_server.kinds.response import follow_outcome
 from sync_server.other_word import put_other_answers
 from sync_server.problems import field_problems
@@ -37,6 +38,8 @@ def judge_resolution(batch: Batch, change: Change) -> Judgement:
         answer = Resolution.model_validate(change.body)
     except ValidationError as error:
         return Judgement("invalid", problem=describe(FIELDS_INVALID, field_problems(error.errors())))
+    if problems := check_unknown(answer):
+        return Judgement("invalid", problem=describe(FIELDS_INVALID, problems))
     difference = _find(batch, change, answer.difference)
     if difference is None:
         return Judgement("held", problem=describe(DIFFERENCE_UNKNOWN))

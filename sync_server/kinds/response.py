@@ -5,6 +5,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from survey.bounds import check_bounds, check_unknown
+from survey.households import own_fields
 from survey.merge import FieldDifference, merge_visits
 from survey.problems import CHANGE_ID_REUSED, HOUSEHOLD_UNKNOWN, VISIT_INVALID, VISITS_DIFFER, describe
 from survey.questions import check_response
@@ -12,7 +14,6 @@ from survey.records import HouseholdStatus, Outcome, ResponseBody
 from survey.wire import Change, Verdict
 from sync_server.batch import Batch, Judgement, Present
 from sync_server.differing import Found, as_time, note_difference, residents_of
-from sync_server.kinds.household import own_fields
 from sync_server.problems import field_problems
 from sync_server.store.responses import Visit
 
@@ -31,7 +32,7 @@ def judge_response(batch: Batch, change: Change) -> Judgement:
         visit = ResponseBody.model_validate(change.body)
     except ValidationError as error:
         return Judgement("invalid", problem=describe(VISIT_INVALID, field_problems(error.errors())))
-    problems = check_response(visit, batch.year)
+    problems = check_response(visit, batch.year) + check_unknown(visit)
     if problems:
         return Judgement("invalid", problem=describe(VISIT_INVALID, problems), household=visit.household)
     present = batch.find_household(change.village, visit.household)
@@ -56,6 +57,8 @@ def _merge(batch: Batch, change: Change, present: Present, body: Body) -> Judgem
     base = _base(batch, body.get("based_on"), theirs)
     merged = merge_visits(base, theirs, mine)
     shown = merged.body
+    if shown is not mine and (problems := check_bounds(shown) + check_unknown(ResponseBody.model_validate(shown))):
+        return Judgement("invalid", problem=describe(VISIT_INVALID, problems), household=present.kept.id)
     found = _found(present, merged.differences, shown is theirs)
     _take_over(batch, change, present, shown)
     batch.earlier_visits[change.subject] = body

@@ -16,7 +16,7 @@ from sync_server.apply import apply_changes, unsent_after
 from sync_server.enrollment import renew_token
 from sync_server.group import Writers
 from sync_server.problems import Problem, field_problems
-from sync_server.pull import write_reply
+from sync_server.pull import Room, write_reply
 from sync_server.store.database import Session
 
 router = APIRouter()
@@ -89,7 +89,8 @@ def sync(
         taken = writers.write(take)
     with database.read() as session:
         server_time = now.isoformat().replace("+00:00", "Z")
-        reply = write_reply(session, caller, request, taken.verdicts, server_time, settings.reply_rows, taken.token)
+        room = Room(settings.reply_rows, settings.reply_bytes)
+        reply = write_reply(session, caller, request, taken.verdicts, server_time, room, taken.token)
     return Response(reply, media_type="application/json")
 
 

@@ -70,9 +70,11 @@ class StreamEnd:
 
 @dataclass(frozen=True)
 class Bucket:
-    """A 256th of a village's stream: how many subjects it has, and the check of those that a device has read."""
+    """A 256th of a village's stream: how many subjects it has and how large their bodies are (in characters), and the
+    check of those that a device has read."""
 
     count: int
+    size: int
     check: str
 
 
@@ -132,11 +134,12 @@ def list_buckets(session: Session, commune: str, village: str, read: int) -> lis
     query = select(
         (_STREAM.c.digest // _BUCKET).label("bucket"),
         func.count().label("present"),
+        func.sum(func.length(_STREAM.c.body)).label("size"),
         *(func.coalesce(func.sum(half).filter(was_read), 0).label(name) for name, half in _HALVES.items()),
     ).where(_STREAM.c.commune == commune, _STREAM.c.village_id == village, _STREAM.c.digest != 0)
-    buckets = [Bucket(0, check_of(0))] * BUCKETS
+    buckets = [Bucket(0, 0, check_of(0))] * BUCKETS
     for row in session.execute(query.group_by("bucket")):
-        buckets[int(row.bucket)] = Bucket(row.present, check_of(int(row.high) * _HALF + int(row.low)))
+        buckets[int(row.bucket)] = Bucket(row.present, int(row.size), check_of(int(row.high) * _HALF + int(row.low)))
     return buckets
 
 

@@ -16,6 +16,7 @@ from sync_server.settings import ServerSettings
 from sync_server.setup import open_commune
 from sync_server.store.changes import count_changes
 from tests.builders import a_commune, an_id
+from tests.pace import examples
 from tests.sync_server.conftest import CRITERIA
 from tests.sync_server.databases import one_more
 from tests.sync_server.office import COMMUNE, Clock, Device, Json, Server, a_person
@@ -92,7 +93,9 @@ def lead(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Device]:
         server.close()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(st.lists(changes(), min_size=1, max_size=4))
 def test_each_change_gets_a_verdict_and_none_breaks_the_server(lead: Device, sent: list[Json]) -> None:
     for change in sent:

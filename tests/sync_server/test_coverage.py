@@ -21,6 +21,7 @@ from sync_server.store.database import Database
 from sync_server.store.households import KeptHousehold, save_households, save_residents
 from sync_server.store.villages import add_village
 from tests.builders import NOW, YEAR, a_commune, a_criteria_set, a_ratio, a_village, an_id
+from tests.pace import examples
 from tests.sync_server.databases import one_more
 from tests.sync_server.office import COMMUNE, Device, Server, a_person
 
@@ -93,7 +94,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
         opened.close()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(kept_households(), max_size=8), st.lists(measures(), max_size=5))
 def test_the_sql_tally_equals_the_fold(
     database: Database, households: list[KeptHousehold], asked: list[Measure]

@@ -1,5 +1,6 @@
 """Devices: what is known of each, revoking, reporting lost, and credentials that are renewed in silence."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -78,13 +79,43 @@ def test_a_revoked_device_hands_in_and_gets_nothing(
     before, elsewhere = lan_member.visit(household), an_id()
     line = end(minh_lead, lan_member, "revoke")
     assert (line["state"], line["state_by"]) == ("revoked", "Hoàng Văn Minh")
-    server.clock.pass_by(days=40)
+    server.clock.pass_by(days=13)
     other = lan_member.change("household", elsewhere, {"head_name": "An"}, village=server.villages[THERE].id)
     reply = lan_member.send(before, other, lan_member.visit(household, based_on=before["subject"]))
     assert [one["verdict"] for one in reply["verdicts"]] == ["applied", "held", "applied"]
     assert (reply["device_state"], reply["streams"]) == ("revoked", {})
     assert "token" not in reply, "a device that ends gets no new credential"
     assert minh_lead.shown("household", household)["visited_by"] == "Vũ Thị Lan"
+
+
+def test_a_revoked_device_goes_on_writing_in_vain(
+    server: Server, lan_member: Device, minh_lead: Device, household: str
+) -> None:
+    end(minh_lead, lan_member, "revoke")
+    at = server.clock()
+    server.clock.pass_by(hours=1)
+    before, after = (
+        lan_member.visit(household) | {"captured_at": (at + timedelta(seconds=s)).isoformat()} for s in (0, 1)
+    )
+    ahead = timedelta(days=400)  # a clock that is wrong all the time is known by how far
+    wrong = lan_member.visit(household) | {"captured_at": (at + ahead - timedelta(minutes=1)).isoformat()}
+    replies = lan_member.send(before, after)["verdicts"]
+    assert [one["verdict"] for one in replies] == ["applied", "held"]
+    assert replies[1]["problem"]["type"] == "/problems/after-revocation"
+    now = server.clock() + ahead
+    assert lan_member.send(wrong, device_time=now.isoformat())["verdicts"][0]["verdict"] == "merged"
+
+
+def test_the_time_to_hand_in_comes_to_an_end_and_what_comes_later_is_kept(
+    server: Server, lan_member: Device, minh_lead: Device, household: str
+) -> None:
+    first, second = lan_member.visit(household), lan_member.visit(household)
+    end(minh_lead, lan_member, "revoke")
+    server.clock.pass_by(days=13, hours=23)
+    assert lan_member.verdicts(first) == ["applied"]
+    server.clock.pass_by(hours=1)
+    (reply,) = lan_member.send(second)["verdicts"]
+    assert (reply["verdict"], reply["problem"]["type"]) == ("held", "/problems/after-revocation")
 
 
 def test_a_revoked_device_is_judged_by_the_scope_that_it_had(

@@ -22,6 +22,7 @@ from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from sync_server.setup import open_commune
 from tests.builders import a_commune, an_id
+from tests.pace import examples
 from tests.sync_server.conftest import CRITERIA
 from tests.sync_server.databases import one_more
 from tests.sync_server.office import COMMUNE, Clock, Device, Json, Server
@@ -111,7 +112,7 @@ def test_whatever_is_sent_is_answered_as_documented(fuzzed: Fuzzed, who: str) ->
             ways.append(GenerationMode.NEGATIVE)
         for way in ways:
             fuzz = settings(
-                max_examples=EXAMPLES.get(operation.label, 6),
+                max_examples=examples(EXAMPLES.get(operation.label, 6)),
                 deadline=None,
                 suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
             )

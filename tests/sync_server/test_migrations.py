@@ -14,6 +14,7 @@ from sync_server.store import migrations
 from sync_server.store.database import Database, StoreFailed
 from sync_server.store.device_lines import find_device
 from sync_server.store.devices import find_signed_in
+from sync_server.store.households import list_history
 from sync_server.store.members import Membership, list_memberships
 from tests.builders import NOW, an_id
 from tests.sync_server import databases
@@ -78,3 +79,23 @@ def test_known_values_are_written_out_and_still_checked(first_version: str) -> N
         session.execute(text("UPDATE member SET role = 'king'"))
     assert "role_is_known" in str(refused.value.__cause__)
     database.close()
+
+
+def test_a_visit_that_slipped_into_the_history_is_taken_out(first_version: str) -> None:
+    engine = create_engine(first_version)
+    visit = '"current":{"residents":[{"birth_year":1961}]},"visited_by":"Lan"'
+    slipped = f'{{"head_name":"Nguyễn Văn Đức","roof":"ngói",{visit}}}'
+    plain = '{"address":"Xóm \\"current\\" Đình"}'
+    with engine.begin() as connection:
+        for seq, fields in ((3, slipped), (4, plain)):
+            connection.execute(
+                text("INSERT INTO household_history VALUES ('09052', :home, :seq, :device, :fields, :fields)"),
+                {"home": an_id(904), "seq": seq, "device": DEVICE, "fields": fields},
+            )
+    engine.dispose()
+    database = Database(first_version)
+    with database.read() as session:
+        changes = list_history(session, "09052", [an_id(904)])[an_id(904)]
+    database.close()
+    own = {"head_name": "Nguyễn Văn Đức", "roof": "ngói"}
+    assert [(one.sent, one.state) for one in changes] == [(own, own), ({"address": 'Xóm "current" Đình'},) * 2]

@@ -1,0 +1,14 @@
+"""How much is tried: `make test` tries everything, `make quick` (`TUNGNHA_TESTS=quick`) little of everything.
+
+What alone takes more than about two seconds is marked `slow` and left to `make test`; what draws examples asks
+`examples` how many.
+"""
+
+import os
+
+QUICK = os.environ.get("TUNGNHA_TESTS") == "quick"
+
+
+def examples(whole: int) -> int:
+    """How many examples a test draws: `whole` in a whole run, a tenth of them in a quick one."""
+    return max(5, whole // 10) if QUICK else whole
