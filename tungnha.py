@@ -46,7 +46,7 @@ def hosted_main(folder: Path, api: Any) -> Callable[[ft.Page], Awaitable[None]]:
     The browser keeps nothing but a random key; the file's name is the key's hash, so that neither tells the other.
     A file that was never signed in goes when its session ends.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     async def main(page: ft.Page) -> None:
         kept = ft.SharedPreferences()

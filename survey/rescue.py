@@ -4,9 +4,9 @@ The file is a compact JWE (RFC 7516) for the server's public key: `ECDH-ES` on P
 of `RescueContent`, gzip-compressed.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from survey.ids import Id
 from survey.records import Record
@@ -15,6 +15,7 @@ from survey.wire import MemberName, Verdict
 FORMAT = 1
 AGREEMENT = "ECDH-ES"
 ENCRYPTION = "A256GCM"
+MOST_IN_A_FILE = 10_000  # changes: a member of a large village writes about 1,000 in a round
 
 
 class RescueContent(Record):
@@ -24,7 +25,7 @@ class RescueContent(Record):
     device_id: Id
     token: str
     made_at: AwareDatetime
-    changes: list[dict[str, Any]]
+    changes: Annotated[list[dict[str, Any]], Field(max_length=MOST_IN_A_FILE)]
 
 
 class RescueReply(Record):

@@ -27,6 +27,7 @@ from survey.problems import (
 from survey.records import Commune, TeamMember
 from survey.roles import Action, may
 from survey.wire import Change
+from sync_server.group import Taken, Writers
 from sync_server.problems import Problem
 from sync_server.scope import Scope, find_scope
 from sync_server.settings import ServerSettings
@@ -95,9 +96,14 @@ async def _now(request: Request) -> datetime:
     return request.app.state.clock()  # type: ignore[no-any-return]
 
 
+async def _writers(request: Request) -> Writers[Taken]:
+    return request.app.state.writers  # type: ignore[no-any-return]
+
+
 DatabaseDep = Annotated[Database, Depends(_database)]
 SettingsDep = Annotated[ServerSettings, Depends(_settings)]
 NowDep = Annotated[datetime, Depends(_now)]
+WritersDep = Annotated[Writers[Taken], Depends(_writers)]
 
 
 def _reading(database: DatabaseDep) -> Iterator[Session]:

@@ -139,9 +139,6 @@ def _read(raw: dict[str, Any]) -> Fresh | ProblemDetails:
         change = Change.model_validate(raw)
     except ValidationError as error:
         return describe(FIELDS_INVALID, field_problems(error.errors()))
-    problems = check_bounds(change.body)
-    if problems:
-        return describe(FIELDS_INVALID, problems)
     return Fresh(change, digest_of([change.kind, change.subject, change.village, change.body]))
 
 
@@ -212,6 +209,8 @@ def _judge(batch: Batch, change: Change, refusal: ProblemType | None) -> Judgeme
         return Judgement("held", problem=describe(refusal))
     if change.kind not in KINDS:
         return Judgement("held", problem=describe(KIND_NOT_KNOWN))
+    if problems := check_bounds(change.body):
+        return Judgement("invalid", problem=describe(FIELDS_INVALID, problems))
     action, judge = KINDS[change.kind]
     if not batch.caller.may(action):
         return Judgement("held", problem=describe(NOT_ALLOWED))

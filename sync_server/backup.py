@@ -100,7 +100,7 @@ def restore(settings: ServerSettings, file: Path, now: datetime) -> Restored:
         raise Refused(FILE_MISSING.format(path=file))
     if present.exists() and present.samefile(file):
         raise Refused(SAME_FILE)
-    present.parent.mkdir(parents=True, exist_ok=True)
+    present.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     coming = present.with_name(f"{present.name}.restoring")
     try:
         _remove(coming)

@@ -6,13 +6,37 @@ Where it fails nobody is told that it worked. On PostgreSQL writers work side by
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Condition
 from typing import Generic, TypeVar
 
+from survey.wire import VerdictReply
+from sync_server.aggregate import refresh_coverage
 from sync_server.store.database import Database, DatabaseBusy, Session, StoreFailed, savepoint
 
 T = TypeVar("T")
 MOST = 16  # requests in one transaction: who came last must not wait for long
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a request that writes made of its changes; `touched` are the villages to count again."""
+
+    commune: str
+    now: datetime
+    verdicts: list[VerdictReply] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+    token: str | None = None
+
+
+def count_touched(session: Session, some: list[Taken]) -> None:
+    """Count each village that some requests touched once for all of them."""
+    touched: dict[str, set[str]] = {}
+    for one in some:
+        touched.setdefault(one.commune, set()).update(one.touched)
+    for commune, villages in touched.items():
+        refresh_coverage(session, commune, villages, max(one.now for one in some))
 
 
 class _Job(Generic[T]):
@@ -63,6 +87,11 @@ class Writers(Generic[T]):
         self._changed = Condition()
         self._waiting: list[_Job[T]] = []
         self._is_busy = False
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for the writer now."""
+        return len(self._waiting)
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Do the work in a transaction, perhaps together with others'; it is committed when this returns."""

@@ -11,7 +11,7 @@ from survey.ids import RANDOM_BYTES, uuid7
 from sync_server.compression import GZIP_LEVEL, MINIMUM_SIZE, Compression
 from sync_server.enrollment import Guesses
 from sync_server.frame import BoundedBody, NeverKept, UnexpectedErrors
-from sync_server.group import Writers
+from sync_server.group import Writers, count_touched
 from sync_server.problems import DOCUMENTED, install_handlers
 from sync_server.rescue import make_rescue_key
 from sync_server.routes import coverage, devices, enrollment, health, problem_pages, rescue, sync
@@ -58,7 +58,7 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
     app.state.settings = settings
     app.state.clock = clock
     app.state.database = database or open_database(settings, clock)
-    app.state.writers = Writers(app.state.database, sync.count_touched)
+    app.state.writers = Writers(app.state.database, count_touched)
     app.state.guesses = Guesses(settings)
     for module in (enrollment, sync, rescue, coverage, devices, health, problem_pages):
         app.include_router(module.router)

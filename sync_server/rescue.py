@@ -7,6 +7,7 @@ lost is held, and what no valid credential proves is kept aside. Either way noth
 import logging
 from collections import Counter
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from joserfc.jwe import JWERegistry, decrypt_compact
@@ -15,13 +16,14 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from survey.problems import NOT_ALLOWED, RESCUE_UNPROVEN, RESCUE_UNREADABLE, ProblemType, describe
-from survey.rescue import AGREEMENT, ENCRYPTION, FORMAT, RescueContent, RescueReply
+from survey.rescue import AGREEMENT, ENCRYPTION, FORMAT, MOST_IN_A_FILE, RescueContent, RescueReply
 from survey.roles import Role
+from survey.vietnamese import format_number
 from survey.wire import MOST_CHANGES, MemberName, VerdictReply
 from sync_server.access import Caller, recognise, recognise_device
-from sync_server.aggregate import refresh_coverage
 from sync_server.apply import digest_of, judge_changes
 from sync_server.frame import unpack, where_it_failed
+from sync_server.group import Taken, Writers
 from sync_server.problems import Problem
 from sync_server.store.changes import Arrival, list_verdicts, save_aside
 from sync_server.store.database import Database, Session
@@ -55,16 +57,23 @@ def open_rescue_file(key: dict[str, Any], sealed: bytes) -> RescueContent:
     if isinstance(loose, dict) and isinstance(loose.get("format"), int) and loose["format"] > FORMAT:
         detail = "Tệp do một phiên bản ứng dụng mới hơn máy chủ tạo ra. Anh/chị giữ tệp và nhờ nâng cấp máy chủ."
         raise Problem(RESCUE_UNREADABLE, detail=detail)
+    if isinstance(loose, dict) and len(loose.get("changes") or ()) > MOST_IN_A_FILE:
+        most = format_number(MOST_IN_A_FILE)
+        detail = f"Tệp có hơn {most} việc, nhiều hơn máy chủ nhận một lần. Anh/chị cập nhật ứng dụng rồi xuất lại tệp."
+        raise Problem(RESCUE_UNREADABLE, detail=detail)
     try:
         return RescueContent.model_validate(loose)
     except ValidationError as error:
         raise Problem(RESCUE_UNREADABLE) from error
 
 
-def hand_in(database: Database, courier: Caller, content: RescueContent, now: datetime) -> RescueReply:
+def hand_in(
+    database: Database, writers: Writers[Taken], courier: Caller, content: RescueContent, now: datetime
+) -> RescueReply:
     """Take the file's changes over. Raises `Problem` not-allowed where the courier is not responsible for the device.
 
-    Each batch is committed by itself: handing the same file in again, also after a failure halfway, does nothing twice.
+    They are taken in groups, each committed by itself and in turn with the phones that sync meanwhile: nobody waits for
+    the whole file. Handing the same file in again, also after a failure halfway, does nothing twice.
     """
     with database.read() as session:
         proven = recognise(session, content.token)
@@ -74,17 +83,19 @@ def hand_in(database: Database, courier: Caller, content: RescueContent, now: da
     counts: Counter[str] = Counter()
     for start in range(0, len(content.changes), MOST_CHANGES):
         some = content.changes[start : start + MOST_CHANGES]
-        with database.write() as session:
-            if proven:
-                applied = judge_changes(session, proven, _arrival(proven, now), some)
-                refresh_coverage(session, proven.commune.code, applied.touched, now)
-                verdicts = applied.verdicts
-            else:
-                verdicts = _keep_aside(session, _arrival(sender or courier, now), some, RESCUE_UNPROVEN)
-        counts.update(verdict.verdict for verdict in verdicts)
+        taken = writers.write(partial(_take, proven, _arrival(proven or sender or courier, now), some))
+        counts.update(verdict.verdict for verdict in taken.verdicts)
     log.info("device %s handed in %d changes of device %s", courier.device, len(content.changes), content.device_id)
     member = MemberName(id=sender.member.id, name=sender.member.name) if sender else None
     return RescueReply(member=member, device_id=content.device_id, made_at=content.made_at, counts=dict(counts))
+
+
+def _take(proven: Caller | None, arrival: Arrival, changes: list[dict[str, Any]], session: Session) -> Taken:
+    if proven is None:
+        aside = _keep_aside(session, arrival, changes, RESCUE_UNPROVEN)
+        return Taken(arrival.commune, arrival.received_at, aside)
+    applied = judge_changes(session, proven, arrival, changes)
+    return Taken(arrival.commune, arrival.received_at, applied.verdicts, applied.touched)
 
 
 def _answers_for(courier: Caller, sender: Caller) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from shutil import copyfile
+from shutil import copy
 from typing import Any, Protocol
 
 import httpx
@@ -78,5 +78,5 @@ def this_place() -> Place:
 
 
 def keep_beside(file: Path) -> None:
-    """Copy a file that cannot be read beside itself, so that somebody may still mend it."""
-    copyfile(file, file.with_name(f"{file.stem}-hong-{datetime.now(UTC):%Y%m%dT%H%M%S}{file.suffix}"))
+    """Copy a file that cannot be read beside itself, with its rights, so that somebody may still mend it."""
+    copy(file, file.with_name(f"{file.stem}-hong-{datetime.now(UTC):%Y%m%dT%H%M%S}{file.suffix}"))

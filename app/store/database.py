@@ -31,7 +31,7 @@ class Database:
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _keep_private(path)
         self.path = path
         self._engine = _engine(path)
         self._lock = Lock()
@@ -65,6 +65,14 @@ class Database:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+def _keep_private(path: Path) -> None:
+    """Names, answers and a credential: the file and a folder made for it are their owner's alone, whatever the umask.
+    The journal that SQLite puts beside the file takes over its rights."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.chmod(0o600)
 
 
 def _engine(path: Path) -> Engine:

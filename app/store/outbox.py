@@ -79,9 +79,9 @@ def list_next_batch(session: Session, most: int) -> list[dict[str, Any]]:
     return batch
 
 
-def list_waiting(session: Session) -> list[dict[str, Any]]:
-    """All changes that wait for a verdict in wire form, the oldest first."""
-    query = select(OutboxRow).where(OutboxRow.state == "waiting").order_by(col(OutboxRow.device_seq))
+def list_waiting(session: Session, most: int) -> list[dict[str, Any]]:
+    """The oldest changes that wait for a verdict, in wire form."""
+    query = select(OutboxRow).where(OutboxRow.state == "waiting").order_by(col(OutboxRow.device_seq)).limit(most)
     return [_on_the_wire(row) for row in session.exec(query).all()]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from app.store.database import Database
 from app.store.outbox import list_waiting
 from app.store.sync_state import find_rescue_key, find_sign_in
-from survey.rescue import RescueContent
+from survey.rescue import MOST_IN_A_FILE, RescueContent
 
 FILE_EXTENSION = "tungnha"
 Seal = Callable[[dict[str, Any], bytes], Awaitable[bytes]]
@@ -19,13 +19,13 @@ class CannotRescue(Exception):
 
 
 async def write_rescue_file(database: Database, seal: Seal, now: datetime) -> bytes:
-    """Everything the server has not judged yet, sealed. Nothing changes here: it goes on waiting.
+    """What the server has not judged yet, sealed: the oldest `MOST_IN_A_FILE` changes. They go on waiting here.
 
     Raises `CannotRescue`, and what `seal` raises.
     """
     with database.read() as session:
         signed_in, key = find_sign_in(session), find_rescue_key(session)
-        changes = list_waiting(session)
+        changes = list_waiting(session, MOST_IN_A_FILE)
     if signed_in is None or key is None:
         raise CannotRescue
     content = RescueContent(device_id=signed_in.device_id, token=signed_in.token, made_at=now, changes=changes)

@@ -1,15 +1,24 @@
-"""GET /healthz: whether the server answers and its database can be read."""
+"""GET /healthz: whether the server answers, at once, however many wait for the database."""
+
+from typing import Literal
 
 from fastapi import APIRouter
+from pydantic import BaseModel
 
-from sync_server.access import SessionDep
-from sync_server.store.server_info import find_epoch
+from sync_server.access import DatabaseDep, WritersDep
 
 router = APIRouter()
 
 
+class Health(BaseModel):
+    """`database` is whether the last transaction found it; `waiting` are requests that wait for its one writer."""
+
+    status: Literal["ok"] = "ok"
+    database: Literal["ok", "failing"]
+    waiting: int
+
+
 @router.get("/healthz")
-def healthz(session: SessionDep) -> dict[str, str]:
-    """`{"status": "ok"}` once the database answers."""
-    find_epoch(session)
-    return {"status": "ok"}
+async def healthz(database: DatabaseDep, writers: WritersDep) -> Health:
+    """Answered from memory: a check that waits behind other requests has healthy servers restarted under load."""
+    return Health(database="ok" if database.is_answering else "failing", waiting=writers.waiting)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 
 from survey.problems import RESCUE_UNREADABLE
 from survey.rescue import RescueReply
-from sync_server.access import DatabaseDep, NowDep, RescueCaller
+from sync_server.access import DatabaseDep, NowDep, RescueCaller, WritersDep
 from sync_server.problems import Problem
 from sync_server.rescue import hand_in, open_rescue_file
 from sync_server.store.rescue_key import find_rescue_key
@@ -23,11 +23,15 @@ _BODY = {"required": True, "content": {"application/jose": {"schema": {"type": "
 
 @router.post("/api/v1/rescue", openapi_extra={"requestBody": _BODY})
 def rescue(
-    caller: RescueCaller, sealed: Annotated[bytes, Depends(_sealed)], database: DatabaseDep, now: NowDep
+    caller: RescueCaller,
+    sealed: Annotated[bytes, Depends(_sealed)],
+    database: DatabaseDep,
+    writers: WritersDep,
+    now: NowDep,
 ) -> RescueReply:
     """Judge what is in the file as if its phone had sent it. The commit comes before the answer."""
     with database.read() as session:
         key = find_rescue_key(session)
     if key is None:
         raise Problem(RESCUE_UNREADABLE)
-    return hand_in(database, caller, open_rescue_file(key, sealed), now)
+    return hand_in(database, writers, caller, open_rescue_file(key, sealed), now)

@@ -1,6 +1,5 @@
 """POST /api/v1/sync: one round trip up and down."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
@@ -9,12 +8,11 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from survey.problems import BODY_NOT_JSON, FIELDS_INVALID, FieldProblem
-from survey.wire import PROTOCOL, SyncReply, SyncRequest, VerdictReply
-from sync_server.access import Caller, DatabaseDep, NowDep, SettingsDep, SyncCaller
-from sync_server.aggregate import refresh_coverage
+from survey.wire import PROTOCOL, SyncReply, SyncRequest
+from sync_server.access import Caller, DatabaseDep, NowDep, SettingsDep, SyncCaller, WritersDep
 from sync_server.apply import apply_changes, unsent_after
 from sync_server.enrollment import renew_token
-from sync_server.group import Writers
+from sync_server.group import Taken
 from sync_server.problems import Problem, field_problems
 from sync_server.pull import Room, write_reply
 from sync_server.store.database import Session
@@ -41,30 +39,6 @@ async def _read(request: Request) -> SyncRequest:
     return read
 
 
-@dataclass(frozen=True)
-class Taken:
-    """What a request that writes made of its changes; `touched` are the villages to count again."""
-
-    commune: str
-    now: datetime
-    verdicts: list[VerdictReply] = field(default_factory=list)
-    touched: set[str] = field(default_factory=set)
-    token: str | None = None
-
-
-def count_touched(session: Session, some: list[Taken]) -> None:
-    """Count each village that some requests touched once for all of them."""
-    touched: dict[str, set[str]] = {}
-    for one in some:
-        touched.setdefault(one.commune, set()).update(one.touched)
-    for commune, villages in touched.items():
-        refresh_coverage(session, commune, villages, max(one.now for one in some))
-
-
-async def _writers(request: Request) -> Writers[Taken]:
-    return request.app.state.writers  # type: ignore[no-any-return]
-
-
 _BODY = {"required": True, "content": {"application/json": {"schema": SyncRequest.model_json_schema()}}}
 
 
@@ -75,7 +49,7 @@ def sync(
     database: DatabaseDep,
     now: NowDep,
     settings: SettingsDep,
-    writers: Annotated[Writers[Taken], Depends(_writers)],
+    writers: WritersDep,
 ) -> Response:
     """Take the changes over and answer with their verdicts and the next pages. The commit comes before the answer."""
 

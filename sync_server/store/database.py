@@ -79,16 +79,20 @@ def find_file(address: str) -> Path | None:
 
 
 def _keep_private(address: URL) -> None:
-    """Names and phone numbers: the file is its owner's alone. What SQLite puts beside it takes over its rights."""
+    """Names and phone numbers: the file and a folder made for it are their owner's alone, whatever the umask. What
+    SQLite puts beside the file takes over its rights."""
     file = find_file(address.render_as_string(hide_password=False))
     if file is not None and address.database not in {None, "", ":memory:"}:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file.touch(mode=0o600)
         file.chmod(0o600)
 
 
 class Database:
-    """One database, brought to this program's version when it is opened."""
+    """One database, brought to this program's version when it is opened.
+
+    `is_answering` is whether the last transaction found it: what can be told without waiting for it.
+    """
 
     def __init__(self, address: str | URL) -> None:
         address = _with_driver(make_url(address))
@@ -100,6 +104,7 @@ class Database:
         self._reader = self._engine.execution_options(**snapshot)
         # SQLite lets one write at a time: waiting here is fair and exact, waiting in SQLite polls.
         self._turn = Lock() if self._engine.dialect.name == "sqlite" else None
+        self.is_answering = True
         try:
             with _translated():
                 upgrade(self._engine)
@@ -115,15 +120,25 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session over one consistent state; what it would write is thrown away."""
-        with _translated(), Session(self._reader, expire_on_commit=False) as session:
+        with self._noticed(), Session(self._reader, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose changes are committed together when the block is left, or not at all after an error."""
         turn = self._turn or nullcontext()
-        with turn, _translated(), Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with turn, self._noticed(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
+
+    @contextmanager
+    def _noticed(self) -> Iterator[None]:
+        try:
+            with _translated():
+                yield
+        except DatabaseBusy:
+            self.is_answering = False
+            raise
+        self.is_answering = True
 
     def close(self) -> None:
         self._engine.dispose()
@@ -139,8 +154,6 @@ def _engine(address: URL) -> Engine:
 
 
 def _sqlite_engine(address: URL) -> Engine:
-    if address.database:
-        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     # The connection that was used last knows the pages best. Those of a rush are closed again: each has a cache.
     engine = create_engine(address, **(_POOL | _SQLITE_POOL))
 

@@ -8,6 +8,8 @@ import pytest
 from tests.processes.drill import run_drill
 from tests.sync_server import databases
 
+pytestmark = pytest.mark.slow
+
 
 def test_sqlite_keeps_what_was_acknowledged(tmp_path: Path) -> None:
     tally = asyncio.run(run_drill(tmp_path, f"sqlite:///{tmp_path / 'server.db'}", kills=10, seed=11))

@@ -17,10 +17,10 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
+def rig(tmp_path: Path, empty_database: str) -> Iterator[Rig]:
     clock = Clock()
     (tmp_path / "server").mkdir()
-    with databases.one_more(tmp_path / "server") as address:
+    with databases.one_more(tmp_path / "server", copy_of=empty_database) as address:
         server = create_app(ServerSettings(data=tmp_path / "server", database_url=address), clock)
         made = Rig(server, tmp_path, clock)
         made.open_commune("Đinh Xá", "Nghinh Tiên")

@@ -239,4 +239,4 @@ async def test_draft_of_another_program_version(rig: Rig) -> None:
 
 def list_waiting_of(phone: Phone) -> list[dict[str, Any]]:
     with phone.database.read() as session:
-        return list_waiting(session)
+        return list_waiting(session, 100)

@@ -104,6 +104,7 @@ def open_it(file: Path) -> None:
     Database(file).close()
 
 
+@pytest.mark.slow
 async def test_change_saved_but_outbox_not_written(rig: Rig, tmp_path: Path) -> None:
     lan, home = await a_phone(rig)
     round_ = find_campaign(lan.database).round.id
@@ -126,6 +127,7 @@ async def test_change_saved_but_outbox_not_written(rig: Rig, tmp_path: Path) -> 
     assert_counted_once(rig)
 
 
+@pytest.mark.slow
 async def test_reply_taken_over_by_halves(rig: Rig, tmp_path: Path) -> None:
     lan, home = await a_phone(rig)
     lan.visit(home)

@@ -125,6 +125,7 @@ async def a_team(rig: Rig) -> tuple[list[Phone], list[str]]:
     return [lan, binh, minh, rig.office], homes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", range(4), ids=["a member", "another member", "the lead", "the office"])
 async def test_the_drill(drill: Drill, first: int) -> None:
     rig = drill.rig
@@ -185,6 +186,7 @@ async def test_work_goes_on_between_the_restore_and_the_last_phone(drill: Drill)
     assert_nothing_is_missing(drill, phones)
 
 
+@pytest.mark.slow
 async def test_restored_twice(drill: Drill) -> None:
     phones, homes = await a_team(drill.rig)
     copy = drill.back_up()
@@ -221,6 +223,7 @@ async def test_a_phone_that_the_copy_does_not_know_signs_in_again_and_hands_ever
     assert_nothing_is_missing(drill, [*phones, late])
 
 
+@pytest.mark.slow
 async def test_a_phone_whose_credential_was_renewed_since_the_copy_goes_on(drill: Drill) -> None:
     phones, homes = await a_team(drill.rig)
     lan = phones[0]

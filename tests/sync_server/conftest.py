@@ -8,13 +8,12 @@ from typer.testing import CliRunner
 
 from survey.roles import Role
 from sync_server.admin import app
-from sync_server.main import create_app, open_database
+from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from sync_server.setup import open_commune
 from tests.builders import (
     ADULTS_WITH_SMARTPHONE,
     HOUSES_WITH_INTERNET,
-    NOW,
     a_commune,
     a_criteria_set,
     a_ratio,
@@ -31,15 +30,6 @@ CRITERIA = a_criteria_set(
     an_attested("4", kind="count", threshold="1", not_applicable_allowed=True),
     an_attested("5", source="system"),
 )
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a migrated database to copy: a test needs a database, not another migration."""
-    folder = tmp_path_factory.mktemp("empty")
-    with databases.one_more(folder) as address:
-        open_database(ServerSettings(data=folder, database_url=address), lambda: NOW).close()
-        yield address
 
 
 @pytest.fixture

@@ -114,4 +114,4 @@ def test_a_village_added_later_reaches_the_official_from_its_beginning(server: S
 
 
 def test_nobody_needs_a_token_for_health(server: Server) -> None:
-    assert server.request("GET", "/healthz").json() == {"status": "ok"}
+    assert server.request("GET", "/healthz").json() == {"status": "ok", "database": "ok", "waiting": 0}

@@ -47,6 +47,7 @@ def test_a_backup_is_taken_while_the_server_runs_and_says_what_is_in_it(
     assert copy.stat().st_mode & 0o077 == 0, "only its owner may read it"
 
 
+@pytest.mark.slow
 @about_files
 def test_a_backup_under_load_is_one_moment_and_nobody_waits(
     run: Run, settings: ServerSettings, lan_member: Device, household: str, tmp_path: Path

@@ -109,6 +109,7 @@ def test_whole_buckets_as_many_as_fit_and_the_rest_next_time(lan_member: Device)
     assert rounds < 20
 
 
+@pytest.mark.slow
 def test_a_bucket_that_is_larger_than_the_limit_is_sent_all_the_same(lan_member: Device) -> None:
     fill(lan_member)
     wrong, _ = lose(lan_member, 150)

@@ -28,6 +28,8 @@ from sync_server.setup import Invitation, create_commune
 from sync_server.workbook import read_household_list
 from tests.builders import an_id
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC)
 
 

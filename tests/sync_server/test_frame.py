@@ -29,6 +29,7 @@ def test_a_compressed_request_is_read(server: Server, lan_member: Device) -> Non
     assert send(server, lan_member, gzip.compress(a_body(lan_member))).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused_without_being_unpacked(server: Server, lan_member: Device) -> None:
     bomb = gzip.compress(b"0" * (200 * MEGABYTE), 9)
     assert len(bomb) < MEGABYTE

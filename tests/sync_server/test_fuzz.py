@@ -100,6 +100,7 @@ def _with_people(server: Server) -> Fuzzed:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", CALLERS)
 def test_whatever_is_sent_is_answered_as_documented(fuzzed: Fuzzed, who: str) -> None:
     schema = schemathesis.openapi.from_dict(fuzzed.server.request("GET", "/api/openapi.json").json())

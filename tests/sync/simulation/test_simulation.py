@@ -3,6 +3,8 @@
 import os
 from unittest.mock import patch
 
+import pytest
+
 from app.store.outbox import mark_settled
 from tests.sync.simulation.runs import play_many, theatre
 from tests.sync.simulation.story import draw_story
@@ -10,6 +12,7 @@ from tests.sync.simulation.story import draw_story
 SEEDS, FEWEST, SECONDS = 500, 300, 60.0
 
 
+@pytest.mark.slow
 def test_no_seed_breaks_a_promise() -> None:
     done = play_many(0, SEEDS, processes=min(4, os.cpu_count() or 1), stop_at=1, fewest=FEWEST, within=SECONDS)
     print(done.summary())
@@ -24,6 +27,7 @@ def test_a_seed_tells_the_same_story_twice() -> None:
         assert stage.play(7).log == stage.play(7).log
 
 
+@pytest.mark.slow
 def test_a_failing_seed_is_told_in_few_lines() -> None:
     def forgetful(session, verdicts, at):  # type: ignore[no-untyped-def]
         return mark_settled(session, [one.model_copy(update={"first": "applied"}) for one in verdicts], at)
