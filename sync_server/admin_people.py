@@ -8,11 +8,13 @@ import typer
 from survey.devices import DeviceLine, DeviceState, HeldVillage, Incident
 from survey.roles import Role
 from survey.vietnamese import format_date, format_number
+from survey.villages import full_name
 from sync_server import setup
-from sync_server.console import AsJson, CommuneCode, fail, read_settings, tell, writing
+from sync_server.console import AsJson, CommuneCode, fail, matches, read_settings, tell, understood, writing
 from sync_server.devices import report_lost, revoke, the_device
 from sync_server.main import utc_now
 from sync_server.members import Placed, find_member, list_placed, move_member
+from sync_server.named_villages import find_villages
 from sync_server.store.database import Session
 from sync_server.store.device_lines import list_devices
 
@@ -50,11 +52,11 @@ def move_person(
     with writing(read_settings()) as session:
         setup.the_commune(session, commune)
         member = find_member(session, commune, name=name, identity=identity)
-        villages = setup.find_villages(session, commune, village or [])
-        placed = move_member(session, commune, member, [one.id for one in villages], utc_now())
-    lines = [_person(placed)]
+        named = find_villages(session, commune, village or [])
+        placed = move_member(session, commune, member, [one.id for one in named.villages], utc_now())
+    lines = [_person(placed), *understood(named.matched)]
     lines += [f"Còn {_waiting(device)}: nhắc {placed.member.name} đồng bộ máy này." for device in placed.waiting]
-    tell(as_json, _as_json(placed), "\n".join(lines))
+    tell(as_json, _as_json(placed) | {"matched": matches(named.matched)}, "\n".join(lines))
 
 
 @devices_app.command("list")
@@ -97,7 +99,7 @@ def _as_json(placed: Placed) -> dict[str, object]:
 
 
 def _person(placed: Placed) -> str:
-    where = ", ".join(village.name for village in placed.villages)
+    where = ", ".join(map(full_name, placed.villages))
     if placed.member.role is Role.OFFICIAL:
         where = "cả xã"
     return f"{placed.member.name} ({_ROLES[placed.member.role]}): {where or 'chưa có thôn'}  [{placed.member.id}]"

@@ -86,7 +86,7 @@ def test_unknown_villages_refuse_the_whole_list(bring: Any, lan_member: Device) 
 
 def test_villages_are_created_when_asked_for(bring: Any, server: Server) -> None:
     done = bring(*TWO, (3, "An", "Tổ dân phố 5", "", ""), (4, "Bình", "TDP 6", "", ""), create_villages=True)
-    assert done.villages_created == ["5", "TDP 6"]
+    assert done.villages_created == ["tổ dân phố 5", "thôn TDP 6"]
     assert bring(*TWO, (3, "An", "tổ dân phố 5", "", ""), create_villages=True).villages_created == []
 
 
