@@ -12,10 +12,10 @@ from typing import Annotated
 import typer
 
 from survey.roles import Role
-from survey.vietnamese import clean, format_date, format_number
+from survey.vietnamese import clean, format_number
 from survey.villages import full_name
 from sync_server import lineage, setup
-from sync_server.admin_people import devices_app, members_app
+from sync_server.admin_people import devices_app, invitation_as_json, invitation_lines, members_app
 from sync_server.backup import back_up, renew
 from sync_server.backup import restore as restore_backup
 from sync_server.console import AsJson, CommuneCode, explaining, fail, matches, read_settings, tell, understood, writing
@@ -141,11 +141,17 @@ def invite(
     role: Annotated[Role, typer.Option(help="member: tổ viên, lead: tổ trưởng, official: cán bộ xã.")],
     name: Annotated[str, typer.Option(help="Họ và tên.")],
     village: Annotated[list[str] | None, typer.Option(help="Thôn phụ trách; lặp lại cho nhiều thôn.")] = None,
+    new_person: Annotated[
+        bool, typer.Option("--new-person", help="Một người khác, trùng họ tên với người đã có.")
+    ] = False,
+    identity: Annotated[str | None, typer.Option("--id", help="Mã người, khi có nhiều người trùng tên.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Mời một người: in ra đường dẫn ghi danh dùng một lần."""
+    """Mời một người, hoặc thêm máy cho người đã có: in ra đường dẫn ghi danh dùng một lần."""
     if not clean(name):
         raise fail("Họ và tên không được để trống.")
+    if new_person and identity:
+        raise fail("Anh/chị chọn một trong hai: --id MÃ_NGƯỜI, hoặc --new-person.")
     settings = read_settings()
     with writing(settings) as session:
         invitation = setup.invite(
@@ -157,16 +163,10 @@ def invite(
             utc_now(),
             public_url=settings.public_url,
             code_days=settings.code_days,
+            identity=identity,
+            new_person=new_person,
         )
-    until = invitation.expires_at
-    result: dict[str, object] = {
-        "code": invitation.code,
-        "link": invitation.link,
-        "expires_at": until.isoformat().replace("+00:00", "Z"),
-    }
-    result["matched"] = matches(invitation.matched)
-    once = f"Dùng một lần, trước ngày {format_date(until.date())}."
-    tell(as_json, result, "\n".join([invitation.link, once, *understood(invitation.matched)]))
+    tell(as_json, invitation_as_json(invitation), "\n".join(invitation_lines(invitation)))
 
 
 def _described(contents: Contents) -> str:

@@ -92,6 +92,33 @@ def _needed(session: Session, commune: str, device: str | None) -> str:
     return device
 
 
+def invitation_as_json(invitation: setup.Invitation) -> dict[str, object]:
+    """An invitation for programs."""
+    return {
+        "code": invitation.code,
+        "link": invitation.link,
+        "expires_at": invitation.expires_at.isoformat().replace("+00:00", "Z"),
+        "member": invitation.member.model_dump(mode="json"),
+        "is_new_member": invitation.is_new_member,
+        "devices": invitation.devices,
+        "namesakes": [_as_json(placed) for placed in invitation.namesakes],
+        "matched": matches(invitation.matched),
+    }
+
+
+def invitation_lines(invitation: setup.Invitation) -> list[str]:
+    """An invitation for people: the link first, then whom it is for where that may be mistaken."""
+    lines = [invitation.link, f"Dùng một lần, trước ngày {format_date(invitation.expires_at.date())}."]
+    name = invitation.member.name
+    if not invitation.is_new_member:
+        there = f"đã có {format_number(invitation.devices)} máy" if invitation.devices else "chưa ghi danh máy nào"
+        lines.append(f"Thêm một máy cho {name} ({there}). Nếu là người khác trùng họ tên: mời lại với --new-person.")
+    lines += [f"Đã có {_person(one)}; đây là người khác." for one in invitation.namesakes]
+    if invitation.namesakes:
+        lines.append("Nếu vẫn là người ấy: giao thôn bằng tungnha members move, rồi mời thêm máy.")
+    return lines + understood(invitation.matched)
+
+
 def _as_json(placed: Placed) -> dict[str, object]:
     villages = [village.model_dump(mode="json") for village in placed.villages]
     waiting = [line.model_dump(mode="json") for line in placed.waiting]

@@ -11,6 +11,7 @@ from secrets import token_bytes
 from survey.card_code import RANDOM_BYTES as CODE_BYTES
 from survey.card_code import grouped, make_code
 from survey.criteria import CriteriaSet
+from survey.devices import DeviceState
 from survey.ids import RANDOM_BYTES, uuid7
 from survey.problems import (
     COMMUNE_NOT_OPEN,
@@ -26,25 +27,31 @@ from survey.villages import full_name, is_same_village, split_kind
 from sync_server.access import secret_hash
 from sync_server.aggregate import refresh_coverage
 from sync_server.criteria_sets import DEFAULT, load_criteria_set
+from sync_server.members import Placed, find_invited, list_namesakes
 from sync_server.named_villages import Match, find_villages
 from sync_server.problems import Problem
 from sync_server.publish import Subject, publish
 from sync_server.store.communes import add_commune, add_round, find_commune, find_criteria_set, list_rounds
 from sync_server.store.database import Session
+from sync_server.store.device_lines import list_devices_of_member
 from sync_server.store.devices import add_code
-from sync_server.store.members import add_member, find_member_named, mark_scope_changed
+from sync_server.store.members import add_member, mark_scope_changed
 from sync_server.store.villages import add_village as keep_village
 from sync_server.store.villages import list_villages
 
 
 @dataclass(frozen=True)
 class Invitation:
-    """A one-time code as it is handed over, and until when it works."""
+    """A one-time code as it is handed over, until when it works, and for whom: a new person, or one more device of
+    somebody who is there. `namesakes` are others whom a new person may be mistaken for."""
 
     code: str
     link: str
     expires_at: datetime
     member: TeamMember
+    is_new_member: bool
+    devices: int
+    namesakes: list[Placed]
     matched: list[Match]
 
 
@@ -132,25 +139,39 @@ def invite(
     *,
     public_url: str,
     code_days: int = 14,
+    identity: str | None = None,
+    new_person: bool = False,
 ) -> Invitation:
     """A one-time code for a person; somebody of the same name, role and villages gets a code for a further device.
 
     `villages` are names, at least one for members and leads; officials have the whole commune and need none.
-    Raises `Problem` commune-not-open, village-unknown, village-unclear or villages-needed.
+    `identity` says which of several people of one name is meant, `new_person` that it is none of them.
+    Raises `Problem` commune-not-open, village-unknown, village-unclear, villages-needed, member-named-twice or
+    member-unknown.
     """
     the_commune(session, commune)
     named = find_villages(session, commune, [] if role is Role.OFFICIAL else villages)
     scope = [village.id for village in named.villages]
     if role is not Role.OFFICIAL and not scope:
         raise Problem(VILLAGES_NEEDED)
-    member = find_member_named(session, commune, clean(name), role, scope)
-    if member is None:
-        member = TeamMember(id=new_id(now), name=name, role=role)
+    known = None if new_person else find_invited(session, commune, name, role, scope, identity)
+    namesakes = [] if known else list_namesakes(session, commune, name)
+    member = known or TeamMember(id=new_id(now), name=clean(name), role=role)
+    if known is None:
         add_member(session, commune, member, scope, now)
         body = {"name": member.name, "role": member.role.value}
         publish(session, commune, {village: [Subject("member", member.id, body)] for village in scope})
     code = make_code(token_bytes(CODE_BYTES))
     expires_at = now + timedelta(days=code_days)
     add_code(session, commune, member.id, secret_hash(code), now, expires_at)
-    door = "hosted" if role is Role.OFFICIAL else "app"
-    return Invitation(grouped(code), f"{public_url}/{door}/#/enroll/{grouped(code)}", expires_at, member, named.matched)
+    devices = list_devices_of_member(session, commune, member.id)
+    return Invitation(
+        grouped(code),
+        f"{public_url}/{'hosted' if role is Role.OFFICIAL else 'app'}/#/enroll/{grouped(code)}",
+        expires_at,
+        member,
+        is_new_member=known is None,
+        devices=sum(device.state is DeviceState.ACTIVE for device in devices),
+        namesakes=namesakes,
+        matched=named.matched,
+    )

@@ -48,7 +48,10 @@ def test_a_commune_from_nothing_to_an_invitation(run: Any) -> None:
     )
     invitation = json.loads(out)
     assert code == 0
-    assert set(invitation) == {"code", "link", "expires_at", "matched"}
+    assert set(invitation) == {
+        "code", "link", "expires_at", "member", "is_new_member", "devices", "namesakes", "matched",
+    }  # fmt: skip
+    assert (invitation["member"]["name"], invitation["is_new_member"], invitation["devices"]) == ("Minh", True, 0)
     assert read_code(invitation["code"])
     assert invitation["link"] == f"https://so.xa.vn/app/#/enroll/{invitation['code']}"
     assert invitation["expires_at"].endswith("Z")
