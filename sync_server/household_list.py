@@ -1,23 +1,21 @@
 """Importing a commune's household list: all or nothing, as often as one likes, never to the harm of what is there."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from survey.problems import VILLAGE_UNKNOWN
 from survey.records import Household
-from survey.vietnamese import spelling
 from survey.villages import Ambiguous, Exactly, Loosely, NotThere, full_name, left_open, which_village
 from sync_server.aggregate import refresh_coverage
+from sync_server.found_again import Line, find_again, list_key
 from sync_server.kinds.household import household_body
 from sync_server.named_villages import Match, find_villages, list_village_names, unclear
 from sync_server.problems import Problem
 from sync_server.setup import begin_village, new_id, new_village, the_commune
 from sync_server.store.bulk import as_text
 from sync_server.store.database import Session
-from sync_server.store.households import HouseholdChange, KeptHousehold, add_history, add_listed, list_listed
+from sync_server.store.households import HouseholdChange, KeptHousehold, add_history, add_listed
 from sync_server.store.stream import StreamState, save_states
 from sync_server.store.villages import list_sequences_to_write, save_sequences
 from sync_server.workbook import ListedRow, Note, read_household_list
@@ -64,19 +62,21 @@ def import_households(
         find_villages(session, commune, [village])
     listed = read_household_list(file, village)
     homes, created, matched = _homes(session, commune, listed.rows, now, create_villages=create_villages)
-    new: dict[str, list[tuple[ListedRow, str]]] = {}
-    there = _already_there(session, commune, homes.values())
-    for row in listed.rows:
-        home = homes[row.village].present
-        line = list_key(row.head_name, row.address)
-        if there[home, line] > 0:
-            there[home, line] -= 1
-        else:
-            new.setdefault(home, []).append((row, line))
+    lines = [_line(homes[row.village], row) for row in listed.rows]
+    list_sequences_to_write(session, commune, {line.home for line in lines})  # of two imports at once one waits
+    there = find_again(session, commune, lines)
+    new: dict[str, list[tuple[ListedRow, Line]]] = {}
+    for row, line, is_there in zip(listed.rows, lines, there, strict=True):
+        if not is_there:
+            new.setdefault(line.home, []).append((row, line))
     added = _add(session, commune, new, now)
     refresh_coverage(session, commune, new, now)
     left_out = sum(note.left_out for note in listed.notes)
     return ImportResult(added, len(listed.rows) - added, left_out, created, listed.notes, matched)
+
+
+def _line(home: _Home, row: ListedRow) -> Line:
+    return Line(home.named, home.present, list_key(row.head_name, row.address))
 
 
 def _homes(
@@ -119,21 +119,9 @@ def _homes(
     return homes, [full_name(village) for village in created], matched
 
 
-def list_key(head_name: str, address: str) -> str:
-    """What makes two lines of lists the same household: name and address, wherever a tone mark was put (hoà, hòa)."""
-    return f"{spelling(head_name)}|{spelling(address)}"
-
-
-def _already_there(session: Session, commune: str, homes: Iterable[_Home]) -> Counter[tuple[str, str]]:
-    """How many households of each village and key there are. One that came from a list counts as the list named it,
-    whatever was corrected since; two families of the same name and address count twice."""
-    households = list_listed(session, commune, [home.present for home in homes])
-    return Counter((one.village, one.listed_as or list_key(one.head_name, one.address)) for one in households)
-
-
-def _add(session: Session, commune: str, new: dict[str, list[tuple[ListedRow, str]]], now: datetime) -> int:
+def _add(session: Session, commune: str, new: dict[str, list[tuple[ListedRow, Line]]], now: datetime) -> int:
     sequences = list_sequences_to_write(session, commune, new)
-    households: list[tuple[KeptHousehold, str]] = []
+    households: list[tuple[KeptHousehold, str, str]] = []
     history: list[HouseholdChange] = []
     states: list[StreamState] = []
     for village, rows in new.items():
@@ -141,7 +129,7 @@ def _add(session: Session, commune: str, new: dict[str, list[tuple[ListedRow, st
             sequences[village] += 1
             record = Household(head_name=row.head_name, address=row.address, phone=row.phone, number=row.number)
             kept = KeptHousehold(new_id(now), village, household_body(record))
-            households.append((kept, line))
+            households.append((kept, line.named, line.key))
             history.append(HouseholdChange(kept.id, sequences[village], None, kept.body, kept.body))
             states.append(StreamState(village, "household", kept.id, sequences[village], as_text(kept.body)))
     save_sequences(session, commune, sequences)

@@ -19,7 +19,7 @@ from survey.vietnamese import clean, fold
 from survey.villages import Ambiguous, Exactly, Loosely, NotThere, full_name, split_kind, which_village
 from sync_server.aggregate import refresh_coverage
 from sync_server.differing import as_time
-from sync_server.household_list import list_key
+from sync_server.found_again import list_key
 from sync_server.named_villages import Match, Named, find_villages, list_village_names, unclear
 from sync_server.problems import Problem
 from sync_server.publish import Subject, publish
