@@ -230,6 +230,10 @@ VILLAGE_UNKNOWN = _problem(
     "village-unknown", 404, "Xã chưa có thôn mang tên này",
     "Anh/chị kiểm tra lại tên thôn, hoặc thêm thôn trước.",
 )  # fmt: skip
+VILLAGE_UNCLEAR = _problem(
+    "village-unclear", 409, "Tên này có thể là của nhiều thôn",
+    "Anh/chị ghi đủ dấu và từ chỉ loại, ví dụ “thôn Đông” hay “tổ dân phố 3”. Chưa có gì thay đổi.",
+)  # fmt: skip
 VILLAGE_EXISTS = _problem(
     "village-exists", 409, "Xã đã có thôn mang tên này",
     "Không cần thêm lại. Nếu là một thôn khác, anh/chị đặt tên phân biệt, ví dụ “Đông 2”.",

@@ -34,6 +34,25 @@ def fold(text: str) -> str:
     return "".join(letter for letter in parts if not unicodedata.combining(letter)).replace("đ", "d")
 
 
+def has_marks(text: str) -> bool:
+    """Whether any mark was written: of a tone, of a letter's shape, or the bar of đ."""
+    return fold(text) != clean(text).casefold()
+
+
+def _mark(letter: str) -> str:
+    return letter if unicodedata.combining(letter) else ""
+
+
+def spelling(text: str) -> str:
+    """What the spellings of one name share: capitals and the place of a tone mark (HOÀ, Hòa) make no difference.
+
+    Every mark counts: Đông and Đồng differ. Kept in the database as part of a list's line: it must not change.
+    """
+    words = unicodedata.normalize("NFD", clean(text).casefold()).split()
+    # A stable sort: the letters in their order, then the marks wherever they stood.
+    return " ".join("".join(sorted(word, key=_mark)) for word in words)
+
+
 def initials(name: str) -> str:
     """First letters of each word, folded: "Nguyễn Văn An" gives "nva", the way field workers type a name."""
     return "".join(word[0] for word in fold(name).split())

@@ -12,12 +12,13 @@ from typing import Annotated
 import typer
 
 from survey.roles import Role
-from survey.vietnamese import clean, format_date, format_number
+from survey.vietnamese import clean, format_number
+from survey.villages import full_name
 from sync_server import lineage, setup
-from sync_server.admin_people import devices_app, members_app
+from sync_server.admin_people import devices_app, invitation_as_json, invitation_lines, members_app
 from sync_server.backup import back_up, renew
 from sync_server.backup import restore as restore_backup
-from sync_server.console import AsJson, CommuneCode, explaining, fail, read_settings, tell, writing
+from sync_server.console import AsJson, CommuneCode, explaining, fail, matches, read_settings, tell, understood, writing
 from sync_server.criteria_sets import DEFAULT
 from sync_server.household_list import import_households
 from sync_server.lineage import Regrouped
@@ -60,19 +61,19 @@ def add_village(
         raise fail("Tên thôn không được để trống.")
     with writing(read_settings()) as session:
         village = setup.add_village(session, commune, name, utc_now(), kind)
-    tell(as_json, village.model_dump(mode="json"), f"Đã thêm {village.kind} {village.name}.")
+    tell(as_json, village.model_dump(mode="json"), f"Đã thêm {full_name(village)}.")
 
 
 def _told(as_json: bool, done: Regrouped, verb: str) -> None:
     came_from = [one.model_dump(mode="json") for one in done.came_from]
-    result = {"village": done.village.model_dump(mode="json"), "from": came_from}
-    names = ", ".join(f"{one.kind} {one.name}" for one in done.came_from)
-    tell(
-        as_json,
-        result | {"households": done.households, "people": done.people},
-        f"{names} → {done.village.kind} {done.village.name}: {verb} {format_number(done.households)} hộ, "
-        f"{format_number(done.people)} người trong tổ được giao thêm thôn này.",
+    result: dict[str, object] = {"village": done.village.model_dump(mode="json"), "from": came_from}
+    names = ", ".join(map(full_name, done.came_from))
+    sentence = (
+        f"{names} → {full_name(done.village)}: {verb} {format_number(done.households)} hộ, "
+        f"{format_number(done.people)} người trong tổ được giao thêm thôn này."
     )
+    result |= {"households": done.households, "people": done.people, "matched": matches(done.matched)}
+    tell(as_json, result, "\n".join([*understood(done.matched), sentence]))
 
 
 @village_app.command("merge")
@@ -127,7 +128,8 @@ def import_list(
     added, there, left_out = (format_number(count) for count in (done.added, done.already_there, done.left_out))
     lines = [
         f"Đã thêm {added} hộ; {there} hộ đã có; {left_out} dòng không nhập.",
-        *([f"Thôn mới: {', '.join(done.villages_created)}."] if done.villages_created else []),
+        *([f"Đã tạo {', '.join(done.villages_created)}."] if done.villages_created else []),
+        *understood(done.matched),
         *(f"Dòng {note.row}: {note.detail}" for note in done.notes),
     ]
     tell(as_json, asdict(done), "\n".join(lines))
@@ -139,11 +141,17 @@ def invite(
     role: Annotated[Role, typer.Option(help="member: tổ viên, lead: tổ trưởng, official: cán bộ xã.")],
     name: Annotated[str, typer.Option(help="Họ và tên.")],
     village: Annotated[list[str] | None, typer.Option(help="Thôn phụ trách; lặp lại cho nhiều thôn.")] = None,
+    new_person: Annotated[
+        bool, typer.Option("--new-person", help="Một người khác, trùng họ tên với người đã có.")
+    ] = False,
+    identity: Annotated[str | None, typer.Option("--id", help="Mã người, khi có nhiều người trùng tên.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Mời một người: in ra đường dẫn ghi danh dùng một lần."""
+    """Mời một người, hoặc thêm máy cho người đã có: in ra đường dẫn ghi danh dùng một lần."""
     if not clean(name):
         raise fail("Họ và tên không được để trống.")
+    if new_person and identity:
+        raise fail("Anh/chị chọn một trong hai: --id MÃ_NGƯỜI, hoặc --new-person.")
     settings = read_settings()
     with writing(settings) as session:
         invitation = setup.invite(
@@ -155,10 +163,10 @@ def invite(
             utc_now(),
             public_url=settings.public_url,
             code_days=settings.code_days,
+            identity=identity,
+            new_person=new_person,
         )
-    until = invitation.expires_at
-    result = {"code": invitation.code, "link": invitation.link, "expires_at": until.isoformat().replace("+00:00", "Z")}
-    tell(as_json, result, f"{invitation.link}\nDùng một lần, trước ngày {format_date(until.date())}.")
+    tell(as_json, invitation_as_json(invitation), "\n".join(invitation_lines(invitation)))
 
 
 def _described(contents: Contents) -> str:

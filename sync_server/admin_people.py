@@ -8,11 +8,13 @@ import typer
 from survey.devices import DeviceLine, DeviceState, HeldVillage, Incident
 from survey.roles import Role
 from survey.vietnamese import format_date, format_number
+from survey.villages import full_name
 from sync_server import setup
-from sync_server.console import AsJson, CommuneCode, fail, read_settings, tell, writing
+from sync_server.console import AsJson, CommuneCode, fail, matches, read_settings, tell, understood, writing
 from sync_server.devices import report_lost, revoke, the_device
 from sync_server.main import utc_now
 from sync_server.members import Placed, find_member, list_placed, move_member
+from sync_server.named_villages import find_villages
 from sync_server.store.database import Session
 from sync_server.store.device_lines import list_devices
 
@@ -50,11 +52,11 @@ def move_person(
     with writing(read_settings()) as session:
         setup.the_commune(session, commune)
         member = find_member(session, commune, name=name, identity=identity)
-        villages = setup.find_villages(session, commune, village or [])
-        placed = move_member(session, commune, member, [one.id for one in villages], utc_now())
-    lines = [_person(placed)]
+        named = find_villages(session, commune, village or [])
+        placed = move_member(session, commune, member, [one.id for one in named.villages], utc_now())
+    lines = [_person(placed), *understood(named.matched)]
     lines += [f"Còn {_waiting(device)}: nhắc {placed.member.name} đồng bộ máy này." for device in placed.waiting]
-    tell(as_json, _as_json(placed), "\n".join(lines))
+    tell(as_json, _as_json(placed) | {"matched": matches(named.matched)}, "\n".join(lines))
 
 
 @devices_app.command("list")
@@ -90,6 +92,33 @@ def _needed(session: Session, commune: str, device: str | None) -> str:
     return device
 
 
+def invitation_as_json(invitation: setup.Invitation) -> dict[str, object]:
+    """An invitation for programs."""
+    return {
+        "code": invitation.code,
+        "link": invitation.link,
+        "expires_at": invitation.expires_at.isoformat().replace("+00:00", "Z"),
+        "member": invitation.member.model_dump(mode="json"),
+        "is_new_member": invitation.is_new_member,
+        "devices": invitation.devices,
+        "namesakes": [_as_json(placed) for placed in invitation.namesakes],
+        "matched": matches(invitation.matched),
+    }
+
+
+def invitation_lines(invitation: setup.Invitation) -> list[str]:
+    """An invitation for people: the link first, then whom it is for where that may be mistaken."""
+    lines = [invitation.link, f"Dùng một lần, trước ngày {format_date(invitation.expires_at.date())}."]
+    name = invitation.member.name
+    if not invitation.is_new_member:
+        there = f"đã có {format_number(invitation.devices)} máy" if invitation.devices else "chưa ghi danh máy nào"
+        lines.append(f"Thêm một máy cho {name} ({there}). Nếu là người khác trùng họ tên: mời lại với --new-person.")
+    lines += [f"Đã có {_person(one)}; đây là người khác." for one in invitation.namesakes]
+    if invitation.namesakes:
+        lines.append("Nếu vẫn là người ấy: giao thôn bằng tungnha members move, rồi mời thêm máy.")
+    return lines + understood(invitation.matched)
+
+
 def _as_json(placed: Placed) -> dict[str, object]:
     villages = [village.model_dump(mode="json") for village in placed.villages]
     waiting = [line.model_dump(mode="json") for line in placed.waiting]
@@ -97,7 +126,7 @@ def _as_json(placed: Placed) -> dict[str, object]:
 
 
 def _person(placed: Placed) -> str:
-    where = ", ".join(village.name for village in placed.villages)
+    where = ", ".join(map(full_name, placed.villages))
     if placed.member.role is Role.OFFICIAL:
         where = "cả xã"
     return f"{placed.member.name} ({_ROLES[placed.member.role]}): {where or 'chưa có thôn'}  [{placed.member.id}]"

@@ -2,8 +2,9 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 
 from sync_server.backup import Refused
 from sync_server.main import open_database
+from sync_server.named_villages import Match
 from sync_server.problems import Problem
 from sync_server.settings import ServerSettings, explain
 from sync_server.store.database import Session, StoreFailed
@@ -64,3 +66,14 @@ def writing(settings: ServerSettings) -> Iterator[Session]:
 
 def tell(as_json: bool, result: dict[str, Any], sentence: str) -> None:
     print(json.dumps(result, ensure_ascii=False) if as_json else sentence)
+
+
+def understood(matched: Iterable[Match]) -> list[str]:
+    """A line for each village name that was not written as the village is called."""
+    said = {"loosely": "được hiểu là", "merged": "nay là"}
+    return [f"“{one.written}” {said[one.how]} {one.village}." for one in matched]
+
+
+def matches(matched: Iterable[Match]) -> list[dict[str, str]]:
+    """The same for programs."""
+    return [asdict(one) for one in matched]

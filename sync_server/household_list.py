@@ -1,35 +1,45 @@
 """Importing a commune's household list: all or nothing, as often as one likes, never to the harm of what is there."""
 
-import unicodedata
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from survey.problems import VILLAGE_UNKNOWN
-from survey.records import Household, Village
-from survey.vietnamese import clean
+from survey.records import Household
+from survey.villages import Ambiguous, Exactly, Loosely, NotThere, full_name, left_open, which_village
 from sync_server.aggregate import refresh_coverage
+from sync_server.found_again import Line, find_again, list_key
 from sync_server.kinds.household import household_body
+from sync_server.named_villages import Match, find_villages, list_village_names, unclear
 from sync_server.problems import Problem
-from sync_server.setup import add_village, find_villages, new_id, the_commune, village_key
+from sync_server.setup import begin_village, new_id, new_village, the_commune
 from sync_server.store.bulk import as_text
 from sync_server.store.database import Session
-from sync_server.store.households import HouseholdChange, KeptHousehold, add_history, add_listed, list_listed
+from sync_server.store.households import HouseholdChange, KeptHousehold, add_history, add_listed
 from sync_server.store.stream import StreamState, save_states
-from sync_server.store.villages import list_sequences_to_write, list_villages, save_sequences
+from sync_server.store.villages import list_sequences_to_write, save_sequences
 from sync_server.workbook import ListedRow, Note, read_household_list
 
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What an import did: new households, those that were there, rows left out, villages made, and notes by row."""
+    """What an import did: new households, those that were there, rows left out, villages made, notes by row, and which
+    villages were meant by names that are not quite theirs."""
 
     added: int
     already_there: int
     left_out: int
     villages_created: list[str]
     notes: list[Note]
+    matched: list[Match]
+
+
+@dataclass(frozen=True)
+class _Home:
+    """The village that a list names, and the present one where its new households live."""
+
+    named: str
+    present: str
 
 
 def import_households(
@@ -44,71 +54,74 @@ def import_households(
     """Add the list's households that are not there yet, in the caller's transaction.
 
     `village` is for rows that name none. Villages that the commune does not have are created when asked for, else the
-    whole list is refused. Raises `Problem`: commune-not-open, village-unknown, list-unreadable, list-columns-missing.
+    whole list is refused. Of a village that was merged, new households go to the one that it became.
+    Raises `Problem`: commune-not-open, village-unknown, village-unclear, list-unreadable, list-columns-missing.
     """
     the_commune(session, commune)
     if village is not None and not create_villages:
         find_villages(session, commune, [village])
     listed = read_household_list(file, village)
-    villages, created = _villages(session, commune, listed.rows, now, create_villages=create_villages)
-    new: dict[str, list[tuple[ListedRow, str]]] = {}
-    there = _already_there(session, commune, villages)
-    for row in listed.rows:
-        home = villages[village_key(row.village)].id
-        line = list_key(row.head_name, row.address)
-        if there[home, line] > 0:
-            there[home, line] -= 1
-        else:
-            new.setdefault(home, []).append((row, line))
+    homes, created, matched = _homes(session, commune, listed.rows, now, create_villages=create_villages)
+    lines = [_line(homes[row.village], row) for row in listed.rows]
+    list_sequences_to_write(session, commune, {line.home for line in lines})  # of two imports at once one waits
+    there = find_again(session, commune, lines)
+    new: dict[str, list[tuple[ListedRow, Line]]] = {}
+    for row, line, is_there in zip(listed.rows, lines, there, strict=True):
+        if not is_there:
+            new.setdefault(line.home, []).append((row, line))
     added = _add(session, commune, new, now)
     refresh_coverage(session, commune, new, now)
     left_out = sum(note.left_out for note in listed.notes)
-    return ImportResult(added, len(listed.rows) - added, left_out, created, listed.notes)
+    return ImportResult(added, len(listed.rows) - added, left_out, created, listed.notes, matched)
 
 
-def _villages(
+def _line(home: _Home, row: ListedRow) -> Line:
+    return Line(home.named, home.present, list_key(row.head_name, row.address))
+
+
+def _homes(
     session: Session, commune: str, rows: list[ListedRow], now: datetime, *, create_villages: bool
-) -> tuple[dict[str, Village], list[str]]:
-    """The villages of the list by their key, and the names of those that were created."""
-    there = {village_key(one.name): one for one in list_villages(session, commune)}
-    unknown = {village_key(row.village): row.village for row in reversed(rows) if village_key(row.village) not in there}
+) -> tuple[dict[str, _Home], list[str], list[Match]]:
+    """What each name of the list stands for, the villages that were created, and what to say of the names.
+
+    The fullest names come first, so that "Đông" and "dong" in one list are the village that "thôn Đông" makes there.
+    """
+    names = list_village_names(session, commune)
+    there, homes, made, matched, unknown = names.every, {}, {}, [], []
+    for written in sorted(dict.fromkeys(row.village for row in rows), key=left_open):
+        match which_village(written, there):
+            case Exactly(village):
+                pass
+            case Loosely(village):
+                matched.append(Match(written, names.described(village)))
+            case Ambiguous(villages):
+                raise unclear(names, written, villages)
+            case NotThere():
+                village = new_village(written, now)
+                made[village.id] = village
+                unknown.append(written)
+                there = [*there, village]
+        into = names.into.get(village.id)
+        if into:
+            matched.append(Match(written, full_name(into), "merged"))
+        homes[written] = _Home(village.id, into.id if into else village.id)
     if unknown and not create_villages:
-        names = ", ".join(f"“{name}”" for name in reversed(unknown.values()))
-        known = ", ".join(one.name for one in there.values()) or "chưa có thôn nào"
         detail = (
-            f"Danh sách có thôn mà xã chưa có: {names}. Các thôn của xã: {known}. Chưa nhập hộ nào. "
+            f"Danh sách có thôn mà xã chưa có: {', '.join(f'“{name}”' for name in unknown)}. Các thôn của xã: "
+            f"{names.known()}. Chưa nhập hộ nào. "
             "Anh/chị sửa tên trong tệp, hoặc thêm --create-villages để tạo các thôn này."
         )
         raise Problem(VILLAGE_UNKNOWN, detail=detail)
-    created = [add_village(session, commune, name, now) for name in reversed(unknown.values())]
-    return there | {village_key(one.name): one for one in created}, [one.name for one in created]
+    in_order = dict.fromkeys(homes[row.village].named for row in rows)
+    created = [made[village] for village in in_order if village in made]
+    for village in created:
+        begin_village(session, commune, village, now)
+    return homes, [full_name(village) for village in created], matched
 
 
-def _mark(letter: str) -> str:
-    return letter if unicodedata.combining(letter) else ""
-
-
-def list_key(head_name: str, address: str) -> str:
-    """What makes two lines of lists the same household: name and address, wherever a tone mark was put (hoà, hòa)."""
-
-    def same(text: str) -> str:
-        words = unicodedata.normalize("NFD", clean(text).casefold()).split()
-        # A stable sort: the letters in their order, then the marks wherever they stood.
-        return " ".join("".join(sorted(word, key=_mark)) for word in words)
-
-    return f"{same(head_name)}|{same(address)}"
-
-
-def _already_there(session: Session, commune: str, villages: dict[str, Village]) -> Counter[tuple[str, str]]:
-    """How many households of each village and key there are. One that came from a list counts as the list named it,
-    whatever was corrected since; two families of the same name and address count twice."""
-    households = list_listed(session, commune, [one.id for one in villages.values()])
-    return Counter((one.village, one.listed_as or list_key(one.head_name, one.address)) for one in households)
-
-
-def _add(session: Session, commune: str, new: dict[str, list[tuple[ListedRow, str]]], now: datetime) -> int:
+def _add(session: Session, commune: str, new: dict[str, list[tuple[ListedRow, Line]]], now: datetime) -> int:
     sequences = list_sequences_to_write(session, commune, new)
-    households: list[tuple[KeptHousehold, str]] = []
+    households: list[tuple[KeptHousehold, str, str]] = []
     history: list[HouseholdChange] = []
     states: list[StreamState] = []
     for village, rows in new.items():
@@ -116,7 +129,7 @@ def _add(session: Session, commune: str, new: dict[str, list[tuple[ListedRow, st
             sequences[village] += 1
             record = Household(head_name=row.head_name, address=row.address, phone=row.phone, number=row.number)
             kept = KeptHousehold(new_id(now), village, household_body(record))
-            households.append((kept, line))
+            households.append((kept, line.named, line.key))
             history.append(HouseholdChange(kept.id, sequences[village], None, kept.body, kept.body))
             states.append(StreamState(village, "household", kept.id, sequences[village], as_text(kept.body)))
     save_sequences(session, commune, sequences)

@@ -16,12 +16,14 @@ from survey.ids import is_id
 from survey.problems import VILLAGE_NOT_MERGED
 from survey.records import Village
 from survey.vietnamese import clean, fold
+from survey.villages import Ambiguous, Exactly, Loosely, NotThere, full_name, split_kind, which_village
 from sync_server.aggregate import refresh_coverage
 from sync_server.differing import as_time
-from sync_server.household_list import list_key
+from sync_server.found_again import list_key
+from sync_server.named_villages import Match, Named, find_villages, list_village_names, unclear
 from sync_server.problems import Problem
 from sync_server.publish import Subject, publish
-from sync_server.setup import add_village, find_villages, the_commune, village_key
+from sync_server.setup import add_village, the_commune
 from sync_server.store.database import Session
 from sync_server.store.households import ListedHousehold, list_listed, mark_households_moved
 from sync_server.store.members import add_memberships, list_team, mark_member_scope_changed
@@ -30,7 +32,6 @@ from sync_server.store.villages import (
     add_lineage,
     list_lineage,
     list_sequences_to_write,
-    list_villages,
     mark_village_ended,
     save_sequences,
 )
@@ -49,19 +50,22 @@ class Regrouped:
     came_from: list[Village]
     households: int
     people: int
+    matched: list[Match]
 
 
 def merge_villages(session: Session, commune: str, into: str, names: Iterable[str], now: datetime) -> Regrouped:
     """Put the villages into one, which is made if the commune has none of that name, in the caller's transaction.
 
-    Raises `Problem` commune-not-open, village-unknown, village-not-merged.
+    Raises `Problem` commune-not-open, village-unknown, village-unclear, village-not-merged.
     """
     the_commune(session, commune)
-    sources = [one for one in find_villages(session, commune, names) if village_key(one.name) != village_key(into)]
+    named = find_villages(session, commune, names)
+    present = _find_present(session, commune, into)
+    sources = [one for one in named.villages if one not in present.villages]
     if not sources:
         raise Problem(VILLAGE_NOT_MERGED, detail="Cần ít nhất một thôn khác để nhập vào. Chưa có gì thay đổi.")
     list_sequences_to_write(session, commune, [one.id for one in sources])
-    target = _find_or_add(session, commune, into, now, sources[0].kind)
+    target = present.villages[0] if present.villages else _add(session, commune, into, now, sources[0].kind)
     households = people = 0
     for source in sources:
         households += _move(session, commune, source, target, None)
@@ -72,7 +76,7 @@ def merge_villages(session: Session, commune: str, into: str, names: Iterable[st
         publish(session, commune, {source.id: [Subject("village", source.id, source.model_dump(mode="json") | ended)]})
     _tell_where_from(session, commune, target)
     refresh_coverage(session, commune, [target.id], now)
-    return Regrouped(target, sources, households, people)
+    return Regrouped(target, sources, households, people, [*named.matched, *present.matched])
 
 
 def split_village(
@@ -88,28 +92,44 @@ def split_village(
     """Make a new village of some households of another one, in the caller's transaction.
 
     They are those of the alleys, and those of a list: a workbook, or a text file with one household id a line.
-    Raises `Problem` commune-not-open, village-unknown, village-exists, village-not-merged, list-unreadable.
+    Raises `Problem` commune-not-open, village-unknown, village-unclear, village-exists,
+    village-not-merged, list-unreadable.
     """
     the_commune(session, commune)
-    [source] = find_villages(session, commune, [source_name])
+    named = find_villages(session, commune, [source_name])
+    [source] = named.villages
     there = list_listed(session, commune, [source.id])
     chosen = _of_alleys(there, alleys) | (_of_list(there, households, source.name) if households else set())
     if not chosen:
         raise Problem(VILLAGE_NOT_MERGED, detail="Không có hộ nào để tách. Chưa có gì thay đổi.")
     list_sequences_to_write(session, commune, [source.id])
-    target = add_village(session, commune, new_name, now, source.kind)
+    target = _add(session, commune, new_name, now, source.kind)
     moved = _move(session, commune, source, target, chosen)
     people = _share_team(session, commune, source, target, now)
     add_lineage(session, commune, target.id, source.id, "split", now)
     _tell_where_from(session, commune, target)
     refresh_coverage(session, commune, [source.id, target.id], now)
-    return Regrouped(target, [source], moved, people)
+    return Regrouped(target, [source], moved, people, named.matched)
 
 
-def _find_or_add(session: Session, commune: str, name: str, now: datetime, kind: str) -> Village:
-    there = list_villages(session, commune)
-    found = next((one for one in there if village_key(one.name) == village_key(name)), None)
-    return found or add_village(session, commune, name, now, kind)
+def _find_present(session: Session, commune: str, name: str) -> Named:
+    """The present village of this name, none where it has to be made. Raises `Problem` village-unclear."""
+    names = list_village_names(session, commune)
+    match which_village(name, names.present):
+        case Exactly(village):
+            return Named([village], [])
+        case Loosely(village):
+            return Named([village], [Match(clean(name), full_name(village))])
+        case Ambiguous(villages):
+            raise unclear(names, name, villages)
+        case NotThere():
+            return Named([], [])
+
+
+def _add(session: Session, commune: str, name: str, now: datetime, usual: str) -> Village:
+    """A new village, of the kind that its name says, else of the usual one."""
+    said, bare = split_kind(name)
+    return add_village(session, commune, bare, now, said or usual)
 
 
 def _move(session: Session, commune: str, source: Village, target: Village, chosen: set[str] | None) -> int:

@@ -11,55 +11,48 @@ from secrets import token_bytes
 from survey.card_code import RANDOM_BYTES as CODE_BYTES
 from survey.card_code import grouped, make_code
 from survey.criteria import CriteriaSet
+from survey.devices import DeviceState
 from survey.ids import RANDOM_BYTES, uuid7
 from survey.problems import (
     COMMUNE_NOT_OPEN,
     COMMUNE_OPEN_ALREADY,
     COMMUNE_UNKNOWN,
     VILLAGE_EXISTS,
-    VILLAGE_UNKNOWN,
     VILLAGES_NEEDED,
 )
 from survey.records import Commune, SurveyRound, TeamMember, Village
 from survey.roles import Role
-from survey.vietnamese import clean, fold
+from survey.vietnamese import clean
+from survey.villages import full_name, is_same_village, split_kind
 from sync_server.access import secret_hash
 from sync_server.aggregate import refresh_coverage
 from sync_server.criteria_sets import DEFAULT, load_criteria_set
+from sync_server.members import Placed, find_invited, list_namesakes
+from sync_server.named_villages import Match, find_villages
 from sync_server.problems import Problem
 from sync_server.publish import Subject, publish
 from sync_server.store.communes import add_commune, add_round, find_commune, find_criteria_set, list_rounds
 from sync_server.store.database import Session
+from sync_server.store.device_lines import list_devices_of_member
 from sync_server.store.devices import add_code
-from sync_server.store.members import add_member, find_member_named, mark_scope_changed
+from sync_server.store.members import add_member, mark_scope_changed
 from sync_server.store.villages import add_village as keep_village
 from sync_server.store.villages import list_villages
-
-VILLAGE_KINDS = (
-    "thôn",
-    "bản",
-    "ấp",
-    "tổ dân phố",
-    "khu phố",
-    "khóm",
-    "khu",
-    "làng",
-    "buôn",
-    "bon",
-    "plei",
-    "sóc",
-    "xóm",
-)
 
 
 @dataclass(frozen=True)
 class Invitation:
-    """A one-time code as it is handed over, and until when it works."""
+    """A one-time code as it is handed over, until when it works, and for whom: a new person, or one more device of
+    somebody who is there. `namesakes` are others whom a new person may be mistaken for."""
 
     code: str
     link: str
     expires_at: datetime
     member: TeamMember
+    is_new_member: bool
+    devices: int
+    namesakes: list[Placed]
+    matched: list[Match]
 
 
 def new_id(now: datetime) -> str:
@@ -103,27 +96,27 @@ def the_commune(session: Session, code: str) -> Commune:
     return commune
 
 
-def split_kind(name: str) -> tuple[str | None, str]:
-    """ "Thôn Đinh Xá" as kind and name ("thôn", "Đinh Xá"); no kind where the name does not begin with one."""
-    name = clean(name)
-    for kind in sorted(VILLAGE_KINDS, key=len, reverse=True):
-        if name.lower().startswith(kind + " "):
-            return kind, name[len(kind) + 1 :]
-    return None, name
-
-
-def village_key(name: str) -> str:
-    """What two spellings of one village's name have in common: without its kind word, tones and case."""
-    return fold(split_kind(name)[1])
+def new_village(name: str, now: datetime, kind: str | None = None) -> Village:
+    """A village of this name; its kind is the one given, else the one that the name begins with, else thôn."""
+    said, bare = split_kind(name)
+    given = clean(kind or "").lower()
+    if given and given != said:
+        bare = clean(name)  # "bản" belongs to the name of the thôn Bản Mới
+    return Village(id=new_id(now), name=bare, kind=given or said or "thôn")
 
 
 def add_village(session: Session, commune: str, name: str, now: datetime, kind: str | None = None) -> Village:
-    """Add a village and begin its stream. Raises `Problem` commune-not-open or village-exists."""
+    """Add a village and begin its stream. Raises `Problem` commune-not-open, or village-exists: same kind and name."""
+    village = new_village(name, now, kind)
+    begin_village(session, commune, village, now)
+    return village
+
+
+def begin_village(session: Session, commune: str, village: Village, now: datetime) -> None:
+    """Take a new village into the commune and begin its stream. Raises `Problem` commune-not-open or village-exists."""
     the_commune(session, commune)
-    said, bare = split_kind(name)
-    if any(village_key(village.name) == village_key(name) for village in list_villages(session, commune)):
-        raise Problem(VILLAGE_EXISTS, detail=f"Xã đã có thôn “{bare}”. {VILLAGE_EXISTS.advice}")
-    village = Village(id=new_id(now), name=bare, kind=kind or said or "thôn")
+    if any(is_same_village(one, village) for one in list_villages(session, commune)):
+        raise Problem(VILLAGE_EXISTS, detail=f"Xã đã có {full_name(village)}. {VILLAGE_EXISTS.advice}")
     keep_village(session, commune, village)
     criteria_set = find_criteria_set(session, commune)
     subjects = [
@@ -134,18 +127,6 @@ def add_village(session: Session, commune: str, name: str, now: datetime, kind: 
     publish(session, commune, {village.id: subjects})
     refresh_coverage(session, commune, [village.id], now)
     mark_scope_changed(session, commune, Role.OFFICIAL)
-    return village
-
-
-def find_villages(session: Session, commune: str, names: Iterable[str]) -> list[Village]:
-    """The villages of these names, however they are spelt. Raises `Problem` village-unknown, naming those there are."""
-    there = {village_key(village.name): village for village in list_villages(session, commune)}
-    unknown = [name for name in names if village_key(name) not in there]
-    if unknown:
-        known = ", ".join(village.name for village in there.values()) or "chưa có thôn nào"
-        detail = f"Không có thôn {', '.join(f'“{clean(name)}”' for name in unknown)}. Các thôn của xã: {known}."
-        raise Problem(VILLAGE_UNKNOWN, detail=detail)
-    return list({there[village_key(name)].id: there[village_key(name)] for name in names}.values())
 
 
 def invite(
@@ -158,24 +139,39 @@ def invite(
     *,
     public_url: str,
     code_days: int = 14,
+    identity: str | None = None,
+    new_person: bool = False,
 ) -> Invitation:
     """A one-time code for a person; somebody of the same name, role and villages gets a code for a further device.
 
     `villages` are names, at least one for members and leads; officials have the whole commune and need none.
-    Raises `Problem` commune-not-open, village-unknown or villages-needed.
+    `identity` says which of several people of one name is meant, `new_person` that it is none of them.
+    Raises `Problem` commune-not-open, village-unknown, village-unclear, villages-needed, member-named-twice or
+    member-unknown.
     """
     the_commune(session, commune)
-    scope = [] if role is Role.OFFICIAL else [village.id for village in find_villages(session, commune, villages)]
+    named = find_villages(session, commune, [] if role is Role.OFFICIAL else villages)
+    scope = [village.id for village in named.villages]
     if role is not Role.OFFICIAL and not scope:
         raise Problem(VILLAGES_NEEDED)
-    member = find_member_named(session, commune, clean(name), role, scope)
-    if member is None:
-        member = TeamMember(id=new_id(now), name=name, role=role)
+    known = None if new_person else find_invited(session, commune, name, role, scope, identity)
+    namesakes = [] if known else list_namesakes(session, commune, name)
+    member = known or TeamMember(id=new_id(now), name=clean(name), role=role)
+    if known is None:
         add_member(session, commune, member, scope, now)
         body = {"name": member.name, "role": member.role.value}
         publish(session, commune, {village: [Subject("member", member.id, body)] for village in scope})
     code = make_code(token_bytes(CODE_BYTES))
     expires_at = now + timedelta(days=code_days)
     add_code(session, commune, member.id, secret_hash(code), now, expires_at)
-    door = "hosted" if role is Role.OFFICIAL else "app"
-    return Invitation(grouped(code), f"{public_url}/{door}/#/enroll/{grouped(code)}", expires_at, member)
+    devices = list_devices_of_member(session, commune, member.id)
+    return Invitation(
+        grouped(code),
+        f"{public_url}/{'hosted' if role is Role.OFFICIAL else 'app'}/#/enroll/{grouped(code)}",
+        expires_at,
+        member,
+        is_new_member=known is None,
+        devices=sum(device.state is DeviceState.ACTIVE for device in devices),
+        namesakes=namesakes,
+        matched=named.matched,
+    )

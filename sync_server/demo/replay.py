@@ -31,7 +31,7 @@ from sync_server.household_list import import_households
 from sync_server.problems import Problem
 from sync_server.setup import Invitation, add_village, create_commune, invite
 from sync_server.store.communes import find_commune, find_criteria_set
-from sync_server.store.members import find_member_named
+from sync_server.store.members import list_members
 
 OnStep = Callable[[str], None]
 
@@ -62,7 +62,7 @@ def _is_loaded(app: FastAPI) -> bool:
             return False
         if find_criteria_set(session, plan.COMMUNE).code != plan.CRITERIA_SET:
             raise Problem(COMMUNE_OPEN_ALREADY, detail="Xã này đang làm việc thật trên máy chủ: không nạp dữ liệu thử.")
-        return find_member_named(session, plan.COMMUNE, OFFICIAL, Role.OFFICIAL, []) is not None
+        return any(one.name == OFFICIAL for one in list_members(session, plan.COMMUNE))
 
 
 def _invite(app: FastAPI, role: Role, name: str, *villages: str) -> Invitation:

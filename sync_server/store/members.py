@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 from survey.records import TeamMember
 from survey.roles import Role
 from sync_server.store.bulk import any_of, save_rows
-from sync_server.store.people_rows import DeviceRow, MemberRow, MembershipRow, VillageRow
+from sync_server.store.people_rows import DeviceRow, MemberRow, MembershipRow
 from sync_server.store.rows import table_of
 
 _MEMBER, _SCOPE, _DEVICE = table_of(MemberRow), table_of(MembershipRow), table_of(DeviceRow)
-_VILLAGE = table_of(VillageRow)
 _ALL_TIMES = (
     select(_SCOPE.c.village_id, _SCOPE.c.began_at, _SCOPE.c.ended_at)
     .where(_SCOPE.c.commune == bindparam("commune"), _SCOPE.c.member_id == bindparam("member"))
@@ -64,22 +63,6 @@ def list_members(session: Session, commune: str) -> list[TeamMember]:
     query = select(_MEMBER.c.id, _MEMBER.c.name, _MEMBER.c.role).where(_MEMBER.c.commune == commune)
     rows = session.execute(query.order_by(_MEMBER.c.name, _MEMBER.c.id))
     return [TeamMember(id=row.id, name=row.name, role=Role(row.role)) for row in rows]
-
-
-def find_member_named(
-    session: Session, commune: str, name: str, role: Role, villages: Iterable[str]
-) -> TeamMember | None:
-    """The person of this name, role and exactly these villages."""
-    query = select(_MEMBER.c.id, _MEMBER.c.name).where(
-        _MEMBER.c.commune == commune, _MEMBER.c.name == name, _MEMBER.c.role == role.value
-    )
-    wanted = set(villages)
-    merged = select(_VILLAGE.c.id).where(_VILLAGE.c.commune == commune, _VILLAGE.c.into_id.is_not(None))
-    ended = set(session.execute(merged).scalars())  # nobody names a village that was merged into another
-    for row in session.execute(query).all():
-        if set(list_member_villages(session, commune, row.id)) - ended == wanted:
-            return TeamMember(id=row.id, name=row.name, role=role)
-    return None
 
 
 def list_memberships(session: Session, commune: str, member: str) -> list[Membership]:

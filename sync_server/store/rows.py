@@ -66,7 +66,10 @@ def table_of(row: type[ServerTable]) -> Table:
 
 
 class HouseholdRow(ServerTable, table=True):
-    """A household's present state in plain columns, for counting and lists. `listed_as` is its line in an import."""
+    """A household's present state in plain columns, for counting and lists.
+
+    `listed_as` is its line in an imported list, `listed_in` the village that the list named.
+    """
 
     __tablename__ = "household"
     __table_args__ = (
@@ -89,6 +92,7 @@ class HouseholdRow(ServerTable, table=True):
     card: str | None = None
     number: int | None = None
     listed_as: str | None = None
+    listed_in: str | None = None
     response_id: str | None = None
     outcome: str | None = None
     visited_at: datetime | None = Field(default=None, sa_type=UtcTime)

@@ -48,7 +48,10 @@ def test_a_commune_from_nothing_to_an_invitation(run: Any) -> None:
     )
     invitation = json.loads(out)
     assert code == 0
-    assert set(invitation) == {"code", "link", "expires_at"}
+    assert set(invitation) == {
+        "code", "link", "expires_at", "member", "is_new_member", "devices", "namesakes", "matched",
+    }  # fmt: skip
+    assert (invitation["member"]["name"], invitation["is_new_member"], invitation["devices"]) == ("Minh", True, 0)
     assert read_code(invitation["code"])
     assert invitation["link"] == f"https://so.xa.vn/app/#/enroll/{invitation['code']}"
     assert invitation["expires_at"].endswith("Z")
@@ -73,7 +76,7 @@ def test_a_list_is_imported(run: Any, commune: str, tmp_path: Path) -> None:
     assert code == 0
     assert out.splitlines() == [
         "Đã thêm 2 hộ; 0 hộ đã có; 1 dòng không nhập.",
-        "Thôn mới: Đoài.",
+        "Đã tạo thôn Đoài.",
         "Dòng 4: Dòng này không có tên chủ hộ nên chưa nhập.",
     ]
     again = json.loads(run(*words, "--json")[1])

@@ -37,8 +37,9 @@ def test_a_person_is_given_another_village(run: Any, server: Server, lan_member:
     lan_member.send(unsent=3)
     code, out, _ = run("members", "move", *AT, "--name", "vu thi lan", "--village", "nghinh tien")
     assert code == 0
-    assert out.splitlines()[0].startswith("Vũ Thị Lan (tổ viên): Nghinh Tiên")
-    assert out.splitlines()[1].startswith("Còn 3 việc chưa gửi trên máy")
+    assert out.splitlines()[0].startswith("Vũ Thị Lan (tổ viên): thôn Nghinh Tiên")
+    assert out.splitlines()[1] == "“nghinh tien” được hiểu là thôn Nghinh Tiên."
+    assert out.splitlines()[2].startswith("Còn 3 việc chưa gửi trên máy")
     assert list(lan_member.send()["streams"]) == [server.villages["Nghinh Tiên"].id]
     identity = lan_member.enrolled["member"]["id"]
     words = ("members", "move", *AT, "--id", identity, "--village", "Đinh Xá", "--village", "Nghinh Tiên", "--json")

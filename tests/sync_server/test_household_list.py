@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from sync_server.household_list import ImportResult, import_households, list_key
+from sync_server.found_again import list_key
+from sync_server.household_list import ImportResult, import_households
 from sync_server.problems import Problem
 from tests.sync_server.office import COMMUNE, Device, Server
 
@@ -86,7 +87,7 @@ def test_unknown_villages_refuse_the_whole_list(bring: Any, lan_member: Device) 
 
 def test_villages_are_created_when_asked_for(bring: Any, server: Server) -> None:
     done = bring(*TWO, (3, "An", "Tổ dân phố 5", "", ""), (4, "Bình", "TDP 6", "", ""), create_villages=True)
-    assert done.villages_created == ["5", "TDP 6"]
+    assert done.villages_created == ["tổ dân phố 5", "thôn TDP 6"]
     assert bring(*TWO, (3, "An", "tổ dân phố 5", "", ""), create_villages=True).villages_created == []
 
 
@@ -100,6 +101,18 @@ def test_the_village_for_rows_that_name_none(bring: Any, tuyet_member: Device) -
 def test_a_commune_that_is_not_open(server: Server, tmp_path: Path) -> None:
     with server.database.write() as session, pytest.raises(Problem, match="commune-not-open"):
         import_households(session, "00001", tmp_path / "ho.xlsx", server.clock())
+
+
+def test_a_household_made_on_a_phone_and_recognised_once_is_remembered(
+    bring: Any, lan_member: Device, household: str
+) -> None:
+    row = (1, "Nguyễn Văn Đức", "Đinh Xá", "", "")
+    assert bring(row).already_there == 1
+    lan_member.pull()
+    body = {"head_name": "Nguyễn Văn Đực", "address": "Ngõ 11"}
+    lan_member.send(lan_member.change("household", household, body, seen=lan_member.seen("household", household)))
+    assert bring(row).already_there == 1
+    assert names(lan_member) == ["Nguyễn Văn Đực"]
 
 
 def test_the_key_knows_where_a_tone_mark_may_stand() -> None:

@@ -14,7 +14,7 @@ from sync_server.store import migrations
 from sync_server.store.database import Database, StoreFailed
 from sync_server.store.device_lines import find_device
 from sync_server.store.devices import find_signed_in
-from sync_server.store.households import list_history
+from sync_server.store.households import list_history, list_listed
 from sync_server.store.members import Membership, list_memberships
 from tests.builders import NOW, an_id
 from tests.sync_server import databases
@@ -65,6 +65,29 @@ def test_the_first_version_is_taken_over(first_version: str) -> None:
     assert (line.name, line.state, line.clock_skew, line.unsent, line.member.name) == (
         "máy cũ", DeviceState.ACTIVE, 5, 0, "Vũ Thị Lan",
     )  # fmt: skip
+
+
+def test_households_of_lists_take_the_village_where_they_live_for_the_one_that_was_named(first_version: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    engine = create_engine(first_version)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        for identity, line in ((an_id(904), "an|"), (an_id(905), None)):
+            connection.execute(
+                text(
+                    "INSERT INTO household (commune, id, village_id, head_name, address, status, listed_as) "
+                    "VALUES ('09052', :id, :village, 'An', '', 'active', :line)"
+                ),
+                {"id": identity, "village": VILLAGE, "line": line},
+            )
+    engine.dispose()
+    database = Database(first_version)
+    with database.read() as session:
+        listed = {one.id: one.listed_in for one in list_listed(session, "09052")}
+    database.close()
+    assert listed == {an_id(904): VILLAGE, an_id(905): None}
 
 
 @pytest.mark.skipif(bool(databases.POSTGRES), reason="about SQLite's schema")

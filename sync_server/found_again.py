@@ -1,0 +1,96 @@
+"""Finding the households of a list again, wherever they live since: what was imported once is never doubled.
+
+What a list said of a household, its village and its line, stays with it whatever is corrected, moved, merged or split.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from survey.vietnamese import spelling
+from survey.villages import full_name
+from sync_server.store.database import Session
+from sync_server.store.households import list_listed, mark_listed
+from sync_server.store.villages import list_lineage, list_villages
+
+
+def list_key(head_name: str, address: str) -> str:
+    """What makes two lines of lists the same household: name and address, wherever a tone mark was put (hoà, hòa)."""
+    return f"{spelling(head_name)}|{spelling(address)}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a list: the village that it names, the present one that this is or became, and the household's key."""
+
+    named: str
+    home: str
+    key: str
+
+
+class _Households:
+    """The households by what they may be found by; each is given out once."""
+
+    def __init__(self, session: Session, commune: str) -> None:
+        self._by_what: dict[tuple[str, str, str], list[str]] = {}
+        self._taken: set[str] = set()
+        for one in reversed(list_listed(session, commune)):
+            key = one.listed_as or list_key(one.head_name, one.address)
+            self._by_what.setdefault(("lives", one.village, key), []).append(one.id)
+            if one.listed_in:
+                self._by_what.setdefault(("listed", one.listed_in, key), []).append(one.id)
+            else:
+                self._by_what.setdefault(("made here", one.village, key), []).append(one.id)
+
+    def take(self, how: str, village: str, key: str) -> str | None:
+        """One that was not taken yet, the oldest first."""
+        there = self._by_what.get((how, village, key), [])
+        while there:
+            household = there.pop()
+            if household not in self._taken:
+                self._taken.add(household)
+                return household
+        return None
+
+
+def find_again(session: Session, commune: str, lines: Sequence[Line]) -> list[bool]:
+    """For each line whether its household is there already; two families of one name and address are two.
+
+    A household is the same if a list named it so in this village, or in one that this village was made of or became; if
+    it lives in this village; or if it was made on a phone, lives here and is called so now: that it is this line's is
+    then remembered.
+    """
+    there = _Households(session, commune)
+    found: list[str | None] = [there.take("listed", line.named, line.key) for line in lines]
+    open_lines = [at for at, household in enumerate(found) if household is None]
+    recognised: dict[str, Line] = {}
+    for at in open_lines:
+        line = lines[at]
+        found[at] = household = there.take("made here", line.home, line.key)
+        if household:
+            recognised[household] = line
+    kin = _kin(session, commune, {lines[at].named for at in open_lines})
+    # Who has the fewest places to be found in comes first: nobody takes from them what they could find elsewhere.
+    for at in sorted(open_lines, key=lambda at: len(kin[lines[at].named])):
+        line = lines[at]
+        for how, village in (*(("listed", one) for one in kin[line.named]), ("lives", line.named)):
+            found[at] = found[at] or there.take(how, village, line.key)
+    mark_listed(session, commune, {household: (line.named, line.key) for household, line in recognised.items()})
+    return [household is not None for household in found]
+
+
+def _kin(session: Session, commune: str, villages: Iterable[str]) -> dict[str, list[str]]:
+    """For each village the others that a list may have named its households in: those that were called the same, what
+    these were made of, and what they became; not what else came together there, whose families are others."""
+    lineage = list_lineage(session, commune)
+    into = {one.id: village for village, former in lineage.items() for one in former if one.how == "merge"}
+    called = {one.id: spelling(full_name(one)) for one in list_villages(session, commune, ended=True)}
+    found: dict[str, list[str]] = {}
+    for village in villages:
+        same = [one for one in called if called[one] == called[village]]
+        before, became = list(same), [into[one] for one in same if one in into]
+        for one in before:  # grows while it is read, as the next list does
+            before += [former.id for former in lineage.get(one, []) if former.id not in before]
+        for one in became:
+            became += [into[one]] if one in into else []
+        found[village] = [one for one in dict.fromkeys([*before, *became]) if one != village]
+    return found
