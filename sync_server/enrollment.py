@@ -1,11 +1,8 @@
 """A one-time code becomes a device's credential; guessing codes is slowed down per address and overall."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 from secrets import token_bytes
-
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from survey.card_code import read_code
 from survey.ids import RANDOM_BYTES, uuid7
@@ -20,29 +17,43 @@ from sync_server.scope import find_scope
 from sync_server.settings import ServerSettings
 from sync_server.store.database import Session
 from sync_server.store.devices import add_device, add_token, find_code, find_owner, mark_code_used
+from sync_server.store.guesses import add_wrong_code, count_wrong_codes
 from sync_server.store.rescue_key import find_public_rescue_key
 from sync_server.store.server_info import find_epoch
 from sync_server.store.villages import list_villages
 
-WINDOW_MINUTES = 15
+WINDOW = timedelta(minutes=15)
+LONGEST_PAUSE = 5.0
+"""Seconds. A person who types a right code while somebody guesses waits no longer."""
 
 
-class Guesses:
-    """Counts wrong codes, and only those: a class of thirty people behind one address may all enrol at once."""
+def check_guesses(session: Session, address: str, settings: ServerSettings, now: datetime) -> float:
+    """How many seconds the answer to a code from this address is to wait. Only wrong codes count: a class of thirty
+    people behind one address may all enrol at once.
 
-    def __init__(self, settings: ServerSettings) -> None:
-        self._window = MovingWindowRateLimiter(MemoryStorage())
-        self._by_address: RateLimitItem = RateLimitItemPerMinute(settings.failed_codes, WINDOW_MINUTES)
-        self._overall: RateLimitItem = RateLimitItemPerMinute(settings.failed_codes_overall, WINDOW_MINUTES)
+    Raises `Problem` too-many-tries where this address guessed too often. Where everybody together did, answers come
+    later and later, and a right code still works: one stranger must not lock everybody out.
+    """
+    theirs, of_all = count_wrong_codes(session, guesser(address), now - WINDOW)
+    if theirs >= settings.failed_codes:
+        raise Problem(TOO_MANY_TRIES, headers={"Retry-After": str(int(WINDOW.total_seconds()))})
+    return min(LONGEST_PAUSE, max(0, of_all - settings.failed_codes_overall + 1) / settings.failed_codes_overall)
 
-    def check(self, address: str) -> None:
-        """Raises `Problem` too-many-tries where the address, or everybody together, guessed too often."""
-        if not (self._window.test(self._by_address, "address", address) and self._window.test(self._overall, "all")):
-            raise Problem(TOO_MANY_TRIES, headers={"Retry-After": str(WINDOW_MINUTES * 60)})
 
-    def count_wrong(self, address: str) -> None:
-        self._window.hit(self._by_address, "address", address)
-        self._window.hit(self._overall, "all")
+def count_guess(session: Session, address: str, now: datetime) -> None:
+    """Remember that a wrong code came from this address."""
+    add_wrong_code(session, uuid7(now, token_bytes(RANDOM_BYTES)), guesser(address), now, now - WINDOW)
+
+
+def guesser(address: str) -> str:
+    """Whom an address stands for: itself, or the /64 of IPv6, all of which one subscriber has."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        parsed = parsed.ipv4_mapped or ip_network((parsed.packed[:8] + bytes(8), 64)).network_address
+    return str(parsed)
 
 
 def redeem(session: Session, request: EnrollmentRequest, now: datetime) -> EnrollmentReply:

@@ -1,5 +1,6 @@
 """Composes the sync server. Nothing is opened at import; a process may hold as many servers as it likes."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -9,7 +10,6 @@ from fastapi import FastAPI
 
 from survey.ids import RANDOM_BYTES, uuid7
 from sync_server.compression import GZIP_LEVEL, MINIMUM_SIZE, Compression
-from sync_server.enrollment import Guesses
 from sync_server.frame import BoundedBody, NeverKept, UnexpectedErrors
 from sync_server.group import Writers, count_touched
 from sync_server.problems import DOCUMENTED, install_handlers
@@ -59,7 +59,7 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
     app.state.clock = clock
     app.state.database = database or open_database(settings, clock)
     app.state.writers = Writers(app.state.database, count_touched)
-    app.state.guesses = Guesses(settings)
+    app.state.pause = asyncio.sleep
     for module in (enrollment, sync, rescue, coverage, devices, health, problem_pages):
         app.include_router(module.router)
     install_handlers(app)

@@ -48,7 +48,7 @@ class ServerSettings(BaseSettings):
         1024**2
     )
     failed_codes: Annotated[int, Field(ge=1, description="Wrong codes in 15 minutes before an address must wait")] = 20
-    failed_codes_overall: Annotated[int, Field(ge=1, description="The same over all addresses")] = 500
+    failed_codes_overall: Annotated[int, Field(ge=1, description="The same over all, before answers slow down")] = 500
 
     @model_validator(mode="before")
     @classmethod

@@ -1,26 +1,44 @@
 """POST /api/v1/enrollments: a one-time code becomes a credential."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
 
 from survey.problems import CODE_UNKNOWN
 from survey.wire import EnrollmentReply, EnrollmentRequest
-from sync_server.access import DatabaseDep, NowDep
-from sync_server.enrollment import Guesses, redeem
+from sync_server.access import DatabaseDep, NowDep, SettingsDep
+from sync_server.enrollment import check_guesses, count_guess, redeem
 from sync_server.problems import Problem
 
 router = APIRouter()
 
 
-@router.post("/api/v1/enrollments", status_code=201)
-def enroll(request: Request, body: EnrollmentRequest, database: DatabaseDep, now: NowDep) -> EnrollmentReply:
+async def _address(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+AddressDep = Annotated[str, Depends(_address)]
+
+
+def _pause(address: AddressDep, database: DatabaseDep, settings: SettingsDep, now: NowDep) -> float:
+    with database.read() as session:
+        return check_guesses(session, address, settings, now)
+
+
+async def _wait(request: Request, seconds: Annotated[float, Depends(_pause)]) -> None:
+    """Slow guessing down while holding neither a thread nor a connection."""
+    if seconds:
+        await request.app.state.pause(seconds)
+
+
+@router.post("/api/v1/enrollments", status_code=201, dependencies=[Depends(_wait)])
+def enroll(body: EnrollmentRequest, address: AddressDep, database: DatabaseDep, now: NowDep) -> EnrollmentReply:
     """Sign a new device in with a one-time code."""
-    guesses: Guesses = request.app.state.guesses
-    address = request.client.host if request.client else "unknown"
-    guesses.check(address)
     try:
         with database.write() as session:
             return redeem(session, body, now)
     except Problem as problem:
         if problem.kind is CODE_UNKNOWN:
-            guesses.count_wrong(address)
+            with database.write() as session:
+                count_guess(session, address, now)
         raise

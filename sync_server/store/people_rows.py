@@ -129,6 +129,16 @@ class EnrollmentCodeRow(ServerTable, table=True):
     used_at: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
+class WrongCodeRow(ServerTable, table=True):
+    """A wrong code that came within the last quarter of an hour, by the hash of the address. Belongs to no commune."""
+
+    __tablename__ = "wrong_code"
+    __table_args__ = (Index("wrong_code_by_time", "at", "address"),)
+    id: str = Field(primary_key=True)
+    address: str
+    at: datetime = Field(sa_type=UtcTime)
+
+
 class DeviceRow(ServerTable, table=True):
     """A device, and what it last said of itself. `clock_skew` is its clock minus the server's, in seconds."""
 

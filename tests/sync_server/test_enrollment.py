@@ -1,13 +1,19 @@
 """One code, one device."""
 
+import asyncio
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import text
 
 from survey.roles import Role
+from sync_server.enrollment import LONGEST_PAUSE, guesser
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
+from sync_server.setup import open_commune
+from tests.builders import a_commune
+from tests.sync_server.conftest import CRITERIA
 from tests.sync_server.office import Clock, Server
 
 
@@ -62,13 +68,76 @@ def test_guessing_is_slowed_down_and_only_failures_count(server: Server) -> None
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "900")
 
 
-def test_guessing_from_many_addresses_is_limited_overall(settings: ServerSettings) -> None:
-    strict = settings.model_copy(update={"failed_codes_overall": 3})
-    server = Server(create_app(strict, Clock()), Clock())
+def from_address(server: Server, address: str, code: str) -> int:
+    """The status of a try that comes from this address."""
+
+    async def once() -> int:
+        transport = httpx.ASGITransport(server.app, client=(address, 1234))
+        async with httpx.AsyncClient(transport=transport, base_url="http://server") as client:
+            return (await client.post("/api/v1/enrollments", json={"code": code})).status_code
+
+    return asyncio.run(once())
+
+
+WRONG = "7Q4M-2KXP-0000-0000"
+
+
+def test_all_addresses_of_one_subscriber_count_as_one(server: Server) -> None:
+    statuses = [from_address(server, f"2001:db8:1:2:{number:x}::{number:x}", WRONG) for number in range(1, 23)]
+    assert statuses == [404] * 20 + [429] * 2
+    assert from_address(server, "2001:db8:1:3::1", WRONG) == 404, "the next /64 is somebody else"
+    assert guesser("::ffff:192.0.2.7") == guesser("192.0.2.7") != guesser("192.0.2.8")
+
+
+def test_the_window_moves_on(server: Server) -> None:
+    assert [from_address(server, "192.0.2.7", WRONG) for _ in range(21)][-1] == 429
+    server.clock.pass_by(minutes=15, seconds=1)
+    assert from_address(server, "192.0.2.7", WRONG) == 404
+
+
+def test_a_stranger_who_guesses_from_everywhere_slows_answers_and_locks_nobody_out(settings: ServerSettings) -> None:
+    clock, pauses = Clock(), []
+    strict = settings.model_copy(update={"failed_codes_overall": 4})
+    server = Server(create_app(strict, clock), clock)
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    server.app.state.pause = pause
     try:
-        assert [enroll(server, "7Q4M")[0] for _ in range(5)] == [404, 404, 404, 429, 429]
+        with server.database.write() as session:
+            open_commune(session, a_commune(), CRITERIA, clock())
+        server.add_village("Đinh Xá")
+        statuses = [from_address(server, f"192.0.2.{number}", WRONG) for number in range(40)]
+        code = server.code(Role.MEMBER, "Vũ Thị Lan", "Đinh Xá")
+        assert from_address(server, "198.51.100.1", code) == 201
     finally:
         server.close()
+    assert statuses == [404] * 40
+    assert len(pauses) == 37, "the first four wrong codes are answered at once"
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (0.25, LONGEST_PAUSE)
+
+
+def test_two_processes_share_the_count(server: Server, settings: ServerSettings) -> None:
+    other = Server(create_app(settings, server.clock), server.clock)
+    try:
+        assert [from_address(one, "192.0.2.7", WRONG) for one in (server, other) * 10] == [404] * 20
+        assert [from_address(one, "192.0.2.7", WRONG) for one in (server, other)] == [429] * 2
+    finally:
+        other.close()
+
+
+def test_no_address_and_no_code_is_kept_of_a_guess(server: Server) -> None:
+    from_address(server, "192.0.2.7", WRONG)
+    with server.database.read() as session:
+        kept = str(session.execute(text("SELECT * FROM wrong_code")).all())
+    assert "192.0.2" not in kept
+    assert "7Q4M" not in kept
+    server.clock.pass_by(minutes=20)
+    from_address(server, "192.0.2.8", WRONG)
+    with server.database.read() as session:
+        assert session.execute(text("SELECT count(*) FROM wrong_code")).scalar() == 1
 
 
 def test_neither_codes_nor_tokens_are_stored(server: Server) -> None:

@@ -1,0 +1,30 @@
+"""Wrong codes of the last minutes, for all processes of the server. Which code was wrong is not kept."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from sync_server.store.people_rows import WrongCodeRow
+from sync_server.store.rows import table_of
+
+_WRONG = table_of(WrongCodeRow)
+
+
+def add_wrong_code(session: Session, identity: str, address: str, at: datetime, since: datetime) -> None:
+    """Remember a wrong code of an address, and forget those from before `since`."""
+    session.execute(_WRONG.delete().where(_WRONG.c.at < since))
+    session.execute(_WRONG.insert().values(id=identity, address=_hashed(address), at=at))
+
+
+def count_wrong_codes(session: Session, address: str, since: datetime) -> tuple[int, int]:
+    """How many wrong codes came since then from the address, and from anybody."""
+    theirs = func.count().filter(_WRONG.c.address == _hashed(address))
+    row = session.execute(select(theirs, func.count()).where(_WRONG.c.at >= since)).one()
+    return row[0], row[1]
+
+
+def _hashed(address: str) -> str:
+    """Enough to know an address again for a quarter of an hour; nobody reads it."""
+    return sha256(address.encode()).hexdigest()[:32]
