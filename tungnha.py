@@ -18,6 +18,7 @@ import uvicorn
 from fastapi import FastAPI
 from flet import fastapi as flet_fastapi
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route
@@ -28,6 +29,7 @@ from app.store.sync_state import find_sign_in
 from sync_server.admin import app as cli
 from sync_server.console import fail, read_settings
 from sync_server.demo.replay import load_demo
+from sync_server.frame import SafeHeaders
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from web.own_origin import OwnOriginOnly
@@ -94,6 +96,7 @@ def create_site(settings: ServerSettings, api: FastAPI) -> Starlette:
             Mount("/hosted", OwnOriginOnly(GZipMiddleware(hosted, minimum_size=1000))),
             Mount("/", api),
         ],
+        middleware=[Middleware(SafeHeaders)],
         lifespan=_hosted_sessions,
     )
 

@@ -18,6 +18,11 @@ from sync_server.store.database import DatabaseBusy
 
 log = logging.getLogger("tungnha.server")
 _GZIP = 16 + zlib.MAX_WBITS
+_SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+}
 _DIGITS = 20  # of a length that are read: enough to be too large, and never too many to be a number
 
 
@@ -77,6 +82,23 @@ class NeverKept:
 
         is_api = scope["type"] == "http" and scope["path"].startswith("/api/v1/")
         await self._app(scope, receive, mark if is_api else send)
+
+
+class SafeHeaders:
+    """What a browser may do with an answer, on every one of them: nothing, unless a page has a policy of its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def mark(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _SAFE.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, mark)
 
 
 class BoundedBody:

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from survey.ids import RANDOM_BYTES, uuid7
 from sync_server.compression import GZIP_LEVEL, MINIMUM_SIZE, Compression
-from sync_server.frame import BoundedBody, NeverKept, UnexpectedErrors
+from sync_server.frame import BoundedBody, NeverKept, SafeHeaders, UnexpectedErrors
 from sync_server.group import Writers, count_touched
 from sync_server.problems import DOCUMENTED, install_handlers
 from sync_server.rescue import make_rescue_key
@@ -68,6 +68,7 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(NeverKept)
     app.add_middleware(Compression, minimum_size=MINIMUM_SIZE, compresslevel=GZIP_LEVEL)
+    app.add_middleware(SafeHeaders)
     return app
 
 

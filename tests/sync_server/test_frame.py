@@ -3,7 +3,9 @@
 import gzip
 import json
 import zlib
+from base64 import b64encode
 from collections.abc import AsyncIterator
+from hashlib import sha256
 
 import httpx
 import pytest
@@ -85,3 +87,37 @@ def test_no_answer_of_the_api_may_be_kept(server: Server, lan_member: Device) ->
     for path, headers in (("/api/v1/coverage", lan_member.headers), ("/api/v1/coverage", {}), ("/api/v1/nothing", {})):
         assert server.request("GET", path, headers=headers).headers["cache-control"] == "no-store"
     assert "cache-control" not in server.request("GET", "/healthz").headers
+
+
+def test_every_answer_tells_the_browser_to_do_nothing_with_it(server: Server, lan_member: Device) -> None:
+    asked = [
+        ("GET", "/healthz"), ("GET", "/nothing"), ("GET", "/problems/not-found"), ("GET", "/problems/nothing"),
+        ("GET", "/api/v1/coverage"), ("GET", "/api/openapi.json"), ("PUT", "/healthz"), ("POST", "/api/v1/enrollments"),
+    ]  # fmt: skip
+    answers = [server.request(method, path) for method, path in asked]
+    answers.append(send(server, lan_member, gzip.compress(b"0" * (9 * MEGABYTE))))
+    answers.append(lan_member.post())
+    for answer in answers:
+        assert answer.headers["x-content-type-options"] == "nosniff", answer.url
+        assert answer.headers["referrer-policy"] == "no-referrer", answer.url
+        assert "default-src 'none'" in answer.headers["content-security-policy"], answer.url
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"], answer.url
+    assert {answer.status_code for answer in answers} >= {200, 400, 401, 404, 405, 413}
+
+
+def test_an_unexpected_error_is_answered_with_the_same_headers(
+    server: Server, lan_member: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("Nguyễn Văn Đức")
+
+    monkeypatch.setattr("sync_server.routes.sync.write_reply", fail)
+    answer = lan_member.post()
+    assert (answer.status_code, answer.headers["x-content-type-options"]) == (500, "nosniff")
+
+
+def test_the_style_of_a_problems_page_is_the_one_that_its_policy_names(server: Server) -> None:
+    answer = server.request("GET", "/problems/code-used")
+    style = answer.text.partition("<style>")[2].partition("</style>")[0]
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in answer.headers["content-security-policy"]
