@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from survey.households import household_body
 from survey.problems import VILLAGE_UNKNOWN
 from survey.records import Household, Village
 from survey.vietnamese import clean
 from sync_server.aggregate import refresh_coverage
-from sync_server.kinds.household import household_body
 from sync_server.problems import Problem
 from sync_server.setup import add_village, find_villages, new_id, the_commune, village_key
 from sync_server.store.bulk import as_text

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from survey.households import check_fields
+from survey.households import SERVER_FIELDS, check_fields, household_body, own_fields
 from survey.merge import FieldDifference, merge_fields
 from survey.problems import (
     EDITS_DIFFER,
@@ -25,8 +25,6 @@ from sync_server.differing import Found, as_time, note_difference
 from sync_server.problems import field_problems
 
 Body = dict[str, Any]
-SERVER_FIELDS = frozenset({"current", "visited_at", "visited_by", "visit", "ask_again"})
-"""What only visits and answers of the lead change; a change that holds it is not believed."""
 
 
 def judge_household(batch: Batch, change: Change) -> Judgement:
@@ -99,17 +97,6 @@ def _found(batch: Batch, change: Change, fields: tuple[FieldDifference, ...]) ->
     return Found(change.village, change.subject, fields, writer.written_by if writer else None, at)
 
 
-def household_body(household: Household) -> Body:
-    """A new household in wire form. What is empty is left out: it must not contradict what somebody fills in."""
-    body = household.model_dump(mode="json", exclude_none=True)
-    return {key: value for key, value in body.items() if value != ""}
-
-
-def own_fields(body: Body) -> Body:
-    """The household's own fields, without what its visits made."""
-    return {key: value for key, value in body.items() if key not in SERVER_FIELDS}
-
-
 def _seen_state(batch: Batch, change: Change) -> Body:
     """What the person had on the screen: the state at the sequence seen, and this device's own later changes on it."""
     state: Body = {}
@@ -124,7 +111,7 @@ def _seen_state(batch: Batch, change: Change) -> Body:
 
 def _read(body: Body) -> tuple[Body, list[FieldProblem]]:
     """The sent fields, cleaned; or what is wrong with them."""
-    given = {key: value for key, value in body.items() if key not in SERVER_FIELDS}
+    given = own_fields(body)
     try:
         household = Household.model_validate({"head_name": "?"} | given)
     except ValidationError as error:

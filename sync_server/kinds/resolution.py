@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from survey.households import own_fields, status_after
 from survey.problems import (
     ANSWERED_ALREADY,
     DIFFERENCE_UNKNOWN,
@@ -21,8 +22,6 @@ from survey.records import Resolution
 from survey.wire import Change
 from sync_server.batch import Batch, Judgement, Present
 from sync_server.differing import as_time
-from sync_server.kinds.household import own_fields
-from sync_server.kinds.response import follow_outcome
 from sync_server.other_word import put_other_answers
 from sync_server.problems import field_problems
 from sync_server.store.attestations import KeptAttestation
@@ -149,7 +148,8 @@ def _show_other_answers(batch: Batch, change: Change, difference: Difference, pr
         kept |= {"visit": other_visit, "visited_by": body.get(f"{side}_by"), "visited_at": body.get(f"{side}_at")}
     shown["id"] = change.id
     kept["current"] = batch.shown[change.id] = difference.shown = shown
-    sent = follow_outcome(kept, shown)
+    sent = status_after(kept, shown)
+    kept |= sent
     batch.mark_changed(present, counted_anew=True)
     if sent:
         batch.note_history(present, sent, own_fields(kept), change.captured_at)

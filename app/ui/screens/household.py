@@ -7,7 +7,6 @@ import flet as ft
 from app.actions.responses import reopen_response
 from app.store.households import ListedHousehold, find_household, find_listed
 from app.store.outbox import ReturnedChange, list_returned
-from app.store.responses import find_last_response
 from app.store.sync_state import find_sign_in
 from app.ui import theme
 from app.ui.components.frame import notice, panel, paragraph, primary_button, screen, secondary_button
@@ -37,15 +36,13 @@ def HouseholdScreen() -> ft.Control:
         text = t("Hộ này chưa có trên máy. Anh/chị quay lại danh sách và chờ tải xong.")
         return screen(t("Hộ"), [notice(text, icon=ft.Icons.HELP_OUTLINE)], back=back, back_label=t("Quay lại"))
     record = found[2]
-    last = workspace.read(find_last_response, identity)
-    current = last[1].model_dump(mode="json") if last and listed.waiting else record.current
     returned = workspace.read(list_returned, identity)
     body: list[ft.Control] = [
         *[_returned(t, change) for change in returned],
         _facts(t, listed, mask_phone(record.phone) if record.phone else ""),
     ]
-    if current and current.get("outcome") == Outcome.COMPLETED:
-        body.append(_people(t, current))
+    if record.current and record.current.get("outcome") == Outcome.COMPLETED:
+        body.append(_people(t, record.current))
 
     def visit(_event: Any) -> None:
         ft.context.page.navigate(f"/households/{identity}/visit")
