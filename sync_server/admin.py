@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from survey.roles import Role
+from survey.vietnam_time import vietnam_day
 from survey.vietnamese import clean, format_date, format_number
 from sync_server import lineage, setup
 from sync_server.admin_people import devices_app, members_app
@@ -158,7 +159,7 @@ def invite(
         )
     until = invitation.expires_at
     result = {"code": invitation.code, "link": invitation.link, "expires_at": until.isoformat().replace("+00:00", "Z")}
-    tell(as_json, result, f"{invitation.link}\nDùng một lần, trước ngày {format_date(until.date())}.")
+    tell(as_json, result, f"{invitation.link}\nDùng một lần, trước ngày {format_date(vietnam_day(until))}.")
 
 
 def _described(contents: Contents) -> str:

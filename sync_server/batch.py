@@ -1,7 +1,7 @@
 """What one request works on: read once, changed in memory by one change after the other, written in bulk at the end."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from survey.criteria import CriteriaSet
@@ -25,7 +25,6 @@ from sync_server.store.stream import StreamState, save_states
 from sync_server.store.villages import save_sequences
 
 Body = dict[str, Any]
-_VIETNAM = timedelta(hours=7)
 
 
 @dataclass(frozen=True)
@@ -78,11 +77,6 @@ class Batch:
     changed_differences: dict[str, Difference] = field(default_factory=dict)
     states: dict[tuple[str, str, str], StreamState] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
-
-    @property
-    def year(self) -> int:
-        """The year that it is in Vietnam."""
-        return (self.now + _VIETNAM).year
 
     def next_seq(self, village: str) -> int:
         """The village's next sequence."""

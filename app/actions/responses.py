@@ -31,7 +31,7 @@ class NotReady(Exception):
 
 @dataclass(frozen=True)
 class Campaign:
-    """What is asked at present, and the year that ages are counted for."""
+    """What is asked at present, and the round, whose year ages are counted for."""
 
     round: SurveyRound
     form: SurveyForm
@@ -104,7 +104,7 @@ def record_response(database: Database, now: datetime, draft: ResponseDraft, cam
 
     Raises `AnswersIncomplete` with the fields at fault; the draft then stays as it is.
     """
-    response, problems = finish(draft, campaign.form, campaign.round.reference_year, now)
+    response, problems = finish(draft, campaign.form, campaign.round, now)
     if response is None:
         raise AnswersIncomplete(problems)
     identity = new_id(now)

@@ -1,6 +1,6 @@
 """A visit: kept for ever as it was sent; the household's present state is the merge of its visits."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,6 +10,7 @@ from survey.merge import FieldDifference
 from survey.problems import CHANGE_ID_REUSED, HOUSEHOLD_UNKNOWN, VISIT_INVALID, VISITS_DIFFER, describe
 from survey.questions import check_response
 from survey.records import ResponseBody
+from survey.vietnam_time import vietnam_year
 from survey.wire import Change, Verdict
 from sync_server.batch import Batch, Judgement, Present
 from sync_server.differing import Found, as_time, note_difference, residents_of
@@ -17,6 +18,7 @@ from sync_server.problems import field_problems
 from sync_server.store.responses import Visit
 
 Body = dict[str, Any]
+_AHEAD = timedelta(days=1)
 
 
 def judge_response(batch: Batch, change: Change) -> Judgement:
@@ -25,7 +27,7 @@ def judge_response(batch: Batch, change: Change) -> Judgement:
         visit = ResponseBody.model_validate(change.body)
     except ValidationError as error:
         return Judgement("invalid", problem=describe(VISIT_INVALID, field_problems(error.errors())))
-    problems = check_response(visit, batch.year)
+    problems = check_response(visit, _latest_birth_year(visit, batch.now))
     if problems:
         return Judgement("invalid", problem=describe(VISIT_INVALID, problems), household=visit.household)
     present = batch.find_household(change.village, visit.household)
@@ -35,6 +37,11 @@ def judge_response(batch: Batch, change: Change) -> Judgement:
     if change.subject in batch.earlier_visits:
         return _again(batch, change, present, body)
     return _merge(batch, change, present, body)
+
+
+def _latest_birth_year(visit: ResponseBody, now: datetime) -> int:
+    """Vietnam's year at the visit by the later of two clocks: the server's, and the phone's up to a day ahead of it."""
+    return vietnam_year(max(now, min(visit.ended_at, now + _AHEAD)))
 
 
 def _again(batch: Batch, change: Change, present: Present, body: Body) -> Judgement:
