@@ -39,7 +39,12 @@ class CriterionCoverage(Record):
 
 
 class CoverageReport(Record):
-    """A village against its criteria set, as of an instant of the server."""
+    """A village against its criteria set, as of an instant of the server.
+
+    Met (`visited`) is surveyed and refused together. Who moved or whose house stands empty is not registered;
+    `left_in_round` are those of them that were found so by a visit or an edit since the present round began, as far as
+    it was written down when.
+    """
 
     village: Village
     criteria_set: str
@@ -50,6 +55,14 @@ class CoverageReport(Record):
     refused: int
     result: Result
     criteria: list[CriterionCoverage]
+    moved: int = 0
+    vacant: int = 0
+    left_in_round: int = 0
+
+    @property
+    def left(self) -> int:
+        """Households that moved, or whose house stands empty."""
+        return self.moved + self.vacant
 
     @property
     def surveyed_share(self) -> Fraction | None:
@@ -91,6 +104,9 @@ def report_village(
         refused=tally.refused,
         result=assessment.result,
         criteria=[_line(item) for item in assessment.items],
+        moved=tally.moved,
+        vacant=tally.vacant,
+        left_in_round=tally.left_in_round,
     )
 
 

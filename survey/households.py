@@ -14,7 +14,7 @@ from survey.ids import is_id
 from survey.merge import Merged, merge_visits
 from survey.privacy import holds_long_number
 from survey.problems import FieldProblem
-from survey.records import Household, HouseholdStatus, Outcome
+from survey.records import LEFT_STATUSES, Household, HouseholdStatus, Outcome
 from survey.vietnamese import parse_phone
 
 LARGEST_LINE = 1_000_000
@@ -24,8 +24,8 @@ NOT_YOUR_VILLAGE = FieldProblem(
 )
 Fields = dict[str, Any]
 Body = dict[str, Any]
-SERVER_FIELDS = frozenset({"current", "visited_at", "visited_by", "visit", "ask_again"})
-"""What only visits and answers of the lead change; a change that holds it is not believed."""
+SERVER_FIELDS = frozenset({"current", "visited_at", "visited_by", "visit", "ask_again", "left_at"})
+"""What the server keeps of visits, answers of the lead and departures; a change that holds it is not believed."""
 _STATUS_AFTER = {
     Outcome.COMPLETED: HouseholdStatus.ACTIVE,
     Outcome.REFUSED: HouseholdStatus.REFUSED,
@@ -81,13 +81,20 @@ def take_visit(body: Body, base: Body | None, visit: Body, *, by: str, at: str) 
     if merged.body["outcome"] != Outcome.ABSENT:  # who declines is not asked again and again
         after.pop("ask_again", None)
     changed = status_after(after, merged.body)
-    return Visited(after | changed, merged, changed)
+    return Visited(noting_departure(body, after | changed, at), merged, changed)
 
 
 def status_after(body: Body, shown: Body) -> Fields:
     """The status that the answers which show give the household, as a changed field; empty where it has it already."""
     status = _STATUS_AFTER.get(Outcome(shown["outcome"]))
     return {} if status is None or body.get("status") == status else {"status": status.value}
+
+
+def noting_departure(before: Body, after: Body, at: str) -> Body:
+    """`after` with when the household left: then, where that is what changed; never for one that is there (again)."""
+    if after.get("status") not in LEFT_STATUSES:
+        return {key: value for key, value in after.items() if key != "left_at"}
+    return after if before.get("status") in LEFT_STATUSES else after | {"left_at": at}
 
 
 def read_fields(given: Fields) -> tuple[Fields, list[FieldProblem]]:

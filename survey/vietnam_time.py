@@ -1,6 +1,6 @@
 """Vietnam's one time zone (UTC+7, no summer time): the days and years that people read and ages are reckoned in."""
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 
 VIETNAM = timezone(timedelta(hours=7))
 
@@ -13,6 +13,11 @@ def vietnam_time(at: datetime) -> datetime:
 def vietnam_day(at: datetime) -> date:
     """The day that it is in Vietnam."""
     return vietnam_time(at).date()
+
+
+def vietnam_midnight(day: date) -> datetime:
+    """The instant at which the day begins in Vietnam."""
+    return datetime.combine(day, time(), VIETNAM)
 
 
 def vietnam_year(at: datetime) -> int:

@@ -13,7 +13,7 @@ from app.store.outbox import list_tied_households
 from app.store.rows import DraftRow, HouseholdRow, OutboxRow, StreamRowRow
 from app.store.shown import list_shown_bodies
 from app.store.stream import find_stream_body, list_homes
-from survey.records import REGISTERED_STATUSES, Household, HouseholdStatus, Outcome
+from survey.records import LEFT_STATUSES, REGISTERED_STATUSES, Household, HouseholdStatus, Outcome
 from survey.vietnamese import collation_key, fold, initials, name_sort_key
 from survey.wire import StreamRow
 
@@ -38,6 +38,11 @@ class ListedHousehold:
     to_fix: int
     has_draft: bool
     ask_again: bool = False
+
+    @property
+    def has_left(self) -> bool:
+        """Moved away, or the house stands empty: not counted, and back with the next visit that meets somebody."""
+        return self.status in LEFT_STATUSES
 
     @property
     def is_visited(self) -> bool:
@@ -148,7 +153,12 @@ def find_listed(session: Session, identity: str) -> ListedHousehold | None:
 def list_households(
     session: Session, villages: list[str], search: str = "", shown: str = "all", limit: int = 50, offset: int = 0
 ) -> list[ListedHousehold]:
-    """A page of households by alley, then by given name. `shown` is all, open, visited, waiting or to_fix."""
+    """A page of households by alley, then by given name. `shown` is all, open, visited, confirmed, gone, waiting or
+    to_fix.
+
+    Those that have left are among `gone`, this device's own work, and what a search finds in `all`: never out of reach,
+    and not on the way of who only looks for the next door.
+    """
     return _select_listed(session, _conditions(villages, search, shown), limit, offset)
 
 
@@ -162,10 +172,11 @@ def _changes(*states: str) -> Any:
 
 
 def _conditions(villages: list[str], search: str, shown: str) -> list[Any]:
-    conditions: list[Any] = [
-        col(HouseholdRow.village_id).in_(villages),
-        col(HouseholdRow.status).in_([status.value for status in REGISTERED_STATUSES]),
-    ]
+    conditions: list[Any] = [col(HouseholdRow.village_id).in_(villages)]
+    if shown == "gone":
+        conditions.append(col(HouseholdRow.status).in_(LEFT_STATUSES))
+    elif shown in {"open", "visited", "confirmed"} or (shown == "all" and not search.strip()):
+        conditions.append(col(HouseholdRow.status).in_(REGISTERED_STATUSES))
     conditions += [col(HouseholdRow.search).contains(word, autoescape=True) for word in fold(search).split()]
     visited: ColumnElement[bool] = col(HouseholdRow.outcome).in_([Outcome.COMPLETED, Outcome.REFUSED])
     match shown:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from app.store.rows import OutboxRow
 from app.store.sync_state import find_sign_in
-from survey.households import seen_answers, take_visit
+from survey.households import noting_departure, seen_answers, take_visit
 
 Body = dict[str, Any]
 
@@ -31,7 +31,7 @@ def _after(body: Body, changes: Iterable[OutboxRow], by: str) -> Body:
     for change in changes:
         sent: Body = json.loads(change.body)
         if change.kind == "household":
-            body = body | sent
+            body = noting_departure(body, body | sent, change.captured_at)
             continue
         base = seen_answers(sent.get("based_on"), body.get("current"), shown)
         body = take_visit(body, base, sent | {"id": change.subject}, by=by, at=sent["ended_at"]).body

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from survey.households import SERVER_FIELDS, check_fields, household_body, own_fields
+from survey.households import SERVER_FIELDS, check_fields, household_body, noting_departure, own_fields
 from survey.merge import FieldDifference, merge_fields
 from survey.problems import (
     EDITS_DIFFER,
@@ -73,7 +73,8 @@ def _edit(batch: Batch, change: Change, present: Present, sent: Body) -> Judgeme
     found = _found(batch, change, merged.differences)
     village = merged.body.pop("village")
     visits = {key: value for key, value in present.kept.body.items() if key in SERVER_FIELDS}
-    present.kept.body = merged.body | visits
+    at = as_time(min(change.captured_at, batch.now))
+    present.kept.body = noting_departure(present.kept.body, merged.body | visits, at)
     has_moved = village != present.kept.village
     if has_moved:
         batch.move_household(present, village)

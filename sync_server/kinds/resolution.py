@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from survey.households import own_fields, status_after
+from survey.households import noting_departure, own_fields, status_after
 from survey.problems import (
     ANSWERED_ALREADY,
     DIFFERENCE_UNKNOWN,
@@ -122,7 +122,9 @@ def _write_other_fields(batch: Batch, change: Change, difference: Difference, pr
     if not sent:
         return False
     village = batch.successors.get(sent.get("village", ""), sent.get("village", present.kept.village))
-    present.kept.body |= {key: value for key, value in sent.items() if key != "village"}
+    fields_sent = {key: value for key, value in sent.items() if key != "village"}
+    at = as_time(min(change.captured_at, batch.now))
+    present.kept.body = noting_departure(present.kept.body, present.kept.body | fields_sent, at)
     has_moved = village != present.kept.village
     if has_moved:
         batch.move_household(present, village)
@@ -149,7 +151,7 @@ def _show_other_answers(batch: Batch, change: Change, difference: Difference, pr
     shown["id"] = change.id
     kept["current"] = batch.shown[change.id] = difference.shown = shown
     sent = status_after(kept, shown)
-    kept |= sent
+    kept = present.kept.body = noting_departure(kept, kept | sent, as_time(min(change.captured_at, batch.now)))
     batch.mark_changed(present, counted_anew=True)
     if sent:
         batch.note_history(present, sent, own_fields(kept), change.captured_at)

@@ -123,6 +123,15 @@ def criterion_card(t: Texts, line: CriterionCoverage) -> ft.Control:
     )
 
 
+def left_words(t: Texts, report: CoverageReport) -> str:
+    """How many households are no more counted, and how many of them since the round began."""
+    return t(
+        "{count} hộ đã chuyển đi hoặc bỏ trống, {recent} từ đầu đợt này; không tính vào số hộ của thôn.",
+        count=format_number(report.left),
+        recent=format_number(report.left_in_round),
+    )
+
+
 def surveyed_words(t: Texts, report: CoverageReport) -> str:
     share = format_percent(report.surveyed_share) if report.surveyed_share is not None else "0 %"
     return t(

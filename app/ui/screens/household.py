@@ -12,11 +12,13 @@ from app.ui import theme
 from app.ui.components.frame import notice, panel, paragraph, primary_button, screen, secondary_button
 from app.ui.components.storage import storage_banner
 from app.ui.components.visit_state import visit_state
-from app.ui.texts import Texts
+from app.ui.texts import Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.privacy import mask_phone
 from survey.records import Outcome
 from survey.roles import Action, Role, may
+
+STILL_THERE = later("Nếu gia đình vẫn ở đây, anh/chị khảo sát lại: hộ sẽ trở về danh sách của thôn.")
 
 
 @ft.component
@@ -60,6 +62,9 @@ def HouseholdScreen() -> ft.Control:
             bottom = primary_button(t("Sửa phiếu này"), fix, icon=ft.Icons.EDIT_NOTE)
         elif listed.has_draft:
             bottom = primary_button(t("Ghi tiếp phiếu đang dở"), visit)
+        elif listed.has_left:
+            body.append(paragraph(t(STILL_THERE), weak=True))
+            bottom = primary_button(t("Khảo sát lại"), visit)
         elif not listed.is_visited:
             bottom = primary_button(t("Bắt đầu khảo sát"), visit)
         else:

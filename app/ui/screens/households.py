@@ -24,6 +24,7 @@ FILTERS = {
     "open": later("Chưa xong"),
     "waiting": later("Chờ gửi"),
     "visited": later("Đã xong"),
+    "gone": later("Đã chuyển đi / bỏ trống"),
     "to_fix": later("Cần xem lại"),
 }
 
