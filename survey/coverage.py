@@ -38,6 +38,26 @@ class CriterionCoverage(Record):
         return Fraction(self.numerator or 0, self.denominator) if self.denominator else None
 
 
+@dataclass(frozen=True)
+class Met:
+    """How far a list of households is: met are those that were surveyed and those that declined."""
+
+    registered: int = 0
+    surveyed: int = 0
+    refused: int = 0
+
+    @property
+    def visited(self) -> int:
+        return self.surveyed + self.refused
+
+    @property
+    def surveyed_share(self) -> Fraction | None:
+        return Fraction(self.surveyed, self.registered) if self.registered else None
+
+    def __add__(self, other: "Met") -> "Met":
+        return Met(self.registered + other.registered, self.surveyed + other.surveyed, self.refused + other.refused)
+
+
 class CoverageReport(Record):
     """A village against its criteria set, as of an instant of the server.
 
@@ -65,8 +85,8 @@ class CoverageReport(Record):
         return self.moved + self.vacant
 
     @property
-    def surveyed_share(self) -> Fraction | None:
-        return Fraction(self.surveyed, self.registered) if self.registered else None
+    def met(self) -> Met:
+        return Met(self.registered, self.surveyed, self.refused)
 
 
 class CriteriaSetName(Record):
@@ -88,6 +108,10 @@ class CommuneCoverage(Record):
     surveyed: int
     totals: list[CriterionCoverage]
     villages: list[CoverageReport]
+
+    @property
+    def met(self) -> Met:
+        return sum((report.met for report in self.villages), Met())
 
 
 def report_village(

@@ -153,8 +153,7 @@ def find_listed(session: Session, identity: str) -> ListedHousehold | None:
 def list_households(
     session: Session, villages: list[str], search: str = "", shown: str = "all", limit: int = 50, offset: int = 0
 ) -> list[ListedHousehold]:
-    """A page of households by alley, then by given name. `shown` is all, open, visited, confirmed, gone, waiting or
-    to_fix.
+    """A page of households by alley, then by given name. `shown` is all, open, visited, gone, waiting or to_fix.
 
     Those that have left are among `gone`, this device's own work, and what a search finds in `all`: never out of reach,
     and not on the way of who only looks for the next door.
@@ -175,7 +174,7 @@ def _conditions(villages: list[str], search: str, shown: str) -> list[Any]:
     conditions: list[Any] = [col(HouseholdRow.village_id).in_(villages)]
     if shown == "gone":
         conditions.append(col(HouseholdRow.status).in_(LEFT_STATUSES))
-    elif shown in {"open", "visited", "confirmed"} or (shown == "all" and not search.strip()):
+    elif shown in {"open", "visited"} or (shown == "all" and not search.strip()):
         conditions.append(col(HouseholdRow.status).in_(REGISTERED_STATUSES))
     conditions += [col(HouseholdRow.search).contains(word, autoescape=True) for word in fold(search).split()]
     visited: ColumnElement[bool] = col(HouseholdRow.outcome).in_([Outcome.COMPLETED, Outcome.REFUSED])
@@ -184,8 +183,6 @@ def _conditions(villages: list[str], search: str, shown: str) -> list[Any]:
             conditions.append(or_(col(HouseholdRow.outcome).is_(None), ~visited, col(HouseholdRow.ask_again)))
         case "visited":
             conditions.append(visited & ~col(HouseholdRow.ask_again))
-        case "confirmed":
-            conditions += [visited & ~col(HouseholdRow.ask_again), _changes("waiting").scalar_subquery() == 0]
         case "waiting":
             conditions.append(_changes("waiting").scalar_subquery() > 0)
         case "to_fix":

@@ -39,6 +39,8 @@ def visit_state(t: Texts, row: ListedHousehold) -> tuple[ft.IconData, str, ft.Co
     when = t("{ended} {day} · đã xác nhận", ended=ended, day=day(at)) if at else ended
     if row.has_left:
         return ft.Icons.DOOR_FRONT_DOOR_OUTLINED, when, ft.Colors.OUTLINE
+    if row.outcome is Outcome.REFUSED:
+        return ft.Icons.FRONT_HAND_OUTLINED, when, ft.Colors.SECONDARY
     if row.is_visited:
         return ft.Icons.CHECK_CIRCLE, when, ft.Colors.PRIMARY
     return ft.Icons.SCHEDULE, when, ft.Colors.ON_SURFACE_VARIANT
