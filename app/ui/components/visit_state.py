@@ -38,7 +38,7 @@ def visit_state(t: Texts, row: ListedHousehold) -> tuple[ft.IconData, str, ft.Co
     at = row.visited_at if not row.has_left or row.outcome == row.status.value else None  # else somebody wrote it
     when = t("{ended} {day} · đã xác nhận", ended=ended, day=day(at)) if at else ended
     if row.has_left:
-        return ft.Icons.DOOR_FRONT_DOOR_OUTLINED, when, ft.Colors.OUTLINE
+        return ft.Icons.MEETING_ROOM_OUTLINED, when, ft.Colors.OUTLINE
     if row.outcome is Outcome.REFUSED:
         return ft.Icons.FRONT_HAND_OUTLINED, when, ft.Colors.SECONDARY
     if row.is_visited:
