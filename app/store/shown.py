@@ -7,12 +7,14 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.store.rows import OutboxRow
 from app.store.sync_state import find_sign_in
 from survey.households import noting_departure, seen_answers, take_visit
+from survey.records import ResponseBody
 
 Body = dict[str, Any]
 
@@ -33,8 +35,12 @@ def _after(body: Body, changes: Iterable[OutboxRow], by: str) -> Body:
         if change.kind == "household":
             body = noting_departure(body, body | sent, change.captured_at)
             continue
-        base = seen_answers(sent.get("based_on"), body.get("current"), shown)
-        body = take_visit(body, base, sent | {"id": change.subject}, by=by, at=sent["ended_at"]).body
+        try:
+            visit = ResponseBody.model_validate(sent).model_dump(mode="json", exclude_unset=True)
+        except ValidationError:  # what nobody can read as a visit will come back, and changes nothing
+            continue
+        base = seen_answers(visit.get("based_on"), body.get("current"), shown)
+        body = take_visit(body, base, visit | {"id": change.subject}, by=by, at=visit["ended_at"]).body
         shown[change.subject] = body["current"]
     return body
 
