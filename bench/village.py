@@ -18,6 +18,7 @@ from survey.criteria import form_for
 from survey.ids import RANDOM_BYTES, uuid7
 from survey.privacy import CONSENT_WORDING
 from survey.roles import Role
+from survey.vietnam_time import vietnam_year
 from sync_server.criteria_sets import DEFAULT, load_criteria_set
 from sync_server.demo.households import list_households
 from sync_server.demo.plan import VillagePlan
@@ -108,7 +109,7 @@ class Visits:
 
     def __init__(self, survey_round: str) -> None:
         self._round, self._random = survey_round, Random(4)
-        self._form, self._year = form_for(load_criteria_set(DEFAULT)), datetime.now(UTC).year
+        self._form, self._year = form_for(load_criteria_set(DEFAULT)), vietnam_year(datetime.now(UTC))
         self._families: dict[str, list[str]] = {}
         self._last: dict[str, str] = {}
 

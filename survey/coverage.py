@@ -38,8 +38,33 @@ class CriterionCoverage(Record):
         return Fraction(self.numerator or 0, self.denominator) if self.denominator else None
 
 
+@dataclass(frozen=True)
+class Met:
+    """How far a list of households is: met are those that were surveyed and those that declined."""
+
+    registered: int = 0
+    surveyed: int = 0
+    refused: int = 0
+
+    @property
+    def visited(self) -> int:
+        return self.surveyed + self.refused
+
+    @property
+    def surveyed_share(self) -> Fraction | None:
+        return Fraction(self.surveyed, self.registered) if self.registered else None
+
+    def __add__(self, other: "Met") -> "Met":
+        return Met(self.registered + other.registered, self.surveyed + other.surveyed, self.refused + other.refused)
+
+
 class CoverageReport(Record):
-    """A village against its criteria set, as of an instant of the server."""
+    """A village against its criteria set, as of an instant of the server.
+
+    Met (`visited`) is surveyed and refused together. Who moved or whose house stands empty is not registered;
+    `left_in_round` are those of them that were found so by a visit or an edit since the present round began, as far as
+    it was written down when.
+    """
 
     village: Village
     criteria_set: str
@@ -50,10 +75,18 @@ class CoverageReport(Record):
     refused: int
     result: Result
     criteria: list[CriterionCoverage]
+    moved: int = 0
+    vacant: int = 0
+    left_in_round: int = 0
 
     @property
-    def surveyed_share(self) -> Fraction | None:
-        return Fraction(self.surveyed, self.registered) if self.registered else None
+    def left(self) -> int:
+        """Households that moved, or whose house stands empty."""
+        return self.moved + self.vacant
+
+    @property
+    def met(self) -> Met:
+        return Met(self.registered, self.surveyed, self.refused)
 
 
 class CriteriaSetName(Record):
@@ -76,6 +109,10 @@ class CommuneCoverage(Record):
     totals: list[CriterionCoverage]
     villages: list[CoverageReport]
 
+    @property
+    def met(self) -> Met:
+        return sum((report.met for report in self.villages), Met())
+
 
 def report_village(
     village: Village, criteria_set: CriteriaSet, tally: Tally, assessment: Assessment, as_of: AwareDatetime
@@ -91,6 +128,9 @@ def report_village(
         refused=tally.refused,
         result=assessment.result,
         criteria=[_line(item) for item in assessment.items],
+        moved=tally.moved,
+        vacant=tally.vacant,
+        left_in_round=tally.left_in_round,
     )
 
 

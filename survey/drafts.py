@@ -22,8 +22,10 @@ from survey.records import (
     Record,
     Resident,
     ResponseBody,
+    SurveyRound,
     Text,
 )
+from survey.vietnam_time import vietnam_year
 
 
 class ResidentDraft(Record):
@@ -35,11 +37,12 @@ class ResidentDraft(Record):
     sex: str | None = None
     answers: dict[str, AnswerValue] = {}
 
-    def is_asked(self, asked: AskedOfResidents, year: int) -> bool:
-        """Whether the question is for this person; nobody is asked before there is a birth year that can be."""
-        if self.birth_year is None or not EARLIEST_BIRTH_YEAR <= self.birth_year <= year:
+    def is_asked(self, asked: AskedOfResidents, reference_year: int) -> bool:
+        """Whether the question is for this person: not before there is a birth year that can be, nor if they were born
+        after the year that ages are counted for."""
+        if self.birth_year is None or self.birth_year < EARLIEST_BIRTH_YEAR:
             return False
-        return asked.applies_to(year - self.birth_year, self.sex)
+        return asked.applies_to(reference_year - self.birth_year, self.sex)
 
 
 class ResponseDraft(Record):
@@ -128,8 +131,18 @@ def reopen(response: ResponseBody, village: str, seen: int, at: datetime) -> Res
     )
 
 
-def open_questions(draft: ResponseDraft, form: SurveyForm, year: int) -> Iterator[FieldProblem]:
-    """What still has to be asked before the visit can be finished, in the order of the form."""
+def latest_birth_year(survey_round: SurveyRound, at: datetime) -> int:
+    """The last year in which somebody met then can be born: Vietnam's year at the visit. Where the phone's clock is
+    behind the round, the round's year."""
+    return max(survey_round.reference_year, vietnam_year(at))
+
+
+def open_questions(
+    draft: ResponseDraft, form: SurveyForm, survey_round: SurveyRound, at: datetime
+) -> Iterator[FieldProblem]:
+    """What still has to be asked before the visit can be finished, in the order of the form. Ages are those of the
+    round, whenever the visit is; births are possible until the year that it is."""
+    latest = latest_birth_year(survey_round, at)
     if draft.outcome is not Outcome.COMPLETED:
         return
     if draft.consent is None:
@@ -140,14 +153,14 @@ def open_questions(draft: ResponseDraft, form: SurveyForm, year: int) -> Iterato
         pointer = f"/residents/{place}"
         if resident.birth_year is None:
             yield FieldProblem(pointer=f"{pointer}/birth_year", detail="Ghi năm sinh đủ 4 chữ số.")
-        elif not EARLIEST_BIRTH_YEAR <= resident.birth_year <= year:
-            detail = f"Năm sinh {resident.birth_year} không đúng: phải từ {EARLIEST_BIRTH_YEAR} đến {year}."
+        elif not EARLIEST_BIRTH_YEAR <= resident.birth_year <= latest:
+            detail = f"Năm sinh {resident.birth_year} không đúng: phải từ {EARLIEST_BIRTH_YEAR} đến {latest}."
             yield FieldProblem(pointer=f"{pointer}/birth_year", detail=detail)
         if resident.sex is None:
             yield FieldProblem(pointer=f"{pointer}/sex", detail="Chọn nam hoặc nữ.")
         for asked in form.resident_questions:
             key = asked.question.key
-            if resident.is_asked(asked, year) and resident.answers.get(key) is None:
+            if resident.is_asked(asked, survey_round.reference_year) and resident.answers.get(key) is None:
                 yield FieldProblem(pointer=f"{pointer}/answers/{key}", detail=asked.question.asks)
     for question in form.household_questions:
         if question.only_if and draft.answers.get(question.only_if) != YES:
@@ -160,10 +173,10 @@ def open_questions(draft: ResponseDraft, form: SurveyForm, year: int) -> Iterato
 
 
 def finish(
-    draft: ResponseDraft, form: SurveyForm, year: int, at: datetime
+    draft: ResponseDraft, form: SurveyForm, survey_round: SurveyRound, at: datetime
 ) -> tuple[ResponseBody | None, list[FieldProblem]]:
     """The finished visit, or None with what is missing or impossible. Answers that do not apply are dropped."""
-    problems = list(open_questions(draft, form, year))
+    problems = list(open_questions(draft, form, survey_round, at))
     if problems:
         return None, problems
     completed = draft.outcome is Outcome.COMPLETED
@@ -176,10 +189,10 @@ def finish(
         started_at=draft.started_at,
         ended_at=at,
         answers=_household_answers(draft) if completed else {},
-        residents=[_resident(one, form, year) for one in draft.residents] if completed else [],
+        residents=[_resident(one, form, survey_round.reference_year) for one in draft.residents] if completed else [],
         note=draft.note or None,
     )
-    problems = check_response(response, max(year, at.year))
+    problems = check_response(response, latest_birth_year(survey_round, at))
     return (None, problems) if problems else (response, [])
 
 
@@ -197,8 +210,8 @@ def _household_answers(draft: ResponseDraft) -> dict[str, AnswerValue]:
     return answers
 
 
-def _resident(draft: ResidentDraft, form: SurveyForm, year: int) -> Resident:
+def _resident(draft: ResidentDraft, form: SurveyForm, reference_year: int) -> Resident:
     """The resident with the answers to what people of this age are asked, and to what another form asked before."""
-    not_asked = {asked.question.key for asked in form.resident_questions if not draft.is_asked(asked, year)}
+    not_asked = {asked.question.key for asked in form.resident_questions if not draft.is_asked(asked, reference_year)}
     answers = {key: value for key, value in draft.answers.items() if key not in not_asked}
     return Resident.model_validate(draft.model_dump() | {"answers": answers})

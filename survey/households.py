@@ -1,14 +1,20 @@
-"""A household's own fields as a person types them: put in their one form, or refused with the reason."""
+"""A household: its own fields as a person types them, and what it shows once it was visited.
 
+The server and the phones follow the same rules, so that a person sees at the door what the sync will make of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
 from survey.card_code import read_code
 from survey.ids import is_id
+from survey.merge import Merged, merge_visits
 from survey.privacy import holds_long_number
 from survey.problems import FieldProblem
-from survey.records import Household
+from survey.records import LEFT_STATUSES, Household, HouseholdStatus, Outcome
 from survey.vietnamese import parse_phone
 
 LARGEST_LINE = 1_000_000
@@ -17,13 +23,78 @@ NOT_YOUR_VILLAGE = FieldProblem(
     detail="Chỉ chuyển được hộ đến thôn mà anh/chị phụ trách. Nếu là thôn khác, nhờ cán bộ xã chuyển.",
 )
 Fields = dict[str, Any]
-SERVER_FIELDS = frozenset({"current", "visited_at", "visited_by", "visit", "ask_again"})
-"""What only visits and answers of the lead change; a change that holds it is not believed."""
+Body = dict[str, Any]
+SERVER_FIELDS = frozenset({"current", "visited_at", "visited_by", "visit", "ask_again", "left_at"})
+"""What the server keeps of visits, answers of the lead and departures; a change that holds it is not believed."""
+_STATUS_AFTER = {
+    Outcome.COMPLETED: HouseholdStatus.ACTIVE,
+    Outcome.REFUSED: HouseholdStatus.REFUSED,
+    Outcome.VACANT: HouseholdStatus.VACANT,
+    Outcome.MOVED: HouseholdStatus.MOVED,
+}
 
 
-def own_fields(body: Fields) -> Fields:
+@dataclass(frozen=True)
+class Visited:
+    """A household after a visit: the `body` that shows, how the answers were `merged`, and the own fields that the
+    visit `changed`."""
+
+    body: Body
+    merged: Merged
+    changed: Fields
+
+
+def household_body(household: Household) -> Body:
+    """A new household in wire form. What is empty is left out: it must not contradict what somebody fills in."""
+    body = household.model_dump(mode="json", exclude_none=True)
+    return {key: value for key, value in body.items() if value != ""}
+
+
+def own_fields(body: Body) -> Fields:
     """The household's own fields, without what its visits made."""
     return {key: value for key, value in body.items() if key not in SERVER_FIELDS}
+
+
+def seen_answers(based_on: str | None, present: Body | None, shown: Mapping[str, Body]) -> Body | None:
+    """What the person had on the screen: the answers that the visit names, be they the present ones or earlier ones.
+
+    `shown` are the answers that showed after a visit, by its id. None where nobody had been asked, or nobody knows.
+    """
+    if based_on is None:
+        return None
+    return present if present and present.get("id") == based_on else shown.get(based_on)
+
+
+def take_visit(body: Body, base: Body | None, visit: Body, *, by: str, at: str) -> Visited:
+    """What the household shows once the visit of this person, which ended then, is merged into it.
+
+    `visit` has its id; `base` are the answers that it was filled from. Where the merge shows this visit, the household
+    also says who came and when, has the status that the outcome means, and need not be asked again, unless nobody was
+    at home. Where other answers stay, everything else stays too.
+    """
+    merged = merge_visits(base, body.get("current"), visit)
+    after = body | {"current": merged.body}
+    if merged.body.get("id") != visit["id"]:
+        return Visited(after, merged, {})
+    after |= {"visited_at": at, "visited_by": by}
+    after.pop("visit", None)
+    if merged.body["outcome"] != Outcome.ABSENT:  # who declines is not asked again and again
+        after.pop("ask_again", None)
+    changed = status_after(after, merged.body)
+    return Visited(noting_departure(body, after | changed, at), merged, changed)
+
+
+def status_after(body: Body, shown: Body) -> Fields:
+    """The status that the answers which show give the household, as a changed field; empty where it has it already."""
+    status = _STATUS_AFTER.get(Outcome(shown["outcome"]))
+    return {} if status is None or body.get("status") == status else {"status": status.value}
+
+
+def noting_departure(before: Body, after: Body, at: str) -> Body:
+    """`after` with when the household left: then, where that is what changed; never for one that is there (again)."""
+    if after.get("status") not in LEFT_STATUSES:
+        return {key: value for key, value in after.items() if key != "left_at"}
+    return after if before.get("status") in LEFT_STATUSES else after | {"left_at": at}
 
 
 def read_fields(given: Fields) -> tuple[Fields, list[FieldProblem]]:

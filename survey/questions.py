@@ -85,7 +85,8 @@ class SurveyForm:
 def check_response(response: ResponseBody, latest_year: int) -> list[FieldProblem]:
     """What is impossible in a visit, field by field; an empty list where it can be kept as it is.
 
-    Answers to questions this program does not know are left alone: a newer form asked them.
+    `latest_year` is the last one in which somebody can be born. Answers to questions this program does not know are
+    left alone: a newer form asked them.
     """
     problems: list[FieldProblem] = []
     if response.outcome is Outcome.COMPLETED:

@@ -39,6 +39,8 @@ class HouseholdStatus(StrEnum):
 
 REGISTERED_STATUSES = frozenset({HouseholdStatus.ACTIVE, HouseholdStatus.REFUSED})
 """Households that count as registered: there is somebody behind the door, also when they decline."""
+LEFT_STATUSES = frozenset(HouseholdStatus) - REGISTERED_STATUSES
+"""Households that are not counted: they moved away, or the house stands empty."""
 
 
 class Outcome(StrEnum):
@@ -94,7 +96,8 @@ class TeamMember(Record):
 
 class Household(Record):
     """A household as its village knows it. `phone` is E.164; `number` the line in the village's list; `current` the
-    present answers (see `ResponseBody`), None until somebody was asked."""
+    present answers (see `ResponseBody`), None until somebody was asked. `left_at` is when it was found to have
+    moved or to stand empty, None while it is there, and where nobody knows."""
 
     head_name: Name
     address: Text = ""
@@ -106,6 +109,7 @@ class Household(Record):
     current: dict[str, Any] | None = None
     visited_at: AwareDatetime | None = None
     visited_by: Text | None = None
+    left_at: AwareDatetime | None = None
     ask_again: "AskAgain | None" = None
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from survey.indicators import Measure
 from survey.questions import NO, UNKNOWN, YES
-from survey.records import REGISTERED_STATUSES, Household, Outcome, Resident
+from survey.records import REGISTERED_STATUSES, Household, HouseholdStatus, Outcome, Resident
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,20 @@ class Count:
 
 @dataclass(frozen=True)
 class Tally:
-    """What was counted over some households: registered of the list, visited, surveyed, refused, and each measure."""
+    """What was counted over some households: registered of the list, visited, surveyed, refused, and each measure.
+
+    Apart from these, households that are not registered any more: moved, vacant, and how many of the two since the
+    round began.
+    """
 
     registered: int = 0
     visited: int = 0
     surveyed: int = 0
     refused: int = 0
     counts: dict[str, Count] = field(default_factory=dict)
+    moved: int = 0
+    vacant: int = 0
+    left_in_round: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
         keys = self.counts.keys() | other.counts.keys()
@@ -43,16 +51,27 @@ class Tally:
             self.surveyed + other.surveyed,
             self.refused + other.refused,
             {key: self.count(key) + other.count(key) for key in keys},
+            self.moved + other.moved,
+            self.vacant + other.vacant,
+            self.left_in_round + other.left_in_round,
         )
 
     def count(self, key: str) -> Count:
         return self.counts.get(key, Count())
 
 
-def tally_household(household: Household, measures: Iterable[Measure], year: int) -> Tally:
-    """One household's contribution: a moved or vacant house counts nowhere, a refusal as visited with no answers."""
+def tally_household(
+    household: Household, measures: Iterable[Measure], year: int, round_began: datetime | None = None
+) -> Tally:
+    """One household's contribution: a moved or vacant house counts only as that, a refusal as visited with no answers.
+
+    Without an instant at which the round began nobody left since.
+    """
     if household.status not in REGISTERED_STATUSES:
-        return Tally()
+        moved = household.status is HouseholdStatus.MOVED
+        left_at = household.left_at
+        recently = round_began is not None and left_at is not None and left_at >= round_began
+        return Tally(moved=int(moved), vacant=int(not moved), left_in_round=int(recently))
     current: dict[str, Any] = household.current or {}
     outcome = current.get("outcome")
     if outcome == Outcome.REFUSED:
@@ -67,10 +86,12 @@ def tally_household(household: Household, measures: Iterable[Measure], year: int
     return Tally(registered=1, visited=1, surveyed=1, counts=counts)
 
 
-def tally(households: Iterable[Household], measures: Iterable[Measure], year: int) -> Tally:
+def tally(
+    households: Iterable[Household], measures: Iterable[Measure], year: int, round_began: datetime | None = None
+) -> Tally:
     """The sum over the households: what the server's SQL must equal on the same rows."""
     measures = list({measure.key: measure for measure in measures}.values())
     total = Tally()
     for household in households:
-        total += tally_household(household, measures, year)
+        total += tally_household(household, measures, year, round_began)
     return total

@@ -1,12 +1,13 @@
 """The commands about people and their devices: who works where, and which device is revoked or lost."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from survey.devices import DeviceLine, DeviceState, HeldVillage, Incident
 from survey.roles import Role
+from survey.vietnam_time import vietnam_day, vietnam_time
 from survey.vietnamese import format_date, format_number
 from survey.villages import full_name
 from sync_server import setup
@@ -22,7 +23,6 @@ members_app = typer.Typer(no_args_is_help=True, help="Người làm khảo sát 
 devices_app = typer.Typer(no_args_is_help=True, help="Thiết bị: xem, thu hồi, báo mất.")
 
 DeviceId = Annotated[str | None, typer.Option("--device", help="Mã máy, xem bằng: tungnha devices list.")]
-_VIETNAM = timezone(timedelta(hours=7))
 BY_COMMAND = "Quản trị máy chủ"
 _ROLES = {Role.MEMBER: "tổ viên", Role.LEAD: "tổ trưởng", Role.OFFICIAL: "cán bộ xã"}
 _STATES = {DeviceState.ACTIVE: "đang dùng", DeviceState.REVOKED: "đã thu hồi", DeviceState.LOST: "đã báo mất"}
@@ -108,7 +108,7 @@ def invitation_as_json(invitation: setup.Invitation) -> dict[str, object]:
 
 def invitation_lines(invitation: setup.Invitation) -> list[str]:
     """An invitation for people: the link first, then whom it is for where that may be mistaken."""
-    lines = [invitation.link, f"Dùng một lần, trước ngày {format_date(invitation.expires_at.date())}."]
+    lines = [invitation.link, f"Dùng một lần, trước ngày {format_date(vietnam_day(invitation.expires_at))}."]
     name = invitation.member.name
     if not invitation.is_new_member:
         there = f"đã có {format_number(invitation.devices)} máy" if invitation.devices else "chưa ghi danh máy nào"
@@ -137,8 +137,7 @@ def _waiting(line: DeviceLine) -> str:
 
 
 def _when(moment: datetime) -> str:
-    there = moment.astimezone(_VIETNAM)
-    return f"{there:%H:%M} ngày {format_date(there.date())}"
+    return f"{vietnam_time(moment):%H:%M} ngày {format_date(vietnam_day(moment))}"
 
 
 def _line(line: DeviceLine) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from survey.coverage import CoverageReport, report_village
 from survey.criteria import assess
+from survey.vietnam_time import vietnam_midnight
 from sync_server.publish import Subject, publish
 from sync_server.store.attestations import list_attested
 from sync_server.store.communes import find_criteria_set, list_rounds
@@ -39,7 +40,8 @@ def count_again(session: Session, commune: str, villages: set[str], now: datetim
     """The villages' reports as of now, counted from the tables."""
     criteria_set = find_criteria_set(session, commune)
     latest_round = list_rounds(session, commune)[0]
-    tallies = count_villages(session, commune, villages, criteria_set.measures(), latest_round.reference_year)
+    year, began = latest_round.reference_year, vietnam_midnight(latest_round.starts_on)
+    tallies = count_villages(session, commune, villages, criteria_set.measures(), year, began)
     attested = list_attested(session, commune, villages)
     with_team = list_villages_with_team(session, commune, villages)
     reports = []

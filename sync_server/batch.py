@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from survey.criteria import CriteriaSet
@@ -27,7 +27,6 @@ from sync_server.store.stream import StreamState, save_states
 from sync_server.store.villages import save_sequences
 
 Body = dict[str, Any]
-_VIETNAM = timedelta(hours=7)
 
 
 @dataclass(frozen=True)
@@ -80,11 +79,6 @@ class Batch:
     changed_differences: dict[str, Difference] = field(default_factory=dict)
     states: dict[tuple[str, str, str], StreamState] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
-
-    @property
-    def year(self) -> int:
-        """The year that it is in Vietnam."""
-        return (self.now + _VIETNAM).year
 
     def next_seq(self, village: str) -> int:
         """The village's next sequence."""

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from survey.households import household_body
 from survey.problems import VILLAGE_UNKNOWN
 from survey.records import Household
 from survey.villages import Ambiguous, Exactly, Loosely, NotThere, full_name, left_open, which_village
 from sync_server.aggregate import refresh_coverage
 from sync_server.found_again import Line, find_again, list_key
-from sync_server.kinds.household import household_body
 from sync_server.named_villages import Match, find_villages, list_village_names, unclear
 from sync_server.problems import Problem
 from sync_server.setup import begin_village, new_id, new_village, the_commune

@@ -22,6 +22,7 @@ from survey.problems import (
 )
 from survey.records import Commune, SurveyRound, TeamMember, Village
 from survey.roles import Role
+from survey.vietnam_time import vietnam_year
 from survey.vietnamese import clean
 from survey.villages import full_name, is_same_village, split_kind
 from sync_server.access import secret_hash
@@ -73,16 +74,17 @@ def create_commune(session: Session, code: str, now: datetime, criteria_set: str
 
 
 def open_commune(session: Session, commune: Commune, criteria_set: CriteriaSet, now: datetime) -> SurveyRound:
-    """Open a commune with a criteria set and a first round for this year. Raises `Problem` commune-open-already."""
+    """Open a commune with its criteria set and a first round. Raises `Problem` commune-open-already."""
     if find_commune(session, commune.code):
         raise Problem(COMMUNE_OPEN_ALREADY)
     add_commune(session, commune, criteria_set, now)
+    year = vietnam_year(now)
     first = SurveyRound(
         id=new_id(now),
-        title=f"Đợt khảo sát năm {now.year}",
+        title=f"Đợt khảo sát năm {year}",
         criteria_set=criteria_set.code,
-        reference_year=now.year,
-        starts_on=date(now.year, 1, 1),
+        reference_year=year,
+        starts_on=date(year, 1, 1),
     )
     add_round(session, commune.code, first)
     return first

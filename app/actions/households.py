@@ -32,8 +32,8 @@ def add_household(
     fields = {key: value for key, value in typed.items() if value}
     identity = new_id(now)
     with database.write() as session:
-        save_own_household(session, identity, village, fields)
         _queue(session, now, identity, village, 0, fields)
+        save_own_household(session, identity, village)
     return identity
 
 
@@ -49,8 +49,8 @@ def edit_household(database: Database, now: datetime, household: str, **changes:
         known = present.model_dump(mode="json")
         new = {key: value for key, value in fields.items() if (value or None) != (known.get(key) or None)}
         if new:
-            save_own_household(session, household, village, new)
             _queue(session, now, household, village, seq, new)
+            save_own_household(session, household, village)
     return bool(new)
 
 
@@ -65,8 +65,8 @@ def move_household(database: Database, now: datetime, household: str, village: s
             raise HouseholdInvalid([NOT_YOUR_VILLAGE])
         if village == present:
             return False
-        save_own_household(session, household, present, {"village": village})
         _queue(session, now, household, present, seq, {"village": village})
+        save_own_household(session, household, present)
     return True
 
 

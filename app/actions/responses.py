@@ -5,11 +5,10 @@ from datetime import datetime
 from secrets import token_bytes
 
 from app.store.database import Database
-from app.store.households import find_household, mark_visited
-from app.store.outbox import add_to_outbox, find_returned_visit, list_waiting_visits, mark_replaced
-from app.store.responses import add_response, find_draft, find_last_response, save_draft, save_no_draft
+from app.store.households import find_household, save_own_household
+from app.store.outbox import add_to_outbox, find_returned_visit, mark_replaced
+from app.store.responses import add_response, find_draft, save_draft, save_no_draft
 from app.store.stream import list_stream_bodies
-from app.store.sync_state import find_sign_in
 from survey.criteria import CriteriaSet, form_for
 from survey.drafts import ResponseDraft, finish, reopen, start_draft
 from survey.ids import RANDOM_BYTES, uuid7
@@ -32,7 +31,7 @@ class NotReady(Exception):
 
 @dataclass(frozen=True)
 class Campaign:
-    """What is asked at present, and the year that ages are counted for."""
+    """What is asked at present, and the round, whose year ages are counted for."""
 
     round: SurveyRound
     form: SurveyForm
@@ -58,18 +57,15 @@ def find_campaign(database: Database) -> Campaign:
 
 
 def open_draft(database: Database, now: datetime, household: str, survey_round: str) -> ResponseDraft:
-    """The form of a household: the draft that was left, else one filled from the last visit. Raises `NotReady`."""
+    """The form of a household: the draft that was left, else filled from the answers that show. Raises `NotReady`."""
     with database.read() as session:
         draft = find_draft(session, household)
         found = find_household(session, household)
-        last = find_last_response(session, household) if list_waiting_visits(session, [household]) else None
     if draft is not None:
         return draft
     if found is None:
         raise NotReady
     seq, village, record = found
-    if last is not None:  # what the server shows does not have it yet, whatever the clocks say
-        record = record.model_copy(update={"current": last[1].model_dump(mode="json") | {"id": last[0]}})
     return start_draft(household, village, record, seq, survey_round, now)
 
 
@@ -108,14 +104,12 @@ def record_response(database: Database, now: datetime, draft: ResponseDraft, cam
 
     Raises `AnswersIncomplete` with the fields at fault; the draft then stays as it is.
     """
-    response, problems = finish(draft, campaign.form, campaign.round.reference_year, now)
+    response, problems = finish(draft, campaign.form, campaign.round, now)
     if response is None:
         raise AnswersIncomplete(problems)
     identity = new_id(now)
     with database.write() as session:
-        signed_in = find_sign_in(session)
         add_response(session, identity, response, now)
-        mark_visited(session, draft.household, response.outcome, now, signed_in.member_name if signed_in else "")
         save_no_draft(session, draft.household)
         mark_replaced(session, draft.household)
         add_to_outbox(
@@ -129,6 +123,7 @@ def record_response(database: Database, now: datetime, draft: ResponseDraft, cam
             seen=draft.seen,
             body=response.model_dump(mode="json"),
         )
+        save_own_household(session, draft.household, draft.village)
     return identity
 
 

@@ -1,9 +1,11 @@
 """Coverage reports as the server put them on the villages' streams: confirmed figures only."""
 
+from collections.abc import Iterable
+
 from sqlmodel import Session
 
 from app.store.stream import find_stream_body, list_stream_bodies
-from survey.coverage import CommuneCoverage, CoverageReport, report_commune
+from survey.coverage import CommuneCoverage, CoverageReport, Met, report_commune
 from survey.criteria import CriteriaSet
 from survey.records import Commune
 from survey.vietnamese import collation_key
@@ -13,6 +15,12 @@ def find_report(session: Session, village: str) -> CoverageReport | None:
     """A village's latest report, None before the first one came."""
     found = find_stream_body(session, "coverage", village)
     return CoverageReport.model_validate(found[1]) if found else None
+
+
+def find_met(session: Session, villages: Iterable[str]) -> Met:
+    """How far these villages are together, as their reports say; nothing where none came yet."""
+    reports = (find_report(session, village) for village in villages)
+    return sum((report.met for report in reports if report), Met())
 
 
 def find_commune_coverage(session: Session, commune: Commune) -> CommuneCoverage | None:

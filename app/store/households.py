@@ -1,6 +1,6 @@
 """Households for lists and search: the server's state from the stream, with this device's unsent visits on top."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,15 +9,15 @@ from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col, delete, select
 
-from app.store.edits import list_waiting_edits
-from app.store.outbox import list_tied_households, list_waiting_visits
+from app.store.outbox import list_tied_households
 from app.store.rows import DraftRow, HouseholdRow, OutboxRow, StreamRowRow
+from app.store.shown import list_shown_bodies
 from app.store.stream import find_stream_body, list_homes
-from app.store.sync_state import find_sign_in
-from survey.records import REGISTERED_STATUSES, Household, HouseholdStatus, Outcome, ResponseBody
+from survey.records import LEFT_STATUSES, REGISTERED_STATUSES, Household, HouseholdStatus, Outcome
 from survey.vietnamese import collation_key, fold, initials, name_sort_key
 from survey.wire import StreamRow
 
+Body = dict[str, Any]
 _COLUMNS = [column.name for column in HouseholdRow.__table__.columns if column.name != "id"]  # type: ignore[attr-defined]
 
 
@@ -40,6 +40,11 @@ class ListedHousehold:
     ask_again: bool = False
 
     @property
+    def has_left(self) -> bool:
+        """Moved away, or the house stands empty: not counted, and back with the next visit that meets somebody."""
+        return self.status in LEFT_STATUSES
+
+    @property
     def is_visited(self) -> bool:
         """Surveyed or refused, and the lead did not ask for another visit: nobody has to come back in this round."""
         return self.outcome in {Outcome.COMPLETED, Outcome.REFUSED} and not self.ask_again
@@ -51,45 +56,37 @@ def save_households(session: Session, village: str, rows: list[StreamRow]) -> No
     One that has moved is on two villages' streams: removed from one, present on the other, in any order. What was
     written and visited here and not sent yet stays on top.
     """
-    edits = list_waiting_edits(session, [row.subject for row in rows])
-    values = [
-        _values(row.subject, village, row.body | edits.get(row.subject, {})) for row in rows if row.body is not None
-    ]
-    _save_values(session, values)
+    _save_shown(session, {row.subject: (village, row.body) for row in rows if row.body is not None})
     _save_without_left_over(session, village)
 
 
-def save_own_household(session: Session, identity: str, village: str, fields: dict[str, Any]) -> None:
-    """Show at once what was written here of a household, a new one or one that the server knows."""
-    found = find_stream_body(session, "household", identity)
-    edits = list_waiting_edits(session, [identity]).get(identity, {})
-    _save_values(session, [_values(identity, village, (found[1] if found else {}) | edits | fields)])
+def save_own_household(session: Session, identity: str, village: str) -> None:
+    """Show at once what was queued here of a household, in this village if it is new."""
+    homes = list_homes(session, "household", [identity])
+    if not homes and (row := session.get(HouseholdRow, identity)) is not None:
+        homes = {identity: (row.village_id, _own_body(row))}
+    _save_shown(session, homes or {identity: (village, {})})
 
 
 def save_households_again(session: Session, households: Iterable[str]) -> None:
     """Show households as the server has them with what still waits here on top: work on them was settled or queued."""
-    homes = list_homes(session, "household", households)
-    edits = list_waiting_edits(session, homes)
-    _save_values(session, [_values(one, home, body | edits.get(one, {})) for one, (home, body) in homes.items()])
+    _save_shown(session, list_homes(session, "household", households))
 
 
-def _save_values(session: Session, values: list[dict[str, Any]]) -> None:
-    if not values:
+def _save_shown(session: Session, known: Mapping[str, tuple[str, Body]]) -> None:
+    """Write the list's rows of these households, given the village and the server's state of each."""
+    if not known:
         return
     session.flush()
+    bodies = {one: body for one, (_, body) in known.items()}
+    bodies |= list_shown_bodies(session, bodies)
     statement = insert(HouseholdRow)
     session.connection().execute(
         statement.on_conflict_do_update(
             index_elements=["id"], set_={name: statement.excluded[name] for name in _COLUMNS}
         ),
-        values,
+        [_values(one, known[one][0], body) for one, body in bodies.items()],
     )
-    visits = list_waiting_visits(session, [one["id"] for one in values])
-    signed_in = find_sign_in(session) if visits else None
-    for household, visit in visits:
-        response = ResponseBody.model_validate(visit)
-        by = signed_in.member_name if signed_in else ""
-        mark_visited(session, household, response.outcome, response.ended_at, by)
 
 
 def _save_without_left_over(session: Session, village: str) -> None:
@@ -108,7 +105,7 @@ def _save_without_left_over(session: Session, village: str) -> None:
     session.exec(delete(HouseholdRow).where(col(HouseholdRow.id).in_(left)))
 
 
-def _values(identity: str, village: str, body: dict[str, Any]) -> dict[str, Any]:
+def _values(identity: str, village: str, body: Body) -> dict[str, Any]:
     name, address = body.get("head_name") or "", body.get("address") or ""
     phone = body.get("phone")
     words = [fold(name), initials(name), fold(address), "0" + phone.removeprefix("+84") if phone else ""]
@@ -130,31 +127,22 @@ def _values(identity: str, village: str, body: dict[str, Any]) -> dict[str, Any]
     }
 
 
-def mark_visited(session: Session, household: str, outcome: Outcome, at: datetime, by: str) -> None:
-    """Show this device's own visit at once; the server's word replaces it when it comes."""
-    row = session.get_one(HouseholdRow, household, populate_existing=True)
-    if not (outcome is Outcome.ABSENT and row.outcome in {Outcome.COMPLETED, Outcome.REFUSED}):
-        row.outcome = outcome
-    if outcome in {Outcome.VACANT, Outcome.MOVED}:
-        row.status = outcome.value
-    row.visited_at, row.visited_by = at.isoformat(), by
-    row.ask_again = row.ask_again and outcome is Outcome.ABSENT
-    session.add(row)
+def _own_body(row: HouseholdRow) -> Body:
+    """What the list knows of a household that the server does not have."""
+    return {"head_name": row.head_name or "?", "address": row.address, "phone": row.phone, "number": row.number}
 
 
 def find_household(session: Session, identity: str) -> tuple[int, str, Household] | None:
-    """A household as it is known here, with what was written here on top: its sequence, its village and the record.
+    """A household as it is known here, with what was done here on top: its sequence, its village and the record.
 
     The sequence is that of the server's state, 0 for one that the server does not have yet.
     """
     row = session.get(HouseholdRow, identity)
     if row is None:
         return None
-    own = {"head_name": row.head_name or "?", "address": row.address, "phone": row.phone, "number": row.number}
-    seq, body = find_stream_body(session, "household", identity) or (0, own)
-    edits = list_waiting_edits(session, [identity]).get(identity, {})
-    fields = {key: value for key, value in (body | edits).items() if key != "village"}
-    return seq, row.village_id, Household.model_validate(fields)
+    seq, known = find_stream_body(session, "household", identity) or (0, _own_body(row))
+    body = list_shown_bodies(session, {identity: known}).get(identity, known)
+    return seq, row.village_id, Household.model_validate({key: body[key] for key in body if key != "village"})
 
 
 def find_listed(session: Session, identity: str) -> ListedHousehold | None:
@@ -165,7 +153,11 @@ def find_listed(session: Session, identity: str) -> ListedHousehold | None:
 def list_households(
     session: Session, villages: list[str], search: str = "", shown: str = "all", limit: int = 50, offset: int = 0
 ) -> list[ListedHousehold]:
-    """A page of households by alley, then by given name. `shown` is all, open, visited, waiting or to_fix."""
+    """A page of households by alley, then by given name. `shown` is all, open, visited, gone, waiting or to_fix.
+
+    Those that have left are among `gone`, this device's own work, and what a search finds in `all`: never out of reach,
+    and not on the way of who only looks for the next door.
+    """
     return _select_listed(session, _conditions(villages, search, shown), limit, offset)
 
 
@@ -179,10 +171,11 @@ def _changes(*states: str) -> Any:
 
 
 def _conditions(villages: list[str], search: str, shown: str) -> list[Any]:
-    conditions: list[Any] = [
-        col(HouseholdRow.village_id).in_(villages),
-        col(HouseholdRow.status).in_([status.value for status in REGISTERED_STATUSES]),
-    ]
+    conditions: list[Any] = [col(HouseholdRow.village_id).in_(villages)]
+    if shown == "gone":
+        conditions.append(col(HouseholdRow.status).in_(LEFT_STATUSES))
+    elif shown in {"open", "visited"} or (shown == "all" and not search.strip()):
+        conditions.append(col(HouseholdRow.status).in_(REGISTERED_STATUSES))
     conditions += [col(HouseholdRow.search).contains(word, autoescape=True) for word in fold(search).split()]
     visited: ColumnElement[bool] = col(HouseholdRow.outcome).in_([Outcome.COMPLETED, Outcome.REFUSED])
     match shown:
@@ -190,8 +183,6 @@ def _conditions(villages: list[str], search: str, shown: str) -> list[Any]:
             conditions.append(or_(col(HouseholdRow.outcome).is_(None), ~visited, col(HouseholdRow.ask_again)))
         case "visited":
             conditions.append(visited & ~col(HouseholdRow.ask_again))
-        case "confirmed":
-            conditions += [visited & ~col(HouseholdRow.ask_again), _changes("waiting").scalar_subquery() == 0]
         case "waiting":
             conditions.append(_changes("waiting").scalar_subquery() > 0)
         case "to_fix":

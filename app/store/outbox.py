@@ -190,12 +190,3 @@ def mark_replaced(session: Session, household: str) -> None:
     for row in session.exec(invalid).all():
         row.state = "replaced"
         session.add(row)
-
-
-def list_waiting_visits(session: Session, households: list[str]) -> list[tuple[str, dict[str, Any]]]:
-    """Unsent visits to these households, oldest first, as (household, visit)."""
-    query = select(OutboxRow).where(
-        OutboxRow.state == "waiting", OutboxRow.kind == "response", col(OutboxRow.household_id).in_(households)
-    )
-    rows = session.exec(query.order_by(col(OutboxRow.device_seq))).all()
-    return [(row.household_id, json.loads(row.body)) for row in rows if row.household_id]

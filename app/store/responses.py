@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete
 
 from app.store.rows import DraftRow, ResponseRow
 from survey.drafts import ResponseDraft
@@ -13,13 +13,6 @@ def add_response(session: Session, identity: str, response: ResponseBody, at: da
     """Keep a finished visit; it is never changed afterwards."""
     body = response.model_dump_json()
     session.add(ResponseRow(id=identity, household_id=response.household, saved_at=at.isoformat(), body=body))
-
-
-def find_last_response(session: Session, household: str) -> tuple[str, ResponseBody] | None:
-    """This device's latest visit to a household with its id."""
-    query = select(ResponseRow).where(ResponseRow.household_id == household).order_by(col(ResponseRow.saved_at).desc())
-    row = session.exec(query).first()
-    return (row.id, ResponseBody.model_validate_json(row.body)) if row else None
 
 
 def save_draft(session: Session, draft: ResponseDraft, at: datetime) -> None:

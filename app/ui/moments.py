@@ -1,17 +1,15 @@
-"""Times as a Vietnamese reader expects them, in Vietnam's one time zone (UTC+7, no summer time)."""
+"""Times as a Vietnamese reader expects them, in Vietnam's time."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
+from survey.vietnam_time import vietnam_day, vietnam_time
 from survey.vietnamese import format_date
-
-VIETNAM = timezone(timedelta(hours=7))
 
 
 def moment(at: datetime) -> str:
     """ "08:05 22/11/2026"."""
-    local = at.astimezone(VIETNAM)
-    return f"{local:%H:%M} {format_date(local.date())}"
+    return f"{vietnam_time(at):%H:%M} {day(at)}"
 
 
 def day(at: datetime) -> str:
-    return format_date(at.astimezone(VIETNAM).date())
+    return format_date(vietnam_day(at))

@@ -15,12 +15,23 @@ BODY = 16
 SMALL = 14
 
 
-# The third colour is amber: what waits, what is missing. Contrast of each pair is at least 7 : 1.
+# The second colour is violet: a household that declined. The third is amber: what waits, what is missing. Contrast of
+# each pair is at least 7 : 1.
 _ATTENTION_LIGHT = ft.ColorScheme(
-    tertiary="#7A4A00", on_tertiary="#FFFFFF", tertiary_container="#FFE3BF", on_tertiary_container="#2B1700"
+    secondary="#5B3F85",
+    on_secondary="#FFFFFF",
+    tertiary="#7A4A00",
+    on_tertiary="#FFFFFF",
+    tertiary_container="#FFE3BF",
+    on_tertiary_container="#2B1700",
 )
 _ATTENTION_DARK = ft.ColorScheme(
-    tertiary="#FFB960", on_tertiary="#462A00", tertiary_container="#5A3800", on_tertiary_container="#FFE3BF"
+    secondary="#D5BBFF",
+    on_secondary="#2B1052",
+    tertiary="#FFB960",
+    on_tertiary="#462A00",
+    tertiary_container="#5A3800",
+    on_tertiary_container="#FFE3BF",
 )
 
 

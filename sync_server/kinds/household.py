@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from survey.bounds import check_unknown
-from survey.households import SERVER_FIELDS, check_fields, own_fields
+from survey.households import SERVER_FIELDS, check_fields, household_body, noting_departure, own_fields
 from survey.merge import FieldDifference, merge_fields
 from survey.problems import (
     EDITS_DIFFER,
@@ -77,7 +77,8 @@ def _edit(batch: Batch, change: Change, present: Present, sent: Body) -> Judgeme
     found = _found(batch, change, merged.differences)
     village = merged.body.pop("village")
     visits = {key: value for key, value in present.kept.body.items() if key in SERVER_FIELDS}
-    present.kept.body = merged.body | visits
+    at = as_time(min(change.captured_at, batch.now))
+    present.kept.body = noting_departure(present.kept.body, merged.body | visits, at)
     has_moved = village != present.kept.village
     if has_moved:
         batch.move_household(present, village)
@@ -101,12 +102,6 @@ def _found(batch: Batch, change: Change, fields: tuple[FieldDifference, ...]) ->
     return Found(change.village, change.subject, fields, writer.written_by if writer else None, at)
 
 
-def household_body(household: Household) -> Body:
-    """A new household in wire form. What is empty is left out: it must not contradict what somebody fills in."""
-    body = household.model_dump(mode="json", exclude_none=True)
-    return {key: value for key, value in body.items() if value != ""}
-
-
 def _seen_state(batch: Batch, change: Change) -> Body:
     """What the person had on the screen: the state at the sequence seen, and this device's own later changes on it."""
     state: Body = {}
@@ -121,7 +116,7 @@ def _seen_state(batch: Batch, change: Change) -> Body:
 
 def _read(body: Body) -> tuple[Body, list[FieldProblem]]:
     """The sent fields, cleaned; or what is wrong with them."""
-    given = {key: value for key, value in body.items() if key not in SERVER_FIELDS}
+    given = own_fields(body)
     try:
         household = Household.model_validate({"head_name": "?"} | given)
     except ValidationError as error:

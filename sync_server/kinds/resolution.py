@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from survey.bounds import check_unknown
-from survey.households import own_fields
+from survey.households import noting_departure, own_fields, status_after
 from survey.problems import (
     ANSWERED_ALREADY,
     DIFFERENCE_UNKNOWN,
@@ -23,7 +23,6 @@ from survey.records import Resolution
 from survey.wire import Change
 from sync_server.batch import Batch, Judgement, Present
 from sync_server.differing import as_time
-from sync_server.kinds.response import follow_outcome
 from sync_server.other_word import put_other_answers
 from sync_server.problems import field_problems
 from sync_server.store.attestations import KeptAttestation
@@ -126,7 +125,9 @@ def _write_other_fields(batch: Batch, change: Change, difference: Difference, pr
     if not sent:
         return False
     village = batch.successors.get(sent.get("village", ""), sent.get("village", present.kept.village))
-    present.kept.body |= {key: value for key, value in sent.items() if key != "village"}
+    fields_sent = {key: value for key, value in sent.items() if key != "village"}
+    at = as_time(min(change.captured_at, batch.now))
+    present.kept.body = noting_departure(present.kept.body, present.kept.body | fields_sent, at)
     has_moved = village != present.kept.village
     if has_moved:
         batch.move_household(present, village)
@@ -152,7 +153,8 @@ def _show_other_answers(batch: Batch, change: Change, difference: Difference, pr
         kept |= {"visit": other_visit, "visited_by": body.get(f"{side}_by"), "visited_at": body.get(f"{side}_at")}
     shown["id"] = change.id
     kept["current"] = batch.shown[change.id] = difference.shown = shown
-    sent = follow_outcome(kept, shown)
+    sent = status_after(kept, shown)
+    kept = present.kept.body = noting_departure(kept, kept | sent, as_time(min(change.captured_at, batch.now)))
     batch.mark_changed(present, counted_anew=True)
     if sent:
         batch.note_history(present, sent, own_fields(kept), change.captured_at)

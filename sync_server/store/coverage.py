@@ -1,6 +1,7 @@
 """Counting a village in SQL: one GROUP BY over households, one over residents; equal to `survey.tally` by test."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -9,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from survey.indicators import Measure
 from survey.questions import CATALOGUE, NO, UNKNOWN, YES, About
-from survey.records import REGISTERED_STATUSES, Outcome
+from survey.records import REGISTERED_STATUSES, HouseholdStatus, Outcome
 from survey.tally import Count, Tally
 from sync_server.store.bulk import any_of
-from sync_server.store.rows import HouseholdRow, ResidentRow, table_of
+from sync_server.store.rows import HouseholdRow, ResidentRow, UtcTime, table_of
 
 _HOUSEHOLD, _RESIDENT = table_of(HouseholdRow), table_of(ResidentRow)
 _business = func.coalesce(_HOUSEHOLD.c.runs_business, UNKNOWN)
@@ -20,17 +21,26 @@ Counted = ColumnElement[int]
 
 
 def count_villages(
-    session: Session, commune: str, villages: Iterable[str], measures: Iterable[Measure], year: int
+    session: Session,
+    commune: str,
+    villages: Iterable[str],
+    measures: Iterable[Measure],
+    year: int,
+    round_began: datetime | None = None,
 ) -> dict[str, Tally]:
     """The tally of each village; a village without households has an empty one."""
     unique = {measure.key: measure for measure in measures}.values()
     of_people = tuple(one for one in unique if CATALOGUE[one.question].about is About.RESIDENT)
     of_houses = tuple(one for one in unique if CATALOGUE[one.question].about is About.HOUSEHOLD)
-    wanted: dict[str, Any] = {"commune": commune, "villages": list(villages), "year": year}
+    wanted: dict[str, Any] = {"commune": commune, "villages": list(villages), "year": year, "began": round_began}
     tallies: dict[str, Tally] = dict.fromkeys(wanted["villages"], Tally())
-    for village, all_of_them, completed, declined, *numbers in session.execute(_houses(of_houses), wanted):
+    for village, there, completed, declined, moved, vacant, left, *numbers in session.execute(
+        _houses(of_houses), wanted
+    ):
         figures = _read(of_houses, numbers) if completed else {}
-        tallies[village] = Tally(all_of_them, completed + declined, completed, declined, figures)
+        tallies[village] = Tally(
+            there, completed + declined, completed, declined, figures, moved=moved, vacant=vacant, left_in_round=left
+        )
     if of_people:
         for village, *numbers in session.execute(_people(of_people), wanted):
             tallies[village] += Tally(counts=_read(of_people, numbers))
@@ -41,13 +51,14 @@ def count_villages(
 def _houses(measures: tuple[Measure, ...]) -> Select[Any]:
     """What counts the households of villages, built once for these measures."""
     registered = _HOUSEHOLD.c.status.in_([status.value for status in REGISTERED_STATUSES])
-    surveyed = _HOUSEHOLD.c.outcome == Outcome.COMPLETED.value
-    refused = _HOUSEHOLD.c.outcome == Outcome.REFUSED.value
+    surveyed = and_(registered, _HOUSEHOLD.c.outcome == Outcome.COMPLETED.value)
+    refused = and_(registered, _HOUSEHOLD.c.outcome == Outcome.REFUSED.value)
+    moved, vacant = (_HOUSEHOLD.c.status == status.value for status in (HouseholdStatus.MOVED, HouseholdStatus.VACANT))
+    left = and_(~registered, _HOUSEHOLD.c.left_at >= bindparam("began", type_=UtcTime))
     return (
-        select(_HOUSEHOLD.c.village_id, func.count(), _count(surveyed), _count(refused))
+        select(_HOUSEHOLD.c.village_id, *map(_count, (registered, surveyed, refused, moved, vacant, left)))
         .add_columns(*_counts(measures, _HOUSEHOLD, surveyed))
         .where(_HOUSEHOLD.c.commune == bindparam("commune"), _HOUSEHOLD.c.village_id.in_(any_of("villages")))
-        .where(registered)
         .group_by(_HOUSEHOLD.c.village_id)
     )
 

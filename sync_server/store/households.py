@@ -98,7 +98,7 @@ def _columns(commune: str, household: KeptHousehold) -> Body:
     body = household.body
     current: Body = body.get("current") or {}
     answers: Body = current.get("answers") or {}
-    visited_at = body.get("visited_at")
+    visited_at, left_at = body.get("visited_at"), body.get("left_at")
     own = {name: body.get(name) for name in OWN_FIELDS}
     return {
         "commune": commune,
@@ -110,6 +110,7 @@ def _columns(commune: str, household: KeptHousehold) -> Body:
         "outcome": current.get("outcome"),
         "visited_at": datetime.fromisoformat(visited_at) if visited_at else None,
         "visited_by": body.get("visited_by"),
+        "left_at": datetime.fromisoformat(left_at) if left_at else None,
         **{key: answers.get(key) for key in _HOUSEHOLD_ANSWERS},
     }
 

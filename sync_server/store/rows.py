@@ -97,6 +97,7 @@ class HouseholdRow(ServerTable, table=True):
     outcome: str | None = None
     visited_at: datetime | None = Field(default=None, sa_type=UtcTime)
     visited_by: str | None = None
+    left_at: datetime | None = Field(default=None, sa_type=UtcTime)
     has_fixed_internet: str | None = None
     has_digital_address: str | None = None
     in_village_group: str | None = None

@@ -1,8 +1,11 @@
 """The household list of a device: found however it is typed, sorted as people sort, never a thousand lines at once."""
 
+import flet as ft
 import pytest
 
 from app.store.households import count_households, list_households
+from app.ui.components.visit_state import visit_state
+from app.ui.texts import Texts
 from tests.app.conftest import VILLAGE, VillageOnDevice
 from tests.builders import NOW
 
@@ -56,10 +59,29 @@ def test_a_page_is_a_page(device: VillageOnDevice) -> None:
         assert count_households(session, [VILLAGE]) == 7
 
 
-def test_houses_that_stand_empty_are_not_in_the_list(device: VillageOnDevice) -> None:
-    device.add_household("Nguyễn Văn Đi", status="moved")
+def test_who_left_is_not_on_the_way_but_found_by_search_and_a_filter_of_their_own(device: VillageOnDevice) -> None:
+    device.add_household("Nguyễn Văn Đi", status="moved", current={"outcome": "completed"})
+    device.add_household("Nguyễn Văn Trống", status="vacant", current={"outcome": "vacant"})
     device.add_household("Nguyễn Văn Ở")
-    assert names(device) == ["Nguyễn Văn Ở"]
+    assert names(device) == names(device, shown="open") == ["Nguyễn Văn Ở"]
+    assert names(device, shown="visited") == []
+    assert names(device, shown="gone") == ["Nguyễn Văn Đi", "Nguyễn Văn Trống"]
+    assert names(device, "văn đi") == ["Nguyễn Văn Đi"]
+    assert names(device, "văn đi", shown="open") == []
+    with device.database.read() as session:
+        assert count_households(session, [VILLAGE], shown="gone") == 2
+        assert count_households(session, [VILLAGE]) == 1
+
+
+@pytest.mark.parametrize(("status", "words"), [("moved", "Đã chuyển đi"), ("vacant", "Nhà bỏ trống")])
+def test_who_left_is_shown_with_it_in_a_weak_colour(device: VillageOnDevice, status: str, words: str) -> None:
+    device.add_household("Nguyễn Văn Đi", status=status, current={"outcome": "completed"}, visited_at=NOW.isoformat())
+    device.add_household("Nguyễn Văn Mới", status=status)
+    with device.database.read() as session:
+        for row in list_households(session, [VILLAGE], shown="gone"):
+            _, said, colour = visit_state(Texts("vi"), row)
+            assert said == words, "the day of the visit is not that of the departure"
+            assert colour == ft.Colors.OUTLINE
 
 
 def test_the_filters_tell_who_was_met(device: VillageOnDevice) -> None:

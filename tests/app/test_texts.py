@@ -48,8 +48,8 @@ def test_the_vietnamese_catalogue_says_what_the_source_says() -> None:
 
 @pytest.mark.usefixtures("compiled")
 def test_compiled_catalogues_are_read() -> None:
-    assert Texts("en")("Đã xong {visited} trên {total} hộ", visited=3, total=40) == "3 of 40 households done"
-    assert Texts("vi")("Đã xong {visited} trên {total} hộ", visited=3, total=40) == "Đã xong 3 trên 40 hộ"
+    assert Texts("en")("Xem thêm ({count} hộ nữa)", count=3) == "Show more (3 left)"
+    assert Texts("vi")("Xem thêm ({count} hộ nữa)", count=3) == "Xem thêm (3 hộ nữa)"
 
 
 @pytest.mark.usefixtures("compiled")

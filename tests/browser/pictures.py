@@ -35,7 +35,7 @@ def take(page: Page, name: str) -> None:
 
 
 def shoot_phone(page: Page, shot: Callable[[str], None]) -> None:
-    page.get_by_role("progressbar", name=re.compile(r"Đã xong \d+ trên \d{2,} hộ")).wait_for(state="attached")
+    page.get_by_role("progressbar", name=re.compile(r"Đã gặp \d+ trên \d{2,} hộ")).wait_for(state="attached")
     shot("phone-list")
     page.get_by_role("checkbox", name="Chưa xong").click()
     type_into(page, "Tìm chủ hộ", "duc")

@@ -40,7 +40,7 @@ def note_nobody_at_home(page: Page) -> None:
 def test_a_damaged_file_is_kept_and_unsent_work_carried_over(site: Site, devices: Devices) -> None:
     phone = devices.phone()
     page = phone.open(site.links["member"])
-    expect(page.get_by_role("progressbar", name="Đã xong")).to_be_attached()
+    expect(page.get_by_role("progressbar", name="Đã gặp")).to_be_attached()
     site.stop()
     note_nobody_at_home(page)
     phone.close()
@@ -59,4 +59,4 @@ def test_a_damaged_file_is_kept_and_unsent_work_carried_over(site: Site, devices
     site.start()
     page = phone.open(f"http://127.0.0.1:{site.port}/app/")
     expect(page.get_by_text("Máy chủ đã xác nhận 1 phiếu")).to_be_attached(timeout=90_000)
-    expect(page.get_by_role("progressbar", name="Đã xong 185 trên")).to_be_attached()
+    expect(page.get_by_role("progressbar", name="Đã gặp 185 trên")).to_be_attached()

@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.coverage import CoverageReport, add_up, doors_to_knock, report_commune, report_village, shortfall
+from survey.coverage import CoverageReport, Met, add_up, doors_to_knock, report_commune, report_village, shortfall
 from survey.criteria import Result, assess
 from survey.records import Household
 from survey.tally import Tally, tally
@@ -61,8 +61,10 @@ def test_report_shows_how_many_were_surveyed():
     village = [internet("yes"), a_household(response=a_response(outcome="refused"), status="refused"), a_household()]
     seen = report(village)
     assert (seen.registered, seen.visited, seen.surveyed, seen.refused) == (3, 2, 1, 1)
-    assert seen.surveyed_share == Fraction(1, 3)
-    assert report([]).surveyed_share is None
+    assert seen.met == Met(registered=3, surveyed=1, refused=1)
+    assert (seen.met.visited, seen.met.surveyed_share) == (seen.visited, Fraction(1, 3))
+    assert report([]).met.surveyed_share is None
+    assert report_commune(a_commune(), SET, [seen, seen, report([])], NOW).met == Met(6, 2, 2)
 
 
 @given(st.lists(households(), max_size=4), st.lists(households(), max_size=4))

@@ -1,13 +1,17 @@
 """Counts are exact: they add up, unknown stands apart, and an age rule is a rule of the denominator."""
 
+from datetime import date, timedelta
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.indicators import Measure, Population
 from survey.tally import Count, Tally, tally, tally_household
+from survey.vietnam_time import vietnam_midnight
 from tests.builders import (
     ADULTS_WITH_SMARTPHONE,
     HOUSES_WITH_INTERNET,
+    NOW,
     SHOPS_WITHOUT_CASH,
     YEAR,
     a_household,
@@ -19,7 +23,12 @@ from tests.survey.strategies import households
 MEASURES = [ADULTS_WITH_SMARTPHONE, HOUSES_WITH_INTERNET, SHOPS_WITHOUT_CASH]
 counts = st.builds(Count, *(st.integers(0, 9),) * 3)
 tallies = st.builds(
-    Tally, *(st.integers(0, 9),) * 4, counts=st.dictionaries(st.sampled_from([one.key for one in MEASURES]), counts)
+    Tally,
+    *(st.integers(0, 9),) * 4,
+    moved=st.integers(0, 9),
+    vacant=st.integers(0, 9),
+    left_in_round=st.integers(0, 9),
+    counts=st.dictionaries(st.sampled_from([one.key for one in MEASURES]), counts),
 )
 
 
@@ -62,7 +71,16 @@ def test_nobody_at_home_leaves_a_household_to_visit():
 
 def test_empty_house_is_not_registered():
     for status in ("vacant", "moved"):
-        assert tally_household(a_household(response=a_response(), status=status), MEASURES, YEAR) == Tally()
+        counted = tally_household(a_household(response=a_response(), status=status), MEASURES, YEAR)
+        assert counted == Tally(**{status: 1})
+
+
+def test_who_left_since_the_round_began_is_counted_apart():
+    began = vietnam_midnight(date(2026, 11, 1))
+    left = [None, began - timedelta(seconds=1), began, NOW]
+    counted = tally([a_household(status="moved", left_at=at) for at in left], MEASURES, YEAR, began)
+    assert counted == Tally(moved=4, left_in_round=2)
+    assert tally([a_household(left_at=NOW)], MEASURES, YEAR, began) == Tally(registered=1)
 
 
 def people(*born_and_answer: tuple[int, object], sex: str = "f") -> list[object]:

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from survey.indicators import Measure
 from survey.records import Household
 from survey.tally import Tally, tally
+from survey.vietnam_time import vietnam_midnight
 from sync_server.store.communes import find_criteria_set, list_rounds
 from sync_server.store.coverage import count_villages
 from sync_server.store.stream import list_kind
@@ -30,7 +31,8 @@ def households_by_village(rig: Rig) -> dict[str, dict[str, dict[str, Any]]]:
 
 def _figures(tally: Tally, measures: Iterable[Measure]) -> tuple[object, ...]:
     counts = [tally.count(measure.key) for measure in measures]
-    return tally.registered, tally.visited, tally.surveyed, tally.refused, counts
+    left = (tally.moved, tally.vacant, tally.left_in_round)
+    return tally.registered, tally.visited, tally.surveyed, tally.refused, left, counts
 
 
 def assert_counted_once(rig: Rig) -> None:
@@ -40,12 +42,13 @@ def assert_counted_once(rig: Rig) -> None:
     assert len(everybody) == len(set(everybody))
     with rig.server.state.database.read() as session:
         measures = find_criteria_set(session, COMMUNE).measures()
-        year = list_rounds(session, COMMUNE)[0].reference_year
-        counted = count_villages(session, COMMUNE, homes, measures, year)
+        latest = list_rounds(session, COMMUNE)[0]
+        year, began = latest.reference_year, vietnam_midnight(latest.starts_on)
+        counted = count_villages(session, COMMUNE, homes, measures, year, began)
         reports = {state.village: state.to_body() for state in list_kind(session, COMMUNE, "coverage", homes)}
         present = {village.id for village in list_villages(session, COMMUNE)}
     for village, there in homes.items():
-        folded = tally([Household.model_validate(body) for body in there.values()], measures, year)
+        folded = tally([Household.model_validate(body) for body in there.values()], measures, year, began)
         assert _figures(counted[village], measures) == _figures(folded, measures)
         if village in present:
             report = reports[village]

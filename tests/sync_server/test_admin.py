@@ -1,6 +1,7 @@
 """The command line."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,14 @@ def test_a_commune_from_nothing_to_an_invitation(run: Any) -> None:
     assert read_code(invitation["code"])
     assert invitation["link"] == f"https://so.xa.vn/app/#/enroll/{invitation['code']}"
     assert invitation["expires_at"].endswith("Z")
+
+
+def test_a_code_ends_on_a_day_of_vietnam(run: Any, commune: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for hour, day in ((16, "31/12/2026"), (17, "01/01/2027")):
+        at = datetime(2026, 12, 17, hour, tzinfo=UTC)
+        monkeypatch.setattr("sync_server.admin.utc_now", lambda at=at: at)
+        code, out, _ = run("invite", "--commune", commune, "--role", "official", "--name", "Hoa")
+        assert (code, out.rstrip().endswith(f"trước ngày {day}.")) == (0, True)
 
 
 def test_an_official_is_invited_to_the_hosted_screens(run: Any, commune: str) -> None:

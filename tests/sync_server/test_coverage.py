@@ -1,6 +1,7 @@
 """Coverage: the SQL counts what the pure core counts, and the reports follow every visit."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from survey.questions import CATALOGUE, UNKNOWN, About
 from survey.records import Household
 from survey.roles import Role
 from survey.tally import tally
+from survey.vietnam_time import vietnam_midnight
 from sync_server.main import open_database
 from sync_server.settings import ServerSettings
 from sync_server.setup import open_commune
@@ -25,6 +27,8 @@ from tests.pace import examples
 from tests.sync_server.databases import one_more
 from tests.sync_server.office import COMMUNE, Device, Server, a_person
 
+BEGAN = vietnam_midnight(NOW.date())
+LEFT = [BEGAN - timedelta(seconds=1), BEGAN, NOW]
 VILLAGES = [a_village("Đinh Xá"), a_village("Nghinh Tiên"), a_village("Không hộ nào")]
 
 
@@ -39,7 +43,7 @@ people = st.fixed_dictionaries(
     {
         "id": st.builds(an_id),
         "relation": st.just("other"),
-        "birth_year": st.integers(YEAR - 90, YEAR),
+        "birth_year": st.integers(YEAR - 90, YEAR + 2),
         "sex": st.sampled_from("mf"),
         "answers": answers(About.RESIDENT),
     }
@@ -52,6 +56,8 @@ def kept_households(draw: st.DrawFn) -> KeptHousehold:
     outcome = draw(st.sampled_from([None, "completed", "completed", "refused", "absent", "vacant", "moved"]))
     status = draw(st.sampled_from(["active", "active", "refused", "moved", "vacant"]))
     body: dict[str, Any] = {"head_name": "Hộ", "status": status}
+    if status in {"moved", "vacant"} and (left_at := draw(st.sampled_from([None, *LEFT]))):
+        body["left_at"] = left_at.isoformat()
     if outcome:
         asked = outcome == "completed"
         body["current"] = {
@@ -102,12 +108,12 @@ def test_the_sql_tally_equals_the_fold(
     with database.write() as session:
         save_households(session, COMMUNE, households)
         save_residents(session, COMMUNE, households, [])
-        counted = count_villages(session, COMMUNE, [village.id for village in VILLAGES], asked, YEAR)
+        counted = count_villages(session, COMMUNE, [village.id for village in VILLAGES], asked, YEAR, BEGAN)
         session.rollback()
     for village in VILLAGES:
         here = [Household.model_validate(one.body) for one in households if one.village == village.id]
-        folded, found = tally(here, asked, YEAR), counted[village.id]
-        for name in ("registered", "visited", "surveyed", "refused"):
+        folded, found = tally(here, asked, YEAR, BEGAN), counted[village.id]
+        for name in ("registered", "visited", "surveyed", "refused", "moved", "vacant", "left_in_round"):
             assert getattr(found, name) == getattr(folded, name), name
         for measure in asked:
             assert found.count(measure.key) == folded.count(measure.key), measure

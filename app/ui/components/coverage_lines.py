@@ -4,7 +4,7 @@ import flet as ft
 
 from app.ui import theme
 from app.ui.texts import Texts, later
-from survey.coverage import CoverageReport, CriterionCoverage, Missing
+from survey.coverage import CoverageReport, CriterionCoverage, Met, Missing
 from survey.criteria import Result
 from survey.vietnamese import format_number, format_percent
 
@@ -123,11 +123,27 @@ def criterion_card(t: Texts, line: CriterionCoverage) -> ft.Control:
     )
 
 
-def surveyed_words(t: Texts, report: CoverageReport) -> str:
-    share = format_percent(report.surveyed_share) if report.surveyed_share is not None else "0 %"
+def left_words(t: Texts, report: CoverageReport) -> str:
+    """How many households are no more counted, and how many of them since the round began."""
     return t(
-        "Đã khảo sát {surveyed}/{registered} hộ ({share})",
-        surveyed=format_number(report.surveyed),
-        registered=format_number(report.registered),
-        share=share,
+        "{count} hộ đã chuyển đi hoặc bỏ trống, {recent} từ đầu đợt này; không tính vào số hộ của thôn.",
+        count=format_number(report.left),
+        recent=format_number(report.left_in_round),
     )
+
+
+def met_words(t: Texts, met: Met) -> str:
+    """How far the households are, in the same words wherever it is said: who declined was met, and is not surveyed."""
+    return t(
+        "Đã gặp {visited} trên {registered} hộ: {surveyed} đã khảo sát, {refused} từ chối",
+        visited=format_number(met.visited),
+        registered=format_number(met.registered),
+        surveyed=format_number(met.surveyed),
+        refused=format_number(met.refused),
+    )
+
+
+def share_words(t: Texts, met: Met) -> str:
+    """The share of the households that every rate stands on."""
+    share = format_percent(met.surveyed_share) if met.surveyed_share is not None else "0 %"
+    return t("Khảo sát được {share} số hộ", share=share.replace(" ", "\u00a0"))

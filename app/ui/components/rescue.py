@@ -11,11 +11,11 @@ from app.store.sync_state import SignedIn, find_sign_in
 from app.sync.client import NotUnderstood, Refused, Unreachable
 from app.sync.rescue import FILE_EXTENSION, CannotRescue, write_rescue_file
 from app.ui.components.frame import notice, paragraph, secondary_button
-from app.ui.moments import VIETNAM
 from app.ui.texts import Texts
 from app.ui.workspace import Workspace, use_texts, use_workspace
 from survey.rescue import RescueReply
 from survey.roles import Action, may
+from survey.vietnam_time import vietnam_day
 from survey.vietnamese import format_number
 
 
@@ -68,7 +68,7 @@ def _words(said: Said | None, text: str) -> ft.Control:
 
 def file_name(at: datetime) -> str:
     """The name that a rescue file is offered under; the day is Vietnam's."""
-    return f"tung-nha-cuu-ho-{at.astimezone(VIETNAM):%d-%m-%Y}.{FILE_EXTENSION}"
+    return f"tung-nha-cuu-ho-{vietnam_day(at):%d-%m-%Y}.{FILE_EXTENSION}"
 
 
 def _content(file: Any) -> bytes:

@@ -5,7 +5,7 @@ import flet as ft
 from app.store.households import ListedHousehold
 from app.ui.moments import day
 from app.ui.texts import Texts, later
-from survey.records import Outcome
+from survey.records import HouseholdStatus, Outcome
 
 OUTCOMES = {
     Outcome.COMPLETED: later("Đã khảo sát"),
@@ -15,10 +15,16 @@ OUTCOMES = {
     Outcome.MOVED: later("Đã chuyển đi"),
 }
 
+LEFT = {
+    HouseholdStatus.MOVED: later("Đã chuyển đi"),
+    HouseholdStatus.VACANT: later("Nhà bỏ trống"),
+}
+
 
 def visit_state(t: Texts, row: ListedHousehold) -> tuple[ft.IconData, str, ft.ColorValue]:
     """Icon, words and colour for one household."""
-    ended = t(OUTCOMES[row.outcome]) if row.outcome else ""
+    words = LEFT.get(row.status) or (OUTCOMES[row.outcome] if row.outcome else "")
+    ended = t(words)
     if row.to_fix:
         return ft.Icons.ERROR_OUTLINE, t("Có phiếu cần xem lại"), ft.Colors.ERROR
     if row.waiting:
@@ -27,9 +33,14 @@ def visit_state(t: Texts, row: ListedHousehold) -> tuple[ft.IconData, str, ft.Co
         return ft.Icons.REPLAY, t("Tổ trưởng nhờ hỏi lại"), ft.Colors.TERTIARY
     if row.has_draft:
         return ft.Icons.EDIT_NOTE, t("Đang ghi dở"), ft.Colors.TERTIARY
-    if row.outcome is None:
+    if row.outcome is None and not row.has_left:
         return ft.Icons.RADIO_BUTTON_UNCHECKED, t("Chưa gặp"), ft.Colors.ON_SURFACE_VARIANT
-    when = t("{ended} {day} · đã xác nhận", ended=ended, day=day(row.visited_at)) if row.visited_at else ended
+    at = row.visited_at if not row.has_left or row.outcome == row.status.value else None  # else somebody wrote it
+    when = t("{ended} {day} · đã xác nhận", ended=ended, day=day(at)) if at else ended
+    if row.has_left:
+        return ft.Icons.MEETING_ROOM_OUTLINED, when, ft.Colors.OUTLINE
+    if row.outcome is Outcome.REFUSED:
+        return ft.Icons.FRONT_HAND_OUTLINED, when, ft.Colors.SECONDARY
     if row.is_visited:
         return ft.Icons.CHECK_CIRCLE, when, ft.Colors.PRIMARY
     return ft.Icons.SCHEDULE, when, ft.Colors.ON_SURFACE_VARIANT

@@ -1,6 +1,5 @@
 """The official's table: every village against every criterion, and how many pass."""
 
-from fractions import Fraction
 from typing import Any
 
 import flet as ft
@@ -8,7 +7,7 @@ import flet as ft
 from app.store.coverage import find_commune_coverage
 from app.store.sync_state import find_sign_in
 from app.ui import theme
-from app.ui.components.coverage_lines import percent, result_badge, result_icon
+from app.ui.components.coverage_lines import met_words, percent, result_badge, result_icon, share_words
 from app.ui.components.frame import notice, panel, paragraph, screen
 from app.ui.components.navigation import navigation_bar
 from app.ui.moments import moment
@@ -17,7 +16,7 @@ from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.coverage import CommuneCoverage, CoverageReport, CriterionCoverage
 from survey.criteria import Result
 from survey.roles import Role
-from survey.vietnamese import format_number, format_percent
+from survey.vietnamese import format_number
 
 # Ten criteria fit on an office screen of 1366 pixels.
 NAME_WIDTH, SURVEYED_WIDTH, RESULT_WIDTH, CRITERION_WIDTH = 118, 84, 146, 94
@@ -49,14 +48,6 @@ def _open(village: str) -> None:
 
 
 def _summary(t: Texts, coverage: CommuneCoverage) -> ft.Control:
-    share = format_percent(Fraction(coverage.surveyed, coverage.registered)) if coverage.registered else "0 %"
-    surveyed = t(
-        "Đã khảo sát {surveyed}/{registered} hộ ({share}) · đã gặp {visited} hộ",
-        surveyed=format_number(coverage.surveyed),
-        registered=format_number(coverage.registered),
-        share=share,
-        visited=format_number(coverage.visited),
-    )
     return ft.Row(
         [
             panel(
@@ -68,7 +59,8 @@ def _summary(t: Texts, coverage: CommuneCoverage) -> ft.Control:
                             weight=ft.FontWeight.W_700,
                             color=ft.Colors.PRIMARY,
                         ),
-                        paragraph(surveyed, size=theme.LARGE),
+                        paragraph(met_words(t, coverage.met), size=theme.LARGE),
+                        paragraph(share_words(t, coverage.met)),
                     ],
                     spacing=4,
                     tight=True,

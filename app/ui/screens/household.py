@@ -7,17 +7,18 @@ import flet as ft
 from app.actions.responses import reopen_response
 from app.store.households import ListedHousehold, find_household, find_listed
 from app.store.outbox import ReturnedChange, list_returned
-from app.store.responses import find_last_response
 from app.store.sync_state import find_sign_in
 from app.ui import theme
 from app.ui.components.frame import notice, panel, paragraph, primary_button, screen, secondary_button
 from app.ui.components.storage import storage_banner
 from app.ui.components.visit_state import visit_state
-from app.ui.texts import Texts
+from app.ui.texts import Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.privacy import mask_phone
 from survey.records import Outcome
 from survey.roles import Action, Role, may
+
+STILL_THERE = later("Nếu gia đình vẫn ở đây, anh/chị khảo sát lại: hộ sẽ trở về danh sách của thôn.")
 
 
 @ft.component
@@ -37,15 +38,13 @@ def HouseholdScreen() -> ft.Control:
         text = t("Hộ này chưa có trên máy. Anh/chị quay lại danh sách và chờ tải xong.")
         return screen(t("Hộ"), [notice(text, icon=ft.Icons.HELP_OUTLINE)], back=back, back_label=t("Quay lại"))
     record = found[2]
-    last = workspace.read(find_last_response, identity)
-    current = last[1].model_dump(mode="json") if last and listed.waiting else record.current
     returned = workspace.read(list_returned, identity)
     body: list[ft.Control] = [
         *[_returned(t, change) for change in returned],
         _facts(t, listed, mask_phone(record.phone) if record.phone else ""),
     ]
-    if current and current.get("outcome") == Outcome.COMPLETED:
-        body.append(_people(t, current))
+    if record.current and record.current.get("outcome") == Outcome.COMPLETED:
+        body.append(_people(t, record.current))
 
     def visit(_event: Any) -> None:
         ft.context.page.navigate(f"/households/{identity}/visit")
@@ -63,6 +62,9 @@ def HouseholdScreen() -> ft.Control:
             bottom = primary_button(t("Sửa phiếu này"), fix, icon=ft.Icons.EDIT_NOTE)
         elif listed.has_draft:
             bottom = primary_button(t("Ghi tiếp phiếu đang dở"), visit)
+        elif listed.has_left:
+            body.append(paragraph(t(STILL_THERE), weak=True))
+            bottom = primary_button(t("Khảo sát lại"), visit)
         elif not listed.is_visited:
             bottom = primary_button(t("Bắt đầu khảo sát"), visit)
         else:

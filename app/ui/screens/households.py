@@ -4,10 +4,12 @@ from typing import Any
 
 import flet as ft
 
+from app.store.coverage import find_met
 from app.store.households import ListedHousehold, count_households, list_households
 from app.store.outbox import count_outbox
 from app.store.sync_state import find_sign_in, list_villages
 from app.ui import theme
+from app.ui.components.coverage_lines import met_words
 from app.ui.components.frame import notice, paragraph, screen, secondary_button
 from app.ui.components.navigation import navigation_bar
 from app.ui.components.storage import storage_banner
@@ -15,6 +17,7 @@ from app.ui.components.sync_line import sync_line
 from app.ui.components.visit_state import visit_state
 from app.ui.texts import Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
+from survey.coverage import Met
 from survey.roles import Role
 from survey.vietnamese import format_number
 
@@ -24,6 +27,7 @@ FILTERS = {
     "open": later("Chưa xong"),
     "waiting": later("Chờ gửi"),
     "visited": later("Đã xong"),
+    "gone": later("Đã chuyển đi / bỏ trống"),
     "to_fix": later("Cần xem lại"),
 }
 
@@ -43,7 +47,7 @@ def HouseholdsScreen() -> ft.Control:
     rows = ft.use_memo(lambda: workspace.read(list_households, ids, search, shown, limit=PAGE * pages), [*key, pages])
     counts = ft.use_memo(lambda: workspace.read(count_outbox), [state.revision])
     total = ft.use_memo(lambda: workspace.read(count_households, ids), [state.revision])
-    visited = ft.use_memo(lambda: workspace.read(count_households, ids, "", "confirmed"), [state.revision])
+    met = ft.use_memo(lambda: workspace.read(find_met, ids), [state.revision])
     waiting = ft.use_memo(lambda: workspace.read(count_households, ids, "", "waiting"), [state.revision])
 
     def choose(value: str) -> None:
@@ -56,7 +60,7 @@ def HouseholdsScreen() -> ft.Control:
 
     body: list[ft.Control] = [
         sync_line(t, state.sync, counts, lambda _event: workspace.loop.nudge()),
-        _progress(t, visited, waiting, total),
+        _progress(t, met, waiting),
         _search_field(t, search, type_search),
         _filters(t, shown, choose),
         *[_line(t, row, len(ids) > 1, {village.id: village.name for village in villages}) for row in rows],
@@ -75,15 +79,21 @@ def HouseholdsScreen() -> ft.Control:
     )
 
 
-def _progress(t: Texts, visited: int, waiting: int, total: int) -> ft.Control:
-    """Confirmed and waiting apart: what is only on this phone is never counted as done."""
-    words = t("Đã xong {visited} trên {total} hộ", visited=format_number(visited), total=format_number(total))
+def _progress(t: Texts, met: Met, waiting: int) -> ft.Control:
+    """Confirmed and waiting apart: what is only on this phone is never counted as met. The numbers are the report's."""
+    words = met_words(t, met)
+    done = met.visited / met.registered if met.registered else 0
     if waiting:
         words += t(", thêm {count} hộ chờ gửi", count=format_number(waiting))
     return ft.Column(
         [
             ft.Text(words, size=theme.LARGE, weight=ft.FontWeight.W_600),
-            ft.ProgressBar(value=visited / total if total else 0, bar_height=8, border_radius=4, semantics_label=words),
+            ft.ProgressBar(
+                value=done,
+                bar_height=8,
+                border_radius=4,
+                semantics_label=words,
+            ),
         ],
         spacing=6,
         tight=True,

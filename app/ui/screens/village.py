@@ -8,7 +8,14 @@ from app.store.coverage import find_report
 from app.store.outbox import count_outbox
 from app.store.sync_state import find_sign_in, list_villages
 from app.ui import theme
-from app.ui.components.coverage_lines import criterion_card, missing_words, result_badge, surveyed_words
+from app.ui.components.coverage_lines import (
+    criterion_card,
+    left_words,
+    met_words,
+    missing_words,
+    result_badge,
+    share_words,
+)
 from app.ui.components.frame import notice, panel, paragraph, screen
 from app.ui.components.navigation import navigation_bar
 from app.ui.moments import moment
@@ -80,7 +87,9 @@ def report_body(t: Texts, report: CoverageReport) -> list[ft.Control]:
             ft.Column(
                 [
                     result_badge(t, report.result, size=theme.TITLE),
-                    paragraph(surveyed_words(t, report), size=theme.LARGE),
+                    paragraph(met_words(t, report.met), size=theme.LARGE),
+                    paragraph(share_words(t, report.met)),
+                    *([paragraph(left_words(t, report))] if report.left else []),
                     paragraph(t("Số liệu đã xác nhận đến {when}", when=moment(report.as_of)), weak=True, size=15),
                 ],
                 spacing=8,

@@ -73,14 +73,14 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
     ending, set_ending = ft.use_state(lambda: None)
     marked, set_marked = ft.use_state(list[FieldProblem])
     listed = workspace.read(find_listed, first.household)
-    year = campaign.round.reference_year
 
     def change(update: DraftChange) -> None:
         if hand.done:
             return
         hand.draft = update(hand.draft)
         set_draft(hand.draft)
-        set_marked([one for one in marked if one.pointer in _open_pointers(hand.draft, campaign)])
+        still_open = {one.pointer for one in _open(workspace, hand.draft, campaign)}
+        set_marked([one for one in marked if one.pointer in still_open])
         ft.context.page.run_task(_keep, workspace, hand)
 
     def answer_consent(given: bool) -> None:
@@ -107,7 +107,7 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
         _leave(workspace, draft.household)
 
     def go_on(_event: Any) -> None:
-        missing = [one for one in open_questions(hand.draft, campaign.form, year) if _step_of(one) <= step]
+        missing = [one for one in _open(workspace, hand.draft, campaign) if _step_of(one) <= step]
         set_marked(missing)
         if not missing:
             set_step(step + 1)
@@ -156,8 +156,8 @@ def _leave(workspace: Workspace, household: str) -> None:
     ft.context.page.navigate(f"/households/{household}")
 
 
-def _open_pointers(draft: ResponseDraft, campaign: Campaign) -> set[str]:
-    return {one.pointer for one in open_questions(draft, campaign.form, campaign.round.reference_year)}
+def _open(workspace: Workspace, draft: ResponseDraft, campaign: Campaign) -> list[FieldProblem]:
+    return list(open_questions(draft, campaign.form, campaign.round, workspace.clock()))
 
 
 def _step_of(problem: FieldProblem) -> int:

@@ -11,7 +11,7 @@ from app.ui.components.answers import RELATION_WORDS, answer, choice
 from app.ui.components.frame import icon_button, panel, paragraph, secondary_button
 from app.ui.texts import Texts
 from app.ui.workspace import use_texts, use_workspace
-from survey.drafts import DraftChange, ResidentDraft, ResponseDraft, open_questions
+from survey.drafts import DraftChange, ResidentDraft, ResponseDraft, latest_birth_year, open_questions
 from survey.questions import AskedOfResidents
 from survey.records import EARLIEST_BIRTH_YEAR, AnswerValue
 
@@ -25,9 +25,9 @@ def PeopleStep(
 ) -> ft.Control:
     """The list of people with one open, and the buttons that add another."""
     workspace, t = use_workspace(), use_texts()
-    year = campaign.round.reference_year
+    now = workspace.clock()
     chosen, set_chosen = ft.use_state("")
-    missing = {one.pointer for one in open_questions(draft, campaign.form, year)}
+    missing = {one.pointer for one in open_questions(draft, campaign.form, campaign.round, now)}
     first_open = next((one.id for place, one in enumerate(draft.residents) if _misses(missing, place)), "")
     opened = chosen if any(one.id == chosen for one in draft.residents) else first_open
 
@@ -40,7 +40,7 @@ def PeopleStep(
         return handler
 
     people = [
-        _open_person(t, draft, campaign, resident, place, marked, change)
+        _open_person(t, campaign, latest_birth_year(campaign.round, now), resident, place, marked, change)
         if resident.id == opened
         else _closed_person(t, resident, place, _misses(missing, place), lambda who=resident.id: set_chosen(who))
         for place, resident in enumerate(draft.residents)
@@ -98,14 +98,14 @@ def _closed_person(
 
 def _open_person(
     t: Texts,
-    draft: ResponseDraft,
     campaign: Campaign,
+    latest: int,
     resident: ResidentDraft,
     place: int,
     marked: set[str],
     change: Callable[[DraftChange], Any],
 ) -> ft.Control:
-    pointer, year = f"/residents/{place}", campaign.round.reference_year
+    pointer = f"/residents/{place}"
 
     def born(changed: int | None) -> None:
         if changed != resident.birth_year:
@@ -123,7 +123,7 @@ def _open_person(
             marked=f"{pointer}/answers/{asked.question.key}" in marked,
         )
         for asked in campaign.form.resident_questions
-        if resident.is_asked(asked, year)
+        if resident.is_asked(asked, campaign.round.reference_year)
     ]
     return ft.Container(
         panel(
@@ -141,7 +141,7 @@ def _open_person(
                             ),
                         ]
                     ),
-                    BirthYearField(resident.birth_year, year, f"{pointer}/birth_year" in marked, born),
+                    BirthYearField(resident.birth_year, latest, f"{pointer}/birth_year" in marked, born),
                     choice(
                         t("Nam hay nữ?"),
                         [("m", t("Nam")), ("f", t("Nữ"))],

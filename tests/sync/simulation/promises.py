@@ -9,6 +9,7 @@ from survey.coverage import CoverageReport, report_village
 from survey.criteria import CriteriaSet, assess
 from survey.records import Attestation, Household
 from survey.tally import Tally, tally
+from survey.vietnam_time import vietnam_midnight
 from sync_server.aggregate import count_again
 from sync_server.store.coverage import count_villages
 from tests.sync.simulation.cast import COMMUNE
@@ -166,12 +167,13 @@ def _phone_mirrors(world: World, phone: Phone, streams: dict[str, Rows]) -> None
 
 def _coverage_is_the_fold(world: World, village: str, rows: Rows) -> None:
     criteria: CriteriaSet = world.cast.campaign.criteria_set
-    year = world.cast.campaign.round.reference_year
+    survey_round = world.cast.campaign.round
+    year, began = survey_round.reference_year, vietnam_midnight(survey_round.starts_on)
     households = [Household.model_validate(body) for (kind, _), (_, body) in rows.items() if kind == "household"]
-    folded = tally(households, criteria.measures(), year)
+    folded = tally(households, criteria.measures(), year, began)
     attested = [Attestation.model_validate(body) for (kind, _), (_, body) in rows.items() if kind == "attestation"]
     with world.server.state.database.read() as session:
-        counted = count_villages(session, COMMUNE, [village], criteria.measures(), year)[village]
+        counted = count_villages(session, COMMUNE, [village], criteria.measures(), year, began)[village]
         fresh = count_again(session, COMMUNE, {village}, world.clock())[0]
     if _plain(counted) != _plain(folded):
         raise Broken("SQL counts what the fold counts", f"{world.village(village)}: {counted} {folded}")
@@ -185,7 +187,8 @@ def _coverage_is_the_fold(world: World, village: str, rows: Rows) -> None:
 
 def _plain(counted: Tally) -> tuple[object, ...]:
     counts = {key: count for key, count in counted.counts.items() if count.denominator or count.unknown}
-    return counted.registered, counted.visited, counted.surveyed, counted.refused, sorted(counts.items())
+    left = (counted.moved, counted.vacant, counted.left_in_round)
+    return counted.registered, counted.visited, counted.surveyed, counted.refused, left, sorted(counts.items())
 
 
 def _has_team(world: World, village: str) -> bool:
