@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from app.store.rows import DraftRow, OutboxRow
@@ -118,14 +118,23 @@ def mark_settled(session: Session, verdicts: list[VerdictReply], at: datetime) -
     return households
 
 
-def mark_offered_again(session: Session, since: datetime) -> None:
-    """Queue again what was settled since then: a server restored from an older backup may not know of it.
+def find_last_settled(session: Session) -> datetime | None:
+    """When the server last gave its word on a change of this device, by the server's clock of then."""
+    latest = session.exec(select(func.max(OutboxRow.settled_at))).one()
+    return datetime.fromisoformat(latest) if latest else None
+
+
+def mark_offered_again(session: Session, settled_since: datetime, captured_since: datetime) -> None:
+    """Queue again what was settled since then by the server's clock, or captured since then by this device's: a server
+    restored from an older backup may not know of it.
 
     Offering twice is harmless, the server knows a change by its id.
     """
     settled = col(OutboxRow.state).in_(["confirmed", "held", "invalid"])
-    query = select(OutboxRow).where(settled, col(OutboxRow.settled_at) >= since.isoformat())
-    for row in session.exec(query).all():
+    recent = or_(
+        col(OutboxRow.settled_at) >= settled_since.isoformat(), col(OutboxRow.captured_at) >= captured_since.isoformat()
+    )
+    for row in session.exec(select(OutboxRow).where(settled, recent)).all():
         row.state = "waiting"
         session.add(row)
 

@@ -7,6 +7,7 @@ from app.store.database import Database, Session
 from app.store.households import save_households, save_households_again
 from app.store.outbox import (
     count_outbox,
+    find_last_settled,
     list_next_batch,
     mark_offered_again,
     mark_offered_for,
@@ -110,7 +111,7 @@ def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime
     """Take the reply over; whether another round is wanted: more pages, or more changes after some were judged."""
     restored = signed_in.server_epoch not in {"", reply.server_epoch}
     if restored:
-        _start_over(session, reply)
+        _start_over(session, reply, now)
     settled = mark_settled(session, reply.verdicts, reply.server_time)
     if reply.token:
         save_token(session, reply.token)
@@ -131,12 +132,16 @@ def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime
     return more
 
 
-def _start_over(session: Session, reply: SyncReply) -> None:
+def _start_over(session: Session, reply: SyncReply, now: datetime) -> None:
     """The server was restored from a backup: offer again what it may have lost, and read every stream anew.
+
+    That is the work of the last 30 days. The server's clock may have run ahead, before or during the restore, and this
+    device's may be wrong as well: counted back from the server's last word, from its clock now, and from ours.
 
     The new epoch is kept at once: also a revoked device, which gets no pages, must offer its work again only once.
     """
-    mark_offered_again(session, reply.server_time - KEPT_FOR)
+    last_word = find_last_settled(session) or reply.server_time
+    mark_offered_again(session, min(last_word, reply.server_time) - KEPT_FOR, now - KEPT_FOR)
     for village in list_cursors(session):
         save_cursor(session, village, 0)
     save_setting(session, "server_epoch", reply.server_epoch)

@@ -171,7 +171,7 @@ async def test_the_same_answer_sent_again_changes_nothing(team: Team, choice: Ch
     await team.minh.sync()
     before = current(team.minh, team.household)
     with team.minh.database.write() as session:
-        mark_offered_again(session, team.minh.now - timedelta(days=40))
+        mark_offered_again(session, team.minh.now - timedelta(days=40), team.minh.now)
         assert [one["id"] for one in list_next_batch(session, 500)][-1] == again[-1]["id"]
     await team.minh.sync()
     assert current(team.minh, team.household) == before

@@ -115,7 +115,7 @@ async def test_work_that_waited_on_phones_is_taken_over_in_the_new_village_once(
     assert lan.listed(second).address == "Ngõ 9"
     assert lan.reports()[B].surveyed == 3
     with lan.database.write() as session:
-        mark_offered_again(session, lan.now - timedelta(days=2))
+        mark_offered_again(session, lan.now - timedelta(days=2), lan.now)
     await lan.sync()
     assert [len(visits_of(rig, one)) for one in (first, second, made)] == [1, 2, 1]
     assert lan.reports()[B].surveyed == 3

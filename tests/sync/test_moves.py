@@ -73,7 +73,7 @@ async def test_an_offline_visit_to_a_household_that_moved_away_is_applied_where_
     assert lan.households() == [], "it went with the work that tied it here"
     assert visits_of(rig, household) == {visit: rig.villages["Đinh Xá"]}, "recorded where it was surveyed"
     with lan.database.write() as session:
-        mark_offered_again(session, lan.now - timedelta(days=1))
+        mark_offered_again(session, lan.now - timedelta(days=1), lan.now)
     await lan.sync()
     assert list(visits_of(rig, household)) == [visit]
     await hoa.sync()
