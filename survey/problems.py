@@ -125,6 +125,22 @@ OUT_OF_SCOPE = _problem(
     "out-of-scope", 403, "Thôn này chưa được giao cho anh/chị",
     "Thay đổi đã được giữ lại trên máy chủ để tổ trưởng xem. Anh/chị không cần nhập lại.",
 )  # fmt: skip
+CHANGE_UNKNOWN = _problem(
+    "change-unknown", 404, "Không có thay đổi hay dòng nào mang mã này",
+    "Xem các mã bằng: tungnha changes aside.",
+)  # fmt: skip
+QUARANTINED = _problem(
+    "quarantined", 409, "Dòng này đã được rút khỏi dữ liệu gửi cho các máy",
+    "Nội dung vẫn được giữ. Đưa lại bằng: tungnha changes release.",
+)  # fmt: skip
+NOT_QUARANTINED = _problem(
+    "not-quarantined", 404, "Không có dòng nào mang mã này đang được rút ra",
+    "Xem các mã bằng: tungnha changes aside.",
+)  # fmt: skip
+ROW_NEEDED = _problem(
+    "row-needed", 409, "Các máy cần dòng này để làm việc",
+    "Chỉ rút được dòng của một hộ, một xác nhận hay một khác biệt.",
+)  # fmt: skip
 KIND_NOT_KNOWN = _problem(
     "kind-not-known", 422, "Máy chủ chưa hiểu loại thay đổi này",
     "Thay đổi đã được giữ lại trên máy chủ và sẽ được xử lý khi máy chủ được nâng cấp.",

@@ -15,6 +15,7 @@ from survey.roles import Role
 from survey.vietnamese import clean, format_number
 from survey.villages import full_name
 from sync_server import lineage, setup
+from sync_server.admin_changes import changes_app
 from sync_server.admin_people import devices_app, invitation_as_json, invitation_lines, members_app
 from sync_server.backup import back_up, renew
 from sync_server.backup import restore as restore_backup
@@ -34,6 +35,7 @@ app.add_typer(village_app, name="village")
 app.add_typer(households_app, name="households")
 app.add_typer(members_app, name="members")
 app.add_typer(devices_app, name="devices")
+app.add_typer(changes_app, name="changes")
 
 
 @commune_app.command("create")

@@ -59,6 +59,7 @@ def _houses(measures: tuple[Measure, ...]) -> Select[Any]:
         select(_HOUSEHOLD.c.village_id, *map(_count, (registered, surveyed, refused, moved, vacant, left)))
         .add_columns(*_counts(measures, _HOUSEHOLD, surveyed))
         .where(_HOUSEHOLD.c.commune == bindparam("commune"), _HOUSEHOLD.c.village_id.in_(any_of("villages")))
+        .where(_HOUSEHOLD.c.quarantined_at.is_(None))
         .group_by(_HOUSEHOLD.c.village_id)
     )
 

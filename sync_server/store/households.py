@@ -127,6 +127,12 @@ def mark_households_moved(session: Session, commune: str, source: str, target: s
             session.execute(table.update().where(here).values(village_id=target))
 
 
+def mark_quarantined(session: Session, commune: str, household: str, at: datetime | None) -> None:
+    """The household's row was taken off the stream then: it does not count. None puts it back."""
+    own = (_HOUSEHOLD.c.commune == commune) & (_HOUSEHOLD.c.id == household)
+    session.execute(_HOUSEHOLD.update().where(own).values(quarantined_at=at))
+
+
 def save_no_residents(session: Session, commune: str, village: str, households: Iterable[str]) -> None:
     """The households' people are not counted in this village any more: they left it."""
     for some in chunks(households):
@@ -174,9 +180,11 @@ def list_homes(session: Session, commune: str, ids: Iterable[str]) -> dict[str, 
 
 
 def list_listed(session: Session, commune: str, villages: Iterable[str] | None = None) -> list[ListedHousehold]:
-    """The households of the villages, of the whole commune where none are given, as an import compares them."""
+    """The households of the villages, of the whole commune where none are given, as an import compares them: without
+    those that were taken off the stream, which a list may bring anew."""
     columns = (_HOUSEHOLD.c.id, _HOUSEHOLD.c.village_id, _HOUSEHOLD.c.head_name, _HOUSEHOLD.c.address)
     query = select(*columns, _HOUSEHOLD.c.listed_as, _HOUSEHOLD.c.listed_in).where(_HOUSEHOLD.c.commune == commune)
+    query = query.where(_HOUSEHOLD.c.quarantined_at.is_(None))
     if villages is not None:
         query = query.where(_HOUSEHOLD.c.village_id.in_(list(villages)))
     return [ListedHousehold(*row) for row in session.execute(query.order_by(_HOUSEHOLD.c.id))]

@@ -93,6 +93,7 @@ class HouseholdRow(ServerTable, table=True):
     number: int | None = None
     listed_as: str | None = None
     listed_in: str | None = None
+    quarantined_at: datetime | None = Field(default=None, sa_type=UtcTime)
     response_id: str | None = None
     outcome: str | None = None
     visited_at: datetime | None = Field(default=None, sa_type=UtcTime)
