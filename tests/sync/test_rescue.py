@@ -284,3 +284,13 @@ async def test_the_key_is_made_once_and_told_to_devices_of_before(rig: Rig, lan:
     with lan.database.read() as session:
         assert find_rescue_key(session) == known
         assert len(list_waiting(session, 100)) == 1
+
+
+async def test_a_file_holds_no_more_than_the_server_takes_and_the_oldest_first(
+    rig: Rig, lan: Phone, minh: Phone, homes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lan.visit(homes[2])
+    monkeypatch.setattr("app.sync.rescue.MOST_IN_A_FILE", 2)
+    assert (await hand_in(minh, await rescue_file(lan))).counts == {"applied": 2}
+    await minh.sync()
+    assert [minh.listed(home).visited_by for home in homes] == ["Vũ Thị Lan", "Vũ Thị Lan", None]

@@ -118,3 +118,28 @@ def test_a_backup_holds_the_key(tmp_path: Path) -> None:
     back_up(settings, tmp_path / "copy.db")
     restore(settings, tmp_path / "copy.db", NOW)
     assert key() == before
+
+
+def test_a_file_with_more_than_the_server_takes_at_once_says_so(
+    server: Server, lan_member: Device, minh_lead: Device
+) -> None:
+    status, problem = hand_in(server, minh_lead, sealed(lan_member, *[{}] * 10_001))
+    assert (status, problem["type"]) == (422, "/problems/rescue-unreadable")
+    assert "10.000" in problem["detail"]
+
+
+def test_a_large_file_takes_turns_with_phones_that_sync(
+    server: Server, lan_member: Device, minh_lead: Device, household: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    groups: list[int] = []
+    write = server.app.state.writers.write
+
+    def seen(work: Any) -> Any:
+        taken = write(work)
+        groups.append(len(taken.verdicts))
+        return taken
+
+    monkeypatch.setattr(server.app.state.writers, "write", seen)
+    changes = [lan_member.change("household", an_id(), {"head_name": f"Hộ {number}"}) for number in range(450)]
+    status, reply = hand_in(server, minh_lead, sealed(lan_member, *changes))
+    assert (status, reply["counts"], groups) == (200, {"applied": 450}, [200, 200, 50])
