@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from shutil import copyfile
 
 import httpx
 from fastapi import FastAPI
@@ -110,6 +111,7 @@ class Rig:
     villages: dict[str, str] = field(default_factory=dict)
     phones: list[Phone] = field(default_factory=list)
     office: Phone | None = None
+    empty_phone: Path | None = None
 
     def open_commune(self, *names: str) -> None:
         with self.server.state.database.write() as session:
@@ -154,7 +156,10 @@ class Rig:
 
     async def phone(self, role: Role, name: str, *villages: str) -> Phone:
         """A device of a person, enrolled and in step with the server."""
-        phone = Phone(Database(self.folder / f"{len(self.phones)}.db"), Link(self.server), self.clock())
+        path = self.folder / f"{len(self.phones)}.db"
+        if self.empty_phone:
+            copyfile(self.empty_phone, path)
+        phone = Phone(Database(path), Link(self.server), self.clock())
         self.phones.append(phone)
         await phone.enroll(self.code(role, name, *villages))
         await phone.sync()

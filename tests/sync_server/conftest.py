@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from survey.records import Village
 from survey.roles import Role
 from sync_server.admin import app
-from sync_server.main import create_app
+from sync_server.main import create_app, open_database
 from sync_server.settings import ServerSettings
-from sync_server.setup import open_commune
+from sync_server.setup import add_village, open_commune
 from tests.builders import (
     ADULTS_WITH_SMARTPHONE,
     HOUSES_WITH_INTERNET,
+    NOW,
     a_commune,
     a_criteria_set,
     a_ratio,
@@ -21,7 +23,7 @@ from tests.builders import (
     an_id,
 )
 from tests.sync_server import databases
-from tests.sync_server.office import Clock, Device, Server
+from tests.sync_server.office import COMMUNE, Clock, Device, Server
 
 CRITERIA = a_criteria_set(
     a_ratio("1", "70", measure=ADULTS_WITH_SMARTPHONE, denominator_name="người trưởng thành"),
@@ -32,9 +34,28 @@ CRITERIA = a_criteria_set(
 )
 
 
+@pytest.fixture(scope="session")
+def opened_database(
+    tmp_path_factory: pytest.TempPathFactory, empty_database: str
+) -> Iterator[tuple[str, list[Village]]]:
+    """The address of a database with the commune and its two villages, to copy; and the villages."""
+    folder = tmp_path_factory.mktemp("opened")
+    with databases.one_more(folder, copy_of=empty_database) as address:
+        database = open_database(ServerSettings(data=folder, database_url=address), lambda: NOW)
+        with database.write() as session:
+            open_commune(session, a_commune(), CRITERIA, NOW)
+            villages = [add_village(session, COMMUNE, name, NOW) for name in ("Đinh Xá", "Nghinh Tiên")]
+        database.close()
+        yield address, villages
+
+
 @pytest.fixture
-def settings(tmp_path: Path, empty_database: str) -> Iterator[ServerSettings]:
-    with databases.one_more(tmp_path, copy_of=empty_database) as address:
+def settings(
+    request: pytest.FixtureRequest, tmp_path: Path, empty_database: str, opened_database: tuple[str, list[Village]]
+) -> Iterator[ServerSettings]:
+    """Settings with a database of its own: empty, or with the commune where the test has its server."""
+    copied = opened_database[0] if "server" in request.fixturenames else empty_database
+    with databases.one_more(tmp_path, copy_of=copied) as address:
         yield ServerSettings(data=tmp_path, database_url=address, public_url="http://server")
 
 
@@ -54,13 +75,10 @@ def run(settings: ServerSettings, monkeypatch: pytest.MonkeyPatch) -> Callable[.
 
 
 @pytest.fixture
-def server(settings: ServerSettings) -> Iterator[Server]:
+def server(settings: ServerSettings, opened_database: tuple[str, list[Village]]) -> Iterator[Server]:
     clock = Clock()
     made = Server(create_app(settings, clock), clock)
-    with made.database.write() as session:
-        open_commune(session, a_commune(), CRITERIA, clock())
-    made.add_village("Đinh Xá")
-    made.add_village("Nghinh Tiên")
+    made.villages = {village.name: village for village in opened_database[1]}
     yield made
     made.close()
 
