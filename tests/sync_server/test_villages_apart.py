@@ -185,3 +185,12 @@ def test_a_rescue_file_is_judged_by_the_same_villages(area: Area) -> None:
     status, reply = hand_in(area.server, area.officials[OLD], sealed(device, *changes))
     assert (status, reply["counts"].pop("held"), sum(reply["counts"].values())) == (200, 12, 6)
     assert {village: area.shows(village) for village in (THIRD, FOREIGN)} == before
+
+
+@pytest.mark.parametrize("kind", ["edit", "visit"])
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.LEAD])
+def test_rightful_work_opens_no_door_for_other_work_of_its_request(area: Area, role: Role, kind: str) -> None:
+    """The old village's household is at hand for the first change; the second names it in the present village."""
+    device = area.moved(role)
+    changes = [area.change(device, "visit", OLD), area.change(device, kind, NOW_IN, OLD, hours=0)]
+    assert [one[0] for one in judged(device, *changes)] == ["applied", "held"]
