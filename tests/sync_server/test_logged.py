@@ -150,7 +150,10 @@ def logs_too_much(source: str) -> list[int]:
     tree = ast.parse(source)
     errors = {node.name for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler) and node.name}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LEVELS:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
+            names = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+            lines += [node.lineno] if names & errors else []
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LEVELS:
             if not (isinstance(node.func.value, ast.Name) and node.func.value.id in {"log", "logger", "logging"}):
                 continue
             said = [part for part in [*node.args, *node.keywords] if not _is_where(part)]
@@ -189,6 +192,7 @@ def test_no_line_of_the_program_logs_an_error_itself() -> None:
         "log.error('x', exc_info=error)",
         "logging.error('x %r', error.args)",
         "traceback.print_exc()",
+        "print('x', error)",
     ],
 )
 def test_the_guard_sees_what_logs_too_much(line: str) -> None:
