@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from survey.card_code import read_code
+from survey.free_text import free_texts
 from survey.ids import is_id
 from survey.merge import Merged, merge_visits
 from survey.privacy import holds_long_number
@@ -134,7 +135,8 @@ def check_fields(sent: Fields) -> list[FieldProblem]:
         sent["village"] = sent["village"].lower()
     elif "village" in sent:
         problems.append(FieldProblem(pointer="/village", detail="Thôn chuyển đến không đúng."))
-    return problems + [_too_long(name) for name in ("head_name", "address") if holds_long_number(sent.get(name) or "")]
+    texts = [name for name in Household.model_fields if name in free_texts(Household) and name in sent]
+    return problems + [_too_long(name) for name in texts if holds_long_number(sent[name] or "")]
 
 
 def _too_long(name: str) -> FieldProblem:

@@ -6,6 +6,7 @@ ADULT_NAME_AGE = 16
 SMALLEST_PUBLIC_CELL = 5
 CONSENT_WORDING = "2026-11"
 _LONG_DIGITS = re.compile(r"(?:\d[\s.\-]?){9,}")
+_DATE = re.compile(r"\b(?:0?[1-9]|[12]\d|3[01])[.-](?:0?[1-9]|1[0-2])[.-](?:19|20)\d\d\b")
 
 
 def mask_phone(number: str) -> str:
@@ -15,8 +16,11 @@ def mask_phone(number: str) -> str:
 
 
 def holds_long_number(text: str) -> bool:
-    """Whether free text holds nine or more digits in a row: an identity, bank or phone number does not belong there."""
-    return bool(_LONG_DIGITS.search(text))
+    """Whether free text holds nine or more digits in a row: an identity, bank or phone number does not belong there.
+
+    A date is no such number, whatever stands beside it: "Họp 20.11.2026 15 hộ".
+    """
+    return bool(_LONG_DIGITS.search(_DATE.sub("/", text)))
 
 
 def publishable(count: int) -> int | None:

@@ -6,9 +6,10 @@ A form asks only what the commune's criteria need: `form_for` derives it, nothin
 from dataclasses import dataclass
 from enum import StrEnum
 
+from survey.free_text import check_texts
 from survey.privacy import ADULT_NAME_AGE
 from survey.problems import FieldProblem
-from survey.records import EARLIEST_BIRTH_YEAR, AnswerValue, Consent, Outcome, Resident, ResponseBody
+from survey.records import EARLIEST_BIRTH_YEAR, RELATIONS, AnswerValue, Consent, Outcome, Resident, ResponseBody
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 
@@ -86,9 +87,11 @@ def check_response(response: ResponseBody, latest_year: int) -> list[FieldProble
     """What is impossible in a visit, field by field; an empty list where it can be kept as it is.
 
     `latest_year` is the last one in which somebody can be born. Answers to questions this program does not know are
-    left alone: a newer form asked them.
+    left alone: a newer form asked them. A relation that it does not know is refused: the list is closed, since a free
+    text there would tell more of a person than was agreed to, and people are told apart by it in merging. A server
+    knows the relations of its phones: it is upgraded before them.
     """
-    problems: list[FieldProblem] = []
+    problems = check_texts(response)
     if response.outcome is Outcome.COMPLETED:
         problems += _check_consent(response.consent)
     elif response.residents or any(value is not None for value in response.answers.values()):
@@ -113,6 +116,12 @@ def _check_consent(consent: Consent | None) -> list[FieldProblem]:
 
 def _check_resident(resident: Resident, pointer: str, latest_year: int) -> list[FieldProblem]:
     problems = _check_answers(resident.answers, About.RESIDENT, f"{pointer}/answers")
+    if resident.relation not in RELATIONS:
+        problems.append(
+            FieldProblem(
+                pointer=f"{pointer}/relation", detail="Quan hệ với chủ hộ không đúng: chọn một trong các mục có sẵn."
+            )
+        )
     if not EARLIEST_BIRTH_YEAR <= resident.birth_year <= latest_year:
         detail = f"Năm sinh {resident.birth_year} không đúng: phải từ {EARLIEST_BIRTH_YEAR} đến {latest_year}."
         problems.append(FieldProblem(pointer=f"{pointer}/birth_year", detail=detail))

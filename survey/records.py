@@ -18,8 +18,10 @@ def _clean(value: Any) -> Any:
     return clean(value) if isinstance(value, str) else value
 
 
-Text = Annotated[str, BeforeValidator(_clean), Field(max_length=500)]
-Name = Annotated[str, BeforeValidator(_clean), Field(min_length=1, max_length=120)]
+CLEANED = BeforeValidator(_clean)
+"""What makes a field free text: see `survey.free_text`."""
+Text = Annotated[str, CLEANED, Field(max_length=500)]
+Name = Annotated[str, CLEANED, Field(min_length=1, max_length=120)]
 AnswerValue = str | int | None
 EARLIEST_BIRTH_YEAR = 1900
 
@@ -131,8 +133,13 @@ class Consent(Record):
     at: AwareDatetime
 
 
+RELATIONS = frozenset({"head", "spouse", "child", "parent", "other"})
+"""What a resident may be to the head of the household."""
+
+
 class Resident(Record):
-    """One person living in the household at the visit. Only the birth year is kept; names of under-16s never."""
+    """One person living in the household at the visit. Only the birth year is kept; names of under-16s never.
+    `relation` is one of `RELATIONS`, which is checked where a visit comes in."""
 
     id: Id
     relation: Text = "other"

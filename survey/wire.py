@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field
 
 from survey.bounds import LARGEST_NUMBER
 from survey.ids import Id
+from survey.privacy import holds_long_number
 from survey.problems import ProblemDetails
 from survey.records import Commune, Name, Record, Text, Village
 from survey.roles import Role
@@ -21,6 +22,14 @@ SCHEMA = 1
 MOST_CHANGES = 200
 MOST_BYTES = 256 * 1024
 Verdict = Literal["applied", "merged", "duplicate", "difference", "held", "invalid"]
+
+
+def _without_long_number(text: str) -> str:
+    return "" if holds_long_number(text) else text
+
+
+Label = Annotated[Text, AfterValidator(_without_long_number)]
+"""What a program says of itself. A long number in it is not kept, and is no reason to turn people and work away."""
 
 
 class Change(Record):
@@ -52,7 +61,7 @@ class SyncRequest(Record):
     cursors: dict[Id, int] = {}
     limit: int = Field(default=500, ge=1, le=2000)
     unsent: int = Field(default=0, ge=0, le=LARGEST_NUMBER)
-    app_version: Text = ""
+    app_version: Label = ""
     buckets: dict[Id, Annotated[list[str], Field(min_length=BUCKETS, max_length=BUCKETS)]] = {}
 
 
@@ -108,7 +117,7 @@ class SyncReply(Record):
 
 class EnrollmentRequest(Record):
     code: Text
-    device_name: Text = ""
+    device_name: Label = ""
 
 
 class MemberName(Record):

@@ -44,10 +44,12 @@ class NotSignedIn(Exception):
 
 @dataclass(frozen=True)
 class Exchanged:
-    """What one round trip did: changes judged, rows received, and whether another is needed."""
+    """What one round trip did: changes judged, rows received, whether anything on the device is another now but the
+    time of the last sync, and whether another round trip is needed."""
 
     judged: int
     received: int
+    changed: bool
     more: bool
 
 
@@ -75,7 +77,20 @@ async def exchange(
             save_token(session, token)
         more = _keep(session, signed_in, reply, now)
     received = sum(len(page.rows) for page in reply.streams.values())
-    return Exchanged(len(reply.verdicts), received, more)
+    changed = bool(reply.verdicts or received) or token != signed_in.token or _is_news(request, reply)
+    return Exchanged(len(reply.verdicts), received, changed, more)
+
+
+def _is_news(request: SyncRequest, reply: SyncReply) -> bool:
+    """Whether a reply without verdicts and rows changes what is on the device: a credential, the scope, the epoch, rows
+    that go, or everything."""
+    return (
+        reply.device_state == "revoked"
+        or reply.token is not None
+        or (reply.server_epoch, reply.scope_version) != (request.server_epoch, request.scope_version)
+        or set(reply.villages_in_scope) != request.cursors.keys()
+        or any(page.repaired for page in reply.streams.values())
+    )
 
 
 async def _send(client: ServerClient, signed_in: SignedIn, request: SyncRequest) -> tuple[SyncReply, str]:

@@ -77,10 +77,10 @@ class SyncLoop:
             while more:
                 done = await exchange(self._database, self._client, self._clock(), most_changes=most)
                 more = done.more
-                if done.judged or done.received:
+                if done.changed:  # a credential too: it must not be used before it is kept
                     await self._flush()
                 received = self.status.received + done.received
-                self._tell(replace(self.status, received=received), rows_changed=bool(done.judged or done.received))
+                self._tell(replace(self.status, received=received), rows_changed=done.changed)
         except Unreachable:
             self._failed(Phase.OFFLINE)
         except Refused as refusal:

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from survey.bounds import check_unknown
 from survey.criteria import CriteriaSet, Criterion
+from survey.free_text import check_texts
 from survey.merge import FieldDifference
 from survey.problems import EDITS_DIFFER, FIELDS_INVALID, VILLAGE_ENDED, FieldProblem, describe
 from survey.records import Attestation
@@ -25,7 +26,7 @@ def judge_attestation(batch: Batch, change: Change) -> Judgement:
         attestation = Attestation.model_validate(change.body)
     except ValidationError as error:
         return Judgement("invalid", problem=describe(FIELDS_INVALID, field_problems(error.errors())))
-    problems = _check(batch.criteria_set, attestation) + check_unknown(attestation)
+    problems = _check(batch.criteria_set, attestation) + check_texts(attestation) + check_unknown(attestation)
     if problems:
         return Judgement("invalid", problem=describe(FIELDS_INVALID, problems))
     if change.village in batch.successors:

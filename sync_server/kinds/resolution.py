@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from survey.bounds import check_unknown
+from survey.free_text import check_texts
 from survey.households import noting_departure, own_fields, status_after
 from survey.problems import (
     ANSWERED_ALREADY,
@@ -37,7 +38,7 @@ def judge_resolution(batch: Batch, change: Change) -> Judgement:
         answer = Resolution.model_validate(change.body)
     except ValidationError as error:
         return Judgement("invalid", problem=describe(FIELDS_INVALID, field_problems(error.errors())))
-    if problems := check_unknown(answer):
+    if problems := check_texts(answer) + check_unknown(answer):
         return Judgement("invalid", problem=describe(FIELDS_INVALID, problems))
     difference = _find(batch, change, answer.difference)
     if difference is None:

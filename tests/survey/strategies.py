@@ -18,13 +18,17 @@ def _answers(*keys: str) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def residents(who: str) -> st.SearchStrategy[Body]:
-    """One of the five people as somebody wrote them down. The birth year tells them apart, so none is a twin."""
+    """One of the five people as somebody wrote them down: every field may differ from what another visit wrote.
+
+    The decade of birth tells them apart, so none is a twin of another.
+    """
+    decade = 1960 + 10 * PEOPLE.index(who)
     return st.fixed_dictionaries(
         {
             "id": st.just(who),
             "relation": st.sampled_from(["head", "spouse", "child"]),
-            "birth_year": st.just(1960 + 10 * PEOPLE.index(who)),
-            "sex": st.just("f"),
+            "birth_year": st.integers(decade, decade + 2),
+            "sex": st.sampled_from("mf"),
             "name": _NAMES,
             "answers": _answers("has_smartphone", "has_payment_account"),
         }

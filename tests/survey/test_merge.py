@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -141,6 +142,28 @@ def test_both_answers_differ_the_later_shows_and_both_are_kept():
     merged = merge_visits(None, visit(has_fixed_internet="yes"), visit(has_fixed_internet="no"))
     assert merged.body["answers"] == {"has_fixed_internet": "no"}
     assert merged.differences == (FieldDifference(("answers", "has_fixed_internet"), "yes", "no"),)
+
+
+WRITTEN = {
+    "relation": ("child", "parent", "other"),
+    "birth_year": (1960, 1961, 1962),
+    "sex": ("f", "m", "f"),
+    "name": ("Trần Thị Hòa", "Trần Thị Hoà Bình", "Trần Thị Hoa"),
+}
+
+
+@pytest.mark.parametrize("field", WRITTEN)
+def test_every_field_of_a_person_is_merged_by_itself(field):
+    before, changed, other = WRITTEN[field]
+    base, theirs, mine = (visit(person(1, **{field: value})) for value in (before, changed, before))
+    assert merge_visits(base, theirs, mine).body["residents"] == theirs["residents"], "their change is taken"
+    assert merge_visits(base, mine, theirs).body["residents"] == theirs["residents"], "so is ours"
+    for gone in (merge_visits(base, visit(), theirs), merge_visits(base, theirs, visit())):
+        assert [one.path for one in gone.differences] == [("residents", an_id(1))], "who was written about stays known"
+    if other != before:
+        both = merge_visits(base, theirs, visit(person(1, **{field: other})))
+        assert both.differences == (FieldDifference(("residents", an_id(1), field), changed, other),)
+        assert both.body["residents"][0][field] == other
 
 
 def test_person_taken_off_while_another_wrote_about_them_is_put_to_the_lead():

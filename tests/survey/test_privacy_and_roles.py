@@ -18,12 +18,25 @@ def test_mask_shows_four_digits(number):
     assert sum(letter.isdigit() for letter in mask_phone(number)) == 4
 
 
-@pytest.mark.parametrize("text", ["CCCD 001088123456", "tk 0123 4567 89", "gọi 0912.345.678 nhé", "123456789"])
+@pytest.mark.parametrize(
+    "text",
+    ["CCCD 001088123456", "tk 0123 4567 89", "gọi 0912.345.678 nhé", "123456789", "09.12.3456 78", "gọi 912.10.2026.5"],
+)
 def test_long_numbers_do_not_belong_in_notes(text):
     assert holds_long_number(text)
 
 
-@pytest.mark.parametrize("text", ["", "Nhà có 4 người, hẹn 20/11/2026", "Ngõ 12, số 345", "sinh năm 1988 và 1990"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Nhà có 4 người, hẹn 20/11/2026",
+        "Ngõ 12, số 345",
+        "sinh năm 1988 và 1990",
+        "Họp 20.11.2026 15 hộ",
+        "2-9-2026 10",
+    ],
+)
 def test_ordinary_notes_are_fine(text):
     assert not holds_long_number(text)
 

@@ -151,3 +151,14 @@ def assert_nothing_was_skipped(server: Server, reader: Device, expected: int) ->
     assert sum(kind == "household" for kind, _ in reader.rows[village]) == expected
     seqs = [row["seq"] for row in fresh.rows[village].values()]
     assert len(set(seqs)) == len(seqs)
+
+
+@pytest.mark.parametrize("epoch", ["0", "00000000-0000-7000-8000-000000000000", "ffffffff-ffff-7fff-bfff-ffffffffffff"])
+def test_a_device_of_any_other_epoch_reads_everything_again(lan_member: Device, household: str, epoch: str) -> None:
+    """One that sorts before the server's, or after it; of the same one, or of none, it goes on where it was."""
+    lan_member.pull()
+    own = lan_member.send()["server_epoch"]
+    for said, is_whole in ((own, False), ("", False), (None, False), (epoch, True)):
+        page = lan_member.send(server_epoch=said)["streams"][lan_member.village]
+        assert (len(page["rows"]) == page["count"]) is is_whole, said
+        assert page["more"] is False

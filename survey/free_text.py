@@ -1,0 +1,49 @@
+"""Free text that came in: no field of it holds the number of a paper, an account or a telephone.
+
+A text with such a number is refused where it enters, and not where it is read: what was kept before stays readable.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from survey.privacy import holds_long_number
+from survey.problems import FieldProblem
+from survey.records import CLEANED
+
+
+@cache
+def free_texts(kind: type[BaseModel]) -> frozenset[str]:
+    """The fields of a record that hold a text as somebody typed it."""
+    fields = kind.model_fields.items()
+    return frozenset(name for name, field in fields if CLEANED in field.metadata or _is_cleaned(field.annotation))
+
+
+def check_texts(record: BaseModel) -> list[FieldProblem]:
+    """The texts of a record, and of the records in it, that hold a long number."""
+    return [
+        FieldProblem(pointer=pointer, detail="Không ghi số giấy tờ, số tài khoản hay số điện thoại ở đây.")
+        for pointer, text in _texts(record, "")
+        if holds_long_number(text)
+    ]
+
+
+def _is_cleaned(annotation: Any) -> bool:
+    """Whether a type is a text, or may be one, as in `Text | None`."""
+    cleaned = CLEANED in getattr(annotation, "__metadata__", ())
+    return cleaned or any(_is_cleaned(inner) for inner in get_args(annotation))
+
+
+def _texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            inner = getattr(value, name)
+            if name not in free_texts(type(value)):
+                yield from _texts(inner, f"{pointer}/{name}")
+            elif inner:
+                yield f"{pointer}/{name}", inner
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _texts(inner, f"{pointer}/{place}")
