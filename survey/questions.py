@@ -91,7 +91,7 @@ def check_response(response: ResponseBody, latest_year: int) -> list[FieldProble
     problems: list[FieldProblem] = []
     if response.outcome is Outcome.COMPLETED:
         problems += _check_consent(response.consent)
-    elif response.residents or any(value is not None for value in response.answers.values()):
+    elif response.residents or response.left or any(value is not None for value in response.answers.values()):
         problems.append(FieldProblem(pointer="/answers", detail="Phiếu không hỏi được thì không ghi câu trả lời nào."))
     problems += _check_answers(response.answers, About.HOUSEHOLD, "/answers")
     seen: set[str] = set()
@@ -101,6 +101,11 @@ def check_response(response: ResponseBody, latest_year: int) -> list[FieldProble
         if resident.id in seen:
             problems.append(FieldProblem(pointer=pointer, detail="Người này bị ghi hai lần trong phiếu."))
         seen.add(resident.id)
+    for place, gone in enumerate(response.left):
+        if gone.id in seen:
+            detail = "Một người không thể vừa đang sống trong nhà vừa đã rời nhà."
+            problems.append(FieldProblem(pointer=f"/left/{place}", detail=detail))
+        seen.add(gone.id)
     return problems
 
 

@@ -10,7 +10,8 @@ from app.store.outbox import add_to_outbox, find_returned_visit, mark_replaced
 from app.store.responses import add_response, find_draft, save_draft, save_no_draft
 from app.store.stream import list_stream_bodies
 from survey.criteria import CriteriaSet, form_for
-from survey.drafts import ResponseDraft, finish, reopen, start_draft
+from survey.drafts import ResponseDraft, reopen, start_draft
+from survey.finishing import finish
 from survey.ids import RANDOM_BYTES, uuid7
 from survey.problems import FieldProblem
 from survey.questions import SurveyForm
@@ -88,7 +89,8 @@ def reopen_response(database: Database, now: datetime, change: str) -> ResponseD
         village, seen, response = returned
         draft = find_draft(session, response.household)
         if draft is None:
-            draft = reopen(response, village, seen, now)
+            found = find_household(session, response.household)
+            draft = reopen(response, village, found[2] if found else None, seen)
             save_draft(session, draft, now)
     return draft
 

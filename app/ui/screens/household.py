@@ -9,13 +9,15 @@ from app.store.households import ListedHousehold, find_household, find_listed
 from app.store.outbox import ReturnedChange, list_returned
 from app.store.sync_state import find_sign_in
 from app.ui import theme
+from app.ui.components.answers import DEPARTURE_WORDS, RELATION_WORDS
 from app.ui.components.frame import notice, panel, paragraph, primary_button, screen, secondary_button
 from app.ui.components.storage import storage_banner
 from app.ui.components.visit_state import visit_state
+from app.ui.moments import day
 from app.ui.texts import Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.privacy import mask_phone
-from survey.records import Outcome
+from survey.records import Household, LeftResident, Outcome
 from survey.roles import Action, Role, may
 
 STILL_THERE = later("Nếu gia đình vẫn ở đây, anh/chị khảo sát lại: hộ sẽ trở về danh sách của thôn.")
@@ -44,7 +46,7 @@ def HouseholdScreen() -> ft.Control:
         _facts(t, listed, mask_phone(record.phone) if record.phone else ""),
     ]
     if record.current and record.current.get("outcome") == Outcome.COMPLETED:
-        body.append(_people(t, record.current))
+        body.append(people_panel(t, record))
 
     def visit(_event: Any) -> None:
         ft.context.page.navigate(f"/households/{identity}/visit")
@@ -105,7 +107,22 @@ def _facts(t: Texts, listed: ListedHousehold, phone: str) -> ft.Control:
     return panel(ft.Column(lines, spacing=8, tight=True))
 
 
-def _people(t: Texts, current: dict[str, Any]) -> ft.Control:
-    residents = current.get("residents") or []
-    words = t("Lần khảo sát gần nhất ghi {count} người trong nhà.", count=len(residents))
-    return panel(ft.Column([paragraph(words)], tight=True))
+def people_panel(t: Texts, household: Household) -> ft.Control:
+    """How many people the last visit met, and whom it found gone: why, by whose word and of which day."""
+    current = household.current or {}
+    words = t("Lần khảo sát gần nhất ghi {count} người trong nhà.", count=len(current.get("residents") or []))
+    left = [LeftResident.model_validate(one) for one in current.get("left") or []]
+    return panel(
+        ft.Column(
+            [paragraph(words), *[paragraph(_departure(t, household, one)) for one in left]], spacing=8, tight=True
+        )
+    )
+
+
+def _departure(t: Texts, household: Household, left: LeftResident) -> str:
+    person = [t(RELATION_WORDS.get(left.relation, "Người khác"))]
+    if left.birth_year:
+        person.append(t("sinh năm {year}", year=left.birth_year))
+    by, at = left.by or household.visited_by, left.at or household.visited_at
+    words = t("{why}: {who}", why=t(DEPARTURE_WORDS[left.reason]), who=", ".join(person))
+    return words + t(" ({name} ghi ngày {day})", name=by, day=day(at)) if by and at else words

@@ -23,7 +23,8 @@ from app.ui.screens.visit_household import household_step
 from app.ui.screens.visit_people import PeopleStep
 from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
-from survey.drafts import DraftChange, ResponseDraft, open_questions
+from survey.drafts import DraftChange, ResponseDraft
+from survey.finishing import open_questions
 from survey.problems import FieldProblem
 from survey.records import Outcome
 
