@@ -68,7 +68,7 @@ async def measure(file: str, recording: dict[str, Any], flush: Flush) -> dict[st
     path, times = Path(file), {}
     database = Database(path)
     with database.write() as session:
-        save_sign_in(session, EnrollmentReply.model_validate(recording["enrollment"]))
+        save_sign_in(session, EnrollmentReply.model_validate(recording["enrollment"]), datetime.now(UTC))
     rows = await _first_load(database, recording["replies"], flush, times)
     database.close()
     for _ in range(7):

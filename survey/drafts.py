@@ -21,6 +21,7 @@ from survey.records import (
     ResponseBody,
     Text,
 )
+from survey.vietnam_time import vietnam_day
 
 
 class ResidentDraft(Record):
@@ -105,6 +106,15 @@ class ResponseDraft(Record):
         return self.change_resident(who, taken_out=None)
 
 
+def with_consent_of_today(draft: ResponseDraft, now: datetime, since: datetime | None) -> ResponseDraft:
+    """The form as its person may go on with it. A yes or no of another day, or from before the phone was theirs
+    (`since`), was not said to this visit: it is asked again, and the answers stay."""
+    at = draft.consent_at
+    if at is None or (vietnam_day(at) == vietnam_day(now) and (since is None or since <= at)):
+        return draft
+    return draft.model_copy(update={"consent": None, "consent_at": None, "outcome": Outcome.COMPLETED})
+
+
 DraftChange = Callable[[ResponseDraft], ResponseDraft]
 """One tap: from the form as it is to the form as it becomes."""
 
@@ -128,7 +138,7 @@ def start_draft(
 
 
 def reopen(response: ResponseBody, village: str, household: Household | None, seen: int) -> ResponseDraft:
-    """The form of a visit that came back, with everything that was written; consent was given then and stays.
+    """The form of a visit that came back, with everything that was written and the consent of then.
 
     The household as it shows tells who was there before that visit; where it shows other answers by now, everybody in
     the form counts as having been there, and nobody is taken out of it without a reason.

@@ -100,7 +100,7 @@ def test_row_and_outbox_are_saved_both_or_neither(device: VillageOnDevice, monke
         found = households.find_household(session, household)
         assert found is not None
         assert (found[2].current or {}).get("id") == taken
-        assert responses.find_draft(session, household) == draft
+        assert responses.find_draft(session, household, device.member) == draft
     assert len(waiting(device)) == 1
 
 
@@ -111,7 +111,7 @@ def test_a_draft_survives_the_end_of_the_program(device: VillageOnDevice) -> Non
     device.database.close()
     again = Database(device.database.path)
     assert open_draft(again, NOW, household, draft.round) == draft
-    discard_draft(again, household)
+    discard_draft(again, household, device.member)
     assert open_draft(again, NOW, household, draft.round).residents == []
     again.close()
 

@@ -51,8 +51,8 @@ class Phone:
     def client(self) -> ServerClient:
         return ServerClient(httpx.AsyncClient(transport=self.link, base_url="http://server"))
 
-    async def enroll(self, code: str) -> None:
-        await enroll(self.database, self.client, code, "máy thử")
+    async def enroll(self, code: str, *, same_person: bool = False) -> None:
+        await enroll(self.database, self.client, code, "máy thử", self.now, same_person=same_person)
 
     async def sync(self) -> Exchanged:
         """Round trips until nothing is left, as the loop does them."""

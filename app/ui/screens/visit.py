@@ -18,6 +18,7 @@ from app.actions.responses import (
 from app.store.households import find_listed
 from app.ui.components.frame import notice, primary_button, screen
 from app.ui.components.storage import storage_banner
+from app.ui.moments import day
 from app.ui.screens.visit_consent import consent_step
 from app.ui.screens.visit_household import household_step
 from app.ui.screens.visit_people import PeopleStep
@@ -27,6 +28,7 @@ from survey.drafts import DraftChange, ResponseDraft
 from survey.finishing import open_questions
 from survey.problems import FieldProblem
 from survey.records import Outcome
+from survey.vietnam_time import vietnam_day
 
 CONSENT, PEOPLE, HOUSEHOLD = range(3)
 STEP_NAMES = (later("Hỏi ý kiến"), later("Người trong nhà"), later("Ngôi nhà"))
@@ -121,6 +123,11 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
 
     here = [one for one in marked if _step_of(one) == step]
     body: list[ft.Control] = [_steps(t, step)]
+    if step == CONSENT and draft.consent is None and vietnam_day(draft.started_at) < vietnam_day(workspace.clock()):
+        words = t(
+            "Phiếu này ghi dở từ ngày {day}. Hỏi lại ý kiến gia đình; câu đã ghi vẫn còn.", day=day(draft.started_at)
+        )
+        body.append(notice(words, icon=ft.Icons.INFO_OUTLINE))
     if here:
         body.append(_missing(t, here))
     bottom: ft.Control | None = None

@@ -150,7 +150,7 @@ class HalfForm(Act):
         household, now = found[0], phone.now(world.clock)
         if household in phone.drafts and dice.random() < 0.5:
             world.say(f"{phone.person} throws the form of {found[3]} away")
-            discard_draft(phone.database, household)
+            discard_draft(phone.database, household, phone.person.id)
             phone.drafts.pop(household)
             return
         world.say(f"{phone.person} begins the form of {found[3]} in {world.village(found[1])}")
