@@ -138,7 +138,7 @@ async def _fill_in_forms(database: Database, flush: Flush, times: Times) -> None
         now = datetime.now(UTC)
         with _timed(times, "open a form"):
             campaign = find_campaign(database)
-            draft = open_draft(database, now, listed.id, campaign.round.id)
+            draft = open_draft(database, now, listed.id, campaign)
         draft = draft.agree(True, now)
         with _timed(times, "keep_draft"):
             keep_draft(database, now, draft)

@@ -3,14 +3,14 @@
 Nothing in a draft is answered in advance: what was not asked is None, and consent is None until somebody said a word.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from pydantic import AwareDatetime
 
 from survey.ids import Id
-from survey.questions import AskedOfResidents
+from survey.questions import AskedOfResidents, SurveyForm
 from survey.records import (
     EARLIEST_BIRTH_YEAR,
     AnswerValue,
@@ -19,6 +19,7 @@ from survey.records import (
     Outcome,
     Record,
     ResponseBody,
+    SurveyRound,
     Text,
 )
 from survey.vietnam_time import vietnam_day
@@ -44,6 +45,16 @@ class ResidentDraft(Record):
         if self.birth_year is None or self.birth_year < EARLIEST_BIRTH_YEAR:
             return False
         return asked.applies_to(reference_year - self.birth_year, self.sex)
+
+    def asked_answers(self, form: SurveyForm, reference_year: int) -> dict[str, AnswerValue]:
+        """The answers to what the form asks this person now."""
+        keys = [one.question.key for one in form.resident_questions if self.is_asked(one, reference_year)]
+        return {key: self.answers[key] for key in keys if key in self.answers}
+
+
+def answers_to_household_questions(answers: Mapping[str, AnswerValue], form: SurveyForm) -> dict[str, AnswerValue]:
+    """Of some answers of a household those to what the form asks it now."""
+    return {one.key: answers[one.key] for one in form.asked_of_household(answers) if one.key in answers}
 
 
 class ResponseDraft(Record):
@@ -120,20 +131,30 @@ DraftChange = Callable[[ResponseDraft], ResponseDraft]
 
 
 def start_draft(
-    household_id: str, village: str, household: Household, seen: int, survey_round: str, at: datetime
+    household_id: str,
+    village: str,
+    household: Household,
+    seen: int,
+    survey_round: SurveyRound,
+    form: SurveyForm,
+    at: datetime,
 ) -> ResponseDraft:
-    """A new visit, filled from the household's present answers where it was surveyed before."""
+    """A new visit. Where the household was surveyed before, it is filled from the answers to what the form asks now: a
+    shop that closed, or a grown-up who is a child, leaves nothing in advance."""
     current = household.current or {}
     before = current if current.get("outcome") == Outcome.COMPLETED else {}
+    people = [ResidentDraft.model_validate(one) for one in before.get("residents") or []]
     return ResponseDraft(
         household=household_id,
         village=village,
-        round=survey_round,
+        round=survey_round.id,
         based_on=current.get("id"),
         seen=seen,
         started_at=at,
-        answers=dict(before.get("answers") or {}),
-        residents=[ResidentDraft.model_validate(one) for one in before.get("residents") or []],
+        answers=answers_to_household_questions(before.get("answers") or {}, form),
+        residents=[
+            one.model_copy(update={"answers": one.asked_answers(form, survey_round.reference_year)}) for one in people
+        ],
     )
 
 

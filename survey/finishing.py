@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from survey.drafts import ResidentDraft, ResponseDraft
+from survey.drafts import ResidentDraft, ResponseDraft, answers_to_household_questions
 from survey.privacy import CONSENT_WORDING, holds_long_number
 from survey.problems import FieldProblem
-from survey.questions import CATALOGUE, YES, SurveyForm, check_response
+from survey.questions import SurveyForm, check_response
 from survey.records import (
     EARLIEST_BIRTH_YEAR,
-    AnswerValue,
     Consent,
     Departure,
     LeftResident,
@@ -54,9 +53,7 @@ def open_questions(
             key = asked.question.key
             if resident.is_asked(asked, survey_round.reference_year) and resident.answers.get(key) is None:
                 yield FieldProblem(pointer=f"{pointer}/answers/{key}", detail=asked.question.asks)
-    for question in form.household_questions:
-        if question.only_if and draft.answers.get(question.only_if) != YES:
-            continue
+    for question in form.asked_of_household(draft.answers):
         if draft.answers.get(question.key) is None:
             yield FieldProblem(pointer=f"/answers/{question.key}", detail=question.asks)
     if holds_long_number(draft.note):
@@ -67,7 +64,8 @@ def open_questions(
 def finish(
     draft: ResponseDraft, form: SurveyForm, survey_round: SurveyRound, at: datetime
 ) -> tuple[ResponseBody | None, list[FieldProblem]]:
-    """The finished visit, or None with what is missing or impossible. Answers that do not apply are dropped."""
+    """The finished visit, or None with what is missing or impossible. Answers to what is not asked now
+    are not sent: the earlier visit keeps them, and so does the merge."""
     problems = list(open_questions(draft, form, survey_round, at))
     if problems:
         return None, problems
@@ -80,7 +78,7 @@ def finish(
         consent=_consent(draft),
         started_at=draft.started_at,
         ended_at=at,
-        answers=_household_answers(draft) if completed else {},
+        answers=answers_to_household_questions(draft.answers, form) if completed else {},
         residents=[_resident(one, form, survey_round.reference_year) for one in draft.present] if completed else [],
         left=list(_left(draft, latest_birth_year(survey_round, at))) if completed else [],
         note=draft.note or None,
@@ -95,18 +93,9 @@ def _consent(draft: ResponseDraft) -> Consent | None:
     return Consent(given=draft.consent, wording=CONSENT_WORDING, method="spoken", at=draft.consent_at)
 
 
-def _household_answers(draft: ResponseDraft) -> dict[str, AnswerValue]:
-    answers = dict(draft.answers)
-    for question in CATALOGUE.values():
-        if question.only_if and question.key in answers and answers.get(question.only_if) != YES:
-            answers[question.key] = None
-    return answers
-
-
 def _resident(draft: ResidentDraft, form: SurveyForm, reference_year: int) -> Resident:
-    """The resident with the answers to what people of this age are asked, and to what another form asked before."""
-    not_asked = {asked.question.key for asked in form.resident_questions if not draft.is_asked(asked, reference_year)}
-    answers = {key: value for key, value in draft.answers.items() if key not in not_asked}
+    """The resident with the answers to what people of this age are asked."""
+    answers = draft.asked_answers(form, reference_year)
     return Resident.model_validate(draft.model_dump(exclude={"added", "taken_out"}) | {"answers": answers})
 
 

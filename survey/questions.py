@@ -3,6 +3,7 @@
 A form asks only what the commune's criteria need: `form_for` derives it, nothing else decides what is asked.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -80,6 +81,10 @@ class SurveyForm:
 
     resident_questions: tuple[AskedOfResidents, ...]
     household_questions: tuple[Question, ...]
+
+    def asked_of_household(self, answers: Mapping[str, AnswerValue]) -> list[Question]:
+        """The questions to a household that answered so far: one that hangs on another only after a yes there."""
+        return [one for one in self.household_questions if not one.only_if or answers.get(one.only_if) == YES]
 
 
 def check_response(response: ResponseBody, latest_year: int) -> list[FieldProblem]:

@@ -58,7 +58,7 @@ def find_campaign(database: Database) -> Campaign:
     return Campaign(latest, form_for(criteria_set), criteria_set)
 
 
-def open_draft(database: Database, now: datetime, household: str, survey_round: str) -> ResponseDraft:
+def open_draft(database: Database, now: datetime, household: str, campaign: Campaign) -> ResponseDraft:
     """The form of a household: the draft that this person left, else filled from the answers that show. Consent of
     another day is asked again. Raises `NotReady`."""
     with database.read() as session:
@@ -70,7 +70,7 @@ def open_draft(database: Database, now: datetime, household: str, survey_round: 
     if found is None:
         raise NotReady
     seq, village, record = found
-    return start_draft(household, village, record, seq, survey_round, now)
+    return start_draft(household, village, record, seq, campaign.round, campaign.form, now)
 
 
 def _who(session: Session) -> SignedIn:

@@ -31,7 +31,7 @@ def test_what_was_written_survives_a_damaged_village(device: VillageOnDevice) ->
     begun = device.add_household("Trần Thị Hòa")
     campaign = find_campaign(device.database)
     record_response(device.database, NOW, a_filled_draft(device, sent), campaign)
-    draft = open_draft(device.database, NOW, begun, campaign.round.id).agree(True, NOW)
+    draft = open_draft(device.database, NOW, begun, campaign).agree(True, NOW)
     keep_draft(device.database, NOW, draft)
     device.database.close()
     damage(device.database.path, "stream_row")

@@ -63,7 +63,7 @@ class Phone:
     def visit(self, household: str, *, phones: str = "yes", birth_year: int = 1980) -> str:
         """A completed visit of one adult, every question answered yes but has_smartphone, which is `phones`."""
         campaign = find_campaign(self.database)
-        draft = open_draft(self.database, self.now, household, campaign.round.id).agree(True, self.now)
+        draft = open_draft(self.database, self.now, household, campaign).agree(True, self.now)
         if not draft.residents:
             draft = draft.add_resident(an_id(), "head")
         who = draft.residents[0].id
@@ -77,7 +77,7 @@ class Phone:
 
     def end(self, household: str, outcome: Outcome) -> None:
         campaign = find_campaign(self.database)
-        draft = open_draft(self.database, self.now, household, campaign.round.id)
+        draft = open_draft(self.database, self.now, household, campaign)
         record_response(self.database, self.now, draft.end_as(outcome), campaign)
 
     def listed(self, household: str) -> ListedHousehold:

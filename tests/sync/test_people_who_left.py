@@ -24,7 +24,7 @@ A = "Đinh Xá"
 
 
 def form(phone: Phone, household: str) -> ResponseDraft:
-    return open_draft(phone.database, phone.now, household, find_campaign(phone.database).round.id)
+    return open_draft(phone.database, phone.now, household, find_campaign(phone.database))
 
 
 def answered(phone: Phone, draft: ResponseDraft) -> ResponseDraft:

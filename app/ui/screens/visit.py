@@ -55,7 +55,7 @@ def VisitScreen() -> ft.Control:
     def prepare() -> tuple[Campaign, ResponseDraft] | None:
         try:
             campaign = find_campaign(workspace.database)
-            return campaign, open_draft(workspace.database, workspace.clock(), household, campaign.round.id)
+            return campaign, open_draft(workspace.database, workspace.clock(), household, campaign)
         except NotReady:
             return None
 

@@ -94,7 +94,7 @@ class Visit(Act):
         outcome = dice.choice([Outcome.COMPLETED] * 6 + list(Outcome))
         world.say(f"{phone.person} visits {found[3]} in {world.village(found[1])}: {outcome.value}")
         try:
-            draft = open_draft(phone.database, now, household, world.cast.campaign.round.id)
+            draft = open_draft(phone.database, now, household, world.cast.campaign)
         except NotReady as error:
             raise Broken("a household that is listed can be visited", found) from error
         world.clock.pass_by(minutes=dice.randint(1, 9))
@@ -154,7 +154,7 @@ class HalfForm(Act):
             phone.drafts.pop(household)
             return
         world.say(f"{phone.person} begins the form of {found[3]} in {world.village(found[1])}")
-        draft = open_draft(phone.database, now, household, world.cast.campaign.round.id).agree(True, now)
+        draft = open_draft(phone.database, now, household, world.cast.campaign).agree(True, now)
         draft = draft.add_resident(f"0193500b-0000-7000-8000-{dice.getrandbits(48):012x}", "other")
         keep_draft(phone.database, now, draft)
         phone.drafts[household] = draft.model_dump_json()
@@ -195,7 +195,7 @@ class ImpossibleVisit(Act):
             return
         now = phone.now(world.clock)
         world.say(f"a faulty app on {phone} saves an impossible visit to {found[3]} in {world.village(found[1])}")
-        draft = open_draft(phone.database, now, found[0], world.cast.campaign.round.id)
+        draft = open_draft(phone.database, now, found[0], world.cast.campaign)
         draft = fill(draft, world, dice, phone)
         draft = draft.change_resident(draft.present[0].id, birth_year=1492)
         with patch("survey.finishing.check_response", return_value=[]):
