@@ -57,8 +57,10 @@ def open_questions(
         if draft.answers.get(question.key) is None:
             yield FieldProblem(pointer=f"/answers/{question.key}", detail=question.asks)
     if holds_long_number(draft.note):
-        detail = "Ghi chú có dãy số dài. Không ghi số giấy tờ, số tài khoản hay số điện thoại vào đây."
-        yield FieldProblem(pointer="/note", detail=detail)
+        yield FieldProblem(
+            pointer="/note",
+            detail="Ghi chú có dãy số dài. Không ghi số giấy tờ, số tài khoản hay số điện thoại vào đây.",
+        )
 
 
 def finish(

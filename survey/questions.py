@@ -108,16 +108,23 @@ def check_response(response: ResponseBody, latest_year: int) -> list[FieldProble
         seen.add(resident.id)
     for place, gone in enumerate(response.left):
         if gone.id in seen:
-            detail = "Một người không thể vừa đang sống trong nhà vừa đã rời nhà."
-            problems.append(FieldProblem(pointer=f"/left/{place}", detail=detail))
+            problems.append(
+                FieldProblem(
+                    pointer=f"/left/{place}", detail="Một người không thể vừa đang sống trong nhà vừa đã rời nhà."
+                )
+            )
         seen.add(gone.id)
     return problems
 
 
 def _check_consent(consent: Consent | None) -> list[FieldProblem]:
     if consent is None or not consent.given:
-        detail = "Chưa ghi sự đồng ý của hộ. Hỏi ý kiến trước; nếu hộ không đồng ý, chọn kết quả “Từ chối”."
-        return [FieldProblem(pointer="/consent", detail=detail)]
+        return [
+            FieldProblem(
+                pointer="/consent",
+                detail="Chưa ghi sự đồng ý của hộ. Hỏi ý kiến trước; nếu hộ không đồng ý, chọn kết quả “Từ chối”.",
+            )
+        ]
     return []
 
 

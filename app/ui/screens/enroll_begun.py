@@ -7,7 +7,6 @@ import flet as ft
 
 from app.store.responses import BegunForm
 from app.ui.components.frame import panel, paragraph, secondary_button
-from app.ui.moments import day
 from app.ui.texts import Texts
 
 
@@ -44,7 +43,7 @@ def _form(
         "Phiếu đang ghi dở: hộ {household}, {name} ghi ngày {day}",
         household=form.head_name,
         name=form.member_name,
-        day=day(form.saved_at),
+        day=t.day(form.saved_at),
     )
     lines: list[ft.Control] = [paragraph(words, bold=True)]
     buttons: list[ft.Control] = []

@@ -18,7 +18,6 @@ from app.actions.responses import (
 from app.store.households import find_listed
 from app.ui.components.frame import notice, primary_button, screen
 from app.ui.components.storage import storage_banner
-from app.ui.moments import day
 from app.ui.screens.visit_consent import consent_step
 from app.ui.screens.visit_household import household_step
 from app.ui.screens.visit_people import PeopleStep
@@ -125,7 +124,7 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
     body: list[ft.Control] = [_steps(t, step)]
     if step == CONSENT and draft.consent is None and vietnam_day(draft.started_at) < vietnam_day(workspace.clock()):
         words = t(
-            "Phiếu này ghi dở từ ngày {day}. Hỏi lại ý kiến gia đình; câu đã ghi vẫn còn.", day=day(draft.started_at)
+            "Phiếu này ghi dở từ ngày {day}. Hỏi lại ý kiến gia đình; câu đã ghi vẫn còn.", day=t.day(draft.started_at)
         )
         body.append(notice(words, icon=ft.Icons.INFO_OUTLINE))
     if here:
