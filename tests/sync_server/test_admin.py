@@ -63,7 +63,7 @@ def test_a_code_ends_on_a_day_of_vietnam(run: Any, commune: str, monkeypatch: py
         at = datetime(2026, 12, 17, hour, tzinfo=UTC)
         monkeypatch.setattr("sync_server.admin.utc_now", lambda at=at: at)
         code, out, _ = run("invite", "--commune", commune, "--role", "official", "--name", "Hoa")
-        assert (code, out.rstrip().endswith(f"trước ngày {day}.")) == (0, True)
+        assert (code, f"trước ngày {day}." in out) == (0, True)
 
 
 def test_an_official_is_invited_to_the_hosted_screens(run: Any, commune: str) -> None:

@@ -20,7 +20,6 @@ from app.sync.client import NotUnderstood, Refused, Unreachable
 from app.sync.enroll import enroll
 from app.sync.exchange import Exchanged, exchange
 from survey.roles import Action, Role, may
-from sync_server.enrollment import Guesses
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from sync_server.setup import invite
@@ -115,7 +114,7 @@ class World:
         copy_database(cast.server_file(), self.server_path)
         if server is None:
             server = create_app(ServerSettings(data=folder, reply_rows=100, token_days=4), self.clock)
-        server.state.clock, server.state.guesses = self.clock, Guesses(server.state.settings)
+        server.state.clock = self.clock
         self.server = server
         self.open_server()
         for number, person in enumerate(self.people):
