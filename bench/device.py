@@ -68,7 +68,7 @@ async def measure(file: str, recording: dict[str, Any], flush: Flush) -> dict[st
     path, times = Path(file), {}
     database = Database(path)
     with database.write() as session:
-        save_sign_in(session, EnrollmentReply.model_validate(recording["enrollment"]))
+        save_sign_in(session, EnrollmentReply.model_validate(recording["enrollment"]), datetime.now(UTC))
     rows = await _first_load(database, recording["replies"], flush, times)
     database.close()
     for _ in range(7):
@@ -138,7 +138,7 @@ async def _fill_in_forms(database: Database, flush: Flush, times: Times) -> None
         now = datetime.now(UTC)
         with _timed(times, "open a form"):
             campaign = find_campaign(database)
-            draft = open_draft(database, now, listed.id, campaign.round.id)
+            draft = open_draft(database, now, listed.id, campaign)
         draft = draft.agree(True, now)
         with _timed(times, "keep_draft"):
             keep_draft(database, now, draft)

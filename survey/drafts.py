@@ -3,39 +3,41 @@
 Nothing in a draft is answered in advance: what was not asked is None, and consent is None until somebody said a word.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from pydantic import AwareDatetime
 
 from survey.ids import Id
-from survey.privacy import CONSENT_WORDING, holds_long_number
-from survey.problems import FieldProblem
-from survey.questions import CATALOGUE, YES, AskedOfResidents, SurveyForm, check_response
+from survey.questions import AskedOfResidents, SurveyForm
 from survey.records import (
     EARLIEST_BIRTH_YEAR,
     AnswerValue,
-    Consent,
+    Departure,
     Household,
     Outcome,
     Record,
-    Resident,
     ResponseBody,
     SurveyRound,
     Text,
 )
-from survey.vietnam_time import vietnam_year
+from survey.vietnam_time import vietnam_day
 
 
 class ResidentDraft(Record):
-    """A resident of the form; birth year and sex are None until they were asked."""
+    """A resident of the form; birth year and sex are None until they were asked.
+
+    `added` in this form, or there last time. Who was `taken_out` stays in the form, to be put back until it is saved.
+    """
 
     id: Id
     relation: str = "other"
     birth_year: int | None = None
     sex: str | None = None
     answers: dict[str, AnswerValue] = {}
+    added: bool = False
+    taken_out: Departure | None = None
 
     def is_asked(self, asked: AskedOfResidents, reference_year: int) -> bool:
         """Whether the question is for this person: not before there is a birth year that can be, nor if they were born
@@ -43,6 +45,16 @@ class ResidentDraft(Record):
         if self.birth_year is None or self.birth_year < EARLIEST_BIRTH_YEAR:
             return False
         return asked.applies_to(reference_year - self.birth_year, self.sex)
+
+    def asked_answers(self, form: SurveyForm, reference_year: int) -> dict[str, AnswerValue]:
+        """The answers to what the form asks this person now."""
+        keys = [one.question.key for one in form.resident_questions if self.is_asked(one, reference_year)]
+        return {key: self.answers[key] for key in keys if key in self.answers}
+
+
+def answers_to_household_questions(answers: Mapping[str, AnswerValue], form: SurveyForm) -> dict[str, AnswerValue]:
+    """Of some answers of a household those to what the form asks it now."""
+    return {one.key: answers[one.key] for one in form.asked_of_household(answers) if one.key in answers}
 
 
 class ResponseDraft(Record):
@@ -84,10 +96,34 @@ class ResponseDraft(Record):
         return self.model_copy(update={"residents": people})
 
     def add_resident(self, identity: str, relation: str) -> "ResponseDraft":
-        return self.model_copy(update={"residents": [*self.residents, ResidentDraft(id=identity, relation=relation)]})
+        someone = ResidentDraft(id=identity, relation=relation, added=True)
+        return self.model_copy(update={"residents": [*self.residents, someone]})
 
-    def remove_resident(self, who: str) -> "ResponseDraft":
-        return self.model_copy(update={"residents": [one for one in self.residents if one.id != who]})
+    @property
+    def present(self) -> list[ResidentDraft]:
+        """Who lives there by this form: nobody who was taken out."""
+        return [one for one in self.residents if not one.taken_out]
+
+    def was_there(self, resident: ResidentDraft) -> bool:
+        """Whether the last visit met them. To take them out there must be a reason; others were just added here."""
+        return self.based_on is not None and not resident.added
+
+    def take_out(self, who: str, reason: Departure = Departure.MISTAKE) -> "ResponseDraft":
+        """Take somebody out of the form. For who was added in it, it was a mistake."""
+        return self.change_resident(who, taken_out=reason)
+
+    def put_back(self, who: str) -> "ResponseDraft":
+        """Put somebody back who was taken out, with all that was answered of them."""
+        return self.change_resident(who, taken_out=None)
+
+
+def with_consent_of_today(draft: ResponseDraft, now: datetime, since: datetime | None) -> ResponseDraft:
+    """The form as its person may go on with it. A yes or no of another day, or from before the phone was theirs
+    (`since`), was not said to this visit: it is asked again, and the answers stay."""
+    at = draft.consent_at
+    if at is None or (vietnam_day(at) == vietnam_day(now) and (since is None or since <= at)):
+        return draft
+    return draft.model_copy(update={"consent": None, "consent_at": None, "outcome": Outcome.COMPLETED})
 
 
 DraftChange = Callable[[ResponseDraft], ResponseDraft]
@@ -95,26 +131,53 @@ DraftChange = Callable[[ResponseDraft], ResponseDraft]
 
 
 def start_draft(
-    household_id: str, village: str, household: Household, seen: int, survey_round: str, at: datetime
+    household_id: str,
+    village: str,
+    household: Household,
+    seen: int,
+    survey_round: SurveyRound,
+    form: SurveyForm,
+    at: datetime,
 ) -> ResponseDraft:
-    """A new visit, filled from the household's present answers where it was surveyed before."""
+    """A new visit. Where the household was surveyed before, it is filled from the answers to what the form asks now: a
+    shop that closed, or a grown-up who is a child, leaves nothing in advance."""
     current = household.current or {}
     before = current if current.get("outcome") == Outcome.COMPLETED else {}
+    people = [ResidentDraft.model_validate(one) for one in before.get("residents") or []]
     return ResponseDraft(
         household=household_id,
         village=village,
-        round=survey_round,
+        round=survey_round.id,
         based_on=current.get("id"),
         seen=seen,
         started_at=at,
-        answers=dict(before.get("answers") or {}),
-        residents=[ResidentDraft.model_validate(one) for one in before.get("residents") or []],
+        answers=answers_to_household_questions(before.get("answers") or {}, form),
+        residents=[
+            one.model_copy(update={"answers": one.asked_answers(form, survey_round.reference_year)}) for one in people
+        ],
     )
 
 
-def reopen(response: ResponseBody, village: str, seen: int, at: datetime) -> ResponseDraft:
-    """The form of a visit that came back, with everything that was written; consent was given then and stays."""
+def reopen(response: ResponseBody, village: str, household: Household | None, seen: int) -> ResponseDraft:
+    """The form of a visit that came back, with everything that was written and the consent of then.
+
+    The household as it shows tells who was there before that visit; where it shows other answers by now, everybody in
+    the form counts as having been there, and nobody is taken out of it without a reason.
+    """
     consent = response.consent
+    current = (household.current if household else None) or {}
+    is_base = current.get("id") == response.based_on
+    before = {one["id"] for one in current.get("residents") or []}
+    people = [
+        ResidentDraft.model_validate(one.model_dump() | {"added": is_base and one.id not in before})
+        for one in response.residents
+    ]
+    gone = [
+        ResidentDraft(
+            id=one.id, relation=one.relation, birth_year=one.birth_year, sex=one.sex, taken_out=Departure(one.reason)
+        )
+        for one in response.left
+    ]
     return ResponseDraft(
         household=response.household,
         village=village,
@@ -126,92 +189,6 @@ def reopen(response: ResponseBody, village: str, seen: int, at: datetime) -> Res
         consent=consent.given if consent else None,
         consent_at=consent.at if consent else None,
         answers=dict(response.answers),
-        residents=[ResidentDraft.model_validate(one.model_dump()) for one in response.residents],
+        residents=[*people, *gone],
         note=response.note or "",
     )
-
-
-def latest_birth_year(survey_round: SurveyRound, at: datetime) -> int:
-    """The last year in which somebody met then can be born: Vietnam's year at the visit. Where the phone's clock is
-    behind the round, the round's year."""
-    return max(survey_round.reference_year, vietnam_year(at))
-
-
-def open_questions(
-    draft: ResponseDraft, form: SurveyForm, survey_round: SurveyRound, at: datetime
-) -> Iterator[FieldProblem]:
-    """What still has to be asked before the visit can be finished, in the order of the form. Ages are those of the
-    round, whenever the visit is; births are possible until the year that it is."""
-    latest = latest_birth_year(survey_round, at)
-    if draft.outcome is not Outcome.COMPLETED:
-        return
-    if draft.consent is None:
-        yield FieldProblem(pointer="/consent", detail="Hỏi hộ có đồng ý trả lời không trước khi ghi phiếu.")
-    if not draft.residents:
-        yield FieldProblem(pointer="/residents", detail="Thêm ít nhất một người đang sống trong nhà.")
-    for place, resident in enumerate(draft.residents):
-        pointer = f"/residents/{place}"
-        if resident.birth_year is None:
-            yield FieldProblem(pointer=f"{pointer}/birth_year", detail="Ghi năm sinh đủ 4 chữ số.")
-        elif not EARLIEST_BIRTH_YEAR <= resident.birth_year <= latest:
-            detail = f"Năm sinh {resident.birth_year} không đúng: phải từ {EARLIEST_BIRTH_YEAR} đến {latest}."
-            yield FieldProblem(pointer=f"{pointer}/birth_year", detail=detail)
-        if resident.sex is None:
-            yield FieldProblem(pointer=f"{pointer}/sex", detail="Chọn nam hoặc nữ.")
-        for asked in form.resident_questions:
-            key = asked.question.key
-            if resident.is_asked(asked, survey_round.reference_year) and resident.answers.get(key) is None:
-                yield FieldProblem(pointer=f"{pointer}/answers/{key}", detail=asked.question.asks)
-    for question in form.household_questions:
-        if question.only_if and draft.answers.get(question.only_if) != YES:
-            continue
-        if draft.answers.get(question.key) is None:
-            yield FieldProblem(pointer=f"/answers/{question.key}", detail=question.asks)
-    if holds_long_number(draft.note):
-        detail = "Ghi chú có dãy số dài. Không ghi số giấy tờ, số tài khoản hay số điện thoại vào đây."
-        yield FieldProblem(pointer="/note", detail=detail)
-
-
-def finish(
-    draft: ResponseDraft, form: SurveyForm, survey_round: SurveyRound, at: datetime
-) -> tuple[ResponseBody | None, list[FieldProblem]]:
-    """The finished visit, or None with what is missing or impossible. Answers that do not apply are dropped."""
-    problems = list(open_questions(draft, form, survey_round, at))
-    if problems:
-        return None, problems
-    completed = draft.outcome is Outcome.COMPLETED
-    response = ResponseBody(
-        household=draft.household,
-        round=draft.round,
-        based_on=draft.based_on,
-        outcome=draft.outcome,
-        consent=_consent(draft),
-        started_at=draft.started_at,
-        ended_at=at,
-        answers=_household_answers(draft) if completed else {},
-        residents=[_resident(one, form, survey_round.reference_year) for one in draft.residents] if completed else [],
-        note=draft.note or None,
-    )
-    problems = check_response(response, latest_birth_year(survey_round, at))
-    return (None, problems) if problems else (response, [])
-
-
-def _consent(draft: ResponseDraft) -> Consent | None:
-    if draft.consent is None or draft.consent_at is None:
-        return None
-    return Consent(given=draft.consent, wording=CONSENT_WORDING, method="spoken", at=draft.consent_at)
-
-
-def _household_answers(draft: ResponseDraft) -> dict[str, AnswerValue]:
-    answers = dict(draft.answers)
-    for question in CATALOGUE.values():
-        if question.only_if and question.key in answers and answers.get(question.only_if) != YES:
-            answers[question.key] = None
-    return answers
-
-
-def _resident(draft: ResidentDraft, form: SurveyForm, reference_year: int) -> Resident:
-    """The resident with the answers to what people of this age are asked, and to what another form asked before."""
-    not_asked = {asked.question.key for asked in form.resident_questions if not draft.is_asked(asked, reference_year)}
-    answers = {key: value for key, value in draft.answers.items() if key not in not_asked}
-    return Resident.model_validate(draft.model_dump() | {"answers": answers})

@@ -4,7 +4,7 @@ The server and the phones follow the same rules, so that a person sees at the do
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -73,7 +73,7 @@ def take_visit(body: Body, base: Body | None, visit: Body, *, by: str, at: str) 
     also says who came and when, has the status that the outcome means, and need not be asked again, unless nobody was
     at home. Where other answers stay, everything else stays too.
     """
-    merged = merge_visits(base, body.get("current"), visit)
+    merged = _signing_departures(merge_visits(base, body.get("current"), visit), body, visit)
     after = body | {"current": merged.body}
     if merged.body.get("id") != visit["id"]:
         return Visited(after, merged, {})
@@ -83,6 +83,16 @@ def take_visit(body: Body, base: Body | None, visit: Body, *, by: str, at: str) 
         after.pop("ask_again", None)
     changed = status_after(after, merged.body)
     return Visited(noting_departure(body, after | changed, at), merged, changed)
+
+
+def _signing_departures(merged: Merged, before: Body, visit: Body) -> Merged:
+    """`merged` where those whom the visit before this one found gone keep its name and day."""
+    own = {one["id"] for one in visit.get("left") or []}
+    signed = {"by": before.get("visited_by"), "at": before.get("visited_at")}
+    left = [one if one["id"] in own or one.get("by") else one | signed for one in merged.body.get("left") or []]
+    if merged.body.get("id") != visit["id"] or left == (merged.body.get("left") or []):
+        return merged
+    return replace(merged, body=merged.body | {"left": left})
 
 
 def status_after(body: Body, shown: Body) -> Fields:

@@ -83,7 +83,8 @@ def merge_visits(base: Body | None, theirs: Body | None, mine: Body) -> Merged:
 
     `base` is the visit that `mine` was filled from, None for a first visit. A visit that found nobody at home never
     replaces answers; where two people met the family apart, nobody is counted twice: residents are matched by id, or by
-    relation, birth year and sex, and who is only in the older list leaves the shown one as a difference.
+    relation, birth year and sex, and who is only in the older list leaves the shown one as a difference. Who is named
+    in `left` by a visit that had them in its form is known to have gone.
     """
     if theirs is None or theirs == mine:
         return Merged(mine, ())
@@ -93,7 +94,8 @@ def merge_visits(base: Body | None, theirs: Body | None, mine: Body) -> Merged:
         base = None  # nobody was met then: for both sides this is the first list of residents
     sent, mine = mine, _aligned(base, theirs, mine)
     old, left, right = _residents(base), _residents(theirs), _residents(mine)
-    kept, differences = _merge_membership(None if base is None else old, left, right)
+    gone = _left(sent)
+    kept, differences = _merge_membership(None if base is None else old, left, right, gone.keys())
     both = left.keys() & right.keys()
     shown, differing = _merge_flat(_flat(base or {}, old, both), _flat(theirs, left, both), _flat(mine, right, both))
     own, told = _by_resident(shown)
@@ -107,6 +109,12 @@ def merge_visits(base: Body | None, theirs: Body | None, mine: Body) -> Merged:
     answers = {path[1]: value for path, value in shown.items() if path[0] == "answers"}
     # What is not merged by field (times, consent, fields of newer programs) is that of the later visit.
     body = theirs | mine | {"answers": answers, "residents": residents}
+    body.pop("left", None)
+    # Departures are news of one visit: the next one that was filled from it says nothing of them any more.
+    told_now = {who: one for who, one in _left(theirs).items() if who not in _left(base)} | gone
+    departed = [one for who, one in told_now.items() if who not in kept]
+    if departed or "left" in sent:
+        body["left"] = departed
     return Merged(sent if body == sent else body, (*differing, *differences))
 
 
@@ -126,6 +134,11 @@ def _residents(visit: Body | None) -> dict[str, Body]:
     return {resident["id"]: resident for resident in (visit or {}).get("residents") or []}
 
 
+def _left(visit: Body | None) -> dict[str, Body]:
+    """Who had gone by a visit, by id."""
+    return {one["id"]: one for one in (visit or {}).get("left") or []}
+
+
 def _aligned(base: Body | None, theirs: Body, mine: Body) -> Body:
     """`mine` with its new residents renamed to the same people in `theirs`: same name first, then in the order given,
     so that of two twins on both sides none is counted twice."""
@@ -137,7 +150,8 @@ def _aligned(base: Body | None, theirs: Body, mine: Body) -> Body:
     fresh = [one for who, one in sent.items() if who not in before and who not in present]
     if not fresh:
         return mine
-    free = [one for who, one in present.items() if who not in before and who not in sent]
+    gone = _left(mine)
+    free = [one for who, one in present.items() if who not in before and who not in sent and who not in gone]
     same: dict[str, str] = {}
     for by_name in (True, False):
         for resident in [one for one in fresh if one["id"] not in same]:
@@ -152,12 +166,13 @@ def _aligned(base: Body | None, theirs: Body, mine: Body) -> Body:
 
 
 def _merge_membership(
-    base: dict[str, Body] | None, theirs: dict[str, Body], mine: dict[str, Body]
+    base: dict[str, Body] | None, theirs: dict[str, Body], mine: dict[str, Body], gone: Set[str]
 ) -> tuple[set[str], list[FieldDifference]]:
     """Who lives in the household, and about whom the two visits disagree.
 
     A person whom one side took off the list is gone, unless the other side wrote something new about them meanwhile.
-    Two first visits disagree about everybody whom only the older one met.
+    Two first visits disagree about everybody whom only the older one met. `gone` are those whom the later visit took
+    out for a reason: where nobody knows what that visit was filled from, they were in its form all the same.
     """
     kept: set[str] = set()
     differences: list[FieldDifference] = []
@@ -165,6 +180,8 @@ def _merge_membership(
         in_theirs, in_mine = who in theirs, who in mine
         if (in_theirs and in_mine) or (base is not None and who not in base):
             kept.add(who)
+        elif base is None and who in gone:
+            continue
         elif base is None or _told(theirs.get(who) or mine[who]) != _told(base[who]):
             if in_mine:
                 kept.add(who)

@@ -3,6 +3,7 @@
 A form asks only what the commune's criteria need: `form_for` derives it, nothing else decides what is asked.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -82,6 +83,10 @@ class SurveyForm:
     resident_questions: tuple[AskedOfResidents, ...]
     household_questions: tuple[Question, ...]
 
+    def asked_of_household(self, answers: Mapping[str, AnswerValue]) -> list[Question]:
+        """The questions to a household that answered so far: one that hangs on another only after a yes there."""
+        return [one for one in self.household_questions if not one.only_if or answers.get(one.only_if) == YES]
+
 
 def check_response(response: ResponseBody, latest_year: int) -> list[FieldProblem]:
     """What is impossible in a visit, field by field; an empty list where it can be kept as it is.
@@ -94,7 +99,7 @@ def check_response(response: ResponseBody, latest_year: int) -> list[FieldProble
     problems = check_texts(response)
     if response.outcome is Outcome.COMPLETED:
         problems += _check_consent(response.consent)
-    elif response.residents or any(value is not None for value in response.answers.values()):
+    elif response.residents or response.left or any(value is not None for value in response.answers.values()):
         problems.append(FieldProblem(pointer="/answers", detail="Phiếu không hỏi được thì không ghi câu trả lời nào."))
     problems += _check_answers(response.answers, About.HOUSEHOLD, "/answers")
     seen: set[str] = set()
@@ -104,13 +109,25 @@ def check_response(response: ResponseBody, latest_year: int) -> list[FieldProble
         if resident.id in seen:
             problems.append(FieldProblem(pointer=pointer, detail="Người này bị ghi hai lần trong phiếu."))
         seen.add(resident.id)
+    for place, gone in enumerate(response.left):
+        if gone.id in seen:
+            problems.append(
+                FieldProblem(
+                    pointer=f"/left/{place}", detail="Một người không thể vừa đang sống trong nhà vừa đã rời nhà."
+                )
+            )
+        seen.add(gone.id)
     return problems
 
 
 def _check_consent(consent: Consent | None) -> list[FieldProblem]:
     if consent is None or not consent.given:
-        detail = "Chưa ghi sự đồng ý của hộ. Hỏi ý kiến trước; nếu hộ không đồng ý, chọn kết quả “Từ chối”."
-        return [FieldProblem(pointer="/consent", detail=detail)]
+        return [
+            FieldProblem(
+                pointer="/consent",
+                detail="Chưa ghi sự đồng ý của hộ. Hỏi ý kiến trước; nếu hộ không đồng ý, chọn kết quả “Từ chối”.",
+            )
+        ]
     return []
 
 

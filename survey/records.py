@@ -152,8 +152,32 @@ class Resident(Record):
         return year - self.birth_year
 
 
+class Departure(StrEnum):
+    """Why somebody who was there last time is not on the list any more."""
+
+    MOVED_AWAY = "moved_away"
+    DIED = "died"
+    MISTAKE = "mistake"
+
+
+class LeftResident(Record):
+    """Somebody who was on the last visit's list and was taken off it in this one, and why. No name is kept of them.
+
+    `by` and `at` say who found it and when, where that is not the visit that they stand in: see `take_visit`.
+    """
+
+    id: Id
+    relation: Text = "other"
+    birth_year: int | None = None
+    sex: Annotated[str, Field(pattern="^[mf]$")] | None = None
+    reason: Departure
+    by: Text | None = None
+    at: AwareDatetime | None = None
+
+
 class ResponseBody(Record):
-    """One visit to one household; never changed afterwards. `based_on` is the response the form was filled from."""
+    """One visit to one household; never changed afterwards. `based_on` is the response the form was filled from, `left`
+    who was in that one and lives there no more."""
 
     household: Id
     round: Id
@@ -164,6 +188,7 @@ class ResponseBody(Record):
     ended_at: AwareDatetime
     answers: dict[str, AnswerValue] = {}
     residents: list[Resident] = []
+    left: list[LeftResident] = []
     note: Text | None = None
 
 

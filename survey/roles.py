@@ -17,6 +17,7 @@ class Action(StrEnum):
     SYNC = "sync"
     RECORD_VISIT = "record_visit"
     EDIT_HOUSEHOLD = "edit_household"
+    CALL_HOUSEHOLD = "call_household"
     ATTEST = "attest"
     SETTLE_DIFFERENCE = "settle_difference"
     MOVE_HOUSEHOLD = "move_household"
@@ -27,12 +28,15 @@ class Action(StrEnum):
 
 
 _ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.MEMBER: frozenset({Action.SYNC, Action.RECORD_VISIT, Action.EDIT_HOUSEHOLD, Action.SEE_COVERAGE}),
+    Role.MEMBER: frozenset(
+        {Action.SYNC, Action.RECORD_VISIT, Action.EDIT_HOUSEHOLD, Action.CALL_HOUSEHOLD, Action.SEE_COVERAGE}
+    ),
     Role.LEAD: frozenset(
         {
             Action.SYNC,
             Action.RECORD_VISIT,
             Action.EDIT_HOUSEHOLD,
+            Action.CALL_HOUSEHOLD,
             Action.ATTEST,
             Action.SETTLE_DIFFERENCE,
             Action.MOVE_HOUSEHOLD,

@@ -33,19 +33,30 @@ def _people(visit: Body) -> list[Body]:
 
 
 def _put_resident(shown: Body, other: Body, who: str, showing: Any, wanted: Any) -> bool:
-    """Take a person in whom only the other side met, or out whom only this side met."""
+    """Take a person in whom only the other side met, or out whom only this side met, with what was said of why."""
     people = _people(shown)
     is_there = any(one["id"] == who for one in people)
     if is_there != bool(showing):
         return False
     if not wanted:
         shown["residents"] = [one for one in people if one["id"] != who]
+        shown["left"] = [*_left_but(shown, who), *(deepcopy(one) for one in _left(other) if one["id"] == who)]
         return True
     found = next((one for one in _people(other) if one["id"] == who), None)
     if found is None:
         return False
     shown["residents"] = [*people, deepcopy(found)]
+    shown["left"] = _left_but(shown, who)
     return True
+
+
+def _left(visit: Body) -> list[Body]:
+    left: list[Body] = visit.get("left") or []
+    return left
+
+
+def _left_but(visit: Body, who: str) -> list[Body]:
+    return [one for one in _left(visit) if one["id"] != who]
 
 
 def _put_value(shown: Body, path: list[str], showing: Any, wanted: Any) -> bool:

@@ -1,7 +1,8 @@
 """Collects every text that a person can read into the catalogues: `python -m web.texts`.
 
 The source language is Vietnamese, as it stands in the code. Besides the texts marked there, the core's questions and
-problems are translated where the app shows them.
+problems are translated where the app shows them, and so are the criteria sets that are shipped. One that a commune
+imported stays as it was written.
 """
 
 from pathlib import Path
@@ -11,6 +12,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from survey.criteria import CriteriaSet
 from survey.problems import PROBLEMS
 from survey.questions import CATALOGUE
 
@@ -27,6 +29,10 @@ def collect_texts() -> set[str]:
     texts |= {message for _file, _line, message, _comments, _context in details if isinstance(message, str)}
     texts |= {question.asks for question in CATALOGUE.values()}
     texts |= {text for problem in PROBLEMS.values() for text in (problem.title, problem.advice)}
+    for file in (ROOT / "survey" / "criteria_sets").glob("*.json"):
+        shipped = CriteriaSet.model_validate_json(file.read_text(encoding="utf-8"))
+        texts |= {shipped.title, shipped.document, "thôn"}
+        texts |= {text for item in shipped.criteria for text in (item.title, item.denominator_name)}
     return texts - {""}
 
 

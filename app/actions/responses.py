@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_bytes
 
-from app.store.database import Database
+from app.store.database import Database, Session
 from app.store.households import find_household, save_own_household
 from app.store.outbox import add_to_outbox, find_returned_visit, mark_replaced
 from app.store.responses import add_response, find_draft, save_draft, save_no_draft
 from app.store.stream import list_stream_bodies
+from app.store.sync_state import SignedIn, find_sign_in
 from survey.criteria import CriteriaSet, form_for
-from survey.drafts import ResponseDraft, finish, reopen, start_draft
+from survey.drafts import ResponseDraft, reopen, start_draft, with_consent_of_today
+from survey.finishing import finish
 from survey.ids import RANDOM_BYTES, uuid7
 from survey.problems import FieldProblem
 from survey.questions import SurveyForm
@@ -56,53 +58,65 @@ def find_campaign(database: Database) -> Campaign:
     return Campaign(latest, form_for(criteria_set), criteria_set)
 
 
-def open_draft(database: Database, now: datetime, household: str, survey_round: str) -> ResponseDraft:
-    """The form of a household: the draft that was left, else filled from the answers that show. Raises `NotReady`."""
+def open_draft(database: Database, now: datetime, household: str, campaign: Campaign) -> ResponseDraft:
+    """The form of a household: the draft that this person left, else filled from the answers that show. Consent of
+    another day is asked again. Raises `NotReady`."""
     with database.read() as session:
-        draft = find_draft(session, household)
+        member = _who(session)
+        draft = find_draft(session, household, member.member_id)
         found = find_household(session, household)
     if draft is not None:
-        return draft
+        return with_consent_of_today(draft, now, member.since)
     if found is None:
         raise NotReady
     seq, village, record = found
-    return start_draft(household, village, record, seq, survey_round, now)
+    return start_draft(household, village, record, seq, campaign.round, campaign.form, now)
+
+
+def _who(session: Session) -> SignedIn:
+    member = find_sign_in(session)
+    if member is None:
+        raise NotReady
+    return member
 
 
 def keep_draft(database: Database, now: datetime, draft: ResponseDraft) -> None:
-    """Save what was tapped so far."""
+    """Save what was tapped so far, as the form of the person who is signed in. Raises `NotReady` where nobody is."""
     with database.write() as session:
-        save_draft(session, draft, now)
+        save_draft(session, draft, _who(session), now)
 
 
 def reopen_response(database: Database, now: datetime, change: str) -> ResponseDraft:
     """Put a visit that the server found at fault back into the form, as a draft; recording it again replaces it.
 
-    A form of that household that is being filled in already stays: it is the later work. Raises `NotReady` where there
-    is no such returned visit on this device.
+    A form of that household that is being filled in already stays: it is the later work. Consent is asked again unless
+    it was given today to this person. Raises `NotReady` where there is no such returned visit on this device.
     """
     with database.write() as session:
+        member = _who(session)
         returned = find_returned_visit(session, change)
         if returned is None:
             raise NotReady
         village, seen, response = returned
-        draft = find_draft(session, response.household)
+        draft = find_draft(session, response.household, member.member_id)
         if draft is None:
-            draft = reopen(response, village, seen, now)
-            save_draft(session, draft, now)
-    return draft
+            found = find_household(session, response.household)
+            draft = reopen(response, village, found[2] if found else None, seen)
+            save_draft(session, draft, member, now)
+    return with_consent_of_today(draft, now, member.since)
 
 
-def discard_draft(database: Database, household: str) -> None:
-    """Throw an unfinished form away, as the person asked."""
+def discard_draft(database: Database, household: str, member: str) -> None:
+    """Throw away the form of a household that somebody began on this device, as the person who holds it asked."""
     with database.write() as session:
-        save_no_draft(session, household)
+        save_no_draft(session, household, member)
 
 
 def record_response(database: Database, now: datetime, draft: ResponseDraft, campaign: Campaign) -> str:
     """Save a finished visit and queue it for the server, both or neither; the id of the visit.
 
-    Raises `AnswersIncomplete` with the fields at fault; the draft then stays as it is.
+    Raises `AnswersIncomplete` with the fields at fault; the draft then stays as it is. `NotReady` where nobody is
+    signed in.
     """
     response, problems = finish(draft, campaign.form, campaign.round, now)
     if response is None:
@@ -110,7 +124,7 @@ def record_response(database: Database, now: datetime, draft: ResponseDraft, cam
     identity = new_id(now)
     with database.write() as session:
         add_response(session, identity, response, now)
-        save_no_draft(session, draft.household)
+        save_no_draft(session, draft.household, _who(session).member_id)
         mark_replaced(session, draft.household)
         add_to_outbox(
             session,

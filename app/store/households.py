@@ -13,6 +13,7 @@ from app.store.outbox import list_tied_households
 from app.store.rows import DraftRow, HouseholdRow, OutboxRow, StreamRowRow
 from app.store.shown import list_shown_bodies
 from app.store.stream import find_stream_body, list_homes
+from app.store.sync_state import find_sign_in
 from survey.records import LEFT_STATUSES, REGISTERED_STATUSES, Household, HouseholdStatus, Outcome
 from survey.vietnamese import collation_key, fold, initials, name_sort_key
 from survey.wire import StreamRow
@@ -23,7 +24,8 @@ _COLUMNS = [column.name for column in HouseholdRow.__table__.columns if column.n
 
 @dataclass(frozen=True)
 class ListedHousehold:
-    """One line of the household list. `waiting` and `to_fix` count this device's own changes without a good verdict."""
+    """One line of the household list. `waiting` and `to_fix` count this device's own changes without a good verdict;
+    `has_draft` is of the person who is signed in."""
 
     id: str
     village_id: str
@@ -191,6 +193,10 @@ def _conditions(villages: list[str], search: str, shown: str) -> list[Any]:
 
 
 def _select_listed(session: Session, conditions: list[Any], limit: int, offset: int) -> list[ListedHousehold]:
+    signed_in = find_sign_in(session)
+    own_draft = (col(DraftRow.household_id) == HouseholdRow.id) & (
+        col(DraftRow.member_id) == (signed_in.member_id if signed_in else "")
+    )
     query = (
         select(  # type: ignore[call-overload]
             HouseholdRow.id,
@@ -207,7 +213,7 @@ def _select_listed(session: Session, conditions: list[Any], limit: int, offset: 
             DraftRow.household_id,
             HouseholdRow.ask_again,
         )
-        .join(DraftRow, col(DraftRow.household_id) == HouseholdRow.id, isouter=True)
+        .join(DraftRow, own_draft, isouter=True)
         .where(*conditions)
         .order_by(HouseholdRow.village_id, HouseholdRow.address_key, HouseholdRow.name_key, HouseholdRow.id)
         .limit(limit)

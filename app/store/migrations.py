@@ -23,14 +23,41 @@ def _add_asking_again_and_ended_villages(connection: Connection) -> None:
     _add_column(connection, "village", "into_id VARCHAR")
 
 
+def _give_drafts_to_their_person(connection: Connection) -> None:
+    """Drafts were the phone's; now each belongs to who began it: whoever is signed in."""
+    if not _has_column(connection, "draft", "member_id"):
+        connection.exec_driver_sql("ALTER TABLE draft RENAME TO draft_before")
+        DeviceTable.metadata.tables["draft"].create(connection)
+        columns = "household_id, saved_at, body"
+        connection.exec_driver_sql(f"INSERT INTO draft ({columns}) SELECT {columns} FROM draft_before")  # noqa: S608
+        connection.exec_driver_sql("DROP TABLE draft_before")
+        save_owner_of_drafts(connection)
+
+
+def save_owner_of_drafts(connection: Connection) -> None:
+    """Give the drafts of which nobody wrote down whose they are to the person who is signed in."""
+    for column, key in (("member_name", "name"), ("member_id", "id")):
+        connection.exec_driver_sql(
+            f"UPDATE draft SET {column} = coalesce((SELECT json_extract(value, '$.member.{key}') FROM setting"  # noqa: S608
+            " WHERE key = 'sign_in'), '') WHERE member_id = ''"
+        )
+
+
+def _has_column(connection: Connection, table: str, column: str) -> bool:
+    return column in {row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table})")}
+
+
 def _add_column(connection: Connection, table: str, column: str) -> None:
     """Add a column unless the table was just made with it."""
-    there = {row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table})")}
-    if column.split()[0] not in there:
+    if not _has_column(connection, table, column.split()[0]):
         connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column}")
 
 
-STEPS: list[Callable[[Connection], None]] = [_create_tables, _add_asking_again_and_ended_villages]
+STEPS: list[Callable[[Connection], None]] = [
+    _create_tables,
+    _add_asking_again_and_ended_villages,
+    _give_drafts_to_their_person,
+]
 
 
 def migrate(connection: Connection) -> None:

@@ -100,9 +100,11 @@ class OutboxRow(DeviceTable, table=True):
 
 
 class DraftRow(DeviceTable, table=True):
-    """A form in the making, one for each household."""
+    """A form in the making, one for each household and person: who began it goes on with it."""
 
     __tablename__ = "draft"
     household_id: str = Field(primary_key=True)
+    member_id: str = Field(primary_key=True, sa_column_kwargs={"server_default": ""})
+    member_name: str = Field(sa_column_kwargs={"server_default": ""})
     saved_at: str
     body: str = Field(sa_column=Column(Text, nullable=False))

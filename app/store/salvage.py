@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import col, update
 
 from app.store.database import Database
+from app.store.migrations import save_owner_of_drafts
 from app.store.rows import DeviceTable, VillageRow
 from app.store.sync_state import SALVAGED, save_setting
 
@@ -26,10 +27,11 @@ def salvage(path: Path) -> Database:
         for name in _WRITTEN_HERE:
             table = DeviceTable.metadata.tables[name]
             rows = _readable_rows(damaged, name, [column.name for column in table.columns])
-            key = next(column.name for column in table.primary_key.columns)
-            unique = {row[key]: row for row in rows}
+            key = [column.name for column in table.primary_key.columns]
+            unique = {tuple(row.get(name) for name in key): row for row in rows}
             if unique:
                 session.connection().execute(table.insert(), list(unique.values()))
+        save_owner_of_drafts(session.connection())
         session.exec(update(VillageRow).values(cursor=0).where(col(VillageRow.id).is_not(None)))
         save_setting(session, SALVAGED, "yes")
     damaged.unlink()

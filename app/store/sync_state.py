@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, delete, select
@@ -17,7 +18,7 @@ SALVAGED = "salvaged"
 
 @dataclass(frozen=True)
 class SignedIn:
-    """The person this device belongs to, and its credential."""
+    """The person this device belongs to, and its credential. `since` is when it became theirs, None if not known."""
 
     token: str
     device_id: str
@@ -28,6 +29,7 @@ class SignedIn:
     server_epoch: str
     scope_version: int
     former_token: str | None = None
+    since: datetime | None = None
 
 
 def find_setting(session: Session, key: str) -> str | None:
@@ -39,7 +41,7 @@ def save_setting(session: Session, key: str, value: str) -> None:
     session.merge(SettingRow(key=key, value=value))
 
 
-def save_sign_in(session: Session, reply: EnrollmentReply) -> None:
+def save_sign_in(session: Session, reply: EnrollmentReply, at: datetime) -> None:
     """Keep the credential and the villages; work that waits from before stays where it is.
 
     Who signs in again at the same commune keeps the epoch of before: if the server was restored meanwhile, and forgot
@@ -50,6 +52,8 @@ def save_sign_in(session: Session, reply: EnrollmentReply) -> None:
     identity: dict[str, Any] = reply.model_dump(
         mode="json", exclude={"villages", "server_epoch", "scope_version", "rescue_key"}
     )
+    since = before.since if before and before.member_id == reply.member.id else at
+    identity["since"] = since.isoformat() if since else None
     session.exec(delete(SettingRow).where(col(SettingRow.key) == ENDED))
     save_setting(session, "sign_in", json.dumps(identity, ensure_ascii=False))
     save_setting(session, "server_epoch", epoch)
@@ -95,6 +99,7 @@ def find_sign_in(session: Session) -> SignedIn | None:
         server_epoch=find_setting(session, "server_epoch") or "",
         scope_version=int(find_setting(session, "scope_version") or 0),
         former_token=identity.get("former_token"),
+        since=datetime.fromisoformat(identity["since"]) if identity.get("since") else None,
     )
 
 

@@ -1,22 +1,50 @@
 """Enrolment: a one-time code becomes this device's credential."""
 
+from datetime import datetime
+
 from app.store.database import Database
-from app.store.sync_state import save_sign_in
+from app.store.responses import BegunForm, list_drafts, take_drafts_over
+from app.store.sync_state import find_sign_in, save_sign_in
 from app.sync.client import Refused, ServerClient
 from survey.card_code import read_code
 from survey.problems import CODE_UNKNOWN, describe
 from survey.wire import EnrollmentReply
 
 
-async def enroll(database: Database, client: ServerClient, code: str, device_name: str) -> EnrollmentReply:
+class FormsBegun(Exception):
+    """Forms on this device are not finished; the code was not used. `forms` must be finished or dropped first."""
+
+    def __init__(self, forms: list[BegunForm]) -> None:
+        super().__init__(f"{len(forms)} forms")
+        self.forms = forms
+
+
+async def enroll(
+    database: Database,
+    client: ServerClient,
+    code: str,
+    device_name: str,
+    now: datetime,
+    *,
+    same_person: bool = False,
+) -> EnrollmentReply:
     """Redeem the code and keep the credential. A mistyped code is refused without asking the server.
 
-    Raises `Refused`, `Unreachable` or `NotUnderstood`; what is on the device stays as it was.
+    `same_person` is the word of who holds the phone that the code is theirs, too: then what they began stays theirs.
+    Where the server knows them by another id, the consent in it is asked again.
+    Raises `FormsBegun`, `Refused`, `Unreachable` or `NotUnderstood`; what is on the device stays as it was.
     """
+    with database.read() as session:
+        begun = list_drafts(session)
+    if begun and not same_person:
+        raise FormsBegun(begun)
     plain = read_code(code)
     if plain is None:
         raise Refused(describe(CODE_UNKNOWN))
     reply = await client.enroll(plain, device_name)
     with database.write() as session:
-        save_sign_in(session, reply)
+        before = find_sign_in(session)
+        save_sign_in(session, reply, now)
+        if before and before.member_id != reply.member.id:  # a restored server may not know them by their former id
+            take_drafts_over(session, before.member_id, reply.member.id, reply.member.name)
     return reply

@@ -1,9 +1,19 @@
-"""Texts through gettext. Vietnamese is the source language: it stands in the code, other catalogues translate it."""
+"""Texts through gettext, with numbers and days as readers of the language write them.
+
+Vietnamese is the source language: it stands in the code, other catalogues translate it. Times are always Vietnam's.
+"""
 
 import gettext
+from datetime import datetime
+from fractions import Fraction
 from importlib.resources import files
 from io import BytesIO
 
+from survey.vietnam_time import vietnam_day, vietnam_time
+from survey.vietnamese import format_date, format_number, format_percent
+
+_ENGLISH_SIGNS = str.maketrans({".": ",", ",": "."})
+_ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 DEFAULT_LANGUAGE = "vi"
 
@@ -23,6 +33,36 @@ class Texts:
     def __call__(self, message: str, **fields: object) -> str:
         text = self._catalogue.gettext(message) if message else ""
         return text.format(**fields) if fields else text
+
+    @property
+    def _is_english(self) -> bool:
+        return self.language == "en"
+
+    def number(self, value: int) -> str:
+        """ "89.981", in English "89,981"."""
+        words = format_number(value)
+        return words.translate(_ENGLISH_SIGNS) if self._is_english else words
+
+    def decimal(self, text: str) -> str:
+        """A decimal number in plain digits ("99.5") as it is read: "99,5", in English "99.5"."""
+        return text if self._is_english else text.replace(".", ",")
+
+    def percent(self, rate: Fraction) -> str:
+        """ "94,2 %", in English "94.2%", which no line break may tear apart."""
+        words = format_percent(rate)
+        if self._is_english:
+            return words.translate(_ENGLISH_SIGNS).replace(" ", "")
+        return words.replace(" ", "\u00a0")
+
+    def day(self, at: datetime) -> str:
+        """ "22/11/2026", in English "22 Nov 2026"."""
+        day = vietnam_day(at)
+        return f"{day.day} {_ENGLISH_MONTHS[day.month - 1]} {day.year}" if self._is_english else format_date(day)
+
+    def moment(self, at: datetime) -> str:
+        """ "08:05 22/11/2026", in English "08:05, 22 Nov 2026"."""
+        comma = "," if self._is_english else ""
+        return f"{vietnam_time(at):%H:%M}{comma} {self.day(at)}"
 
 
 def _catalogue(language: str) -> gettext.NullTranslations:

@@ -13,7 +13,7 @@ from app.store.stream import save_stream_rows
 from app.store.sync_state import save_sign_in
 from survey.criteria import CriteriaSet
 from survey.wire import EnrollmentReply, MemberName, StreamRow
-from tests.builders import a_commune, a_round, a_village, an_id, demo_set, lan_member
+from tests.builders import NOW, a_commune, a_round, a_village, an_id, demo_set, lan_member
 
 VILLAGE = an_id(10)
 
@@ -24,6 +24,7 @@ class VillageOnDevice:
 
     database: Database
     criteria_set: CriteriaSet
+    member: str
     seq: int = 0
 
     def receive(self, kind: str, subject: str, body: dict[str, Any] | None) -> None:
@@ -57,9 +58,10 @@ def device(tmp_path: Path) -> Iterator[VillageOnDevice]:
                 server_epoch="e1",
                 scope_version=1,
             ),
+            NOW,
         )
     criteria_set = demo_set()
-    made = VillageOnDevice(database, criteria_set)
+    made = VillageOnDevice(database, criteria_set, member.id)
     survey_round = a_round(criteria_set=criteria_set.code)
     made.receive("round", survey_round.id, survey_round.model_dump(mode="json"))
     made.receive("criteria_set", criteria_set.code, criteria_set.model_dump(mode="json"))

@@ -29,7 +29,7 @@ from tests.builders import NOW, YEAR, an_id
 def a_filled_draft(device: VillageOnDevice, household: str) -> ResponseDraft:
     """A form with one resident and an answer to every question that this commune asks."""
     campaign = find_campaign(device.database)
-    draft = open_draft(device.database, NOW, household, campaign.round.id).agree(True, NOW)
+    draft = open_draft(device.database, NOW, household, campaign).agree(True, NOW)
     who = an_id()
     draft = draft.add_resident(who, "head").change_resident(who, birth_year=1980, sex="m")
     for asked in campaign.form.resident_questions:
@@ -67,7 +67,7 @@ def test_a_form_that_is_not_finished_stays_a_draft_and_names_what_is_missing(dev
     with pytest.raises(AnswersIncomplete) as incomplete:
         record_response(device.database, NOW, draft, campaign)
     assert [problem.pointer for problem in incomplete.value.problems] == ["/answers/has_fixed_internet"]
-    assert open_draft(device.database, NOW, household, campaign.round.id) == draft
+    assert open_draft(device.database, NOW, household, campaign) == draft
     assert waiting(device) == []
 
 
@@ -100,19 +100,20 @@ def test_row_and_outbox_are_saved_both_or_neither(device: VillageOnDevice, monke
         found = households.find_household(session, household)
         assert found is not None
         assert (found[2].current or {}).get("id") == taken
-        assert responses.find_draft(session, household) == draft
+        assert responses.find_draft(session, household, device.member) == draft
     assert len(waiting(device)) == 1
 
 
 def test_a_draft_survives_the_end_of_the_program(device: VillageOnDevice) -> None:
     household = device.add_household("Nguyễn Văn Đức")
+    campaign = find_campaign(device.database)
     draft = a_filled_draft(device, household)
     keep_draft(device.database, NOW, draft)
     device.database.close()
     again = Database(device.database.path)
-    assert open_draft(again, NOW, household, draft.round) == draft
-    discard_draft(again, household)
-    assert open_draft(again, NOW, household, draft.round).residents == []
+    assert open_draft(again, NOW, household, campaign) == draft
+    discard_draft(again, household, device.member)
+    assert open_draft(again, NOW, household, campaign).residents == []
     again.close()
 
 
@@ -120,7 +121,7 @@ def test_a_second_visit_starts_from_the_first_also_before_it_was_sent(device: Vi
     household = device.add_household("Nguyễn Văn Đức")
     campaign = find_campaign(device.database)
     first = record_response(device.database, NOW, a_filled_draft(device, household), campaign)
-    second = open_draft(device.database, NOW + timedelta(days=1), household, campaign.round.id)
+    second = open_draft(device.database, NOW + timedelta(days=1), household, campaign)
     assert second.based_on == first
     assert [one.birth_year for one in second.residents] == [1980]
     assert second.consent is None, "consent is asked anew at every visit"
@@ -208,7 +209,7 @@ def test_opening_a_returned_visit_does_not_overwrite_a_form_in_the_making(device
     [change] = (str(one["id"]) for one in waiting(device))
     with device.database.write() as session:
         outbox.mark_settled(session, [VerdictReply(id=change, verdict="invalid")], NOW)
-    begun = open_draft(device.database, NOW, household, campaign.round.id).answer("has_fixed_internet", "no")
+    begun = open_draft(device.database, NOW, household, campaign).answer("has_fixed_internet", "no")
     keep_draft(device.database, NOW, begun)
     assert reopen_response(device.database, NOW, change) == begun
 
@@ -220,4 +221,4 @@ def test_a_waiting_visit_is_what_the_next_form_starts_from_whatever_the_clock_sa
     own = record_response(device.database, slow, a_filled_draft(device, household), campaign)
     theirs = {"id": an_id(), "outcome": "completed", "residents": [], "ended_at": NOW.isoformat()}
     device.receive("household", household, {"head_name": "Nguyễn Văn Đức", "status": "active", "current": theirs})
-    assert open_draft(device.database, slow, household, campaign.round.id).based_on == own
+    assert open_draft(device.database, slow, household, campaign).based_on == own

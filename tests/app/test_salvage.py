@@ -31,7 +31,7 @@ def test_what_was_written_survives_a_damaged_village(device: VillageOnDevice) ->
     begun = device.add_household("Trần Thị Hòa")
     campaign = find_campaign(device.database)
     record_response(device.database, NOW, a_filled_draft(device, sent), campaign)
-    draft = open_draft(device.database, NOW, begun, campaign.round.id).agree(True, NOW)
+    draft = open_draft(device.database, NOW, begun, campaign).agree(True, NOW)
     keep_draft(device.database, NOW, draft)
     device.database.close()
     damage(device.database.path, "stream_row")
@@ -42,7 +42,7 @@ def test_what_was_written_survives_a_damaged_village(device: VillageOnDevice) ->
     with saved.read() as session:
         [change] = outbox.list_next_batch(session, 10)
         assert change["body"]["household"] == sent
-        assert responses.find_draft(session, begun) == draft
+        assert responses.find_draft(session, begun, device.member) == draft
         assert find_sign_in(session) is not None
         assert list_cursors(session) == {VILLAGE: 0}, "the village is read again from its beginning"
         assert find_setting(session, SALVAGED)

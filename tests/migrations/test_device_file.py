@@ -1,12 +1,18 @@
 """The device's file: brought to this version, never touched by an older program, its outbox never migrated."""
 
+import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from app.store.database import Database
+from app.store.households import find_listed
 from app.store.migrations import STEPS, DatabaseTooNew
+from app.store.responses import find_draft, list_drafts
+from app.store.sync_state import find_sign_in
+from survey.drafts import ResponseDraft
 
 
 def version_of(path: Path) -> int:
@@ -37,3 +43,27 @@ def test_a_file_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
 def test_the_file_is_one_file_when_nothing_is_being_written(tmp_path: Path) -> None:
     Database(tmp_path / "device.db")
     assert [path.name for path in tmp_path.iterdir()] == ["device.db"]
+
+
+def test_drafts_of_before_belong_to_who_is_signed_in_and_the_outbox_stays(tmp_path: Path) -> None:
+    path = tmp_path / "device.db"
+    shutil.copy(Path(__file__).parent / "version-2.db", path)
+    with closing(sqlite3.connect(path)) as before:
+        outbox = before.execute("SELECT * FROM outbox").fetchall()
+        [(household, body)] = before.execute("SELECT household_id, body FROM draft").fetchall()
+    assert len(outbox) == 1
+    database = Database(path)
+    with database.read() as session:
+        signed_in = find_sign_in(session)
+        assert signed_in
+        assert (signed_in.member_name, signed_in.since) == ("Vũ Thị Lan", None)
+        assert find_draft(session, household, signed_in.member_id) == ResponseDraft.model_validate_json(body)
+        [form] = list_drafts(session)
+        listed = find_listed(session, household)
+    assert (form.head_name, form.member_name) == ("Nguyễn Văn Đức", "Vũ Thị Lan")
+    assert listed
+    assert listed.has_draft
+    database.close()
+    with closing(sqlite3.connect(path)) as after:
+        assert after.execute("SELECT * FROM outbox").fetchall() == outbox
+    assert version_of(path) == len(STEPS)

@@ -243,3 +243,50 @@ def test_unassigning_and_removing_a_phone_are_changes():
     base = {"phone": "+84912345678", "address": "Ngõ 1"}
     merged = merge_fields(base, base | {"address": "Ngõ 2"}, {"phone": None})
     assert merged.body == {"phone": None, "address": "Ngõ 2"}
+
+
+reasons = st.sampled_from(["moved_away", "died", "mistake"])
+
+
+def with_reasons(base: Body, visited: Body, reason: str) -> Body:
+    """The visit as a form that was filled from the base sends it: who is not on its list any more has a reason."""
+    met = {one["id"] for one in visited["residents"]}
+    gone = [{"id": one["id"], "reason": reason} for one in base["residents"] if one["id"] not in met]
+    return visited | {"left": gone}
+
+
+@given(completed_visits, completed_visits, completed_visits, reasons, reasons)
+def test_nobody_leaves_without_a_reason(base, theirs, mine, why, why_not):
+    theirs, mine = with_reasons(base, theirs, why), with_reasons(base, mine, why_not)
+    merged = merge_visits(base, theirs, mine)
+    there = {one["id"] for one in merged.body["residents"]}
+    left = {one["id"] for one in merged.body["left"]}
+    differing = {one.path[1] for one in merged.differences if one.path[0] == "residents" and len(one.path) == 2}
+    for visited in (base, theirs, mine):
+        assert {one["id"] for one in visited["residents"]} <= there | left | differing
+    assert not there & left
+    assert merge_visits(base, merged.body, mine).body == merged.body
+
+
+@given(completed_visits, completed_visits, completed_visits, reasons)
+def test_departures_do_not_pile_up(first, second, third, why):
+    second = with_reasons(first, second, why)
+    third = with_reasons(second, third, why)
+    shown = merge_visits(second, merge_visits(first, first, second).body, third).body
+    assert shown["left"] == third["left"]
+    older_phone = {key: value for key, value in third.items() if key != "left"}
+    assert "left" not in merge_visits(second, second, older_phone).body
+
+
+def test_person_with_a_reason_is_gone_also_where_the_list_of_before_is_not_known():
+    grandmother, child = person(1, birth_year=1950), person(2)
+    mine = visit(child) | {"left": [{"id": an_id(1), "reason": "died"}]}
+    merged = merge_visits(None, visit(grandmother, child), mine)
+    assert (merged.body["residents"], merged.differences) == ([child], ())
+    assert merged.body["left"] == mine["left"]
+
+
+def test_person_who_was_taken_out_is_not_taken_for_who_was_added_instead():
+    wrong, right = person(1, name="Lê Thị Ánh"), person(2, name="Lê Thị Ánh")
+    merged = merge_visits(None, visit(wrong), visit(right) | {"left": [{"id": an_id(1), "reason": "mistake"}]})
+    assert [one["id"] for one in merged.body["residents"]] == [an_id(2)]

@@ -61,3 +61,7 @@ def test_only_officials_see_the_commune():
 
 def test_officials_do_not_record_visits():
     assert [role for role in Role if may(role, Action.RECORD_VISIT)] == [Role.MEMBER, Role.LEAD]
+
+
+def test_only_the_villages_own_team_calls_a_household():
+    assert [role for role in Role if may(role, Action.CALL_HOUSEHOLD)] == [Role.MEMBER, Role.LEAD]

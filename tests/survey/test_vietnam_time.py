@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from survey.criteria import form_for
-from survey.drafts import ResponseDraft, finish, latest_birth_year
+from survey.drafts import ResponseDraft
+from survey.finishing import finish, latest_birth_year
 from survey.vietnam_time import vietnam_day, vietnam_time, vietnam_year
 from tests.builders import (
     ADULTS_WITH_SMARTPHONE,

@@ -52,8 +52,8 @@ class Phone:
     def client(self) -> ServerClient:
         return ServerClient(httpx.AsyncClient(transport=self.link, base_url="http://server"))
 
-    async def enroll(self, code: str) -> None:
-        await enroll(self.database, self.client, code, "máy thử")
+    async def enroll(self, code: str, *, same_person: bool = False) -> None:
+        await enroll(self.database, self.client, code, "máy thử", self.now, same_person=same_person)
 
     async def sync(self) -> Exchanged:
         """Round trips until nothing is left, as the loop does them."""
@@ -64,7 +64,7 @@ class Phone:
     def visit(self, household: str, *, phones: str = "yes", birth_year: int = 1980) -> str:
         """A completed visit of one adult, every question answered yes but has_smartphone, which is `phones`."""
         campaign = find_campaign(self.database)
-        draft = open_draft(self.database, self.now, household, campaign.round.id).agree(True, self.now)
+        draft = open_draft(self.database, self.now, household, campaign).agree(True, self.now)
         if not draft.residents:
             draft = draft.add_resident(an_id(), "head")
         who = draft.residents[0].id
@@ -78,7 +78,7 @@ class Phone:
 
     def end(self, household: str, outcome: Outcome) -> None:
         campaign = find_campaign(self.database)
-        draft = open_draft(self.database, self.now, household, campaign.round.id)
+        draft = open_draft(self.database, self.now, household, campaign)
         record_response(self.database, self.now, draft.end_as(outcome), campaign)
 
     def listed(self, household: str) -> ListedHousehold:

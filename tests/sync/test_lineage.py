@@ -125,8 +125,8 @@ async def test_work_that_waited_on_phones_is_taken_over_in_the_new_village_once(
 async def test_a_form_that_was_open_when_its_village_ended_is_finished(rig: Rig) -> None:
     household = await rig.add_household(A, "Nguyễn Văn Đức")
     lan = await rig.phone(Role.MEMBER, "Vũ Thị Lan", A)
-    survey_round = find_campaign(lan.database).round.id
-    keep_draft(lan.database, lan.now, open_draft(lan.database, lan.now, household, survey_round))
+    campaign = find_campaign(lan.database)
+    keep_draft(lan.database, lan.now, open_draft(lan.database, lan.now, household, campaign))
     merge(rig, B, A)
     await lan.sync()
     assert lan.listed(household).has_draft

@@ -87,7 +87,7 @@ async def a_phone(rig: Rig) -> tuple[Phone, str]:
 def save_a_visit(file: Path, home: str, now: datetime) -> None:
     database = Database(file)
     campaign = find_campaign(database)
-    draft = open_draft(database, now, home, campaign.round.id)
+    draft = open_draft(database, now, home, campaign)
     record_response(database, now, draft.end_as(Outcome.VACANT), campaign)
     database.close()
 
@@ -107,8 +107,8 @@ def open_it(file: Path) -> None:
 @pytest.mark.slow
 async def test_change_saved_but_outbox_not_written(rig: Rig, tmp_path: Path) -> None:
     lan, home = await a_phone(rig)
-    round_ = find_campaign(lan.database).round.id
-    keep_draft(lan.database, NOW, open_draft(lan.database, NOW, home, round_).answer("signal", "weak"))
+    campaign = find_campaign(lan.database)
+    keep_draft(lan.database, NOW, open_draft(lan.database, NOW, home, campaign).answer("signal", "weak"))
     before, found = all_in(lan.database.path), []
     for copy in left_behind(tmp_path / "killed", lan.database.path, save_a_visit, home, NOW):
         if all_in(copy) == before:

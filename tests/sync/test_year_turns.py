@@ -20,7 +20,7 @@ NEW_YEAR = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)
 def visit_with_a_child(phone: Phone, household: str, born: int) -> None:
     """A visit to a mother and her child."""
     phone.visit(household)
-    draft = open_draft(phone.database, phone.now, household, find_campaign(phone.database).round.id)
+    draft = open_draft(phone.database, phone.now, household, find_campaign(phone.database))
     child = an_id()
     draft = draft.agree(True, phone.now).add_resident(child, "child")
     record_response(

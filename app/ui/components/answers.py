@@ -8,7 +8,7 @@ import flet as ft
 from app.ui import theme
 from app.ui.texts import Texts, later
 from survey.questions import UNKNOWN, Question
-from survey.records import AnswerValue
+from survey.records import AnswerValue, Departure
 
 ANSWER_WORDS: dict[str | int, str] = {
     "yes": later("Có"),
@@ -28,6 +28,12 @@ RELATION_WORDS = {
     "child": later("Con"),
     "parent": later("Cha hoặc mẹ"),
     "other": later("Người khác"),
+}
+
+DEPARTURE_WORDS = {
+    Departure.MOVED_AWAY: later("Đã chuyển đi"),
+    Departure.DIED: later("Đã mất"),
+    Departure.MISTAKE: later("Lần trước ghi nhầm"),
 }
 
 

@@ -1,12 +1,13 @@
 """A criterion's figures in words: numerator over a named denominator, never a percentage alone."""
 
+from fractions import Fraction
+
 import flet as ft
 
 from app.ui import theme
 from app.ui.texts import Texts, later
 from survey.coverage import CoverageReport, CriterionCoverage, Met, Missing
 from survey.criteria import Result
-from survey.vietnamese import format_number, format_percent
 
 RESULT_WORDS = {
     Result.MET: later("Đạt"),
@@ -58,21 +59,21 @@ def figures(t: Texts, line: CriterionCoverage) -> str:
             return t("Chưa ai xác nhận")
         if line.kind == "boolean" and line.denominator is None:
             return t("Có") if line.numerator else t("Không có")
-        return format_number(line.numerator)
+        return t.number(line.numerator)
     if not line.denominator:
         return t("Chưa có số liệu")
     parts = {
-        "numerator": format_number(line.numerator or 0),
-        "denominator": format_number(line.denominator),
-        "who": line.denominator_name,
-        "percent": percent(line),
+        "numerator": t.number(line.numerator or 0),
+        "denominator": t.number(line.denominator),
+        "who": t(line.denominator_name),
+        "percent": percent(t, line),
     }
     return t("{numerator}/{denominator} {who} = {percent}", **parts)
 
 
-def percent(line: CriterionCoverage) -> str:
-    """The rate, which no line break may tear from its sign."""
-    return format_percent(line.rate).replace(" ", "\u00a0") if line.rate is not None else ""
+def percent(t: Texts, line: CriterionCoverage) -> str:
+    """The rate, empty where nobody was asked."""
+    return t.percent(line.rate) if line.rate is not None else ""
 
 
 def needed(t: Texts, line: CriterionCoverage) -> str:
@@ -81,7 +82,7 @@ def needed(t: Texts, line: CriterionCoverage) -> str:
         return t("cần có")
     if line.threshold is None:
         return t("văn bản chưa nêu rõ mức")
-    number = line.threshold.replace(".", ",")
+    number = t.decimal(line.threshold)
     if line.kind == "count":
         return t("cần ít nhất {number}", number=number)
     return t("cần đúng {number} %", number=number) if line.comparator == "=" else t("cần từ {number} %", number=number)
@@ -89,18 +90,18 @@ def needed(t: Texts, line: CriterionCoverage) -> str:
 
 def missing_words(t: Texts, missing: Missing) -> str:
     """One sentence of the shortfall: what is needed to pass this criterion."""
-    many = t(_MISSING_WORDS[missing.of], count=format_number(missing.count))
+    many = t(_MISSING_WORDS[missing.of], count=t.number(missing.count))
     if missing.result is Result.NOT_ENOUGH_DATA:
         if missing.of == "items":
-            return t("Thôn chưa xác nhận: {title}", title=missing.title)
-        return t("Cần hỏi thêm {many}: {title}", many=many, title=missing.title)
-    return t("Còn thiếu {many}: {title}", many=many, title=missing.title)
+            return t("Thôn chưa xác nhận: {title}", title=t(missing.title))
+        return t("Cần hỏi thêm {many}: {title}", many=many, title=t(missing.title))
+    return t("Còn thiếu {many}: {title}", many=many, title=t(missing.title))
 
 
 def criterion_card(t: Texts, line: CriterionCoverage) -> ft.Control:
     """One criterion in full."""
     lines: list[ft.Control] = [
-        ft.Text(f"{line.no}. {line.title}", size=theme.BODY, weight=ft.FontWeight.W_600),
+        ft.Text(f"{line.no}. {t(line.title)}", size=theme.BODY, weight=ft.FontWeight.W_600),
         ft.Text(figures(t, line), size=theme.LARGE),
         ft.Row(
             [
@@ -113,7 +114,7 @@ def criterion_card(t: Texts, line: CriterionCoverage) -> ft.Control:
         ),
     ]
     if line.unknown:
-        words = t("{count} câu trả lời “không rõ”, không tính vào tỷ lệ", count=format_number(line.unknown))
+        words = t("{count} câu trả lời “không rõ”, không tính vào tỷ lệ", count=t.number(line.unknown))
         lines.append(ft.Text(words, size=theme.SMALL, color=ft.Colors.ON_SURFACE_VARIANT))
     return ft.Container(
         ft.Column(lines, spacing=6, tight=True),
@@ -127,8 +128,8 @@ def left_words(t: Texts, report: CoverageReport) -> str:
     """How many households are no more counted, and how many of them since the round began."""
     return t(
         "{count} hộ đã chuyển đi hoặc bỏ trống, {recent} từ đầu đợt này; không tính vào số hộ của thôn.",
-        count=format_number(report.left),
-        recent=format_number(report.left_in_round),
+        count=t.number(report.left),
+        recent=t.number(report.left_in_round),
     )
 
 
@@ -136,14 +137,13 @@ def met_words(t: Texts, met: Met) -> str:
     """How far the households are, in the same words wherever it is said: who declined was met, and is not surveyed."""
     return t(
         "Đã gặp {visited} trên {registered} hộ: {surveyed} đã khảo sát, {refused} từ chối",
-        visited=format_number(met.visited),
-        registered=format_number(met.registered),
-        surveyed=format_number(met.surveyed),
-        refused=format_number(met.refused),
+        visited=t.number(met.visited),
+        registered=t.number(met.registered),
+        surveyed=t.number(met.surveyed),
+        refused=t.number(met.refused),
     )
 
 
 def share_words(t: Texts, met: Met) -> str:
     """The share of the households that every rate stands on."""
-    share = format_percent(met.surveyed_share) if met.surveyed_share is not None else "0 %"
-    return t("Khảo sát được {share} số hộ", share=share.replace(" ", "\u00a0"))
+    return t("Khảo sát được {share} số hộ", share=t.percent(met.surveyed_share or Fraction(0)))

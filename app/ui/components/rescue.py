@@ -16,7 +16,6 @@ from app.ui.workspace import Workspace, use_texts, use_workspace
 from survey.rescue import RescueReply
 from survey.roles import Action, may
 from survey.vietnam_time import vietnam_day
-from survey.vietnamese import format_number
 
 
 @dataclass(frozen=True)
@@ -124,5 +123,5 @@ def _result(t: Texts, reply: RescueReply) -> str:
         (t("Giữ lại để xem: {count}."), counts.get("held", 0)),
         (t("Cần sửa: {count}."), counts.get("invalid", 0)),
     ]
-    lines += [text.format(count=format_number(count)) for text, count in kinds if count]
+    lines += [text.format(count=t.number(count)) for text, count in kinds if count]
     return " ".join(lines if len(lines) > 1 else [*lines, t("Trong tệp không có gì mới.")])

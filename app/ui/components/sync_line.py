@@ -8,10 +8,8 @@ import flet as ft
 from app.store.outbox import OutboxCounts
 from app.sync.status import Phase, SyncStatus
 from app.ui import theme
-from app.ui.moments import moment
 from app.ui.texts import Texts
 from survey.problems import PROBLEMS
-from survey.vietnamese import format_number
 
 
 def sync_line(t: Texts, status: SyncStatus, counts: OutboxCounts, on_send: Callable[[Any], Any] | None) -> ft.Control:
@@ -63,7 +61,7 @@ def _detail(t: Texts, status: SyncStatus, counts: OutboxCounts) -> str:
     safe = t("Phiếu an toàn trên máy này và sẽ tự gửi khi có mạng.")
     match status.phase:
         case Phase.WORKING if status.received:
-            return t("Đã tải {count} dòng", count=format_number(status.received))
+            return t("Đã tải {count} dòng", count=t.number(status.received))
         case Phase.REFUSED:
             problem = PROBLEMS.get(status.problem or "")
             return t(problem.advice) if problem else safe
@@ -71,7 +69,7 @@ def _detail(t: Texts, status: SyncStatus, counts: OutboxCounts) -> str:
             return safe
     lines = []
     if counts.confirmed:
-        lines.append(t("Máy chủ đã xác nhận {count} phiếu", count=format_number(counts.confirmed)))
+        lines.append(t("Máy chủ đã xác nhận {count} phiếu", count=t.number(counts.confirmed)))
     if status.last_success is not None:
-        lines.append(t("Cập nhật lúc {when}", when=moment(status.last_success)))
+        lines.append(t("Cập nhật lúc {when}", when=t.moment(status.last_success)))
     return "\n".join(lines) or t("Không có phiếu nào chờ gửi")

@@ -3,7 +3,6 @@
 import flet as ft
 
 from app.store.households import ListedHousehold
-from app.ui.moments import day
 from app.ui.texts import Texts, later
 from survey.records import HouseholdStatus, Outcome
 
@@ -36,7 +35,7 @@ def visit_state(t: Texts, row: ListedHousehold) -> tuple[ft.IconData, str, ft.Co
     if row.outcome is None and not row.has_left:
         return ft.Icons.RADIO_BUTTON_UNCHECKED, t("Chưa gặp"), ft.Colors.ON_SURFACE_VARIANT
     at = row.visited_at if not row.has_left or row.outcome == row.status.value else None  # else somebody wrote it
-    when = t("{ended} {day} · đã xác nhận", ended=ended, day=day(at)) if at else ended
+    when = t("{ended} {day} · đã xác nhận", ended=ended, day=t.day(at)) if at else ended
     if row.has_left:
         return ft.Icons.MEETING_ROOM_OUTLINED, when, ft.Colors.OUTLINE
     if row.outcome is Outcome.REFUSED:

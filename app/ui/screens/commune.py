@@ -10,13 +10,11 @@ from app.ui import theme
 from app.ui.components.coverage_lines import met_words, percent, result_badge, result_icon, share_words
 from app.ui.components.frame import notice, panel, paragraph, screen
 from app.ui.components.navigation import navigation_bar
-from app.ui.moments import moment
 from app.ui.texts import Texts
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.coverage import CommuneCoverage, CoverageReport, CriterionCoverage
 from survey.criteria import Result
 from survey.roles import Role
-from survey.vietnamese import format_number
 
 # Ten criteria fit on an office screen of 1366 pixels.
 NAME_WIDTH, SURVEYED_WIDTH, RESULT_WIDTH, CRITERION_WIDTH = 118, 84, 146, 94
@@ -68,9 +66,9 @@ def _summary(t: Texts, coverage: CommuneCoverage) -> ft.Control:
             ),
             ft.Column(
                 [
-                    paragraph(coverage.criteria_set.title, bold=True),
-                    paragraph(coverage.criteria_set.document, weak=True, size=15),
-                    paragraph(t("Số liệu đến {when}", when=moment(coverage.as_of)), weak=True, size=15),
+                    paragraph(t(coverage.criteria_set.title), bold=True),
+                    paragraph(t(coverage.criteria_set.document), weak=True, size=15),
+                    paragraph(t("Số liệu đến {when}", when=t.moment(coverage.as_of)), weak=True, size=15),
                 ],
                 spacing=2,
                 tight=True,
@@ -108,8 +106,8 @@ def _heading(t: Texts, lines: list[CriterionCoverage]) -> ft.Control:
     cells = [words(t("Thôn"), NAME_WIDTH), words(t("Đã khảo sát / hộ"), SURVEYED_WIDTH)]
     cells.append(words(t("Kết quả"), RESULT_WIDTH))
     for line in lines:
-        note = t("trên {who}", who=line.denominator_name) if line.kind == "ratio" else ""
-        cells.append(words(f"{line.no}. {line.title}", CRITERION_WIDTH, note))
+        note = t("trên {who}", who=t(line.denominator_name)) if line.kind == "ratio" else ""
+        cells.append(words(f"{line.no}. {t(line.title)}", CRITERION_WIDTH, note))
     return ft.Container(
         ft.Row(cells, spacing=0, vertical_alignment=ft.CrossAxisAlignment.END), padding=ft.Padding(8, 4, 8, 4)
     )
@@ -118,7 +116,7 @@ def _heading(t: Texts, lines: list[CriterionCoverage]) -> ft.Control:
 def _totals(t: Texts, coverage: CommuneCoverage) -> ft.Control:
     cells = [
         _cell(ft.Text(t("Toàn xã"), size=theme.BODY, weight=ft.FontWeight.W_700), NAME_WIDTH),
-        _cell(_figures(coverage.surveyed, coverage.registered), SURVEYED_WIDTH),
+        _cell(_figures(t, coverage.surveyed, coverage.registered), SURVEYED_WIDTH),
         _cell(
             ft.Text(
                 t("{passed}/{total} đạt", passed=coverage.passed, total=coverage.total),
@@ -141,7 +139,7 @@ def _village(t: Texts, report: CoverageReport, on_open: Any) -> ft.Control:
     name = report.village.name
     cells = [
         _cell(ft.Text(name, size=theme.BODY, weight=ft.FontWeight.W_600), NAME_WIDTH),
-        _cell(_figures(report.surveyed, report.registered), SURVEYED_WIDTH),
+        _cell(_figures(t, report.surveyed, report.registered), SURVEYED_WIDTH),
         _cell(result_badge(t, report.result, size=14), RESULT_WIDTH),
         *[_cell(_criterion(t, line), CRITERION_WIDTH) for line in report.criteria],
     ]
@@ -160,21 +158,21 @@ def _village(t: Texts, report: CoverageReport, on_open: Any) -> ft.Control:
     )
 
 
-def _figures(part: int, whole: int) -> ft.Control:
-    return ft.Text(f"{format_number(part)}/{format_number(whole)}", size=13, no_wrap=True)
+def _figures(t: Texts, part: int, whole: int) -> ft.Control:
+    return ft.Text(f"{t.number(part)}/{t.number(whole)}", size=13, no_wrap=True)
 
 
 def _criterion(t: Texts, line: CriterionCoverage, *, total: bool = False) -> ft.Control:
     """Numerator over denominator, the rate, and the result's icon; attested items as yes, no or a count."""
     if line.kind == "ratio":
-        first, second = f"{format_number(line.numerator or 0)}/{format_number(line.denominator or 0)}", percent(line)
+        first, second = f"{t.number(line.numerator or 0)}/{t.number(line.denominator or 0)}", percent(t, line)
     elif total:
         first, second = f"{line.numerator}/{line.denominator}", t("thôn có")
     elif line.numerator is None:
         first, second = t("chưa xác nhận"), ""
     else:
         first, second = (t("Có") if line.numerator else t("Không")) if line.kind == "boolean" else "", ""
-        first = first or format_number(line.numerator)
+        first = first or t.number(line.numerator)
     below: list[ft.Control] = [] if total else [result_icon(t, line.result)]
     if second:
         below.append(ft.Text(second, size=14, weight=ft.FontWeight.W_600))

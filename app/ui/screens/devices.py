@@ -9,7 +9,6 @@ from app.store.sync_state import find_sign_in, list_villages
 from app.sync.client import NotUnderstood, Refused, Unreachable
 from app.ui import theme
 from app.ui.components.frame import notice, panel, paragraph, screen, secondary_button
-from app.ui.moments import moment
 from app.ui.texts import Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.devices import DeviceLine, DeviceState
@@ -84,7 +83,7 @@ def DevicesScreen() -> ft.Control:
 def _device(
     t: Texts, line: DeviceLine, mine: bool, asking: bool, ask: Callable[[str], Any], end: Callable[..., Any]
 ) -> ft.Control:
-    seen = t("Lần cuối: {when}", when=moment(line.last_seen)) if line.last_seen else t("Chưa nối lần nào")
+    seen = t("Lần cuối: {when}", when=t.moment(line.last_seen)) if line.last_seen else t("Chưa nối lần nào")
     rows: list[ft.Control] = [
         paragraph(line.member.name, size=theme.LARGE, bold=True),
         paragraph(f"{line.name} · {t(STATE_WORDS[line.state])}"),

@@ -4,11 +4,14 @@ from typing import Any
 
 import flet as ft
 
+from app.actions.responses import discard_draft
 from app.store.outbox import count_outbox
+from app.store.responses import BegunForm, list_drafts
 from app.store.sync_state import ENDED, find_setting, find_sign_in
 from app.sync.client import NotUnderstood, Refused, Unreachable
-from app.sync.enroll import enroll
+from app.sync.enroll import FormsBegun, enroll
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
+from app.ui.screens.enroll_begun import begun_forms
 from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
 from survey.problems import NOT_SIGNED_IN
@@ -30,11 +33,13 @@ def EnrollScreen() -> ft.Control:
     busy, set_busy = ft.use_state(False)
     signed_in = ft.use_memo(lambda: workspace.read(find_sign_in), [state.revision])
     waiting = ft.use_memo(lambda: workspace.read(count_outbox).waiting, [state.revision])
+    begun = ft.use_memo(lambda: workspace.read(list_drafts), [state.revision])
+    dropping, set_dropping = ft.use_state(lambda: None)
 
-    async def redeem(_event: Any = None) -> None:
+    async def redeem(_event: Any = None, *, same_person: bool = False) -> None:
         set_busy(True)
         set_problem("")
-        problem = await _redeem(workspace, t, code)
+        problem = await _redeem(workspace, t, code, same_person=same_person)
         set_busy(False)
         set_problem(problem)
         if not problem:
@@ -45,6 +50,16 @@ def EnrollScreen() -> ft.Control:
             await redeem()
 
     ft.use_effect(redeem_link, [])
+
+    async def redeem_own(_event: Any) -> None:
+        await redeem(same_person=True)
+
+    async def drop(form: BegunForm) -> None:
+        set_dropping(None)
+        await workspace.save(discard_draft, form.household, form.member)
+
+    def finish(form: BegunForm) -> None:
+        ft.context.page.navigate(f"/households/{form.household}/visit")
 
     def send_first(_event: Any) -> None:
         workspace.loop.nudge()
@@ -57,7 +72,12 @@ def EnrollScreen() -> ft.Control:
         bottom = primary_button(t("Mở danh sách hộ"), go_home)
         # A server that does not know this device any more takes its work only under a new code.
         unknown_there = state.sync.problem == NOT_SIGNED_IN.slug
-        if link_code and (not waiting or unknown_there):
+        if link_code:
+            body += begun_forms(t, begun, signed_in.member_id, dropping, finish, set_dropping, drop)
+        if link_code and (not waiting or unknown_there) and begun:
+            own = t("Mã mới này cũng của {name}: giữ phiếu đang dở", name=signed_in.member_name)
+            body.append(secondary_button(own, redeem_own, disabled=busy))
+        elif link_code and (not waiting or unknown_there):
             body.append(secondary_button(t("Dùng mã mới cho máy này"), redeem, disabled=busy))
         elif waiting:
             body.append(secondary_button(t("Gửi phiếu đang chờ"), send_first))
@@ -72,10 +92,13 @@ def EnrollScreen() -> ft.Control:
     return screen(t("Từng Nhà"), body, bottom=bottom)
 
 
-async def _redeem(workspace: Workspace, t: Texts, code: str) -> str:
+async def _redeem(workspace: Workspace, t: Texts, code: str, *, same_person: bool) -> str:
     """Enrol and start the first load; the sentence to show where it failed, else nothing."""
     try:
-        await enroll(workspace.database, workspace.client, code, workspace.place.device_name())
+        name, now = workspace.place.device_name(), workspace.clock()
+        await enroll(workspace.database, workspace.client, code, name, now, same_person=same_person)
+    except FormsBegun:
+        return t("Còn phiếu đang ghi dở trên máy. Anh/chị ghi tiếp hoặc bỏ từng phiếu, rồi mới dùng mã khác.")
     except Refused as refusal:
         return f"{t(refusal.problem.title)}. {t(refusal.problem.detail)}"
     except Unreachable:

@@ -7,16 +7,18 @@ import flet as ft
 from app.actions.responses import reopen_response
 from app.store.households import ListedHousehold, find_household, find_listed
 from app.store.outbox import ReturnedChange, list_returned
-from app.store.sync_state import find_sign_in
+from app.store.sync_state import find_sign_in, list_villages
 from app.ui import theme
+from app.ui.components.answers import DEPARTURE_WORDS, RELATION_WORDS
 from app.ui.components.frame import notice, panel, paragraph, primary_button, screen, secondary_button
 from app.ui.components.storage import storage_banner
 from app.ui.components.visit_state import visit_state
 from app.ui.texts import Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.privacy import mask_phone
-from survey.records import Outcome
+from survey.records import Household, LeftResident, Outcome
 from survey.roles import Action, Role, may
+from survey.vietnamese import format_phone
 
 STILL_THERE = later("Nếu gia đình vẫn ở đây, anh/chị khảo sát lại: hộ sẽ trở về danh sách của thôn.")
 
@@ -41,10 +43,13 @@ def HouseholdScreen() -> ft.Control:
     returned = workspace.read(list_returned, identity)
     body: list[ft.Control] = [
         *[_returned(t, change) for change in returned],
-        _facts(t, listed, mask_phone(record.phone) if record.phone else ""),
+        _facts(t, listed),
     ]
+    if record.phone:
+        own_village = listed.village_id in {village.id for village in workspace.read(list_villages)}
+        body.append(phone_line(t, record.phone, may_call=own_village and may(role, Action.CALL_HOUSEHOLD)))
     if record.current and record.current.get("outcome") == Outcome.COMPLETED:
-        body.append(_people(t, record.current))
+        body.append(people_panel(t, record))
 
     def visit(_event: Any) -> None:
         ft.context.page.navigate(f"/households/{identity}/visit")
@@ -82,11 +87,27 @@ def HouseholdScreen() -> ft.Control:
 def _returned(t: Texts, change: ReturnedChange) -> ft.Control:
     if change.problem is None:
         return notice(t("Phiếu này cần tổ trưởng xem lại."), icon=ft.Icons.ERROR_OUTLINE, warn=True)
-    lines = [t(change.problem.title) + ".", t(change.problem.detail), *[one.detail for one in change.problem.errors]]
+    lines = [t(change.problem.title) + ".", t(change.problem.detail), *[t(one.detail) for one in change.problem.errors]]
     return notice("\n".join(lines), icon=ft.Icons.ERROR_OUTLINE, warn=True)
 
 
-def _facts(t: Texts, listed: ListedHousehold, phone: str) -> ft.Control:
+def phone_line(t: Texts, phone: str, *, may_call: bool) -> ft.Control:
+    """The number as people read it, with a button that dials it, for the village's own team; masked for others."""
+    if not may_call:
+        return panel(paragraph(t("Điện thoại: {phone}", phone=mask_phone(phone))))
+    number = format_phone(phone)
+    dial = ft.OutlinedButton(
+        content=t("Gọi {phone}", phone=number),
+        icon=ft.Icons.CALL,
+        url=ft.Url(f"tel:{phone}", target=ft.UrlTarget.SELF),
+        height=theme.PRIMARY_HEIGHT,
+        expand=True,
+        style=ft.ButtonStyle(text_style=theme.label_style(theme.LARGE)),
+    )
+    return ft.Row([dial])
+
+
+def _facts(t: Texts, listed: ListedHousehold) -> ft.Control:
     icon, words, colour = visit_state(t, listed)
     lines: list[ft.Control] = [
         ft.Row(
@@ -100,12 +121,25 @@ def _facts(t: Texts, listed: ListedHousehold, phone: str) -> ft.Control:
         lines.append(paragraph(t("Địa chỉ: {address}", address=listed.address)))
     if listed.number:
         lines.append(paragraph(t("Số thứ tự trong danh sách thôn: {number}", number=listed.number)))
-    if phone:
-        lines.append(paragraph(t("Điện thoại: {phone}", phone=phone)))
     return panel(ft.Column(lines, spacing=8, tight=True))
 
 
-def _people(t: Texts, current: dict[str, Any]) -> ft.Control:
-    residents = current.get("residents") or []
-    words = t("Lần khảo sát gần nhất ghi {count} người trong nhà.", count=len(residents))
-    return panel(ft.Column([paragraph(words)], tight=True))
+def people_panel(t: Texts, household: Household) -> ft.Control:
+    """How many people the last visit met, and whom it found gone: why, by whose word and of which day."""
+    current = household.current or {}
+    words = t("Lần khảo sát gần nhất ghi {count} người trong nhà.", count=len(current.get("residents") or []))
+    left = [LeftResident.model_validate(one) for one in current.get("left") or []]
+    return panel(
+        ft.Column(
+            [paragraph(words), *[paragraph(_departure(t, household, one)) for one in left]], spacing=8, tight=True
+        )
+    )
+
+
+def _departure(t: Texts, household: Household, left: LeftResident) -> str:
+    person = [t(RELATION_WORDS.get(left.relation, "Người khác"))]
+    if left.birth_year:
+        person.append(t("sinh năm {year}", year=left.birth_year))
+    by, at = left.by or household.visited_by, left.at or household.visited_at
+    words = t("{why}: {who}", why=t(DEPARTURE_WORDS[left.reason]), who=", ".join(person))
+    return words + t(" ({name} ghi ngày {day})", name=by, day=t.day(at)) if by and at else words

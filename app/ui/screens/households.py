@@ -19,7 +19,6 @@ from app.ui.texts import Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.coverage import Met
 from survey.roles import Role
-from survey.vietnamese import format_number
 
 PAGE = 20
 FILTERS = {
@@ -68,7 +67,7 @@ def HouseholdsScreen() -> ft.Control:
     if not rows:
         body.append(_nothing(t, total, search, shown))
     if found > len(rows):
-        more = t("Xem thêm ({count} hộ nữa)", count=format_number(found - len(rows)))
+        more = t("Xem thêm ({count} hộ nữa)", count=t.number(found - len(rows)))
         body.append(secondary_button(more, lambda _event: set_pages(pages + 1)))
     title = t("Các hộ") if len(villages) != 1 else f"{villages[0].kind.capitalize()} {villages[0].name}"
     return screen(
@@ -84,7 +83,7 @@ def _progress(t: Texts, met: Met, waiting: int) -> ft.Control:
     words = met_words(t, met)
     done = met.visited / met.registered if met.registered else 0
     if waiting:
-        words += t(", thêm {count} hộ chờ gửi", count=format_number(waiting))
+        words += t(", thêm {count} hộ chờ gửi", count=t.number(waiting))
     return ft.Column(
         [
             ft.Text(words, size=theme.LARGE, weight=ft.FontWeight.W_600),

@@ -14,7 +14,6 @@ from app.ui.components.frame import notice, panel, paragraph, screen, secondary_
 from app.ui.components.navigation import navigation_bar
 from app.ui.components.storage import storage_banner
 from app.ui.components.values import field_name, field_value
-from app.ui.moments import day
 from app.ui.texts import Texts
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.roles import Role
@@ -102,7 +101,7 @@ def _label(t: Texts, difference: OpenDifference, *, shown: bool) -> str:
     """What a button chooses: the value where there is one field, else whose writing, with its day."""
     by, at = (difference.shown_by, difference.shown_at) if shown else (difference.other_by, difference.other_at)
     who = by or t("lần ghi trước")
-    when = f", {day(at)}" if at else ""
+    when = f", {t.day(at)}" if at else ""
     if len(difference.fields) == 1:
         field = difference.fields[0]
         return f"{field_value(t, field.key, field.shown if shown else field.other)} ({who}{when})"

@@ -18,7 +18,6 @@ from app.ui.components.coverage_lines import (
 )
 from app.ui.components.frame import notice, panel, paragraph, screen
 from app.ui.components.navigation import navigation_bar
-from app.ui.moments import moment
 from app.ui.texts import Texts
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.coverage import CoverageReport, shortfall
@@ -90,7 +89,7 @@ def report_body(t: Texts, report: CoverageReport) -> list[ft.Control]:
                     paragraph(met_words(t, report.met), size=theme.LARGE),
                     paragraph(share_words(t, report.met)),
                     *([paragraph(left_words(t, report))] if report.left else []),
-                    paragraph(t("Số liệu đã xác nhận đến {when}", when=moment(report.as_of)), weak=True, size=15),
+                    paragraph(t("Số liệu đã xác nhận đến {when}", when=t.moment(report.as_of)), weak=True, size=15),
                 ],
                 spacing=8,
                 tight=True,

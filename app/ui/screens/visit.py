@@ -23,9 +23,11 @@ from app.ui.screens.visit_household import household_step
 from app.ui.screens.visit_people import PeopleStep
 from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
-from survey.drafts import DraftChange, ResponseDraft, open_questions
+from survey.drafts import DraftChange, ResponseDraft
+from survey.finishing import open_questions
 from survey.problems import FieldProblem
 from survey.records import Outcome
+from survey.vietnam_time import vietnam_day
 
 CONSENT, PEOPLE, HOUSEHOLD = range(3)
 STEP_NAMES = (later("Hỏi ý kiến"), later("Người trong nhà"), later("Ngôi nhà"))
@@ -52,7 +54,7 @@ def VisitScreen() -> ft.Control:
     def prepare() -> tuple[Campaign, ResponseDraft] | None:
         try:
             campaign = find_campaign(workspace.database)
-            return campaign, open_draft(workspace.database, workspace.clock(), household, campaign.round.id)
+            return campaign, open_draft(workspace.database, workspace.clock(), household, campaign)
         except NotReady:
             return None
 
@@ -120,6 +122,11 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
 
     here = [one for one in marked if _step_of(one) == step]
     body: list[ft.Control] = [_steps(t, step)]
+    if step == CONSENT and draft.consent is None and vietnam_day(draft.started_at) < vietnam_day(workspace.clock()):
+        words = t(
+            "Phiếu này ghi dở từ ngày {day}. Hỏi lại ý kiến gia đình; câu đã ghi vẫn còn.", day=t.day(draft.started_at)
+        )
+        body.append(notice(words, icon=ft.Icons.INFO_OUTLINE))
     if here:
         body.append(_missing(t, here))
     bottom: ft.Control | None = None

@@ -10,7 +10,7 @@ from app.ui.components.answers import answer
 from app.ui.components.frame import panel, paragraph
 from app.ui.texts import Texts
 from survey.drafts import DraftChange, ResponseDraft
-from survey.questions import YES, Question
+from survey.questions import Question
 from survey.records import AnswerValue
 
 
@@ -26,11 +26,7 @@ def household_step(
     def on_answer(question: Question) -> Callable[[AnswerValue], Any]:
         return lambda value: change(lambda latest: latest.answer(question.key, value))
 
-    asked = [
-        question
-        for question in campaign.form.household_questions
-        if question.only_if is None or draft.answers.get(question.only_if) == YES
-    ]
+    asked = campaign.form.asked_of_household(draft.answers)
     if not asked:
         return [paragraph(t("Không còn câu hỏi nào. Bấm “Lưu phiếu”."))]
     return [

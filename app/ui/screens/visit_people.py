@@ -9,11 +9,13 @@ from app.actions.responses import Campaign, new_id
 from app.ui import theme
 from app.ui.components.answers import RELATION_WORDS, answer, choice
 from app.ui.components.frame import icon_button, panel, paragraph, secondary_button
+from app.ui.screens.visit_departed import taken_out, why_gone
 from app.ui.texts import Texts
 from app.ui.workspace import use_texts, use_workspace
-from survey.drafts import DraftChange, ResidentDraft, ResponseDraft, latest_birth_year, open_questions
+from survey.drafts import DraftChange, ResidentDraft, ResponseDraft
+from survey.finishing import latest_birth_year, open_questions
 from survey.questions import AskedOfResidents
-from survey.records import EARLIEST_BIRTH_YEAR, AnswerValue
+from survey.records import EARLIEST_BIRTH_YEAR, AnswerValue, Departure
 
 
 @ft.component
@@ -27,9 +29,10 @@ def PeopleStep(
     workspace, t = use_workspace(), use_texts()
     now = workspace.clock()
     chosen, set_chosen = ft.use_state("")
+    leaving, set_leaving = ft.use_state("")
     missing = {one.pointer for one in open_questions(draft, campaign.form, campaign.round, now)}
     first_open = next((one.id for place, one in enumerate(draft.residents) if _misses(missing, place)), "")
-    opened = chosen if any(one.id == chosen for one in draft.residents) else first_open
+    opened = chosen if any(one.id == chosen for one in draft.present) else first_open
 
     def add(relation: str) -> Callable[[Any], Any]:
         def handler(_event: Any) -> None:
@@ -39,15 +42,30 @@ def PeopleStep(
 
         return handler
 
-    people = [
-        _open_person(t, campaign, latest_birth_year(campaign.round, now), resident, place, marked, change)
-        if resident.id == opened
-        else _closed_person(t, resident, place, _misses(missing, place), lambda who=resident.id: set_chosen(who))
-        for place, resident in enumerate(draft.residents)
-    ]
-    has_head = any(resident.relation == "head" for resident in draft.residents)
+    def take_out(who: str, reason: Departure = Departure.MISTAKE) -> None:
+        set_leaving("")
+        change(lambda latest: latest.take_out(who, reason))
+
+    def put_back(who: str) -> None:
+        change(lambda latest: latest.put_back(who))
+        set_chosen(who)
+
+    def person(resident: ResidentDraft, place: int) -> ft.Control:
+        who, title, was_there = resident.id, _title(t, resident, place), draft.was_there(resident)
+        if resident.taken_out:
+            return taken_out(t, title, resident, was_there=was_there, put_back=lambda: put_back(who))
+        if who == leaving:
+            return why_gone(t, title, lambda reason: take_out(who, reason), lambda: set_leaving(""))
+        if who == opened:
+            leave = (lambda: set_leaving(who)) if was_there else (lambda: take_out(who))
+            latest = latest_birth_year(campaign.round, now)
+            return _open_person(t, campaign, latest, resident, place, marked, change, leave)
+        return _closed_person(t, resident, place, _misses(missing, place), lambda: set_chosen(who))
+
+    people = [person(resident, place) for place, resident in enumerate(draft.residents)]
+    has_head = any(resident.relation == "head" for resident in draft.present)
     offered = [key for key in RELATION_WORDS if not (key == "head" and has_head)]
-    if not draft.residents:
+    if not draft.present:
         people.append(paragraph(t("Ai đang sống trong nhà này? Bắt đầu từ chủ hộ."), size=theme.LARGE))
     return ft.Column(
         [
@@ -104,6 +122,7 @@ def _open_person(
     place: int,
     marked: set[str],
     change: Callable[[DraftChange], Any],
+    leave: Callable[[], Any],
 ) -> ft.Control:
     pointer = f"/residents/{place}"
 
@@ -137,7 +156,7 @@ def _open_person(
                             icon_button(
                                 ft.Icons.DELETE_OUTLINE,
                                 t("Bỏ người này khỏi phiếu"),
-                                lambda _event: change(lambda latest: latest.remove_resident(resident.id)),
+                                lambda _event: leave(),
                             ),
                         ]
                     ),

@@ -127,7 +127,7 @@ async def make_cast(number: int, folder: Path, server: FastAPI | None = None) ->
     campaign = None
     for place, code in enumerate(codes):
         file = PhoneFile(folder / f"phone-{place}.db")
-        people[place].id = (await enroll(file, client, code, people[place].name)).member.id
+        people[place].id = (await enroll(file, client, code, people[place].name, NOW)).member.id
         while (await exchange(file, client, NOW)).more:
             pass
         campaign = campaign or find_campaign(file)
@@ -138,7 +138,7 @@ async def make_cast(number: int, folder: Path, server: FastAPI | None = None) ->
 
 
 async def _list_households(office: PhoneFile, client: ServerClient, code: str, villages: list[str]) -> None:
-    await enroll(office, client, code, "máy xã")
+    await enroll(office, client, code, "máy xã", NOW)
     with office.write() as session:
         for place, village in enumerate(villages):
             for house in range(HOUSES):

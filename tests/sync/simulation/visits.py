@@ -14,7 +14,7 @@ from app.actions.responses import (
     reopen_response,
 )
 from survey.drafts import ResponseDraft
-from survey.records import Outcome
+from survey.records import Departure, Outcome
 from survey.roles import Action, may
 from tests.sync.simulation.machinery import Killed, life_of, seed_ids
 from tests.sync.simulation.world import Broken, Phone, World
@@ -94,7 +94,7 @@ class Visit(Act):
         outcome = dice.choice([Outcome.COMPLETED] * 6 + list(Outcome))
         world.say(f"{phone.person} visits {found[3]} in {world.village(found[1])}: {outcome.value}")
         try:
-            draft = open_draft(phone.database, now, household, world.cast.campaign.round.id)
+            draft = open_draft(phone.database, now, household, world.cast.campaign)
         except NotReady as error:
             raise Broken("a household that is listed can be visited", found) from error
         world.clock.pass_by(minutes=dice.randint(1, 9))
@@ -116,14 +116,14 @@ def fill(draft: ResponseDraft, world: World, dice: Random, phone: Phone) -> Resp
     """Answers for every question; of a household that was surveyed before, some people and answers change."""
     now, form = phone.now(world.clock), world.cast.campaign.form
     draft = draft.agree(True, now)
-    while len(draft.residents) < 1 or (len(draft.residents) < 4 and dice.random() < 0.3):
+    while len(draft.present) < 1 or (len(draft.present) < 4 and dice.random() < 0.3):
         who = f"0193500a-0000-7000-8000-{dice.getrandbits(48):012x}"
-        draft = draft.add_resident(who, "head" if not draft.residents else dice.choice(("spouse", "child", "other")))
+        draft = draft.add_resident(who, "head" if not draft.present else dice.choice(("spouse", "child", "other")))
         draft = draft.change_resident(who, birth_year=dice.choice((1950, 1961, 1969)), sex=dice.choice("mf"))
-    if len(draft.residents) > 1 and dice.random() < 0.15:
-        draft = draft.remove_resident(draft.residents[-1].id)
+    if len(draft.present) > 1 and dice.random() < 0.15:
+        draft = draft.take_out(draft.present[-1].id, dice.choice(list(Departure)))
     told = []
-    for resident in draft.residents:
+    for resident in draft.present:
         for asked in form.resident_questions:
             key = asked.question.key
             if resident.answers.get(key) is None or dice.random() < 0.3:
@@ -135,7 +135,7 @@ def fill(draft: ResponseDraft, world: World, dice: Random, phone: Phone) -> Resp
             value = dice.choice((*question.choices, *question.choices, "unknown"))
             draft = draft.answer(question.key, value)
             told.append(f"{question.key}={value}")
-    world.note(f" ({len(draft.residents)} people; {', '.join(told)})")
+    world.note(f" ({len(draft.present)} people; {', '.join(told)})")
     return draft
 
 
@@ -150,11 +150,11 @@ class HalfForm(Act):
         household, now = found[0], phone.now(world.clock)
         if household in phone.drafts and dice.random() < 0.5:
             world.say(f"{phone.person} throws the form of {found[3]} away")
-            discard_draft(phone.database, household)
+            discard_draft(phone.database, household, phone.person.id)
             phone.drafts.pop(household)
             return
         world.say(f"{phone.person} begins the form of {found[3]} in {world.village(found[1])}")
-        draft = open_draft(phone.database, now, household, world.cast.campaign.round.id).agree(True, now)
+        draft = open_draft(phone.database, now, household, world.cast.campaign).agree(True, now)
         draft = draft.add_resident(f"0193500b-0000-7000-8000-{dice.getrandbits(48):012x}", "other")
         keep_draft(phone.database, now, draft)
         phone.drafts[household] = draft.model_dump_json()
@@ -195,10 +195,10 @@ class ImpossibleVisit(Act):
             return
         now = phone.now(world.clock)
         world.say(f"a faulty app on {phone} saves an impossible visit to {found[3]} in {world.village(found[1])}")
-        draft = open_draft(phone.database, now, found[0], world.cast.campaign.round.id)
+        draft = open_draft(phone.database, now, found[0], world.cast.campaign)
         draft = fill(draft, world, dice, phone)
-        draft = draft.change_resident(draft.residents[0].id, birth_year=1492)
-        with patch("survey.drafts.check_response", return_value=[]):
+        draft = draft.change_resident(draft.present[0].id, birth_year=1492)
+        with patch("survey.finishing.check_response", return_value=[]):
             try:
                 record_response(phone.database, now, draft, world.cast.campaign)
             except AnswersIncomplete:

@@ -288,7 +288,7 @@ class World:
                 self.clock(), public_url="http://server",
             ).code  # fmt: skip
         phone.link.way = None
-        await enroll(phone.database, client_over(phone.link), code, "máy mới")
+        await enroll(phone.database, client_over(phone.link), code, "máy mới", phone.now(self.clock), same_person=True)
         phone.device = self._device_of(phone)
         self.figures["signed in again"] += 1
         self.note("; its person signs in again")

@@ -1,0 +1,58 @@
+"""Taking somebody out of the form: why, for who was there last time; and the way back until the form is saved."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.ui import theme
+from app.ui.components.answers import DEPARTURE_WORDS
+from app.ui.components.frame import panel, paragraph, secondary_button
+from app.ui.texts import Texts
+from survey.drafts import ResidentDraft
+from survey.records import Departure
+
+
+def why_gone(t: Texts, title: str, choose: Callable[[Departure], Any], keep: Callable[[], Any]) -> ft.Control:
+    """The reasons, each a button, and the way out for who did not mean it."""
+
+    def chosen(reason: Departure) -> Callable[[Any], Any]:
+        return lambda _event: choose(reason)
+
+    return panel(
+        ft.Column(
+            [
+                ft.Text(title, size=theme.LARGE, weight=ft.FontWeight.W_600),
+                paragraph(t("Lần trước người này có trong nhà. Vì sao lần này bỏ ra?")),
+                *[secondary_button(t(words), chosen(reason)) for reason, words in DEPARTURE_WORDS.items()],
+                secondary_button(t("Không bỏ, giữ người này"), lambda _event: keep(), icon=ft.Icons.UNDO),
+            ],
+            spacing=10,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ),
+        colour=ft.Colors.TERTIARY_CONTAINER,
+    )
+
+
+def taken_out(
+    t: Texts, title: str, resident: ResidentDraft, *, was_there: bool, put_back: Callable[[], Any]
+) -> ft.Control:
+    """Somebody who was taken out, struck through, with the reason and the way back."""
+    born = t("sinh năm {year}", year=resident.birth_year) if resident.birth_year else t("chưa rõ năm sinh")
+    why = t(DEPARTURE_WORDS[resident.taken_out]) if resident.taken_out and was_there else t("Đã bỏ khỏi phiếu")
+    struck = ft.TextStyle(decoration=ft.TextDecoration.LINE_THROUGH)
+    return ft.Container(
+        ft.Column(
+            [
+                ft.Text(title, size=theme.LARGE, color=ft.Colors.ON_SURFACE_VARIANT, style=struck),
+                paragraph(f"{born} · {why}", weak=True),
+                secondary_button(t("Đưa trở lại"), lambda _event: put_back(), icon=ft.Icons.UNDO),
+            ],
+            spacing=6,
+            tight=True,
+        ),
+        key=f"out-{resident.id}",
+        padding=16,
+        border_radius=16,
+        bgcolor=ft.Colors.SURFACE_CONTAINER,
+    )

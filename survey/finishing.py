@@ -1,0 +1,128 @@
+"""Finishing a form: what still has to be asked, and the visit that it becomes."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from survey.drafts import ResidentDraft, ResponseDraft
+from survey.privacy import CONSENT_WORDING, holds_long_number
+from survey.problems import FieldProblem
+from survey.questions import SurveyForm, check_response
+from survey.records import (
+    EARLIEST_BIRTH_YEAR,
+    AnswerValue,
+    Consent,
+    Departure,
+    LeftResident,
+    Outcome,
+    Resident,
+    ResponseBody,
+    SurveyRound,
+)
+from survey.vietnam_time import vietnam_year
+
+
+def latest_birth_year(survey_round: SurveyRound, at: datetime) -> int:
+    """The last year in which somebody met then can be born: Vietnam's year at the visit. Where the phone's clock is
+    behind the round, the round's year."""
+    return max(survey_round.reference_year, vietnam_year(at))
+
+
+def open_questions(
+    draft: ResponseDraft, form: SurveyForm, survey_round: SurveyRound, at: datetime
+) -> Iterator[FieldProblem]:
+    """What still has to be asked before the visit can be finished, in the order of the form. Ages are those of the
+    round, whenever the visit is; births are possible until the year that it is."""
+    latest = latest_birth_year(survey_round, at)
+    if draft.outcome is not Outcome.COMPLETED:
+        return
+    if draft.consent is None:
+        yield FieldProblem(pointer="/consent", detail="Hỏi hộ có đồng ý trả lời không trước khi ghi phiếu.")
+    if not draft.present:
+        yield FieldProblem(pointer="/residents", detail="Thêm ít nhất một người đang sống trong nhà.")
+    for place, resident in enumerate(draft.residents):
+        if resident.taken_out:
+            continue
+        pointer = f"/residents/{place}"
+        if resident.birth_year is None:
+            yield FieldProblem(pointer=f"{pointer}/birth_year", detail="Ghi năm sinh đủ 4 chữ số.")
+        elif not EARLIEST_BIRTH_YEAR <= resident.birth_year <= latest:
+            detail = f"Năm sinh {resident.birth_year} không đúng: phải từ {EARLIEST_BIRTH_YEAR} đến {latest}."
+            yield FieldProblem(pointer=f"{pointer}/birth_year", detail=detail)
+        if resident.sex is None:
+            yield FieldProblem(pointer=f"{pointer}/sex", detail="Chọn nam hoặc nữ.")
+        for asked in form.resident_questions:
+            key = asked.question.key
+            if resident.is_asked(asked, survey_round.reference_year) and resident.answers.get(key) is None:
+                yield FieldProblem(pointer=f"{pointer}/answers/{key}", detail=asked.question.asks)
+    for question in form.asked_of_household(draft.answers):
+        if draft.answers.get(question.key) is None:
+            yield FieldProblem(pointer=f"/answers/{question.key}", detail=question.asks)
+    if holds_long_number(draft.note):
+        yield FieldProblem(
+            pointer="/note",
+            detail="Ghi chú có dãy số dài. Không ghi số giấy tờ, số tài khoản hay số điện thoại vào đây.",
+        )
+
+
+def finish(
+    draft: ResponseDraft, form: SurveyForm, survey_round: SurveyRound, at: datetime
+) -> tuple[ResponseBody | None, list[FieldProblem]]:
+    """The finished visit, or None with what is missing or impossible.
+
+    Answers to questions of the form that are not for this person, or hang on a yes that was not given, are not sent: an
+    earlier visit keeps them. What was answered here to a form of before, which asked something else, is sent.
+    """
+    problems = list(open_questions(draft, form, survey_round, at))
+    if problems:
+        return None, problems
+    completed = draft.outcome is Outcome.COMPLETED
+    response = ResponseBody(
+        household=draft.household,
+        round=draft.round,
+        based_on=draft.based_on,
+        outcome=draft.outcome,
+        consent=_consent(draft),
+        started_at=draft.started_at,
+        ended_at=at,
+        answers=_without(draft.answers, _not_asked(draft, form)) if completed else {},
+        residents=[_resident(one, form, survey_round.reference_year) for one in draft.present] if completed else [],
+        left=list(_left(draft, latest_birth_year(survey_round, at))) if completed else [],
+        note=draft.note or None,
+    )
+    problems = check_response(response, latest_birth_year(survey_round, at))
+    return (None, problems) if problems else (response, [])
+
+
+def _consent(draft: ResponseDraft) -> Consent | None:
+    if draft.consent is None or draft.consent_at is None:
+        return None
+    return Consent(given=draft.consent, wording=CONSENT_WORDING, method="spoken", at=draft.consent_at)
+
+
+def _resident(draft: ResidentDraft, form: SurveyForm, reference_year: int) -> Resident:
+    not_asked = {one.question.key for one in form.resident_questions if not draft.is_asked(one, reference_year)}
+    answers = _without(draft.answers, not_asked)
+    return Resident.model_validate(draft.model_dump(exclude={"added", "taken_out"}) | {"answers": answers})
+
+
+def _not_asked(draft: ResponseDraft, form: SurveyForm) -> set[str]:
+    """The questions of the form about the house that its other answers make idle."""
+    return {one.key for one in form.household_questions} - {one.key for one in form.asked_of_household(draft.answers)}
+
+
+def _without(answers: dict[str, AnswerValue], keys: set[str]) -> dict[str, AnswerValue]:
+    return {key: value for key, value in answers.items() if key not in keys}
+
+
+def _left(draft: ResponseDraft, latest: int) -> Iterator[LeftResident]:
+    """Who was there last time and was taken out. A birth year that cannot be, typed before, is left out."""
+    for one in draft.residents:
+        if one.taken_out and draft.was_there(one):
+            possible = one.birth_year is not None and EARLIEST_BIRTH_YEAR <= one.birth_year <= latest
+            yield LeftResident(
+                id=one.id,
+                relation=one.relation,
+                birth_year=one.birth_year if possible else None,
+                sex=one.sex,
+                reason=Departure(one.taken_out),
+            )
