@@ -18,6 +18,7 @@ from sync_server.store.database import DatabaseBusy
 
 log = logging.getLogger("tungnha.server")
 _GZIP = 16 + zlib.MAX_WBITS
+NOT_MODIFIED = 304
 _SAFE = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -85,14 +86,17 @@ class NeverKept:
 
 
 class SafeHeaders:
-    """What a browser may do with an answer, on every one of them: nothing, unless a page has a policy of its own."""
+    """What a browser may do with an answer, on every one of them: nothing, unless a page has a policy of its own.
+
+    "Not modified" stands for the page that the browser keeps and replaces its headers: such an answer stays as it is.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def mark(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] == "http.response.start" and message["status"] != NOT_MODIFIED:
                 headers = MutableHeaders(scope=message)
                 for name, value in _SAFE.items():
                     headers.setdefault(name, value)

@@ -17,3 +17,12 @@ def test_no_answer_goes_without_its_headers(site: Site) -> None:
         policy = answer.headers["content-security-policy"]
         assert "default-src 'none'" in policy or "default-src 'self'" in policy, path
         assert "http" not in policy, "no other origin may be asked for anything"
+
+
+def test_a_page_that_the_browser_keeps_keeps_its_policy(site: Site) -> None:
+    page = f"http://127.0.0.1:{site.port}/app/"
+    first = httpx.get(page)
+    again = httpx.get(page, headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    policy = again.headers.get("content-security-policy", first.headers["content-security-policy"])
+    assert policy == first.headers["content-security-policy"], "a browser takes over the headers of this answer"
