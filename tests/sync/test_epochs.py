@@ -8,7 +8,7 @@ from app.store.sync_state import find_setting
 from tests.sync.rig import Phone, Rig
 from tests.sync.test_restore import VILLAGE, Drill, a_team, assert_nothing_is_missing, rows_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 EPOCHS = ["00000000-0000-7000-8000-000000000000", "ffffffff-ffff-7fff-bfff-ffffffffffff"]
 
 

@@ -15,7 +15,7 @@ from survey.wire import BUCKETS, bucket_of, row_digest
 from tests.builders import an_id
 from tests.sync.rig import Phone, Rig
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 HOMES = 120
 Rows = dict[tuple[str, str, str], tuple[int, int, str]]
 

@@ -21,7 +21,7 @@ from tests.builders import an_id
 from tests.sync.rig import Phone, Rig
 from tests.sync.truth import COMMUNE, assert_counted_once, households_by_village, visits_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 A, B = "Đinh Xá", "Nghinh Tiên"
 
 

@@ -16,7 +16,7 @@ from tests.builders import an_id
 from tests.sync.rig import Phone, Rig
 from tests.sync.truth import assert_counted_once, differences, households_by_village, visits_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 def where(rig: Rig, household: str) -> list[str]:

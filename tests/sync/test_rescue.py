@@ -30,7 +30,7 @@ from sync_server.store.rescue_key import find_rescue_key as find_private_key
 from tests.builders import an_id
 from tests.sync.rig import Phone, Rig
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 async def rescue_file(phone: Phone) -> bytes:
@@ -152,7 +152,6 @@ async def test_a_bad_change_is_kept_aside_and_stops_no_other(rig: Rig, lan: Phon
     assert lan.outbox() == OutboxCounts(confirmed=1, invalid=1)
 
 
-@pytest.mark.slow
 async def test_more_changes_than_one_request_may_hold(rig: Rig, minh: Phone) -> None:
     many = await rig.add_households("Đinh Xá", 230)
     lan = await rig.phone(Role.MEMBER, "Vũ Thị Lan", "Đinh Xá")

@@ -20,7 +20,7 @@ from sync_server.setup import invite
 from tests.builders import an_id
 from tests.sync.rig import Link, Phone, Rig
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 VILLAGE = "Đinh Xá"
 Rows = set[tuple[str, str, str, int, str]]
 
@@ -125,7 +125,6 @@ async def a_team(rig: Rig) -> tuple[list[Phone], list[str]]:
     return [lan, binh, minh, rig.office], homes
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("first", range(4), ids=["a member", "another member", "the lead", "the office"])
 async def test_the_drill(drill: Drill, first: int) -> None:
     rig = drill.rig
@@ -186,7 +185,6 @@ async def test_work_goes_on_between_the_restore_and_the_last_phone(drill: Drill)
     assert_nothing_is_missing(drill, phones)
 
 
-@pytest.mark.slow
 async def test_restored_twice(drill: Drill) -> None:
     phones, homes = await a_team(drill.rig)
     copy = drill.back_up()
@@ -223,7 +221,6 @@ async def test_a_phone_that_the_copy_does_not_know_signs_in_again_and_hands_ever
     assert_nothing_is_missing(drill, [*phones, late])
 
 
-@pytest.mark.slow
 async def test_a_phone_whose_credential_was_renewed_since_the_copy_goes_on(drill: Drill) -> None:
     phones, homes = await a_team(drill.rig)
     lan = phones[0]

@@ -8,7 +8,7 @@ from survey.roles import Role
 from tests.sync.rig import Phone, Rig
 from tests.sync.test_restore import VILLAGE, Drill, visits_on
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 AHEAD = timedelta(days=400)
 
 

@@ -18,6 +18,8 @@ from tests.sync_server.office import COMMUNE, Device, Json, Server
 from tests.sync_server.test_rescue import hand_in, sealed
 from tests.sync_server.test_scope import judged, move
 
+pytestmark = pytest.mark.slow
+
 OTHER_COMMUNE = "09055"
 OLD, NOW_IN, THIRD, FOREIGN = "Đinh Xá", "Nghinh Tiên", "Trại Thượng", "Đinh Xá của xã bên"
 ALLOWED = {
