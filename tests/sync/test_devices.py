@@ -17,7 +17,7 @@ from sync_server.store.device_lines import list_devices_of_village
 from tests.sync.rig import Phone, Rig
 from tests.sync.test_bad_links import Send
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 A = "Đinh Xá"
 
 

@@ -17,7 +17,7 @@ from survey.roles import Role
 from tests.sync.rig import Phone, Rig
 from tests.sync.truth import assert_counted_once, differences
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 def open_differences(phone: Phone) -> list[OpenDifference]:

@@ -101,6 +101,7 @@ def too_long(body: dict[str, Any]) -> dict[str, Any]:
     return body | {"head_name": "Nguyễn " * 100_000}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("poison", "verdict"),
     [
@@ -132,6 +133,7 @@ async def test_one_poison_record_among_500(rig: Rig, poison: Any, verdict: str) 
     assert verdicts == {name: count for name, count in wanted.items() if count}, "what is at fault is kept there, too"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("year", [1970, 2099])
 async def test_tombstone_filtered_by_the_cursor(rig: Rig, year: int) -> None:
     """A removal that the office's clock dates before, or far after, all that the phone has read reaches it."""

@@ -156,6 +156,7 @@ async def test_reply_taken_over_by_halves(rig: Rig, tmp_path: Path) -> None:
     assert len(visits_of(rig, home)) == 1
 
 
+@pytest.mark.slow
 async def test_app_schema_migration_fails_half_way(rig: Rig, tmp_path: Path) -> None:
     lan, home = await a_phone(rig)
     lan.visit(home)

@@ -77,6 +77,7 @@ async def test_after_a_closed_door_the_form_began_empty_until_the_sync(rig: Rig)
     assert lan.reports()["Đinh Xá"].criteria[0].denominator == 1, "the same person, corrected"
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plans=st.lists(st.tuples(st.lists(outcomes, max_size=3), st.lists(outcomes, max_size=3)), max_size=8))
 async def test_the_list_shows_before_the_sync_what_it_shows_after(

@@ -82,6 +82,7 @@ def writers(server: Server, own_line: Line) -> list[Device]:
     return [own_line(server.enroll(Role.MEMBER, f"Tổ viên {at}", "Đinh Xá")) for at in range(4)]
 
 
+@pytest.mark.slow
 def test_a_late_commit_is_not_skipped_by_who_reads_meanwhile(
     server: Server, lan_member: Device, writers: list[Device]
 ) -> None:
@@ -111,6 +112,7 @@ def test_a_late_commit_is_not_skipped_by_who_reads_meanwhile(
     assert_nothing_was_skipped(server, lan_member, 20 + 3 * 5 * 4)
 
 
+@pytest.mark.slow
 def test_readers_who_read_on_and_on_while_many_write_miss_nothing(
     server: Server, lan_member: Device, binh_member: Device, writers: list[Device], own_line: Line
 ) -> None:

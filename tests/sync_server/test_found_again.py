@@ -169,6 +169,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory, empty_database: str) -> Iter
 _STEPS = st.lists(st.sampled_from(["import", "part", "move", "merge", "merge into new", "split", "add"]), max_size=8)
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(_STEPS, st.data())
 def test_whatever_happens_between_two_imports_nothing_is_doubled(
