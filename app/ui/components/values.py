@@ -5,6 +5,7 @@ from typing import Any
 from app.ui.components.answers import ANSWER_WORDS, RELATION_WORDS
 from app.ui.components.visit_state import OUTCOMES
 from app.ui.texts import Texts, later
+from survey.privacy import mask_phone
 from survey.questions import CATALOGUE
 from survey.vietnamese import format_phone
 
@@ -38,8 +39,9 @@ def field_name(t: Texts, key: str) -> str:
     return t(FIELD_WORDS[key]) if key in FIELD_WORDS else t("Tiêu chí {no}", no=key)
 
 
-def field_value(t: Texts, key: str, value: Any) -> str:
-    """One value in words; what was not written is said to be so."""
+def field_value(t: Texts, key: str, value: Any, *, sees_phones: bool) -> str:
+    """One value in words; what was not written is said to be so. A telephone number is masked, unless it is seen by
+    the village's own team (`sees_phones`)."""
     if value is None:
         return t("Không") if key == "resident" else t("(để trống)")
     words: dict[Any, str] = {}
@@ -53,7 +55,7 @@ def field_value(t: Texts, key: str, value: Any) -> str:
         case "sex":
             words = {"m": "Nam", "f": "Nữ"}
         case "phone":
-            return format_phone(str(value))
+            return format_phone(str(value)) if sees_phones else mask_phone(str(value))
         case "birth_year":
             return str(value)
     if isinstance(value, bool):

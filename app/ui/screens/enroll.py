@@ -11,6 +11,7 @@ from app.store.sync_state import ENDED, find_setting, find_sign_in
 from app.sync.client import NotUnderstood, Refused, Unreachable
 from app.sync.enroll import FormsBegun, enroll
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
+from app.ui.components.storage import storage_banner
 from app.ui.screens.enroll_begun import begun_forms
 from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
@@ -89,7 +90,7 @@ def EnrollScreen() -> ft.Control:
         bottom = primary_button(t("Đang ghi danh…") if busy else t("Ghi danh máy này"), redeem, disabled=busy)
     if problem:
         body.insert(1, notice(problem, icon=ft.Icons.ERROR_OUTLINE, warn=True))
-    return screen(t("Từng Nhà"), body, bottom=bottom)
+    return screen(t("Từng Nhà"), body, bottom=bottom, banner=storage_banner(t, workspace, state))
 
 
 async def _redeem(workspace: Workspace, t: Texts, code: str, *, same_person: bool) -> str:

@@ -16,7 +16,7 @@ from app.ui.components.storage import storage_banner
 from app.ui.components.values import field_name, field_value
 from app.ui.texts import Texts
 from app.ui.workspace import use_app_state, use_texts, use_workspace
-from survey.roles import Role
+from survey.roles import Action, Role, may
 
 PAGE = 20
 
@@ -26,6 +26,8 @@ def ReviewScreen() -> ft.Control:
     """Open differences of the person's villages, the oldest first."""
     workspace, state, t = use_workspace(), use_app_state(), use_texts()
     signed_in = workspace.read(find_sign_in)
+    role = signed_in.role if signed_in else Role.LEAD
+    sees_phones = may(role, Action.CALL_HOUSEHOLD)
     names = {village.id: village.name for village in workspace.read(list_villages)}
     found = ft.use_memo(lambda: workspace.read(list_open_differences, list(names)), [state.revision])
 
@@ -47,24 +49,31 @@ def ReviewScreen() -> ft.Control:
     else:
         body.append(paragraph(t("Hai lần ghi khác nhau. Cả hai đều được giữ; chọn thông tin đúng.")))
         first = list(shown.values())[:PAGE]
-        body += [_difference(t, one, names.get(one.village, ""), answered.get(one.id), settle) for one in first]
+        body += [
+            difference_card(t, one, names.get(one.village, ""), answered.get(one.id), settle, sees_phones=sees_phones)
+            for one in first
+        ]
     if len(shown) > PAGE:
         body.append(paragraph(t("và {count} mục nữa", count=len(shown) - PAGE), weak=True))
     return screen(
         t("Cần xem lại"),
         body,
-        navigation=navigation_bar(t, signed_in.role if signed_in else Role.LEAD, "/review"),
+        navigation=navigation_bar(t, role, "/review"),
         banner=storage_banner(t, workspace, state),
     )
 
 
-def _difference(
+def difference_card(
     t: Texts,
     difference: OpenDifference,
     village: str,
     answered: str | None,
     settle: Callable[[OpenDifference, Choice, str], Any],
+    *,
+    sees_phones: bool,
 ) -> ft.Control:
+    """What two people wrote, and the ways to answer. `answered` is what was chosen already."""
+
     def choose(choice: Choice, words: str) -> Callable[[Any], Any]:
         async def handler(_event: Any) -> None:
             await settle(difference, choice, words)
@@ -75,11 +84,12 @@ def _difference(
     lines: list[ft.Control] = [paragraph(difference.head_name or place, size=theme.LARGE, bold=True)]
     if difference.head_name:
         lines.append(paragraph(place, weak=True))
-    lines += [_field(t, field) for field in difference.fields]
+    lines += [_field(t, field, sees_phones) for field in difference.fields]
     if answered is not None:
         lines.append(paragraph(t("Đã chọn: {words}", words=answered), bold=True))
         return _card(lines)
-    one, other, again = _label(t, difference, shown=True), _label(t, difference, shown=False), t("Hỏi lại gia đình")
+    one, other = (_label(t, difference, shown=shown, sees_phones=sees_phones) for shown in (True, False))
+    again = t("Hỏi lại gia đình")
     buttons: list[ft.Control] = [
         secondary_button(one, choose("shown", one)),
         secondary_button(other, choose("other", other)),
@@ -97,26 +107,26 @@ def _card(lines: list[ft.Control]) -> ft.Control:
     )
 
 
-def _label(t: Texts, difference: OpenDifference, *, shown: bool) -> str:
+def _label(t: Texts, difference: OpenDifference, *, shown: bool, sees_phones: bool) -> str:
     """What a button chooses: the value where there is one field, else whose writing, with its day."""
     by, at = (difference.shown_by, difference.shown_at) if shown else (difference.other_by, difference.other_at)
     who = by or t("lần ghi trước")
     when = f", {t.day(at)}" if at else ""
     if len(difference.fields) == 1:
         field = difference.fields[0]
-        return f"{field_value(t, field.key, field.shown if shown else field.other)} ({who}{when})"
+        value = field_value(t, field.key, field.shown if shown else field.other, sees_phones=sees_phones)
+        return f"{value} ({who}{when})"
     return t("Theo {who}", who=who) + when
 
 
-def _field(t: Texts, field: DifferingField) -> ft.Control:
+def _field(t: Texts, field: DifferingField, sees_phones: bool) -> ft.Control:
     parts = [field_name(t, field.key)]
     if field.resident:
         born = t("sinh năm {year}", year=field.birth_year) if field.birth_year else ""
         person = [t(RELATION_WORDS.get(field.relation or "other", "Người khác")), born]
         parts.insert(0, ", ".join(part for part in person if part))
-    values = t(
-        "Đang hiện: {shown} · Ghi khác: {other}",
-        shown=field_value(t, field.key, field.shown),
-        other=field_value(t, field.key, field.other),
-    )
+    shown, other = (field_value(t, field.key, one, sees_phones=sees_phones) for one in (field.shown, field.other))
+    values = t("Đang hiện: {shown} · Ghi khác: {other}", shown=shown, other=other)
+    if shown == other:  # two numbers that differ in the middle only
+        values += " " + t("(khác nhau ở những số bị che)")
     return ft.Column([paragraph(" · ".join(parts)), paragraph(values, weak=True)], spacing=2, tight=True)
