@@ -84,6 +84,9 @@ def EnrollScreen() -> ft.Control:
             body.append(secondary_button(t("Gửi phiếu đang chờ"), send_first))
     else:
         body = _ask_for_code(t, code, set_code, redeem, busy)
+        if begun:  # who this phone belonged to could not be read any more, what they began could
+            body += begun_forms(t, begun, "", dropping, finish, set_dropping, drop)
+            body.append(secondary_button(t("Các phiếu này là của tôi: giữ lại"), redeem_own, disabled=busy))
         ended = workspace.read(find_setting, ENDED)
         if ended:
             body.insert(0, notice(t(ENDED_WORDS.get(ended, ENDED_WORDS["revoked"])), icon=ft.Icons.INFO_OUTLINE))
