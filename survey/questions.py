@@ -10,7 +10,16 @@ from enum import StrEnum
 from survey.free_text import check_texts
 from survey.privacy import ADULT_NAME_AGE
 from survey.problems import FieldProblem
-from survey.records import EARLIEST_BIRTH_YEAR, RELATIONS, AnswerValue, Consent, Outcome, Resident, ResponseBody
+from survey.records import (
+    EARLIEST_BIRTH_YEAR,
+    RELATIONS,
+    AnswerValue,
+    Consent,
+    LeftResident,
+    Outcome,
+    Resident,
+    ResponseBody,
+)
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 
@@ -110,14 +119,21 @@ def check_response(response: ResponseBody, latest_year: int) -> list[FieldProble
             problems.append(FieldProblem(pointer=pointer, detail="Người này bị ghi hai lần trong phiếu."))
         seen.add(resident.id)
     for place, gone in enumerate(response.left):
+        pointer = f"/left/{place}"
+        problems += _check_left(gone, pointer, latest_year)
         if gone.id in seen:
             problems.append(
-                FieldProblem(
-                    pointer=f"/left/{place}", detail="Một người không thể vừa đang sống trong nhà vừa đã rời nhà."
-                )
+                FieldProblem(pointer=pointer, detail="Một người không thể vừa đang sống trong nhà vừa đã rời nhà.")
             )
         seen.add(gone.id)
     return problems
+
+
+def _check_left(gone: LeftResident, pointer: str, latest_year: int) -> list[FieldProblem]:
+    """Who found it and when is the server's to say: a visit that says it itself is not believed."""
+    problems = _check_traits(gone.relation, gone.birth_year, pointer, latest_year)
+    said = [name for name in ("by", "at") if getattr(gone, name)]
+    return problems + [FieldProblem(pointer=f"{pointer}/{name}", detail="Mục này do máy chủ ghi.") for name in said]
 
 
 def _check_consent(consent: Consent | None) -> list[FieldProblem]:
@@ -131,18 +147,24 @@ def _check_consent(consent: Consent | None) -> list[FieldProblem]:
     return []
 
 
-def _check_resident(resident: Resident, pointer: str, latest_year: int) -> list[FieldProblem]:
-    problems = _check_answers(resident.answers, About.RESIDENT, f"{pointer}/answers")
-    if resident.relation not in RELATIONS:
+def _check_traits(relation: str, birth_year: int | None, pointer: str, latest_year: int) -> list[FieldProblem]:
+    problems = []
+    if relation not in RELATIONS:
         problems.append(
             FieldProblem(
                 pointer=f"{pointer}/relation", detail="Quan hệ với chủ hộ không đúng: chọn một trong các mục có sẵn."
             )
         )
-    if not EARLIEST_BIRTH_YEAR <= resident.birth_year <= latest_year:
-        detail = f"Năm sinh {resident.birth_year} không đúng: phải từ {EARLIEST_BIRTH_YEAR} đến {latest_year}."
+    if birth_year is not None and not EARLIEST_BIRTH_YEAR <= birth_year <= latest_year:
+        detail = f"Năm sinh {birth_year} không đúng: phải từ {EARLIEST_BIRTH_YEAR} đến {latest_year}."
         problems.append(FieldProblem(pointer=f"{pointer}/birth_year", detail=detail))
-    elif resident.name and resident.age_in(latest_year) < ADULT_NAME_AGE:
+    return problems
+
+
+def _check_resident(resident: Resident, pointer: str, latest_year: int) -> list[FieldProblem]:
+    problems = _check_answers(resident.answers, About.RESIDENT, f"{pointer}/answers")
+    problems += _check_traits(resident.relation, resident.birth_year, pointer, latest_year)
+    if resident.name and resident.age_in(latest_year) < ADULT_NAME_AGE:
         detail = f"Không ghi tên người dưới {ADULT_NAME_AGE} tuổi. Để trống tên của người này."
         problems.append(FieldProblem(pointer=f"{pointer}/name", detail=detail))
     return problems

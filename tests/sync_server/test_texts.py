@@ -48,7 +48,7 @@ FORMED = {
 LOOSE = {"household/current", "change/body", "sync/changes", "rescue/changes"}  # judged as records of their own
 LOOKED_UP = {"enrollment/code"}
 LABELS = {"enrollment/device_name", "sync/app_version"}  # what programs say: never a reason to refuse
-CLOSED = {"response/residents/0/relation", "attestation/criterion"}
+CLOSED = {"response/residents/0/relation", "response/left/0/relation", "response/left/0/by", "attestation/criterion"}
 BY_SERVER = {"attestation/attested_by"}  # who sends it is not believed
 
 TYPED = unicodedata.normalize("NFD", "Nhà  cạnh đình ") + "\u200b\u202e làng\x07"
@@ -112,7 +112,8 @@ def a_change(path: str, text: str, lead: Device, household: str, difference: str
     """A change that is good but for the text at the path."""
     kind, *names = path.split("/")
     if kind == "response":
-        made = lead.visit(household, residents=[a_person()], note=None)
+        gone = {"id": an_id(), "relation": "spouse", "reason": "died"}
+        made = lead.visit(household, residents=[a_person()], left=[gone], note=None)
     else:
         bodies: dict[str, Json] = {
             "household": {},
