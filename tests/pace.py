@@ -1,7 +1,7 @@
 """How much is tried: `make test` tries everything, `make quick` (`TUNGNHA_TESTS=quick`) little of everything.
 
 What alone takes more than about two seconds is marked `slow` and left to `make test`; what draws examples asks
-`examples` how many; of a test with many cases `tests/conftest.py` takes three.
+`examples` how many; of a test with many cases `tests/conftest.py` takes two.
 """
 
 import os

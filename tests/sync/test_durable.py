@@ -28,7 +28,7 @@ from sync_server.devices import report_lost, revoke
 from sync_server.members import find_member, move_member
 from tests.sync.rig import Link, Phone, Rig
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 VILLAGE, OTHER = "Đinh Xá", "Nghinh Tiên"
 
 

@@ -28,7 +28,7 @@ from tests.builders import an_id
 from tests.sync.rig import Phone, Rig
 from tests.sync.test_people_who_left import answered, sentences, with_spouse
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 A = "Đinh Xá"
 
 

@@ -28,7 +28,7 @@ from tests.sync.rig import Phone, Rig
 from tests.sync.test_bad_links import Send
 from tests.sync.truth import assert_counted_once, differences, households_by_village, visits_of
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 A, B = "Đinh Xá", "Nghinh Tiên"
 
 
@@ -101,7 +101,6 @@ def too_long(body: dict[str, Any]) -> dict[str, Any]:
     return body | {"head_name": "Nguyễn " * 100_000}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("poison", "verdict"),
     [
@@ -133,7 +132,6 @@ async def test_one_poison_record_among_500(rig: Rig, poison: Any, verdict: str) 
     assert verdicts == {name: count for name, count in wanted.items() if count}, "what is at fault is kept there, too"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("year", [1970, 2099])
 async def test_tombstone_filtered_by_the_cursor(rig: Rig, year: int) -> None:
     """A removal that the office's clock dates before, or far after, all that the phone has read reaches it."""

@@ -19,7 +19,7 @@ from tests.builders import an_id
 from tests.sync.rig import Phone, Rig
 from tests.sync.truth import differences
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 A = "Đinh Xá"
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str, str]]
 AT = ("--commune", "09052")
 SIX = ["thôn Đông", "thôn Đồng", "thôn Hạ", "thôn Hà", "thôn 3", "tổ dân phố 3"]
