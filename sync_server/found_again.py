@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from survey.vietnamese import spelling
 from survey.villages import full_name
 from sync_server.store.database import Session
-from sync_server.store.households import list_listed, mark_listed
+from sync_server.store.listed import Naming, add_namings, list_listed, list_namings, mark_listed
 from sync_server.store.villages import list_lineage, list_villages
 
 
@@ -33,13 +33,21 @@ class _Households:
     def __init__(self, session: Session, commune: str) -> None:
         self._by_what: dict[tuple[str, str, str], list[str]] = {}
         self._taken: set[str] = set()
-        for one in reversed(list_listed(session, commune)):
+        there = {one.id: one for one in reversed(list_listed(session, commune))}
+        for one in there.values():
             key = one.listed_as or list_key(one.head_name, one.address)
-            self._by_what.setdefault(("lives", one.village, key), []).append(one.id)
+            self._add("lives", one.village, key, one.id)
             if one.listed_in:
-                self._by_what.setdefault(("listed", one.listed_in, key), []).append(one.id)
+                self._add("listed", one.listed_in, key, one.id)
             else:
-                self._by_what.setdefault(("made here", one.village, key), []).append(one.id)
+                self._add("made here", one.village, key, one.id)
+        for naming in reversed(list_namings(session, commune)):
+            if naming.household in there:
+                self._add("named since", naming.village, naming.line, naming.household)
+                self._add("lives", there[naming.household].village, naming.line, naming.household)
+
+    def _add(self, how: str, village: str, key: str, household: str) -> None:
+        self._by_what.setdefault((how, village, key), []).append(household)
 
     def take(self, how: str, village: str, key: str) -> str | None:
         """One that was not taken yet, the oldest first."""
@@ -56,25 +64,32 @@ def find_again(session: Session, commune: str, lines: Sequence[Line]) -> list[bo
     """For each line whether its household is there already; two families of one name and address are two.
 
     A household is the same if a list named it so in this village, or in one that this village was made of or became; if
-    it lives in this village; or if it was made on a phone, lives here and is called so now: that it is this line's is
-    then remembered.
+    it lives in this village; or if it was made on a phone, lives here and is called so now. A line that found its
+    household in another way than by what lists said of it is remembered.
     """
     there = _Households(session, commune)
     found: list[str | None] = [there.take("listed", line.named, line.key) for line in lines]
+    for at, line in enumerate(lines):
+        found[at] = found[at] or there.take("named since", line.named, line.key)
     open_lines = [at for at, household in enumerate(found) if household is None]
-    recognised: dict[str, Line] = {}
+    made_here: dict[str, tuple[str, str]] = {}
     for at in open_lines:
         line = lines[at]
         found[at] = household = there.take("made here", line.home, line.key)
         if household:
-            recognised[household] = line
+            made_here[household] = (line.named, line.key)
     kin = _kin(session, commune, {lines[at].named for at in open_lines})
+    named_since: list[Naming] = []
     # Who has the fewest places to be found in comes first: nobody takes from them what they could find elsewhere.
     for at in sorted(open_lines, key=lambda at: len(kin[lines[at].named])):
         line = lines[at]
-        for how, village in (*(("listed", one) for one in kin[line.named]), ("lives", line.named)):
-            found[at] = found[at] or there.take(how, village, line.key)
-    mark_listed(session, commune, {household: (line.named, line.key) for household, line in recognised.items()})
+        said = [(how, one) for one in kin[line.named] for how in ("listed", "named since")]
+        for how, village in [*said, ("lives", line.named)]:
+            if found[at] is None and (household := there.take(how, village, line.key)):
+                found[at] = household
+                named_since.append(Naming(household, line.named, line.key))
+    mark_listed(session, commune, made_here)
+    add_namings(session, commune, named_since)
     return [household is not None for household in found]
 
 

@@ -25,7 +25,8 @@ from sync_server.problems import Problem
 from sync_server.publish import Subject, publish
 from sync_server.setup import add_village, the_commune
 from sync_server.store.database import Session
-from sync_server.store.households import ListedHousehold, list_listed, mark_households_moved
+from sync_server.store.households import mark_households_moved
+from sync_server.store.listed import ListedHousehold, list_listed
 from sync_server.store.members import add_memberships, list_team, mark_member_scope_changed
 from sync_server.store.stream import StreamState, list_after, list_states, save_states
 from sync_server.store.villages import (

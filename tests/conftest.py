@@ -8,11 +8,11 @@ from hypothesis import settings
 from sync_server.main import open_database
 from sync_server.settings import ServerSettings
 from tests.builders import NOW
-from tests.pace import QUICK, examples
+from tests.pace import BRIEF, QUICK, examples
 from tests.sync_server import databases
 
-# A quick run draws the same examples each time: what it says is about the change, not about luck.
-settings.register_profile("tungnha", max_examples=examples(100), deadline=None, derandomize=QUICK)
+# A brief run draws the same examples each time: what it says is about the change, not about luck.
+settings.register_profile("tungnha", max_examples=examples(100), deadline=None, derandomize=BRIEF)
 settings.load_profile("tungnha")
 
 
@@ -21,8 +21,8 @@ collect_ignore = ["browser", "processes", "sync_server/test_fuzz.py"] if QUICK e
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A quick run takes the first and the last case of each test."""
-    if not QUICK:
+    """A brief run takes the first and the last case of each test."""
+    if not BRIEF:
         return
     cases: dict[str, list[pytest.Item]] = {}
     for item in items:

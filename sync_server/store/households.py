@@ -28,11 +28,6 @@ _NOBODY_IN = _RESIDENT.delete().where(
 _HOMES = select(_HOUSEHOLD.c.id, _HOUSEHOLD.c.village_id).where(
     _HOUSEHOLD.c.commune == _IN_COMMUNE, _HOUSEHOLD.c.id.in_(any_of("ids"))
 )
-_LISTED = (
-    _HOUSEHOLD.update()
-    .where(_HOUSEHOLD.c.commune == bindparam("of_commune"), _HOUSEHOLD.c.id == bindparam("of"))
-    .values(listed_in=bindparam("named"), listed_as=bindparam("line"))
-)
 _CHANGES = (
     select(_HISTORY)
     .where(_HISTORY.c.commune == _IN_COMMUNE, _HISTORY.c.household_id.in_(any_of("ids")))
@@ -62,18 +57,6 @@ class HouseholdChange:
     written_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class ListedHousehold:
-    """What an import compares with: who lives where, and the line and the village of the list that named them."""
-
-    id: str
-    village: str
-    head_name: str
-    address: str
-    listed_as: str | None
-    listed_in: str | None
-
-
 def save_households(session: Session, commune: str, households: Iterable[KeptHousehold]) -> None:
     """Bring the columns of new and changed households up to their bodies."""
     save_rows(session, _HOUSEHOLD, [_columns(commune, household) for household in households])
@@ -83,15 +66,6 @@ def add_listed(session: Session, commune: str, households: Iterable[tuple[KeptHo
     """New households with the village that the list named for each, and its line."""
     rows = [_columns(commune, one) | {"listed_in": named, "listed_as": line} for one, named, line in households]
     add_rows(session, _HOUSEHOLD, rows)
-
-
-def mark_listed(session: Session, commune: str, lines: dict[str, tuple[str, str]]) -> None:
-    """The households are those of a list from now on: for each the village that the list named, and its line."""
-    if lines:
-        values = [
-            {"of_commune": commune, "of": one, "named": said, "line": line} for one, (said, line) in lines.items()
-        ]
-        session.execute(_LISTED, values)
 
 
 def _columns(commune: str, household: KeptHousehold) -> Body:
@@ -177,17 +151,6 @@ def list_homes(session: Session, commune: str, ids: Iterable[str]) -> dict[str, 
         rows = session.execute(_HOMES, {"commune": commune, "ids": some})
         found |= {row.id: row.village_id for row in rows}
     return found
-
-
-def list_listed(session: Session, commune: str, villages: Iterable[str] | None = None) -> list[ListedHousehold]:
-    """The households of the villages, of the whole commune where none are given, as an import compares them: without
-    those that were taken off the stream, which a list may bring anew."""
-    columns = (_HOUSEHOLD.c.id, _HOUSEHOLD.c.village_id, _HOUSEHOLD.c.head_name, _HOUSEHOLD.c.address)
-    query = select(*columns, _HOUSEHOLD.c.listed_as, _HOUSEHOLD.c.listed_in).where(_HOUSEHOLD.c.commune == commune)
-    query = query.where(_HOUSEHOLD.c.quarantined_at.is_(None))
-    if villages is not None:
-        query = query.where(_HOUSEHOLD.c.village_id.in_(list(villages)))
-    return [ListedHousehold(*row) for row in session.execute(query.order_by(_HOUSEHOLD.c.id))]
 
 
 def add_history(session: Session, commune: str, changes: Iterable[HouseholdChange]) -> None:

@@ -68,7 +68,7 @@ def table_of(row: type[ServerTable]) -> Table:
 class HouseholdRow(ServerTable, table=True):
     """A household's present state in plain columns, for counting and lists.
 
-    `listed_as` is its line in an imported list, `listed_in` the village that the list named.
+    `listed_as` is the first line of a list that named it, `listed_in` the village that this line said.
     """
 
     __tablename__ = "household"
@@ -132,6 +132,17 @@ class ResidentRow(ServerTable, table=True):
     uses_online_services: str | None = None
     has_digital_signature: str | None = None
     has_ehealth_record: str | None = None
+
+
+class NamedAgainRow(ServerTable, table=True):
+    """A later line of a list that named a household, with the village it said: as often as lists name it elsewhere."""
+
+    __tablename__ = "household_named_again"
+    __table_args__ = (belongs_to("household", "household_id"),)
+    commune: str = Field(primary_key=True)
+    household_id: str = Field(primary_key=True)
+    village_id: str = Field(primary_key=True)
+    line: str = Field(primary_key=True)
 
 
 class HouseholdHistoryRow(ServerTable, table=True):

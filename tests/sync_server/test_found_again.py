@@ -17,7 +17,7 @@ from sync_server.lineage import merge_villages, split_village
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from sync_server.setup import open_commune
-from sync_server.store.households import list_listed
+from sync_server.store.listed import list_listed
 from sync_server.store.villages import list_villages
 from tests.builders import a_commune, a_criteria_set
 from tests.sync_server import databases
@@ -66,6 +66,12 @@ class Commune:
         with self.server.database.read() as session:
             return {one.id: one.village for one in list_listed(session, COMMUNE)}
 
+    def in_order(self) -> list[str]:
+        """The households in an order that is the same each time, whatever their ids are."""
+        with self.server.database.read() as session:
+            every = list_listed(session, COMMUNE)
+        return [one.id for one in sorted(every, key=lambda one: (one.head_name, one.address, one.listed_in or ""))]
+
     def alleys(self, village: str) -> list[str]:
         with self.server.database.read() as session:
             return sorted({one.address for one in list_listed(session, COMMUNE, [village])})
@@ -102,6 +108,19 @@ def test_a_household_that_moved_is_found_again(commune: Commune) -> None:
     commune.move(commune.household("Nguyễn Văn A"), commune.villages()[B])
     assert_nothing_is_added(commune)
     assert commune.bring(("Nguyễn Văn A", B, "Ngõ 1")).added == 0, "nor where it lives now"
+
+
+def test_a_household_is_found_by_every_list_that_ever_named_it(commune: Commune) -> None:
+    villages = commune.villages()
+    household = commune.household("Nguyễn Văn A")
+    commune.move(household, villages[B])
+    assert commune.bring(("Nguyễn Văn A", B, "Ngõ 1")).added == 0
+    commune.move(household, villages[C])
+    assert commune.bring(("Nguyễn Văn A", B, "Ngõ 1")).added == 0, "the list of Nghinh Tiên named it before"
+    assert_nothing_is_added(commune)
+    commune.merge("Đinh Nghinh", A, B)
+    assert commune.bring(("Nguyễn Văn A", "Đinh Nghinh", "Ngõ 1")).added == 0
+    assert_nothing_is_added(commune)
 
 
 def test_villages_that_were_merged_and_split_are_followed(commune: Commune) -> None:
@@ -166,7 +185,9 @@ def fresh(tmp_path_factory: pytest.TempPathFactory, empty_database: str) -> Iter
         yield new
 
 
-_STEPS = st.lists(st.sampled_from(["import", "part", "move", "merge", "merge into new", "split", "add"]), max_size=8)
+_STEPS = st.lists(
+    st.sampled_from(["import", "part", "move", "merge", "merge into new", "split", "add", "list"]), max_size=8
+)
 
 
 @pytest.mark.slow
@@ -181,6 +202,7 @@ def test_whatever_happens_between_two_imports_nothing_is_doubled(
     def one_of(values: list[str]) -> str:
         return data.draw(st.sampled_from(values))
 
+    lists: list[Row] = []
     for number, step in enumerate(steps):
         villages = commune.villages()
         match step:
@@ -190,7 +212,13 @@ def test_whatever_happens_between_two_imports_nothing_is_doubled(
                 rows = data.draw(st.lists(st.sampled_from(LIST[:9]), unique=True, min_size=1))
                 assert commune.bring(*rows).added == 0
             case "move":
-                commune.move(one_of(sorted(commune.homes())), one_of(sorted(villages.values())))
+                commune.move(one_of(commune.in_order()), villages[one_of(sorted(villages))])
+            case "list":  # another list names a household where it lives now
+                names = {identity: name for name, identity in villages.items()}
+                head, _, alley = data.draw(st.sampled_from(LIST[:9]))
+                lives = names[commune.homes()[commune.household(head)]]
+                assert commune.bring((head, lives, alley)).added == 0
+                lists.append((head, lives, alley))
             case "merge" if len(villages) > 1:
                 source, into = data.draw(st.permutations(sorted(villages)))[:2]
                 commune.merge(into, source)
@@ -206,4 +234,6 @@ def test_whatever_happens_between_two_imports_nothing_is_doubled(
                 if name not in villages:
                     commune.server.add_village(name)
     assert_nothing_is_added(commune)
+    for row in lists:
+        assert commune.bring(row, create_villages=True).added == 0
     assert len(commune.homes()) == len(LIST)

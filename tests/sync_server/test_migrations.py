@@ -14,7 +14,8 @@ from sync_server.store import migrations
 from sync_server.store.database import Database, StoreFailed
 from sync_server.store.device_lines import find_device
 from sync_server.store.devices import find_signed_in
-from sync_server.store.households import list_history, list_listed
+from sync_server.store.households import list_history
+from sync_server.store.listed import list_listed
 from sync_server.store.members import Membership, list_memberships
 from tests.builders import NOW, an_id
 from tests.sync_server import databases

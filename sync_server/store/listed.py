@@ -1,0 +1,74 @@
+"""What lists said of households: the line that made each or named it first, and the lines that named it since."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from sync_server.store.bulk import add_rows
+from sync_server.store.rows import HouseholdRow, NamedAgainRow, table_of
+
+_HOUSEHOLD, _NAMED_AGAIN = table_of(HouseholdRow), table_of(NamedAgainRow)
+_LISTED = (
+    _HOUSEHOLD.update()
+    .where(_HOUSEHOLD.c.commune == bindparam("of_commune"), _HOUSEHOLD.c.id == bindparam("of"))
+    .values(listed_in=bindparam("named"), listed_as=bindparam("line"))
+)
+
+
+@dataclass(frozen=True)
+class ListedHousehold:
+    """What an import compares with: who lives where, and the line and the village of the list that named them."""
+
+    id: str
+    village: str
+    head_name: str
+    address: str
+    listed_as: str | None
+    listed_in: str | None
+
+
+@dataclass(frozen=True)
+class Naming:
+    """A later line of a list that named a household: the village it said, and the line."""
+
+    household: str
+    village: str
+    line: str
+
+
+def list_listed(session: Session, commune: str, villages: Iterable[str] | None = None) -> list[ListedHousehold]:
+    """The households of the villages, of the whole commune where none are given, as an import compares them: without
+    those that were taken off the stream, which a list may bring anew."""
+    columns = (_HOUSEHOLD.c.id, _HOUSEHOLD.c.village_id, _HOUSEHOLD.c.head_name, _HOUSEHOLD.c.address)
+    query = select(*columns, _HOUSEHOLD.c.listed_as, _HOUSEHOLD.c.listed_in).where(_HOUSEHOLD.c.commune == commune)
+    query = query.where(_HOUSEHOLD.c.quarantined_at.is_(None))
+    if villages is not None:
+        query = query.where(_HOUSEHOLD.c.village_id.in_(list(villages)))
+    return [ListedHousehold(*row) for row in session.execute(query.order_by(_HOUSEHOLD.c.id))]
+
+
+def mark_listed(session: Session, commune: str, lines: dict[str, tuple[str, str]]) -> None:
+    """Households made on phones are of a list from now on: for each the village that the list named, and its line."""
+    if lines:
+        values = [
+            {"of_commune": commune, "of": one, "named": said, "line": line} for one, (said, line) in lines.items()
+        ]
+        session.execute(_LISTED, values)
+
+
+def list_namings(session: Session, commune: str) -> list[Naming]:
+    """Every later line that named a household of the commune."""
+    columns = (_NAMED_AGAIN.c.household_id, _NAMED_AGAIN.c.village_id, _NAMED_AGAIN.c.line)
+    query = select(*columns).where(_NAMED_AGAIN.c.commune == commune).order_by(*columns)
+    return [Naming(*row) for row in session.execute(query)]
+
+
+def add_namings(session: Session, commune: str, namings: Iterable[Naming]) -> None:
+    """Remember lines that named households anew; each may be added once."""
+    rows = [
+        {"commune": commune, "household_id": one.household, "village_id": one.village, "line": one.line}
+        for one in namings
+    ]
+    add_rows(session, _NAMED_AGAIN, rows)
