@@ -19,12 +19,12 @@ from survey.ids import RANDOM_BYTES, uuid7
 from survey.privacy import CONSENT_WORDING
 from survey.roles import Role
 from survey.vietnam_time import vietnam_year
-from sync_server.criteria_sets import DEFAULT, load_criteria_set
+from sync_server.commune.criteria_sets import DEFAULT, load_criteria_set
+from sync_server.commune.setup import add_village, create_commune, invite
 from sync_server.demo.households import list_households
 from sync_server.demo.plan import VillagePlan
 from sync_server.main import open_database
 from sync_server.settings import ServerSettings
-from sync_server.setup import add_village, create_commune, invite
 from sync_server.store.communes import list_rounds
 
 COMMUNE = "09052"

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sync_server.commune.setup import new_id
 from sync_server.main import open_database
 from sync_server.settings import ServerSettings
-from sync_server.setup import new_id
 from sync_server.store.copies import (
     Contents,
     Damaged,

@@ -9,16 +9,16 @@ from secrets import token_bytes
 from fastapi import FastAPI
 
 from survey.ids import RANDOM_BYTES, uuid7
-from sync_server.compression import GZIP_LEVEL, MINIMUM_SIZE, Compression
-from sync_server.frame import BoundedBody, NeverKept, SafeHeaders, UnexpectedErrors
-from sync_server.group import Writers, count_touched
+from sync_server.http.bodies import BoundedBody, NeverKept, SafeHeaders, UnexpectedErrors
+from sync_server.http.compression import GZIP_LEVEL, MINIMUM_SIZE, Compression
 from sync_server.problems import DOCUMENTED, install_handlers
-from sync_server.rescue import make_rescue_key
 from sync_server.routes import coverage, devices, enrollment, health, problem_pages, rescue, sync
 from sync_server.settings import ServerSettings
 from sync_server.store.database import Database
 from sync_server.store.rescue_key import find_rescue_key, save_rescue_key
 from sync_server.store.server_info import find_epoch, save_epoch
+from sync_server.sync.rescue import make_rescue_key
+from sync_server.sync.writers import Writers, count_touched
 
 Clock = Callable[[], datetime]
 

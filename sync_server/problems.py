@@ -90,7 +90,7 @@ def field_problems(errors: list[ErrorDetails], skip: int = 0) -> list[FieldProbl
 
 
 def install_handlers(app: FastAPI) -> None:
-    """Problems, invalid input, and what the router itself refuses. Unexpected errors: `sync_server.frame`."""
+    """Problems, invalid input, and what the router itself refuses. Unexpected errors: `sync_server.http.bodies`."""
 
     @app.exception_handler(Problem)
     def _problem(_request: Request, error: Problem) -> JSONResponse:

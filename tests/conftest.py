@@ -17,7 +17,7 @@ settings.load_profile("tungnha")
 
 
 # Even to import these takes seconds: the browser's driver, the fuzzer, servers that are processes of their own.
-collect_ignore = ["browser", "processes", "sync_server/test_fuzz.py"] if QUICK else []
+collect_ignore = ["browser", "processes", "sync_server/routes/test_fuzz.py"] if QUICK else []
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

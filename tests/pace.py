@@ -1,4 +1,4 @@
-"""How much is tried: `make test` tries everything on SQLite, `make quick` (`TUNGNHA_TESTS=quick`) a little of most tests.
+"""How much is tried: `make test` tries all on SQLite, `make quick` (`TUNGNHA_TESTS=quick`) a little of most tests.
 
 What alone takes more than about two seconds is marked `slow` and left to `make test`; what draws examples asks
 `examples` how many; of a test with many cases `tests/conftest.py` takes two. `brief` does the last two alone: what

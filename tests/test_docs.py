@@ -7,7 +7,7 @@ import pytest
 from typer.main import get_command
 
 from survey.problems import PROBLEMS
-from sync_server.admin import app as cli
+from sync_server.cli.commands import app as cli
 from sync_server.settings import ServerSettings
 
 ROOT = Path(__file__).parent.parent

@@ -16,7 +16,7 @@ from app.ui.screens.households import HouseholdsScreen
 from app.ui.screens.own_changes import OwnChangesScreen
 from app.ui.screens.review import ReviewScreen
 from app.ui.screens.village import ResultsScreen, VillageScreen
-from app.ui.screens.visit import VisitScreen
+from app.ui.screens.visit.form import VisitScreen
 from app.ui.texts import DEFAULT_LANGUAGE, Texts
 from app.ui.workspace import Workspace, WorkspaceContext, use_app_state, use_texts, use_workspace
 

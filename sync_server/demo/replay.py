@@ -22,14 +22,14 @@ from survey.records import SurveyRound
 from survey.roles import Role
 from survey.vietnamese import format_number
 from survey.wire import MOST_CHANGES
+from sync_server.commune.household_list import import_households
+from sync_server.commune.setup import Invitation, add_village, create_commune, invite
 from sync_server.demo import plan
 from sync_server.demo.people import LEADS, MEMBERS, NEWCOMER, OFFICIAL
 from sync_server.demo.second_visits import HOW_MANY, lead_was_there_first
 from sync_server.demo.visits import MadeVisit, make_visits
 from sync_server.demo.workbook import FILE, write_workbook
-from sync_server.household_list import import_households
 from sync_server.problems import Problem
-from sync_server.setup import Invitation, add_village, create_commune, invite
 from sync_server.store.communes import find_commune, find_criteria_set
 from sync_server.store.members import list_members
 

@@ -9,13 +9,13 @@ from pydantic_core import from_json
 
 from survey.problems import BODY_NOT_JSON, FIELDS_INVALID, FieldProblem
 from survey.wire import PROTOCOL, SyncReply, SyncRequest
-from sync_server.access import Caller, DatabaseDep, NowDep, SettingsDep, SyncCaller, WritersDep
-from sync_server.apply import apply_changes, unsent_after
-from sync_server.enrollment import renew_token
-from sync_server.group import Taken
+from sync_server.access.caller import Caller, DatabaseDep, NowDep, SettingsDep, SyncCaller, WritersDep
+from sync_server.access.enrollment import renew_token
 from sync_server.problems import Problem, field_problems
-from sync_server.pull import Room, write_reply
 from sync_server.store.database import Session
+from sync_server.sync.apply import apply_changes, unsent_after
+from sync_server.sync.reply import Room, write_reply
+from sync_server.sync.writers import Taken
 
 router = APIRouter()
 SEEN_EVERY_SECONDS = 600

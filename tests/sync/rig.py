@@ -21,7 +21,7 @@ from app.sync.exchange import Exchanged, exchange
 from survey.coverage import CoverageReport
 from survey.records import Outcome
 from survey.roles import Role
-from sync_server.setup import add_village, create_commune, invite
+from sync_server.commune.setup import add_village, create_commune, invite
 from tests.builders import NOW, an_id
 
 Way = Callable[[httpx.Request, Callable[[httpx.Request], Awaitable[httpx.Response]]], Awaitable[httpx.Response]]

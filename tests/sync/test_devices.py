@@ -12,7 +12,7 @@ from app.sync.client import Refused, Unreachable
 from app.sync.exchange import exchange
 from survey.devices import DeviceLine
 from survey.roles import Role
-from sync_server.devices import report_lost, revoke
+from sync_server.commune.devices import report_lost, revoke
 from sync_server.store.device_lines import list_devices_of_village
 from tests.sync.rig import Phone, Rig
 from tests.sync.test_bad_links import Send

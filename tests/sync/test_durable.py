@@ -24,8 +24,8 @@ from app.ui.state import AppState
 from app.ui.texts import Texts
 from app.ui.workspace import Workspace
 from survey.roles import Role
-from sync_server.devices import report_lost, revoke
-from sync_server.members import find_member, move_member
+from sync_server.commune.devices import report_lost, revoke
+from sync_server.commune.members import find_member, move_member
 from tests.sync.rig import Link, Phone, Rig
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]

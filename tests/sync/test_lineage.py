@@ -14,9 +14,9 @@ from app.store.stream import find_stream_body
 from app.store.sync_state import find_sign_in, list_villages
 from survey.records import VillageState
 from survey.roles import Role
-from sync_server.lineage import Regrouped, merge_villages, split_village
+from sync_server.commune.lineage import Regrouped, merge_villages, split_village
+from sync_server.commune.setup import invite
 from sync_server.problems import Problem
-from sync_server.setup import invite
 from tests.builders import an_id
 from tests.sync.rig import Phone, Rig
 from tests.sync.truth import COMMUNE, assert_counted_once, households_by_village, visits_of

@@ -21,12 +21,12 @@ from survey.devices import DeviceState
 from survey.rescue import RescueReply
 from survey.roles import Role
 from sync_server.main import create_app
-from sync_server.rescue import make_rescue_key
 from sync_server.settings import ServerSettings
 from sync_server.store.changes import count_changes
 from sync_server.store.device_lines import list_devices, mark_state
 from sync_server.store.devices import add_token, mark_token_used
 from sync_server.store.rescue_key import find_rescue_key as find_private_key
+from sync_server.sync.rescue import make_rescue_key
 from tests.builders import an_id
 from tests.sync.rig import Phone, Rig
 

@@ -8,7 +8,7 @@ from app.store.sync_state import find_sign_in, list_villages
 from app.sync.exchange import exchange
 from survey.records import TeamMember
 from survey.roles import Role
-from sync_server.members import move_member
+from sync_server.commune.members import move_member
 from tests.sync.rig import Phone, Rig
 
 pytestmark = pytest.mark.anyio

@@ -7,8 +7,8 @@ import pytest
 from app.actions.responses import find_campaign, open_draft, record_response
 from survey.records import Commune
 from survey.roles import Role
-from sync_server.criteria_sets import DEFAULT, load_criteria_set
-from sync_server.setup import open_commune
+from sync_server.commune.criteria_sets import DEFAULT, load_criteria_set
+from sync_server.commune.setup import open_commune
 from tests.builders import an_id
 from tests.sync.rig import Phone, Rig
 

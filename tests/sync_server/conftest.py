@@ -8,10 +8,10 @@ from typer.testing import CliRunner
 
 from survey.records import Village
 from survey.roles import Role
-from sync_server.admin import app
+from sync_server.cli.commands import app
+from sync_server.commune.setup import add_village, open_commune
 from sync_server.main import create_app, open_database
 from sync_server.settings import ServerSettings
-from sync_server.setup import add_village, open_commune
 from tests.builders import (
     ADULTS_WITH_SMARTPHONE,
     HOUSES_WITH_INTERNET,

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from survey.records import Village
 from survey.roles import Role
 from survey.wire import check_of, row_digest
-from sync_server.setup import add_village, invite
+from sync_server.commune.setup import add_village, invite
 from sync_server.store.database import Database
 from tests.builders import NOW, an_id
 

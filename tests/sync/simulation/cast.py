@@ -17,9 +17,9 @@ from app.sync.client import ServerClient
 from app.sync.enroll import enroll
 from app.sync.exchange import exchange
 from survey.roles import Role
+from sync_server.commune.setup import add_village, create_commune, invite
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
-from sync_server.setup import add_village, create_commune, invite
 from tests.builders import HEADS, NOW
 from tests.sync.simulation.links import Link, client_over
 from tests.sync.simulation.machinery import seed_ids

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from survey.records import TeamMember
 from survey.roles import Role
-from sync_server import devices
 from sync_server.backup import back_up, restore
-from sync_server.lineage import merge_villages, split_village
-from sync_server.members import move_member
+from sync_server.commune import devices
+from sync_server.commune.lineage import merge_villages, split_village
+from sync_server.commune.members import move_member
+from sync_server.commune.setup import add_village
 from sync_server.problems import Problem
 from sync_server.publish import Subject, publish
-from sync_server.setup import add_village
 from tests.sync.simulation.cast import COMMUNE
 from tests.sync.simulation.machinery import seed_ids
 from tests.sync.simulation.visits import Event

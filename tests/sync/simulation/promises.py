@@ -10,7 +10,7 @@ from survey.criteria import CriteriaSet, assess
 from survey.records import Attestation, Household
 from survey.tally import Tally, tally
 from survey.vietnam_time import vietnam_midnight
-from sync_server.aggregate import count_again
+from sync_server.coverage import count_again
 from sync_server.store.coverage import count_villages
 from tests.sync.simulation.cast import COMMUNE
 from tests.sync.simulation.oracle import visits_are_merged_rightly

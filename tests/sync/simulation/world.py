@@ -20,9 +20,9 @@ from app.sync.client import NotUnderstood, Refused, Unreachable
 from app.sync.enroll import enroll
 from app.sync.exchange import Exchanged, exchange
 from survey.roles import Action, Role, may
+from sync_server.commune.setup import invite
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
-from sync_server.setup import invite
 from sync_server.store.database import Database as ServerFile
 from tests.sync.simulation.cast import COMMUNE, Cast, Clock, Person
 from tests.sync.simulation.links import Link, client_over

@@ -1,0 +1,185 @@
+"""Who is calling: the bearer token becomes a `Caller`, and each route says what the caller must be allowed to do.
+
+Reads take `SessionDep`. Whatever writes opens `database.write()` itself, in one block inside the route: the commit then
+comes before the answer, and no other worker thread is needed between the begin and the commit. What is only
+looked up in memory is `async`: it needs no worker thread at all.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from survey.devices import DeviceState
+from survey.problems import (
+    AFTER_REVOCATION,
+    DEVICE_LOST,
+    DEVICE_REVOKED,
+    NOT_ALLOWED,
+    NOT_SIGNED_IN,
+    OUT_OF_SCOPE,
+    ProblemType,
+)
+from survey.records import Commune, TeamMember
+from survey.roles import Action, may
+from survey.wire import Change
+from sync_server.access.scope import Scope, find_scope
+from sync_server.problems import Problem
+from sync_server.settings import ServerSettings
+from sync_server.store.database import Database, Session
+from sync_server.store.devices import Seen, SignedIn, find_device, find_signed_in, mark_token_used
+from sync_server.sync.writers import Taken, Writers
+
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A device and the person behind it. `villages` are those they may see and change now: none once it is revoked.
+
+    A revoked device hands in what it still has until `hands_in_before`; without one, whenever it is brought.
+    """
+
+    device: str
+    member: TeamMember
+    commune: Commune
+    villages: tuple[str, ...]
+    scope_version: int
+    scope: Scope
+    state: DeviceState
+    seen: Seen | None
+    token_issued_at: datetime
+    hands_in_before: datetime | None = None
+
+    def may(self, action: Action) -> bool:
+        return may(self.member.role, action)
+
+    def refusal(self, change: Change, clock_skew: int, now: datetime) -> ProblemType | None:
+        """Why the change is held and not taken over; None where it is.
+
+        A revoked device hands in what was captured before, for the villages that it had then, and not for ever: whoever
+        holds it could go on writing.
+        """
+        if not self.scope.takes(change.village, change.captured_at, clock_skew):
+            return OUT_OF_SCOPE
+        is_late = self.hands_in_before is not None and now >= self.hands_in_before
+        return AFTER_REVOCATION if is_late or self.scope.is_over(change.captured_at, clock_skew) else None
+
+    def needs_token(self, now: datetime, days: int) -> bool:
+        """Whether the credential is to be renewed. A revoked device keeps what it has until it is done."""
+        return self.state is DeviceState.ACTIVE and now - self.token_issued_at >= timedelta(days=days)
+
+
+def make_token() -> str:
+    """A credential of 256 random bits."""
+    return token_urlsafe(TOKEN_BYTES)
+
+
+def secret_hash(secret: str) -> str:
+    """What is stored of a token or a code: enough to recognise it, useless to whoever reads the database."""
+    return sha256(secret.encode()).hexdigest()
+
+
+async def _database(request: Request) -> Database:
+    return request.app.state.database  # type: ignore[no-any-return]
+
+
+async def _settings(request: Request) -> ServerSettings:
+    return request.app.state.settings  # type: ignore[no-any-return]
+
+
+async def _now(request: Request) -> datetime:
+    return request.app.state.clock()  # type: ignore[no-any-return]
+
+
+async def _writers(request: Request) -> Writers[Taken]:
+    return request.app.state.writers  # type: ignore[no-any-return]
+
+
+DatabaseDep = Annotated[Database, Depends(_database)]
+SettingsDep = Annotated[ServerSettings, Depends(_settings)]
+NowDep = Annotated[datetime, Depends(_now)]
+WritersDep = Annotated[Writers[Taken], Depends(_writers)]
+
+
+def _reading(database: DatabaseDep) -> Iterator[Session]:
+    with database.read() as session:
+        yield session
+
+
+SessionDep = Annotated[Session, Depends(_reading, scope="function")]
+
+
+def _caller(request: Request, database: DatabaseDep, now: NowDep, settings: SettingsDep) -> Caller:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Problem(NOT_SIGNED_IN, headers={"WWW-Authenticate": "Bearer"})
+    hashed = secret_hash(token.strip())
+    with database.read() as session:
+        signed_in = find_signed_in(session, hashed)
+        if signed_in is None:
+            raise Problem(NOT_SIGNED_IN, headers={"WWW-Authenticate": "Bearer"})
+        if signed_in.state is DeviceState.LOST:
+            raise Problem(DEVICE_LOST)
+        caller = _known(session, signed_in, timedelta(days=settings.hand_in_days))
+    if signed_in.is_new_token:
+        with database.write() as session:
+            mark_token_used(session, caller.commune.code, caller.device, hashed, now)
+    return caller
+
+
+def _known(session: Session, signed_in: SignedIn, hand_in: timedelta | None = None) -> Caller:
+    owner, is_active = signed_in.owner, signed_in.state is DeviceState.ACTIVE
+    scope = find_scope(session, owner, None if is_active else signed_in.state_at)
+    return Caller(
+        signed_in.device,
+        owner.member,
+        owner.commune,
+        scope.villages if is_active else (),
+        owner.scope_version,
+        scope,
+        signed_in.state,
+        signed_in.seen,
+        signed_in.token_issued_at,
+        signed_in.state_at + hand_in if hand_in and signed_in.state_at and not is_active else None,
+    )
+
+
+def recognise(session: Session, token: str) -> Caller | None:
+    """The device that holds the token and its person, whatever its state; None where nobody holds it.
+
+    For rescue files: somebody who answers for the device brings them, so a revoked one has no last day.
+    """
+    signed_in = find_signed_in(session, secret_hash(token))
+    return _known(session, signed_in) if signed_in else None
+
+
+def recognise_device(session: Session, commune: str, device: str) -> Caller | None:
+    """A device of the commune by its id, which proves nothing."""
+    signed_in = find_device(session, commune, device)
+    return _known(session, signed_in) if signed_in else None
+
+
+CallerDep = Annotated[Caller, Depends(_caller)]
+
+
+def _allowed(action: Action) -> Callable[[Caller], Awaitable[Caller]]:
+    async def check(caller: CallerDep) -> Caller:
+        if not caller.may(action):
+            raise Problem(NOT_ALLOWED)
+        if caller.state is DeviceState.REVOKED and action is not Action.SYNC:
+            raise Problem(DEVICE_REVOKED)
+        return caller
+
+    return check
+
+
+SyncCaller = Annotated[Caller, Depends(_allowed(Action.SYNC))]
+CoverageCaller = Annotated[Caller, Depends(_allowed(Action.SEE_COVERAGE))]
+DeviceCaller = Annotated[Caller, Depends(_allowed(Action.MANAGE_DEVICES))]
+RescueCaller = Annotated[Caller, Depends(_allowed(Action.HAND_IN_RESCUE))]
+CommuneCaller = Annotated[Caller, Depends(_allowed(Action.SEE_COMMUNE))]

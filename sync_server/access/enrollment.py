@@ -1,0 +1,100 @@
+"""A one-time code becomes a device's credential; guessing codes is slowed down per address and overall."""
+
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+from secrets import token_bytes
+
+from survey.card_code import read_code
+from survey.ids import RANDOM_BYTES, uuid7
+from survey.problems import CODE_EXPIRED, CODE_UNKNOWN, CODE_USED, TOO_MANY_TRIES
+from survey.roles import Role
+from survey.vietnamese import clean
+from survey.wire import EnrollmentReply, EnrollmentRequest, MemberName
+from sync_server.access.caller import Caller, make_token, secret_hash
+from sync_server.access.scope import find_scope
+from sync_server.coverage import refresh_coverage
+from sync_server.problems import Problem
+from sync_server.settings import ServerSettings
+from sync_server.store.database import Session
+from sync_server.store.devices import add_device, add_token, find_code, find_owner, mark_code_used
+from sync_server.store.guesses import add_wrong_code, count_wrong_codes
+from sync_server.store.rescue_key import find_public_rescue_key
+from sync_server.store.server_info import find_epoch
+from sync_server.store.villages import list_villages
+
+WINDOW = timedelta(minutes=15)
+LONGEST_PAUSE = 5.0
+"""Seconds. A person who types a right code while somebody guesses waits no longer."""
+
+
+def check_guesses(session: Session, address: str, settings: ServerSettings, now: datetime) -> float:
+    """How many seconds the answer to a code from this address is to wait. Only wrong codes count: a class of thirty
+    people behind one address may all enrol at once.
+
+    Raises `Problem` too-many-tries where this address guessed too often. Where everybody together did, answers come
+    later and later, and a right code still works: one stranger must not lock everybody out.
+    """
+    theirs, of_all = count_wrong_codes(session, guesser(address), now - WINDOW)
+    if theirs >= settings.failed_codes:
+        raise Problem(TOO_MANY_TRIES, headers={"Retry-After": str(int(WINDOW.total_seconds()))})
+    return min(LONGEST_PAUSE, max(0, of_all - settings.failed_codes_overall + 1) / settings.failed_codes_overall)
+
+
+def count_guess(session: Session, address: str, now: datetime) -> None:
+    """Remember that a wrong code came from this address."""
+    add_wrong_code(session, uuid7(now, token_bytes(RANDOM_BYTES)), guesser(address), now, now - WINDOW)
+
+
+def guesser(address: str) -> str:
+    """Whom an address stands for: itself, or the /64 of IPv6, all of which one subscriber has."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        parsed = parsed.ipv4_mapped or ip_network((parsed.packed[:8] + bytes(8), 64)).network_address
+    return str(parsed)
+
+
+def redeem(session: Session, request: EnrollmentRequest, now: datetime) -> EnrollmentReply:
+    """Use the code up and sign a new device in. Raises `Problem` code-unknown, code-used or code-expired."""
+    plain = read_code(request.code)
+    code = find_code(session, secret_hash(plain)) if plain else None
+    owner = find_owner(session, code.commune, code.member) if code else None
+    if plain is None or code is None or owner is None:
+        raise Problem(CODE_UNKNOWN)
+    if code.used_at is not None:
+        raise Problem(CODE_USED)
+    if now >= code.expires_at:
+        raise Problem(CODE_EXPIRED)
+    commune = owner.commune.code
+    token, device = make_token(), uuid7(now, token_bytes(RANDOM_BYTES))
+    mark_code_used(session, commune, secret_hash(plain), now)
+    name = clean(request.device_name)[:120]
+    add_device(session, commune, owner.member.id, identity=device, name=name, token_hash=secret_hash(token), now=now)
+    scope = find_scope(session, owner).villages
+    if owner.member.role is not Role.OFFICIAL:
+        refresh_coverage(session, commune, scope, now)  # a village's first sign-in makes its team
+    return EnrollmentReply(
+        token=token,
+        device_id=device,
+        member=MemberName(id=owner.member.id, name=owner.member.name),
+        role=owner.member.role,
+        commune=owner.commune,
+        villages=list_villages(session, commune, scope),
+        server_epoch=find_epoch(session) or "",
+        scope_version=owner.scope_version,
+        rescue_key=find_public_rescue_key(session),
+    )
+
+
+def renew_token(session: Session, caller: Caller, now: datetime, days: int) -> str | None:
+    """A new credential for a device whose own is old; None where it is not.
+
+    The old one works until the new one was used, so that an answer which gets lost locks nobody out; then it is gone.
+    """
+    if not caller.needs_token(now, days):
+        return None
+    token = make_token()
+    add_token(session, caller.commune.code, caller.device, secret_hash(token), now)
+    return token

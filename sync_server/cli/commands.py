@@ -1,0 +1,224 @@
+"""The command line of the server: opening a commune, adding villages, importing households, inviting people.
+
+Who works where and with which device is in `admin_people`.
+Every command says in Vietnamese what it did, or with `--json` prints one object. What cannot be done is one sentence on
+stderr and exit code 1.
+"""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from survey.roles import Role
+from survey.vietnamese import clean, format_number
+from survey.villages import full_name
+from sync_server.backup import back_up, renew
+from sync_server.backup import restore as restore_backup
+from sync_server.cli.changes import changes_app
+from sync_server.cli.console import (
+    AsJson,
+    CommuneCode,
+    explaining,
+    fail,
+    matches,
+    read_settings,
+    tell,
+    understood,
+    writing,
+)
+from sync_server.cli.people import devices_app, invitation_as_json, invitation_lines, members_app
+from sync_server.commune import lineage, setup
+from sync_server.commune.criteria_sets import DEFAULT
+from sync_server.commune.household_list import import_households
+from sync_server.commune.lineage import Regrouped
+from sync_server.main import utc_now
+from sync_server.store.copies import Contents
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Từng Nhà: máy chủ và công cụ quản trị.")
+commune_app = typer.Typer(no_args_is_help=True, help="Xã.")
+village_app = typer.Typer(no_args_is_help=True, help="Thôn.")
+households_app = typer.Typer(no_args_is_help=True, help="Danh sách hộ.")
+app.add_typer(commune_app, name="commune")
+app.add_typer(village_app, name="village")
+app.add_typer(households_app, name="households")
+app.add_typer(members_app, name="members")
+app.add_typer(devices_app, name="devices")
+app.add_typer(changes_app, name="changes")
+
+
+@commune_app.command("create")
+def create_commune(
+    code: Annotated[str, typer.Argument(help="Mã xã, 5 chữ số, ví dụ 09052.")],
+    criteria_set: Annotated[str, typer.Option(help="Bộ tiêu chí của xã.")] = DEFAULT,
+    as_json: AsJson = False,
+) -> None:
+    """Mở một xã trên máy chủ, với bộ tiêu chí và đợt khảo sát năm nay."""
+    with writing(read_settings()) as session:
+        commune = setup.create_commune(session, code.strip(), utc_now(), criteria_set)
+    result = {"code": commune.code, "name": commune.name, "kind": commune.kind, "criteria_set": criteria_set}
+    tell(as_json, result, f"Đã mở {commune.kind} {commune.name} ({commune.code}), bộ tiêu chí {criteria_set}.")
+
+
+@village_app.command("add")
+def add_village(
+    name: Annotated[str, typer.Argument(help="Tên thôn.")],
+    commune: CommuneCode,
+    kind: Annotated[str | None, typer.Option(help="Từ chỉ loại: thôn, bản, ấp, tổ dân phố …")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Thêm một thôn vào xã."""
+    if not clean(name):
+        raise fail("Tên thôn không được để trống.")
+    with writing(read_settings()) as session:
+        village = setup.add_village(session, commune, name, utc_now(), kind)
+    tell(as_json, village.model_dump(mode="json"), f"Đã thêm {full_name(village)}.")
+
+
+def _told(as_json: bool, done: Regrouped, verb: str) -> None:
+    came_from = [one.model_dump(mode="json") for one in done.came_from]
+    result: dict[str, object] = {"village": done.village.model_dump(mode="json"), "from": came_from}
+    names = ", ".join(map(full_name, done.came_from))
+    sentence = (
+        f"{names} → {full_name(done.village)}: {verb} {format_number(done.households)} hộ, "
+        f"{format_number(done.people)} người trong tổ được giao thêm thôn này."
+    )
+    result |= {"households": done.households, "people": done.people, "matched": matches(done.matched)}
+    tell(as_json, result, "\n".join([*understood(done.matched), sentence]))
+
+
+@village_app.command("merge")
+def merge_villages(
+    commune: CommuneCode,
+    into: Annotated[str, typer.Option(help="Thôn nhận các hộ; chưa có thì được tạo.")],
+    source: Annotated[list[str], typer.Option("--from", help="Thôn nhập vào; lặp lại cho nhiều thôn.")],
+    as_json: AsJson = False,
+) -> None:
+    """Nhập các thôn thành một. Phiếu cũ vẫn ghi thôn cũ; phiếu chưa gửi trên điện thoại được nhận vào thôn mới."""
+    if not clean(into):
+        raise fail("Tên thôn không được để trống.")
+    with writing(read_settings()) as session:
+        done = lineage.merge_villages(session, commune, into, source, utc_now())
+    _told(as_json, done, "đã nhập")
+
+
+@village_app.command("split")
+def split_village(
+    commune: CommuneCode,
+    source: Annotated[str, typer.Option("--from", help="Thôn được tách.")],
+    new: Annotated[str, typer.Option("--new", help="Tên thôn mới.")],
+    households: Annotated[
+        Path | None, typer.Option(help="Danh sách hộ tách ra: tệp .xlsx, hoặc tệp chữ mỗi dòng một mã hộ.")
+    ] = None,
+    alley: Annotated[list[str] | None, typer.Option(help="Xóm, ngõ tách ra; lặp lại cho nhiều nơi.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tách một số hộ của một thôn thành thôn mới."""
+    if not clean(new):
+        raise fail("Tên thôn không được để trống.")
+    if households is None and not alley:
+        raise fail("Anh/chị chọn các hộ tách ra: --households TỆP hoặc --alley XÓM.")
+    with writing(read_settings()) as session:
+        done = lineage.split_village(
+            session, commune, source, new, utc_now(), households=households, alleys=alley or []
+        )
+    _told(as_json, done, "đã tách")
+
+
+@households_app.command("import")
+def import_list(
+    file: Annotated[Path, typer.Argument(help="Tệp Excel .xlsx.")],
+    commune: CommuneCode,
+    village: Annotated[str | None, typer.Option(help="Thôn của những dòng không ghi thôn.")] = None,
+    create_villages: Annotated[bool, typer.Option("--create-villages", help="Tạo các thôn của danh sách.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Nhập danh sách hộ. Nhập lại cùng một tệp không thêm gì hai lần."""
+    with writing(read_settings()) as session:
+        done = import_households(session, commune, file, utc_now(), village=village, create_villages=create_villages)
+    added, there, left_out = (format_number(count) for count in (done.added, done.already_there, done.left_out))
+    lines = [
+        f"Đã thêm {added} hộ; {there} hộ đã có; {left_out} dòng không nhập.",
+        *([f"Đã tạo {', '.join(done.villages_created)}."] if done.villages_created else []),
+        *understood(done.matched),
+        *(f"Dòng {note.row}: {note.detail}" for note in done.notes),
+    ]
+    tell(as_json, asdict(done), "\n".join(lines))
+
+
+@app.command("invite")
+def invite(
+    commune: CommuneCode,
+    role: Annotated[Role, typer.Option(help="member: tổ viên, lead: tổ trưởng, official: cán bộ xã.")],
+    name: Annotated[str, typer.Option(help="Họ và tên.")],
+    village: Annotated[list[str] | None, typer.Option(help="Thôn phụ trách; lặp lại cho nhiều thôn.")] = None,
+    new_person: Annotated[
+        bool, typer.Option("--new-person", help="Một người khác, trùng họ tên với người đã có.")
+    ] = False,
+    identity: Annotated[str | None, typer.Option("--id", help="Mã người, khi có nhiều người trùng tên.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Mời một người, hoặc thêm máy cho người đã có: in ra đường dẫn ghi danh dùng một lần."""
+    if not clean(name):
+        raise fail("Họ và tên không được để trống.")
+    if new_person and identity:
+        raise fail("Anh/chị chọn một trong hai: --id MÃ_NGƯỜI, hoặc --new-person.")
+    settings = read_settings()
+    with writing(settings) as session:
+        invitation = setup.invite(
+            session,
+            commune,
+            role,
+            clean(name),
+            village or [],
+            utc_now(),
+            public_url=settings.public_url,
+            code_days=settings.code_days,
+            identity=identity,
+            new_person=new_person,
+        )
+    tell(as_json, invitation_as_json(invitation), "\n".join(invitation_lines(invitation)))
+
+
+def _described(contents: Contents) -> str:
+    counts = (contents.communes, contents.villages, contents.households, contents.visits, contents.devices)
+    communes, villages, households, visits, devices = map(format_number, counts)
+    return f"{communes} xã, {villages} thôn, {households} hộ, {visits} phiếu, {devices} máy"
+
+
+@app.command("backup")
+def backup(
+    file: Annotated[Path, typer.Argument(help="Tệp sao lưu mới, ví dụ tungnha-2026-11-22.db.")],
+    as_json: AsJson = False,
+) -> None:
+    """Sao lưu cơ sở dữ liệu ngay khi máy chủ đang chạy, rồi mở bản sao ra kiểm tra."""
+    with explaining():
+        contents = back_up(read_settings(), file)
+    result = {"file": str(file), "bytes": file.stat().st_size, **asdict(contents)}
+    tell(as_json, result, f"Đã sao lưu vào {file} và kiểm tra lại: {_described(contents)}.")
+
+
+@app.command("restore")
+def restore(
+    file: Annotated[Path | None, typer.Argument(help="Tệp do lệnh backup tạo ra.")] = None,
+    renew_only: Annotated[
+        bool, typer.Option("--renew-only", help="Đã nạp lại bằng công cụ khác (pg_restore): chỉ báo cho các máy biết.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Khôi phục từ bản sao lưu, khi máy chủ đã dừng. Cơ sở dữ liệu hiện có được giữ lại bên cạnh."""
+    if (file is None) is not renew_only:
+        raise fail("Anh/chị chọn một trong hai: tên tệp sao lưu, hoặc --renew-only.")
+    after = "Khởi động máy chủ: các điện thoại sẽ tự gửi lại những gì bản sao lưu chưa có."
+    with explaining():
+        if file is None:
+            tell(as_json, {"epoch": renew(read_settings(), utc_now())}, f"Đã báo cho các máy biết. {after}")
+            return
+        done = restore_backup(read_settings(), file, utc_now())
+    kept = f"Cơ sở dữ liệu trước đó được giữ ở {done.kept}.\n" if done.kept else ""
+    if done.cut_off:
+        kept += f"{format_number(done.cut_off)} máy đã thu hồi hoặc báo mất sau lần sao lưu vẫn bị chặn.\n"
+    result = {"epoch": done.epoch, "kept": done.kept and str(done.kept), "cut_off": done.cut_off}
+    result |= asdict(done.contents)
+    tell(as_json, result, f"Đã khôi phục: {_described(done.contents)}.\n{kept}{after}")

@@ -1,0 +1,79 @@
+"""What the commands of the server share: settings, one transaction, and how a result or a problem is said."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from sync_server.backup import Refused
+from sync_server.commune.village_names import Match
+from sync_server.main import open_database
+from sync_server.problems import Problem
+from sync_server.settings import ServerSettings, explain
+from sync_server.store.database import Session, StoreFailed
+from sync_server.store.migrations import DatabaseTooNew
+
+AsJson = Annotated[bool, typer.Option("--json", help="In ra một đối tượng JSON.")]
+CommuneCode = Annotated[str, typer.Option("--commune", help="Mã xã, 5 chữ số.")]
+_NO_DATABASE = "Không mở hoặc không ghi được cơ sở dữ liệu. Kiểm tra TUNGNHA_DATA và TUNGNHA_DATABASE_URL."
+
+
+def fail(sentence: str) -> typer.Exit:
+    """Say on stderr what is wrong; raise what this returns."""
+    print(sentence, file=sys.stderr)
+    return typer.Exit(1)
+
+
+def read_settings(**given: Any) -> ServerSettings:
+    """The settings of the environment; a wrong one ends the command with a sentence that names it."""
+    try:
+        return ServerSettings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        raise fail(explain(error)) from error
+
+
+@contextmanager
+def explaining() -> Iterator[None]:
+    """Whatever cannot be done becomes its sentence."""
+    try:
+        yield
+    except Refused as refusal:
+        raise fail(str(refusal)) from refusal
+    except Problem as problem:
+        raise fail(f"{problem.details.title}. {problem.details.detail}") from problem
+    except DatabaseTooNew as error:
+        raise fail(str(error)) from error
+    except (StoreFailed, OSError) as error:
+        raise fail(_NO_DATABASE) from error
+
+
+@contextmanager
+def writing(settings: ServerSettings) -> Iterator[Session]:
+    """One transaction for one command; every problem becomes its sentence."""
+    with explaining():
+        database = open_database(settings)
+        try:
+            with database.write() as session:
+                yield session
+        finally:
+            database.close()
+
+
+def tell(as_json: bool, result: dict[str, Any], sentence: str) -> None:
+    print(json.dumps(result, ensure_ascii=False) if as_json else sentence)
+
+
+def understood(matched: Iterable[Match]) -> list[str]:
+    """A line for each village name that was not written as the village is called."""
+    said = {"loosely": "được hiểu là", "merged": "nay là"}
+    return [f"“{one.written}” {said[one.how]} {one.village}." for one in matched]
+
+
+def matches(matched: Iterable[Match]) -> list[dict[str, str]]:
+    """The same for programs."""
+    return [asdict(one) for one in matched]

@@ -1,0 +1,1 @@
+"""Setting a commune up and keeping it: villages, people, devices, lists."""

@@ -1,0 +1,112 @@
+"""Devices of a commune: who may see and end them, and what is written down when one was lost.
+
+Everything runs in the caller's transaction; what cannot be done is raised as a `Problem` before anything is written.
+"""
+
+from datetime import datetime, timedelta
+
+from survey.devices import DeviceLine, DeviceState, HeldVillage, Incident
+from survey.problems import DEVICE_UNKNOWN, INCIDENT_UNKNOWN, NOT_ALLOWED, OWN_DEVICE, VILLAGE_UNKNOWN
+from survey.roles import Role
+from sync_server.access.caller import Caller
+from sync_server.problems import Problem
+from sync_server.store.database import Session
+from sync_server.store.device_lines import (
+    add_incident,
+    count_personal_data,
+    find_device,
+    find_incident,
+    list_devices_of_village,
+    list_villages_held,
+    lock_device,
+    mark_state,
+)
+from sync_server.store.members import list_member_villages
+from sync_server.store.villages import list_villages
+
+NOTICE_WITHIN = timedelta(hours=72)
+
+
+def list_for(session: Session, caller: Caller, village: str) -> list[DeviceLine]:
+    """The devices that may hold the village's rows. Raises `Problem` not-allowed, or village-unknown to an official."""
+    if village not in caller.villages:
+        raise Problem(VILLAGE_UNKNOWN if caller.member.role is Role.OFFICIAL else NOT_ALLOWED)
+    return list_devices_of_village(session, caller.commune.code, village)
+
+
+def check_may_end(session: Session, caller: Caller, device: str) -> None:
+    """Whether the caller may revoke this device or report it lost. Raises `Problem` otherwise.
+
+    An official: any of the commune. A lead: those of the members of the own villages, and the other devices of one's
+    own. Nobody the device that is calling: whoever holds it would cut themselves off with one wrong tap.
+    """
+    commune = caller.commune.code
+    line = the_device(session, commune, device)
+    if line.id == caller.device:
+        raise Problem(OWN_DEVICE)
+    if caller.member.role is Role.OFFICIAL or line.member.id == caller.member.id:
+        return
+    theirs = list_member_villages(session, commune, line.member.id)
+    if line.role is not Role.MEMBER or not set(theirs) & set(caller.villages):
+        raise Problem(NOT_ALLOWED)
+
+
+def revoke(session: Session, commune: str, device: str, by: str, now: datetime) -> DeviceLine:
+    """From now on the device may only hand in. One that was revoked or lost before stays as it is."""
+    lock_device(session, commune, device)
+    line = the_device(session, commune, device)
+    if line.state is not DeviceState.ACTIVE:
+        return line
+    mark_state(session, commune, device, DeviceState.REVOKED, by, now)
+    return the_device(session, commune, device)
+
+
+def report_lost(session: Session, commune: str, device: str, by: str, now: datetime) -> Incident:
+    """Cut the device off at once and write down what it held. What was written down first stays."""
+    lock_device(session, commune, device)
+    written = find_incident(session, commune, device)
+    if written:
+        return written
+    incident = _write_down(session, commune, the_device(session, commune, device), by, now)
+    mark_state(session, commune, device, DeviceState.LOST, by, now)
+    add_incident(session, commune, incident)
+    return incident
+
+
+def the_incident(session: Session, commune: str, device: str) -> Incident:
+    """What was written down when the device was lost. Raises `Problem` device-unknown or incident-unknown."""
+    incident = find_incident(session, commune, device)
+    if incident is None:
+        the_device(session, commune, device)
+        raise Problem(INCIDENT_UNKNOWN)
+    return incident
+
+
+def the_device(session: Session, commune: str, device: str) -> DeviceLine:
+    """The device as it is now. Raises `Problem` device-unknown."""
+    line = find_device(session, commune, device)
+    if line is None:
+        raise Problem(DEVICE_UNKNOWN)
+    return line
+
+
+def _write_down(session: Session, commune: str, line: DeviceLine, by: str, now: datetime) -> Incident:
+    ids = None if line.role is Role.OFFICIAL else list_villages_held(session, commune, line.id)
+    villages = list_villages(session, commune, ids)
+    counts = count_personal_data(session, commune, [village.id for village in villages])
+    held = [HeldVillage(**village.model_dump(), **vars(counts[village.id])) for village in villages]
+    return Incident(
+        device=line.id,
+        device_name=line.name,
+        member=line.member,
+        role=line.role,
+        app_version=line.app_version,
+        last_seen=line.last_seen,
+        unsent=line.unsent,
+        villages=held,
+        households=sum(one.households for one in held),
+        people=sum(one.people for one in held),
+        reported_at=now,
+        reported_by=by,
+        notify_by=now + NOTICE_WITHIN,
+    )

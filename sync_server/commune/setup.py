@@ -1,0 +1,179 @@
+"""Setting a commune up: opening it, adding its villages and people. For the command line, the demo and the tests.
+
+Everything runs in the caller's transaction; what cannot be done is raised as a `Problem` before anything is written.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from secrets import token_bytes
+
+from survey.card_code import RANDOM_BYTES as CODE_BYTES
+from survey.card_code import grouped, make_code
+from survey.criteria import CriteriaSet
+from survey.devices import DeviceState
+from survey.ids import RANDOM_BYTES, uuid7
+from survey.problems import (
+    COMMUNE_NOT_OPEN,
+    COMMUNE_OPEN_ALREADY,
+    COMMUNE_UNKNOWN,
+    VILLAGE_EXISTS,
+    VILLAGES_NEEDED,
+)
+from survey.records import Commune, SurveyRound, TeamMember, Village
+from survey.roles import Role
+from survey.vietnam_time import vietnam_year
+from survey.vietnamese import clean
+from survey.villages import full_name, is_same_village, split_kind
+from sync_server.access.caller import secret_hash
+from sync_server.commune.criteria_sets import DEFAULT, load_criteria_set
+from sync_server.commune.members import Placed, find_invited, list_namesakes
+from sync_server.commune.village_names import Match, find_villages
+from sync_server.coverage import refresh_coverage
+from sync_server.problems import Problem
+from sync_server.publish import Subject, publish
+from sync_server.store.communes import add_commune, add_round, find_commune, find_criteria_set, list_rounds
+from sync_server.store.database import Session
+from sync_server.store.device_lines import list_devices_of_member
+from sync_server.store.devices import add_code
+from sync_server.store.members import add_member, mark_scope_changed
+from sync_server.store.villages import add_village as keep_village
+from sync_server.store.villages import list_villages
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """A one-time code as it is handed over, until when it works, and for whom: a new person, or one more device of
+    somebody who is there. `namesakes` are others whom a new person may be mistaken for."""
+
+    code: str
+    link: str
+    expires_at: datetime
+    member: TeamMember
+    is_new_member: bool
+    devices: int
+    namesakes: list[Placed]
+    matched: list[Match]
+
+
+def new_id(now: datetime) -> str:
+    """A new UUIDv7."""
+    return uuid7(now, token_bytes(RANDOM_BYTES))
+
+
+def create_commune(session: Session, code: str, now: datetime, criteria_set: str = DEFAULT) -> Commune:
+    """Open the commune of an official code. Raises `Problem`: no such code, no such criteria set, open already."""
+    from sync_server.commune import places  # read only when a commune is opened
+
+    adopted = load_criteria_set(criteria_set)
+    commune = places.find_commune(code)
+    if commune is None:
+        raise Problem(COMMUNE_UNKNOWN)
+    open_commune(session, commune, adopted, now)
+    return commune
+
+
+def open_commune(session: Session, commune: Commune, criteria_set: CriteriaSet, now: datetime) -> SurveyRound:
+    """Open a commune with its criteria set and a first round. Raises `Problem` commune-open-already."""
+    if find_commune(session, commune.code):
+        raise Problem(COMMUNE_OPEN_ALREADY)
+    add_commune(session, commune, criteria_set, now)
+    year = vietnam_year(now)
+    first = SurveyRound(
+        id=new_id(now),
+        title=f"Đợt khảo sát năm {year}",
+        criteria_set=criteria_set.code,
+        reference_year=year,
+        starts_on=date(year, 1, 1),
+    )
+    add_round(session, commune.code, first)
+    return first
+
+
+def the_commune(session: Session, code: str) -> Commune:
+    """The commune as it was opened here. Raises `Problem` commune-not-open."""
+    commune = find_commune(session, code)
+    if commune is None:
+        raise Problem(COMMUNE_NOT_OPEN)
+    return commune
+
+
+def new_village(name: str, now: datetime, kind: str | None = None) -> Village:
+    """A village of this name; its kind is the one given, else the one that the name begins with, else thôn."""
+    said, bare = split_kind(name)
+    given = clean(kind or "").lower()
+    if given and given != said:
+        bare = clean(name)  # "bản" belongs to the name of the thôn Bản Mới
+    return Village(id=new_id(now), name=bare, kind=given or said or "thôn")
+
+
+def add_village(session: Session, commune: str, name: str, now: datetime, kind: str | None = None) -> Village:
+    """Add a village and begin its stream. Raises `Problem` commune-not-open, or village-exists: same kind and name."""
+    village = new_village(name, now, kind)
+    begin_village(session, commune, village, now)
+    return village
+
+
+def begin_village(session: Session, commune: str, village: Village, now: datetime) -> None:
+    """Take a new village into the commune and begin its stream. Raises `Problem` commune-not-open or village-exists."""
+    the_commune(session, commune)
+    if any(is_same_village(one, village) for one in list_villages(session, commune)):
+        raise Problem(VILLAGE_EXISTS, detail=f"Xã đã có {full_name(village)}. {VILLAGE_EXISTS.advice}")
+    keep_village(session, commune, village)
+    criteria_set = find_criteria_set(session, commune)
+    subjects = [
+        Subject("village", village.id, village.model_dump(mode="json")),
+        Subject("criteria_set", criteria_set.code, criteria_set.model_dump(mode="json", exclude_none=True)),
+    ]
+    subjects += [Subject("round", one.id, one.model_dump(mode="json")) for one in list_rounds(session, commune)]
+    publish(session, commune, {village.id: subjects})
+    refresh_coverage(session, commune, [village.id], now)
+    mark_scope_changed(session, commune, Role.OFFICIAL)
+
+
+def invite(
+    session: Session,
+    commune: str,
+    role: Role,
+    name: str,
+    villages: Iterable[str],
+    now: datetime,
+    *,
+    public_url: str,
+    code_days: int = 14,
+    identity: str | None = None,
+    new_person: bool = False,
+) -> Invitation:
+    """A one-time code for a person; somebody of the same name, role and villages gets a code for a further device.
+
+    `villages` are names, at least one for members and leads; officials have the whole commune and need none.
+    `identity` says which of several people of one name is meant, `new_person` that it is none of them.
+    Raises `Problem` commune-not-open, village-unknown, village-unclear, villages-needed, member-named-twice or
+    member-unknown.
+    """
+    the_commune(session, commune)
+    named = find_villages(session, commune, [] if role is Role.OFFICIAL else villages)
+    scope = [village.id for village in named.villages]
+    if role is not Role.OFFICIAL and not scope:
+        raise Problem(VILLAGES_NEEDED)
+    known = None if new_person else find_invited(session, commune, name, role, scope, identity)
+    namesakes = [] if known else list_namesakes(session, commune, name)
+    member = known or TeamMember(id=new_id(now), name=clean(name), role=role)
+    if known is None:
+        add_member(session, commune, member, scope, now)
+        body = {"name": member.name, "role": member.role.value}
+        publish(session, commune, {village: [Subject("member", member.id, body)] for village in scope})
+    code = make_code(token_bytes(CODE_BYTES))
+    expires_at = now + timedelta(days=code_days)
+    add_code(session, commune, member.id, secret_hash(code), now, expires_at)
+    devices = list_devices_of_member(session, commune, member.id)
+    return Invitation(
+        grouped(code),
+        f"{public_url}/{'hosted' if role is Role.OFFICIAL else 'app'}/#/enroll/{grouped(code)}",
+        expires_at,
+        member,
+        is_new_member=known is None,
+        devices=sum(device.state is DeviceState.ACTIVE for device in devices),
+        namesakes=namesakes,
+        matched=named.matched,
+    )

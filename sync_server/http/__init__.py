@@ -1,0 +1,1 @@
+"""What surrounds a request: its body, its answer, and what routes ask for."""

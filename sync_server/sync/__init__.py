@@ -1,0 +1,1 @@
+"""A request of changes becomes verdicts and pages of the villages' streams."""

@@ -1,0 +1,175 @@
+"""What one request works on: read once, changed in memory by one change after the other, written in bulk at the end."""
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from survey.criteria import CriteriaSet
+from survey.households import own_fields
+from survey.problems import ProblemDetails
+from survey.wire import Verdict
+from sync_server.access.caller import Caller
+from sync_server.store.attestations import KeptAttestation, save_attestations
+from sync_server.store.bulk import as_text
+from sync_server.store.database import Session
+from sync_server.store.differences import Difference, save_differences
+from sync_server.store.households import (
+    HouseholdChange,
+    KeptHousehold,
+    add_history,
+    save_households,
+    save_no_residents,
+    save_residents,
+)
+from sync_server.store.responses import Visit, add_responses
+from sync_server.store.stream import StreamState, save_states
+from sync_server.store.villages import save_sequences
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What became of one change; `seq` is that of its subject (for a visit: of the household) afterwards."""
+
+    verdict: Verdict
+    seq: int | None = None
+    problem: ProblemDetails | None = None
+    household: str | None = None
+    keep_body: bool = True
+
+
+@dataclass
+class Present:
+    """A household as it is now, its sequence, and what of it must be written; `left` are villages it moved out of."""
+
+    kept: KeptHousehold
+    seq: int
+    had_residents: bool = False
+    is_changed: bool = False
+    is_counted_anew: bool = False
+    left: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Batch:
+    """The state that some changes of one caller need, and what they made of it.
+
+    `moved_out` are the households that a village's stream says have left it, `successors` the villages that now stand
+    for those that were merged into them.
+    """
+
+    caller: Caller
+    now: datetime
+    sequences: dict[str, int] = field(default_factory=dict)
+    households: dict[str, Present] = field(default_factory=dict)
+    moved_out: set[tuple[str, str]] = field(default_factory=set)
+    successors: dict[str, str] = field(default_factory=dict)
+    homes: dict[str, str] = field(default_factory=dict)
+    history: dict[str, list[HouseholdChange]] = field(default_factory=dict)
+    earlier_visits: dict[str, Body] = field(default_factory=dict)
+    shown: dict[str, Body] = field(default_factory=dict)
+    attestations: dict[tuple[str, str], KeptAttestation] = field(default_factory=dict)
+    differences: dict[str, Difference] = field(default_factory=dict)
+    criteria_set: CriteriaSet | None = None
+    new_history: list[HouseholdChange] = field(default_factory=list)
+    new_visits: list[Visit] = field(default_factory=list)
+    new_attestations: dict[tuple[str, str], KeptAttestation] = field(default_factory=dict)
+    changed_differences: dict[str, Difference] = field(default_factory=dict)
+    states: dict[tuple[str, str, str], StreamState] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+
+    def next_seq(self, village: str) -> int:
+        """The village's next sequence."""
+        self.sequences[village] += 1
+        return self.sequences[village]
+
+    def show(self, village: str, kind: str, subject: str, seq: int, body: Body | None) -> None:
+        """Put a subject on the stream."""
+        text = None if body is None else as_text(body)
+        self.states[village, kind, subject] = StreamState(village, kind, subject, seq, text)
+
+    def find_household(self, village: str, identity: str) -> Present | None:
+        """The household where it lives now, for somebody who knows it in this village.
+
+        That is in the village itself, or in another one: the caller's own, the one it moved to from here, or the one
+        that this village was merged into.
+        """
+        present = self.households.get(identity)
+        if present is None or (village, identity) in self.moved_out:
+            return present
+        near = {village, self.successors.get(village), *self.caller.villages}
+        return present if present.kept.village in near else None
+
+    def add_household(self, village: str, identity: str, body: Body) -> Present:
+        present = self.households[identity] = Present(KeptHousehold(identity, village, body), 0)
+        self.homes[identity] = village
+        return present
+
+    def mark_changed(self, present: Present, *, counted_anew: bool = False) -> int:
+        """The household is to be written, with the village's next sequence."""
+        present.seq = self.next_seq(present.kept.village)
+        present.is_changed = True
+        present.is_counted_anew |= counted_anew
+        self.touched.add(present.kept.village)
+        return present.seq
+
+    def move_household(self, present: Present, village: str) -> None:
+        """Take the household out of its village and into another; what is known of it goes along.
+
+        The new village's sequence goes on from where the household's was, so that of two states of one household the
+        later one has the higher number wherever it lives.
+        """
+        old, identity = present.kept.village, present.kept.id
+        self.show(old, "household", identity, self.next_seq(old), None)
+        self.moved_out.add((old, identity))
+        self.moved_out.discard((village, identity))
+        self.touched.add(old)
+        self.sequences[village] = max(self.sequences[village], present.seq)
+        present.kept.village = self.homes[identity] = village
+        present.left.add(old)
+        for difference in self.differences.values():
+            if difference.household == identity:
+                self.show(difference.village, "difference", difference.id, self.next_seq(difference.village), None)
+                difference.village = village
+                self.show_difference(difference)
+
+    def note_history(self, present: Present, sent: Body, state: Body, at: datetime) -> None:
+        """Remember the household's own fields as they are from its present sequence on, and who wrote what when.
+
+        They are copied: a visit of the same request goes into the household's body afterwards, and not into the past.
+        """
+        caller, own = self.caller, deepcopy((own_fields(sent), own_fields(state)))
+        change = HouseholdChange(
+            present.kept.id, present.seq, caller.device, *own, caller.member.name, min(at, self.now)
+        )
+        self.history.setdefault(present.kept.id, []).append(change)
+        self.new_history.append(change)
+
+    def show_difference(self, difference: Difference) -> int:
+        """Put a difference on its village's stream as it is now; it is to be written."""
+        seq = self.next_seq(difference.village)
+        self.differences[difference.id] = self.changed_differences[difference.id] = difference
+        self.show(difference.village, "difference", difference.id, seq, difference.body)
+        return seq
+
+
+def write_batch(session: Session, batch: Batch) -> None:
+    """Write everything that the changes made, a few statements for all of them."""
+    commune = batch.caller.commune.code
+    changed = [one for one in batch.households.values() if one.is_changed]
+    for one in changed:
+        batch.show(one.kept.village, "household", one.kept.id, one.seq, one.kept.body)
+    save_sequences(session, commune, batch.sequences)
+    save_households(session, commune, [one.kept for one in changed])
+    recounted = [one for one in changed if one.is_counted_anew]
+    replaced = [one.kept.id for one in recounted if one.had_residents]
+    for village in {village for one in recounted for village in one.left}:
+        save_no_residents(session, commune, village, [one.kept.id for one in recounted if village in one.left])
+    save_residents(session, commune, [one.kept for one in recounted], replaced)
+    add_history(session, commune, batch.new_history)
+    add_responses(session, commune, batch.new_visits)
+    save_attestations(session, commune, batch.new_attestations.values())
+    save_differences(session, commune, batch.changed_differences.values())
+    save_states(session, commune, batch.states.values())

@@ -1,0 +1,86 @@
+"""A village's yes/no or count item, attested by its lead or the commune: the later received shows."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from survey.bounds import check_unknown
+from survey.criteria import CriteriaSet, Criterion
+from survey.free_text import check_texts
+from survey.merge import FieldDifference
+from survey.problems import EDITS_DIFFER, FIELDS_INVALID, VILLAGE_ENDED, FieldProblem, describe
+from survey.records import Attestation
+from survey.wire import Change
+from sync_server.problems import field_problems
+from sync_server.store.attestations import KeptAttestation
+from sync_server.sync.batch import Batch, Judgement
+from sync_server.sync.differences import Found, as_time, note_difference
+
+Body = dict[str, Any]
+_SAID = ("value", "not_applicable")
+
+
+def judge_attestation(batch: Batch, change: Change) -> Judgement:
+    """Take the attestation over for its criterion, and tell the lead where two people attested differently."""
+    try:
+        attestation = Attestation.model_validate(change.body)
+    except ValidationError as error:
+        return Judgement("invalid", problem=describe(FIELDS_INVALID, field_problems(error.errors())))
+    problems = _check(batch.criteria_set, attestation) + check_texts(attestation) + check_unknown(attestation)
+    if problems:
+        return Judgement("invalid", problem=describe(FIELDS_INVALID, problems))
+    if change.village in batch.successors:
+        return Judgement("held", problem=describe(VILLAGE_ENDED))
+    key = (change.village, attestation.criterion)
+    before = batch.attestations.get(key)
+    body = attestation.model_dump(mode="json", exclude_unset=True) | {
+        "attested_at": as_time(min(change.captured_at, batch.now)),
+        "attested_by": batch.caller.member.name,
+    }
+    if before and before.id != change.subject:
+        # One criterion shows once: the state under the earlier id goes from every device.
+        batch.show(change.village, "attestation", before.id, batch.next_seq(change.village), None)
+    seq = batch.next_seq(change.village)
+    batch.show(change.village, "attestation", change.subject, seq, body)
+    kept = KeptAttestation(change.village, attestation.criterion, change.subject, seq, batch.caller.device, body)
+    batch.attestations[key] = batch.new_attestations[key] = kept
+    batch.touched.add(change.village)
+    if before is None or before.seq <= change.seen or before.device == batch.caller.device:
+        return Judgement("applied", seq)
+    fields = _differences(attestation.criterion, before.body, body)
+    if not fields:
+        return Judgement("merged", seq)
+    by, at = before.body.get("attested_by"), before.body.get("attested_at")
+    said = {"theirs_evidence": before.body.get("evidence"), "mine_evidence": body.get("evidence")}
+    note_difference(batch, change, Found(change.village, None, fields, by, at), {}, said)
+    return Judgement("difference", seq, describe(EDITS_DIFFER))
+
+
+def _differences(criterion: str, theirs: Body, mine: Body) -> tuple[FieldDifference, ...]:
+    defaults: Body = {"value": None, "not_applicable": False}
+    theirs, mine = defaults | theirs, defaults | mine
+    return tuple(
+        FieldDifference((criterion, name), theirs[name], mine[name]) for name in _SAID if theirs[name] != mine[name]
+    )
+
+
+def _check(criteria_set: CriteriaSet | None, attestation: Attestation) -> list[FieldProblem]:
+    criteria = criteria_set.criteria if criteria_set else []
+    criterion = next((one for one in criteria if one.no == attestation.criterion), None)
+    if criterion is None or criterion.source != "attested":
+        detail = "Bộ tiêu chí của xã không có mục này, hoặc mục này không do thôn xác nhận."
+        return [FieldProblem(pointer="/criterion", detail=detail)]
+    return _check_value(criterion, attestation)
+
+
+def _check_value(criterion: Criterion, attestation: Attestation) -> list[FieldProblem]:
+    if attestation.not_applicable and not criterion.not_applicable_allowed:
+        return [FieldProblem(pointer="/not_applicable", detail="Mục này không được bỏ qua vì “không áp dụng”.")]
+    value = attestation.value
+    if value is None or attestation.not_applicable:
+        return []
+    if criterion.kind == "boolean" and not isinstance(value, bool):
+        return [FieldProblem(pointer="/value", detail="Mục này chỉ trả lời có hoặc không.")]
+    if criterion.kind != "boolean" and (isinstance(value, bool) or value < 0):
+        return [FieldProblem(pointer="/value", detail="Mục này cần một số đếm, từ 0 trở lên.")]
+    return []

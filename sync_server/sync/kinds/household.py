@@ -1,0 +1,125 @@
+"""A household created or edited: only the sent fields are changed, merged against what the person had seen."""
+
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from survey.bounds import check_unknown
+from survey.households import SERVER_FIELDS, check_fields, household_body, noting_departure, own_fields
+from survey.merge import FieldDifference, merge_fields
+from survey.problems import (
+    EDITS_DIFFER,
+    FIELDS_INVALID,
+    HOUSEHOLD_UNKNOWN,
+    NOT_ALLOWED,
+    OUT_OF_SCOPE,
+    FieldProblem,
+    ProblemType,
+    describe,
+)
+from survey.records import Household
+from survey.roles import Action
+from survey.wire import Change
+from sync_server.problems import field_problems
+from sync_server.sync.batch import Batch, Judgement, Present
+from sync_server.sync.differences import Found, as_time, note_difference
+
+Body = dict[str, Any]
+
+
+def judge_household(batch: Batch, change: Change) -> Judgement:
+    """Create the household, or merge the sent fields into it; `village` among them moves it there."""
+    sent, problems = _read(change.body)
+    if problems:
+        return Judgement("invalid", problem=describe(FIELDS_INVALID, problems), household=change.subject)
+    present = batch.find_household(change.village, change.subject)
+    if present is not None:
+        refusal = _refuse_move(batch, present, sent)
+        if refusal:
+            return Judgement("held", problem=describe(refusal), household=change.subject)
+        return _edit(batch, change, present, sent)
+    if change.subject in batch.homes:
+        return Judgement("held", problem=describe(OUT_OF_SCOPE), household=change.subject)
+    if "head_name" not in sent:
+        return Judgement("held", problem=describe(HOUSEHOLD_UNKNOWN), household=change.subject)
+    sent.pop("village", None)
+    body = household_body(Household.model_validate(sent))
+    present = batch.add_household(batch.successors.get(change.village, change.village), change.subject, body)
+    batch.mark_changed(present)
+    batch.note_history(present, body, body, change.captured_at)
+    return Judgement("applied", present.seq, household=change.subject)
+
+
+def _refuse_move(batch: Batch, present: Present, sent: Body) -> ProblemType | None:
+    """Why the household may not go where it is sent: the caller's role, or a village that is not the caller's."""
+    target = sent.get("village")
+    if target is None or target == present.kept.village:
+        return None
+    if not batch.caller.may(Action.MOVE_HOUSEHOLD):
+        return NOT_ALLOWED
+    if target not in batch.caller.villages:
+        return OUT_OF_SCOPE
+    sent["village"] = batch.successors.get(target, target)
+    return None
+
+
+def _edit(batch: Batch, change: Change, present: Present, sent: Body) -> Judgement:
+    # The village is a field like the others: the person saw the household in the one that the change names.
+    theirs = own_fields(present.kept.body) | {"village": present.kept.village}
+    base = _seen_state(batch, change) | {"village": change.village}
+    if change.village in batch.successors:  # the village moved, not the household
+        base["village"] = present.kept.village
+    merged = merge_fields(base, theirs, sent)
+    problems = check_unknown(Household.model_validate(merged.body))
+    if problems:
+        return Judgement("invalid", problem=describe(FIELDS_INVALID, problems), household=change.subject)
+    found = _found(batch, change, merged.differences)
+    village = merged.body.pop("village")
+    visits = {key: value for key, value in present.kept.body.items() if key in SERVER_FIELDS}
+    at = as_time(min(change.captured_at, batch.now))
+    present.kept.body = noting_departure(present.kept.body, merged.body | visits, at)
+    has_moved = village != present.kept.village
+    if has_moved:
+        batch.move_household(present, village)
+    # Who lives in a house that is vacant now, or is not any more, counts differently.
+    batch.mark_changed(present, counted_anew=has_moved or merged.body.get("status") != theirs.get("status"))
+    batch.note_history(present, sent, merged.body, change.captured_at)
+    if found:
+        note_difference(batch, change, replace(found, village=village), {}, {})
+        return Judgement("difference", present.seq, describe(EDITS_DIFFER), household=change.subject)
+    return Judgement("merged" if base != theirs else "applied", present.seq, household=change.subject)
+
+
+def _found(batch: Batch, change: Change, fields: tuple[FieldDifference, ...]) -> Found | None:
+    """The difference, with who wrote one of the fields last before now."""
+    if not fields:
+        return None
+    names = {one.path[0] for one in fields}
+    past = reversed(batch.history.get(change.subject, []))
+    writer = next((one for one in past if names & one.sent.keys()), None)
+    at = as_time(writer.written_at) if writer and writer.written_at else None
+    return Found(change.village, change.subject, fields, writer.written_by if writer else None, at)
+
+
+def _seen_state(batch: Batch, change: Change) -> Body:
+    """What the person had on the screen: the state at the sequence seen, and this device's own later changes on it."""
+    state: Body = {}
+    own: Body = {}
+    for one in batch.history.get(change.subject, []):
+        if one.seq <= change.seen:
+            state = one.state
+        elif one.device == batch.caller.device:
+            own |= one.sent
+    return state | own
+
+
+def _read(body: Body) -> tuple[Body, list[FieldProblem]]:
+    """The sent fields, cleaned; or what is wrong with them."""
+    given = own_fields(body)
+    try:
+        household = Household.model_validate({"head_name": "?"} | given)
+    except ValidationError as error:
+        return {}, field_problems(error.errors())
+    sent = {key: value for key, value in household.model_dump(mode="json").items() if key in given}
+    return sent, check_fields(sent) + check_unknown(household)

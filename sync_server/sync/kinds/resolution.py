@@ -1,0 +1,183 @@
+"""The lead's answer to a difference: keep what shows, put the other side's word in its place, or have it asked again.
+
+An answer is given once. It never undoes what was written after the difference was found: a field that shows something
+else by now stays as it is.
+"""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from survey.bounds import check_unknown
+from survey.differences import put_other_answers
+from survey.free_text import check_texts
+from survey.households import noting_departure, own_fields, status_after
+from survey.problems import (
+    ANSWERED_ALREADY,
+    DIFFERENCE_UNKNOWN,
+    FIELDS_INVALID,
+    OUT_OF_SCOPE,
+    VILLAGE_ENDED,
+    FieldProblem,
+    describe,
+)
+from survey.records import Resolution
+from survey.wire import Change
+from sync_server.problems import field_problems
+from sync_server.store.attestations import KeptAttestation
+from sync_server.store.differences import Difference
+from sync_server.sync.batch import Batch, Judgement, Present
+from sync_server.sync.differences import as_time
+
+Body = dict[str, Any]
+
+
+def judge_resolution(batch: Batch, change: Change) -> Judgement:
+    """Answer the difference, if nobody did before."""
+    try:
+        answer = Resolution.model_validate(change.body)
+    except ValidationError as error:
+        return Judgement("invalid", problem=describe(FIELDS_INVALID, field_problems(error.errors())))
+    if problems := check_texts(answer) + check_unknown(answer):
+        return Judgement("invalid", problem=describe(FIELDS_INVALID, problems))
+    difference = _find(batch, change, answer.difference)
+    if difference is None:
+        return Judgement("held", problem=describe(DIFFERENCE_UNKNOWN))
+    if difference.body["state"] == "settled":
+        return _second_answer(batch, change, difference, answer)
+    if answer.choice == "new_visit" and difference.household is None:
+        detail = "Mục này do thôn xác nhận, không hỏi lại hộ nào. Anh/chị chọn một trong hai nội dung."
+        problems = [FieldProblem(pointer="/choice", detail=detail)]
+        return Judgement("invalid", problem=describe(FIELDS_INVALID, problems), household=difference.household)
+    refusal = _refuse(batch, difference, answer)
+    if refusal:
+        return refusal
+    is_whole = _carry_out(batch, change, difference, answer)
+    difference.settled_by = change.id
+    difference.body |= {"state": "settled"} | _signed(batch, change, answer)
+    seq = batch.show_difference(difference)
+    return Judgement("applied" if is_whole else "merged", seq, household=difference.household)
+
+
+def _find(batch: Batch, change: Change, identity: str) -> Difference | None:
+    """The difference, for somebody who may see it: in their village, or one that left it with its household."""
+    difference = batch.differences.get(identity)
+    if difference is None or difference.village in {change.village, *batch.caller.villages}:
+        return difference
+    return difference if (change.village, identity) in batch.moved_out else None
+
+
+def _signed(batch: Batch, change: Change, answer: Resolution) -> Body:
+    at = as_time(min(change.captured_at, batch.now))
+    signed = {"choice": answer.choice, "settled_by": batch.caller.member.name, "settled_at": at}
+    return signed | ({"note": answer.note} if answer.note else {})
+
+
+def _second_answer(batch: Batch, change: Change, difference: Difference, answer: Resolution) -> Judgement:
+    """The first answer stands. One that says the same agrees; another one is written beside it."""
+    household = difference.household
+    if difference.body["choice"] == answer.choice:
+        return Judgement("merged", household=household)
+    more: list[Body] = difference.body.get("also_answered") or []
+    difference.body |= {"also_answered": [*more, _signed(batch, change, answer)]}
+    return Judgement("difference", batch.show_difference(difference), describe(ANSWERED_ALREADY), household)
+
+
+def _refuse(batch: Batch, difference: Difference, answer: Resolution) -> Judgement | None:
+    """Why the answer must wait for somebody else; None where it can be carried out."""
+    if difference.village in batch.successors:
+        return Judgement("held", problem=describe(VILLAGE_ENDED))
+    targets = [_other(difference, field) for field in difference.body["fields"] if field["path"] == ["village"]]
+    if answer.choice == "other" and not set(targets) <= set(batch.caller.villages):
+        return Judgement("held", problem=describe(OUT_OF_SCOPE), household=difference.household)
+    return None
+
+
+def _other(difference: Difference, field: Body) -> Any:
+    return field["theirs" if difference.body.get("shows", "mine") == "mine" else "mine"]
+
+
+def _carry_out(batch: Batch, change: Change, difference: Difference, answer: Resolution) -> bool:
+    """Do what the answer says; whether all of it could be done."""
+    if answer.choice == "shown":
+        return True
+    if difference.household is None:
+        return _attest_other(batch, difference)
+    present = batch.households.get(difference.household)
+    if present is None:
+        return False
+    if answer.choice == "new_visit":
+        keys = list(dict.fromkeys(field.get("key", field["path"][-1]) for field in difference.body["fields"]))
+        at = as_time(min(change.captured_at, batch.now))
+        ask = {"by": batch.caller.member.name, "at": at, "keys": keys, "note": answer.note}
+        present.kept.body["ask_again"] = ask
+        batch.mark_changed(present)
+        return True
+    if difference.body["about"] == "household":
+        return _write_other_fields(batch, change, difference, present)
+    return _show_other_answers(batch, change, difference, present)
+
+
+def _write_other_fields(batch: Batch, change: Change, difference: Difference, present: Present) -> bool:
+    fields: list[Body] = difference.body["fields"]
+    kept = own_fields(present.kept.body) | {"village": present.kept.village}
+    still = [field for field in fields if kept.get(field["path"][0]) == field["mine"]]
+    sent = {field["path"][0]: field["theirs"] for field in still}
+    if not sent:
+        return False
+    village = batch.successors.get(sent.get("village", ""), sent.get("village", present.kept.village))
+    fields_sent = {key: value for key, value in sent.items() if key != "village"}
+    at = as_time(min(change.captured_at, batch.now))
+    present.kept.body = noting_departure(present.kept.body, present.kept.body | fields_sent, at)
+    has_moved = village != present.kept.village
+    if has_moved:
+        batch.move_household(present, village)
+    batch.mark_changed(present, counted_anew=has_moved or "status" in sent)
+    batch.note_history(present, sent, own_fields(present.kept.body), change.captured_at)
+    return len(still) == len(fields)
+
+
+def _show_other_answers(batch: Batch, change: Change, difference: Difference, present: Present) -> bool:
+    """The present answers with the other side's word in them. They get this change's id: a phone that fills in a visit
+    names the answers that it started from, and must not be taken to have seen the ones before."""
+    kept, body = present.kept.body, difference.body
+    current: Body = kept.get("current") or {}
+    shows_mine = body.get("shows", "mine") == "mine"
+    other_visit = str(body.get("theirs_visit" if shows_mine else "mine_visit"))
+    other = batch.shown.get(other_visit) if shows_mine else batch.earlier_visits.get(other_visit)
+    shown, is_whole = put_other_answers(current, other or {}, body["fields"], shows_mine=shows_mine)
+    if shown == current:
+        return False
+    kept["visit"] = kept.get("visit") or current.get("id")
+    if any(field["path"] == ["outcome"] for field in body["fields"]):
+        side = "theirs" if shows_mine else "mine"
+        kept |= {"visit": other_visit, "visited_by": body.get(f"{side}_by"), "visited_at": body.get(f"{side}_at")}
+    shown["id"] = change.id
+    kept["current"] = batch.shown[change.id] = difference.shown = shown
+    sent = status_after(kept, shown)
+    kept = present.kept.body = noting_departure(kept, kept | sent, as_time(min(change.captured_at, batch.now)))
+    batch.mark_changed(present, counted_anew=True)
+    if sent:
+        batch.note_history(present, sent, own_fields(kept), change.captured_at)
+    return is_whole
+
+
+def _attest_other(batch: Batch, difference: Difference) -> bool:
+    body, fields = difference.body, difference.body["fields"]
+    before = batch.attestations.get((difference.village, fields[0]["path"][0]))
+    if before is None or any(_said(before.body, field["path"][1]) != field["mine"] for field in fields):
+        return False
+    said = {field["path"][1]: field["theirs"] for field in fields}
+    signed = {"attested_by": body.get("theirs_by"), "attested_at": body.get("theirs_at")}
+    attested = before.body | said | signed | {"evidence": body.get("theirs_evidence") or ""}
+    seq = batch.next_seq(before.village)
+    kept = KeptAttestation(before.village, before.criterion, before.id, seq, batch.caller.device, attested)
+    batch.show(before.village, "attestation", before.id, seq, attested)
+    batch.attestations[before.village, before.criterion] = kept
+    batch.new_attestations[before.village, before.criterion] = kept
+    batch.touched.add(before.village)
+    return True
+
+
+def _said(attested: Body, name: str) -> Any:
+    return attested.get(name, False if name == "not_applicable" else None)

@@ -1,0 +1,95 @@
+"""A visit: kept for ever as it was sent; the household's present state is the merge of its visits."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import ValidationError
+
+from survey.bounds import check_bounds, check_unknown
+from survey.households import own_fields, seen_answers, take_visit
+from survey.merge import FieldDifference
+from survey.problems import CHANGE_ID_REUSED, HOUSEHOLD_UNKNOWN, VISIT_INVALID, VISITS_DIFFER, describe
+from survey.questions import check_response
+from survey.records import ResponseBody
+from survey.vietnam_time import vietnam_year
+from survey.wire import Change, Verdict
+from sync_server.problems import field_problems
+from sync_server.store.responses import Visit
+from sync_server.sync.batch import Batch, Judgement, Present
+from sync_server.sync.differences import Found, as_time, note_difference, residents_of
+
+Body = dict[str, Any]
+_AHEAD = timedelta(days=1)
+
+
+def judge_response(batch: Batch, change: Change) -> Judgement:
+    """Keep the visit and merge it into what the household shows."""
+    try:
+        visit = ResponseBody.model_validate(change.body)
+    except ValidationError as error:
+        return Judgement("invalid", problem=describe(VISIT_INVALID, field_problems(error.errors())))
+    problems = check_response(visit, _latest_birth_year(visit, batch.now)) + check_unknown(visit)
+    if problems:
+        return Judgement("invalid", problem=describe(VISIT_INVALID, problems), household=visit.household)
+    present = batch.find_household(change.village, visit.household)
+    if present is None:
+        return Judgement("held", problem=describe(HOUSEHOLD_UNKNOWN), household=visit.household)
+    body = visit.model_dump(mode="json", exclude_unset=True)
+    if change.subject in batch.earlier_visits:
+        return _again(batch, change, present, body)
+    return _merge(batch, change, present, body)
+
+
+def _latest_birth_year(visit: ResponseBody, now: datetime) -> int:
+    """Vietnam's year at the visit by the later of two clocks: the server's, and the phone's up to a day ahead of it."""
+    return vietnam_year(max(now, min(visit.ended_at, now + _AHEAD)))
+
+
+def _again(batch: Batch, change: Change, present: Present, body: Body) -> Judgement:
+    """A visit that is kept already came in another change: the same is fine, another content is not taken for it."""
+    if batch.earlier_visits[change.subject] == body:
+        return Judgement("applied", present.seq, household=present.kept.id)
+    return Judgement("invalid", problem=describe(CHANGE_ID_REUSED), household=present.kept.id)
+
+
+def _merge(batch: Batch, change: Change, present: Present, body: Body) -> Judgement:
+    mine = body | {"id": change.subject}
+    before = present.kept.body
+    theirs: Body | None = before.get("current")
+    base = seen_answers(body.get("based_on"), theirs, batch.shown)
+    # A phone's clock may be ahead; a visit is never shown in the future.
+    ended = min(datetime.fromisoformat(body["ended_at"]), batch.now)
+    visited = take_visit(before, base, mine, by=batch.caller.member.name, at=as_time(ended))
+    merged, shown = visited.merged, visited.merged.body
+    if shown is not mine and (problems := check_bounds(shown) + check_unknown(ResponseBody.model_validate(shown))):
+        return Judgement("invalid", problem=describe(VISIT_INVALID, problems), household=present.kept.id)
+    present.kept.body = visited.body
+    batch.mark_changed(present, counted_anew=True)
+    if visited.changed:
+        batch.note_history(present, visited.changed, own_fields(visited.body), change.captured_at)
+    batch.earlier_visits[change.subject] = body
+    batch.shown[change.subject] = shown
+    batch.new_visits.append(
+        Visit(
+            change.subject,
+            change.village,
+            batch.caller.member.id,
+            change.id,
+            batch.now,
+            body,
+            None if shown is mine else shown,
+        )
+    )
+    verdict: Verdict = "applied" if theirs is None or base == theirs else "merged"
+    problem = None
+    if merged.differences:
+        verdict, problem = "difference", describe(VISITS_DIFFER)
+        more = {"theirs_visit": (theirs or {}).get("id"), "mine_visit": change.subject}
+        found = _found(present, before, merged.differences, shown is theirs)
+        note_difference(batch, change, found, residents_of(theirs, shown, mine), more)
+    return Judgement(verdict, present.seq, problem, household=present.kept.id, keep_body=False)
+
+
+def _found(present: Present, before: Body, fields: tuple[FieldDifference, ...], theirs_shows: bool) -> Found:
+    by, at = before.get("visited_by"), before.get("visited_at")
+    return Found(present.kept.village, present.kept.id, fields, by, at, "theirs" if theirs_shows else "mine")

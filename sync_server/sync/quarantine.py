@@ -1,0 +1,85 @@
+"""Taking a row off a village's stream that should not be on it, and putting it back.
+
+For the case that a row went out which some phones cannot read. What was on the stream is kept, nothing is deleted.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from survey.problems import CHANGE_UNKNOWN, NOT_QUARANTINED, QUARANTINED, ROW_NEEDED, describe
+from survey.records import Outcome
+from sync_server.coverage import refresh_coverage
+from sync_server.problems import Problem
+from sync_server.publish import Subject, publish
+from sync_server.store.aside import find_set_aside, list_on_streams, save_not_aside
+from sync_server.store.bulk import as_body
+from sync_server.store.changes import Arrival, save_aside
+from sync_server.store.database import Session
+from sync_server.store.households import KeptHousehold, mark_quarantined, save_households, save_residents
+from sync_server.store.villages import list_successors
+from sync_server.sync.apply import digest_of
+
+log = logging.getLogger("tungnha.server")
+MAY_GO = frozenset({"household", "attestation", "difference"})
+"""Kinds whose rows may be taken off. The village's own, its rounds, criteria and reports are what every phone needs."""
+_BY_COMMAND = "command-line"
+
+
+@dataclass(frozen=True)
+class OffTheStream:
+    """A row that was taken off the stream of a village, or put back onto it."""
+
+    village: str
+    kind: str
+    subject: str
+
+
+def quarantine(session: Session, commune: str, subject: str, by: str, why: str, now: datetime) -> list[OffTheStream]:
+    """Take the subject off the streams it is on, in the caller's transaction; a household is not counted any more.
+
+    Raises `Problem` change-unknown where nothing of that id is on a stream, row-needed where phones need it.
+    """
+    rows = list_on_streams(session, commune, subject)
+    if not rows:
+        raise Problem(CHANGE_UNKNOWN)
+    done = []
+    for village, kind, _seq, body in rows:
+        if kind not in MAY_GO:
+            raise Problem(ROW_NEEDED)
+        content = {"village": village, "kind": kind, "subject": subject, "body": as_body(body), "by": by, "why": why}
+        save_aside(session, Arrival(commune, _BY_COMMAND, now, 0), _name_of(subject), content, describe(QUARANTINED))
+        publish(session, commune, {village: [Subject(kind, subject, None)]})
+        if kind == "household":
+            mark_quarantined(session, commune, subject, now)
+            save_residents(session, commune, [KeptHousehold(subject, village, {})], [subject])
+        refresh_coverage(session, commune, [village], now)
+        log.warning("%s %s was taken off the stream of village %s by %s: %s", kind, subject, village, by, why)
+        done.append(OffTheStream(village, kind, subject))
+    return done
+
+
+def put_back(session: Session, commune: str, subject: str, by: str, now: datetime) -> OffTheStream:
+    """Put a quarantined subject back onto its village's stream as it was. Raises `Problem` not-quarantined."""
+    found = find_set_aside(session, commune, _name_of(subject))
+    if found is None:
+        raise Problem(NOT_QUARANTINED)
+    content: dict[str, Any] = found[1]
+    kind, body = content["kind"], content["body"]
+    village = list_successors(session, commune).get(content["village"], content["village"])
+    publish(session, commune, {village: [Subject(kind, subject, body)]})
+    if kind == "household":
+        kept = KeptHousehold(subject, village, body)
+        mark_quarantined(session, commune, subject, None)
+        save_households(session, commune, [kept])
+        had_people = (body.get("current") or {}).get("outcome") == Outcome.COMPLETED
+        save_residents(session, commune, [kept], [subject] if had_people else [])
+    save_not_aside(session, commune, _name_of(subject))
+    refresh_coverage(session, commune, [village], now)
+    log.warning("%s %s was put back onto the stream of village %s by %s", kind, subject, village, by)
+    return OffTheStream(village, kind, subject)
+
+
+def _name_of(subject: str) -> str:
+    return digest_of(["quarantine", subject])

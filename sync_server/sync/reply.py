@@ -1,0 +1,138 @@
+"""What goes down: for each village in scope the next page of its stream, with its count and check."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from survey.wire import PROTOCOL, SyncRequest, VerdictReply
+from sync_server.access.caller import Caller
+from sync_server.store.bulk import as_text
+from sync_server.store.database import Session
+from sync_server.store.rescue_key import find_public_rescue_key
+from sync_server.store.server_info import find_epoch
+from sync_server.store.stream import StreamEnd, StreamState, list_after, list_buckets, list_ends, list_of_buckets
+
+_VERDICTS = TypeAdapter(list[VerdictReply])
+_EMPTY = StreamEnd(0, 0, "0" * 12)
+AT_ONCE = 500  # rows that are read before it is known how large they are
+ROW_BYTES = 100  # of a row on the wire beside its body
+
+
+@dataclass
+class Room:
+    """What still fits into one reply: rows, and bytes of theirs before they are compressed."""
+
+    rows: int
+    bytes: int
+    is_empty: bool = True
+
+    def take(self, rows: list[StreamState]) -> list[StreamState]:
+        """The first of the rows, as many as fit. The reply's very first row always does: reading comes to an end."""
+        for place, row in enumerate(rows):
+            size = ROW_BYTES + len((row.body or "").encode())
+            if not self.is_empty and not self.fits(1, size):
+                return rows[:place]
+            self.use(1, size)
+        return rows
+
+    def fits(self, rows: int, size: int) -> bool:
+        return rows <= self.rows and size <= self.bytes
+
+    def use(self, rows: int, size: int) -> None:
+        self.rows, self.bytes, self.is_empty = self.rows - rows, self.bytes - size, False
+
+
+def write_reply(
+    session: Session,
+    caller: Caller,
+    request: SyncRequest,
+    verdicts: list[VerdictReply],
+    server_time: str,
+    room: Room,
+    token: str | None = None,
+) -> str:
+    """The reply as JSON text. Bodies are stored as JSON and go out as they are, never read and written again.
+
+    `token` is the device's new credential, if it gets one. A revoked device has no villages and gets no streams.
+    """
+    epoch = find_epoch(session) or ""
+    head = {
+        "protocol": PROTOCOL,
+        "server_time": server_time,
+        "server_epoch": epoch,
+        "scope_version": caller.scope_version,
+        "villages_in_scope": list(caller.villages),
+        "device_state": caller.state.value,
+        "rescue_key": find_public_rescue_key(session),
+    } | ({"token": token} if token else {})
+    if request.server_epoch and request.server_epoch != epoch:
+        # The server was restored from a backup: what the device read is another story, it starts over.
+        request = request.model_copy(update={"cursors": {}, "buckets": {}})
+    judged = _VERDICTS.dump_json(verdicts, exclude_none=True).decode()
+    # Joined once, at the end: a page may be large, and many phones may ask at once.
+    parts = [as_text(head)[:-1], ',"verdicts":', judged, ',"streams":{']
+    for place, page in enumerate(_pages(session, caller, request, room)):
+        parts += [",", *page] if place else page
+    return "".join([*parts, "}}"])
+
+
+def _pages(session: Session, caller: Caller, request: SyncRequest, room: Room) -> Iterable[list[str]]:
+    commune = caller.commune.code
+    ends = list_ends(session, commune, caller.villages)
+    for village in caller.villages:
+        end = ends.get(village, _EMPTY)
+        cursor = request.cursors.get(village, 0)
+        if not 0 <= cursor <= end.seq:  # from before a restore: what this device read is not what is here
+            cursor = 0
+        rows = _next_rows(session, commune, village, cursor, request.limit, room) if cursor < end.seq else []
+        reached = rows[-1].seq if rows else cursor
+        repaired = ""
+        if village in request.buckets and reached >= end.seq:
+            most = request.limit - len(rows)
+            buckets, again = _repair(session, commune, village, request.buckets[village], cursor, most, room)
+            rows += [row for row in again if row.seq <= cursor]
+            repaired = f',"repaired":{buckets}'
+        more = "true" if reached < end.seq else "false"
+        yield [
+            f'"{village}":{{"rows":[',
+            ",".join([_line(row) for row in rows]),
+            f'],"cursor":{reached},"more":{more},"count":{end.count},"check":"{end.check}"{repaired}}}',
+        ]
+
+
+def _next_rows(session: Session, commune: str, village: str, cursor: int, limit: int, room: Room) -> list[StreamState]:
+    """The rows after the cursor: no more than the device asked for, and than there is room for."""
+    rows: list[StreamState] = []
+    while (wanted := min(limit - len(rows), room.rows, AT_ONCE)) > 0:
+        found = list_after(session, commune, village, rows[-1].seq if rows else cursor, wanted)
+        taken = room.take(found)
+        rows += taken
+        if len(taken) < wanted:
+            break
+    return rows
+
+
+def _repair(
+    session: Session, commune: str, village: str, held: list[str], cursor: int, most: int, room: Room
+) -> tuple[list[int], list[StreamState]]:
+    """The buckets in which the device does not hold what it has read, and all their rows: the first that fit.
+
+    The first of them is always sent, so that each round trip mends something. What the page itself holds is not sent
+    twice: the page reaches the end, so rows beyond the cursor are in it.
+    """
+    buckets = list_buckets(session, commune, village, cursor)
+    chosen: list[int] = []
+    for number, (bucket, check) in enumerate(zip(buckets, held, strict=True)):
+        if bucket.check != check:
+            size = bucket.count * ROW_BYTES + bucket.size
+            if chosen and not (bucket.count <= most and room.fits(bucket.count, size)):
+                break
+            chosen.append(number)
+            most -= bucket.count
+            room.use(bucket.count, size)
+    return chosen, list_of_buckets(session, commune, village, chosen) if chosen else []
+
+
+def _line(row: StreamState) -> str:
+    return f'{{"seq":{row.seq},"kind":"{row.kind}","subject":{as_text(row.subject)},"body":{row.body or "null"}}}'

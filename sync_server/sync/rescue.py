@@ -1,0 +1,127 @@
+"""Rescue files: a phone's unsent work, sealed for this server and handed in by a lead or an official.
+
+What is in one is judged as if the phone itself had sent it, with two exceptions: work of a device that was reported
+lost is held, and what no valid credential proves is kept aside. Either way nothing is thrown away.
+"""
+
+import logging
+from collections import Counter
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from joserfc.jwe import JWERegistry, decrypt_compact
+from joserfc.jwk import ECKey
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from survey.problems import NOT_ALLOWED, RESCUE_UNPROVEN, RESCUE_UNREADABLE, ProblemType, describe
+from survey.rescue import AGREEMENT, ENCRYPTION, FORMAT, MOST_IN_A_FILE, RescueContent, RescueReply
+from survey.roles import Role
+from survey.vietnamese import format_number
+from survey.wire import MOST_CHANGES, MemberName, VerdictReply
+from sync_server.access.caller import Caller, recognise, recognise_device
+from sync_server.http.bodies import unpack, where_it_failed
+from sync_server.problems import Problem
+from sync_server.store.changes import Arrival, list_verdicts, save_aside
+from sync_server.store.database import Database, Session
+from sync_server.sync.apply import digest_of, judge_changes
+from sync_server.sync.writers import Taken, Writers
+
+log = logging.getLogger("tungnha.server")
+MOST_UNPACKED = 32 * 1024**2
+
+
+class _Registry(JWERegistry):
+    """What may be in the file's head. Its size was bounded when the request was read."""
+
+    max_ciphertext_length = MOST_UNPACKED
+
+
+_REGISTRY = _Registry(algorithms=[AGREEMENT, ENCRYPTION])
+
+
+def make_rescue_key() -> dict[str, Any]:
+    """A new key pair as a private JWK; `kid` is its thumbprint."""
+    return dict(ECKey.generate_key("P-256", auto_kid=True).as_dict(private=True))
+
+
+def open_rescue_file(key: dict[str, Any], sealed: bytes) -> RescueContent:
+    """What is in the file. Raises `Problem` rescue-unreadable for anything that was not sealed for this key, whole."""
+    try:
+        packed = decrypt_compact(sealed.strip(), ECKey.import_key(key), registry=_REGISTRY).plaintext
+        loose = from_json(unpack(packed or b"", MOST_UNPACKED), allow_inf_nan=False)
+    except Exception as error:  # a library meets anything here, and says so in many ways
+        log.warning("a rescue file could not be opened: %s", where_it_failed(error))
+        raise Problem(RESCUE_UNREADABLE) from error
+    if isinstance(loose, dict) and isinstance(loose.get("format"), int) and loose["format"] > FORMAT:
+        detail = "Tệp do một phiên bản ứng dụng mới hơn máy chủ tạo ra. Anh/chị giữ tệp và nhờ nâng cấp máy chủ."
+        raise Problem(RESCUE_UNREADABLE, detail=detail)
+    if isinstance(loose, dict) and len(loose.get("changes") or ()) > MOST_IN_A_FILE:
+        most = format_number(MOST_IN_A_FILE)
+        detail = f"Tệp có hơn {most} việc, nhiều hơn máy chủ nhận một lần. Anh/chị cập nhật ứng dụng rồi xuất lại tệp."
+        raise Problem(RESCUE_UNREADABLE, detail=detail)
+    try:
+        return RescueContent.model_validate(loose)
+    except ValidationError as error:
+        raise Problem(RESCUE_UNREADABLE) from error
+
+
+def hand_in(
+    database: Database, writers: Writers[Taken], courier: Caller, content: RescueContent, now: datetime
+) -> RescueReply:
+    """Take the file's changes over. Raises `Problem` not-allowed where the courier is not responsible for the device.
+
+    They are taken in groups, each committed by itself and in turn with the phones that sync meanwhile: nobody waits for
+    the whole file. Handing the same file in again, also after a failure halfway, does nothing twice.
+    """
+    with database.read() as session:
+        proven = recognise(session, content.token)
+        sender = proven or recognise_device(session, courier.commune.code, content.device_id)
+    if sender and not _answers_for(courier, sender):
+        raise Problem(NOT_ALLOWED, detail="Anh/chị chỉ nộp được tệp cứu hộ của máy thuộc thôn mình phụ trách.")
+    counts: Counter[str] = Counter()
+    for start in range(0, len(content.changes), MOST_CHANGES):
+        some = content.changes[start : start + MOST_CHANGES]
+        taken = writers.write(partial(_take, proven, _arrival(proven or sender or courier, now), some))
+        counts.update(verdict.verdict for verdict in taken.verdicts)
+    log.info("device %s handed in %d changes of device %s", courier.device, len(content.changes), content.device_id)
+    member = MemberName(id=sender.member.id, name=sender.member.name) if sender else None
+    return RescueReply(member=member, device_id=content.device_id, made_at=content.made_at, counts=dict(counts))
+
+
+def _take(proven: Caller | None, arrival: Arrival, changes: list[dict[str, Any]], session: Session) -> Taken:
+    if proven is None:
+        aside = _keep_aside(session, arrival, changes, RESCUE_UNPROVEN)
+        return Taken(arrival.commune, arrival.received_at, aside)
+    applied = judge_changes(session, proven, arrival, changes)
+    return Taken(arrival.commune, arrival.received_at, applied.verdicts, applied.touched)
+
+
+def _answers_for(courier: Caller, sender: Caller) -> bool:
+    """Officials for all devices of the commune, leads for those of people who work or worked in a village of theirs."""
+    if courier.commune.code != sender.commune.code:
+        return False
+    worked = {*sender.scope.villages, *(one.village for one in sender.scope.ended)}
+    return courier.member.role is Role.OFFICIAL or not worked.isdisjoint(courier.villages)
+
+
+def _arrival(sender: Caller, now: datetime) -> Arrival:
+    """How far off the device's clock is cannot be seen from a file: what it was when it was last here must do."""
+    return Arrival(sender.commune.code, sender.device, now, sender.seen.clock_skew if sender.seen else 0)
+
+
+def _keep_aside(
+    session: Session, arrival: Arrival, changes: list[dict[str, Any]], why: ProblemType
+) -> list[VerdictReply]:
+    """Keep changes for a person to look at. Their ids stay free: the phone, if it lives, sends them as its own."""
+    ids = [str(raw.get("id", "")) for raw in changes]
+    given = list_verdicts(session, arrival.commune, ids)
+    replies = []
+    for identity, raw in zip(ids, changes, strict=True):
+        if identity in given:
+            replies.append(VerdictReply(id=identity, verdict="duplicate", first=given[identity].verdict))
+        else:
+            save_aside(session, arrival, digest_of(raw), raw, describe(why))
+            replies.append(VerdictReply(id=identity, verdict="held", problem=describe(why)))
+    return replies

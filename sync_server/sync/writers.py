@@ -1,0 +1,148 @@
+"""Requests that wait for SQLite's one writer are taken together: one transaction, one count, one commit for all.
+
+A commit that is on the disk and the count of a village cost more than one visit. The first request that finds the
+writer free takes along those that wait, each in a savepoint of its own; all of them are answered after the commit.
+Where it fails nobody is told that it worked. On PostgreSQL writers work side by side: there each is on its own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Condition
+from typing import Generic, TypeVar
+
+from survey.wire import VerdictReply
+from sync_server.coverage import refresh_coverage
+from sync_server.store.database import Database, DatabaseBusy, Session, StoreFailed, savepoint
+
+T = TypeVar("T")
+MOST = 16  # requests in one transaction: who came last must not wait for long
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a request that writes made of its changes; `touched` are the villages to count again."""
+
+    commune: str
+    now: datetime
+    verdicts: list[VerdictReply] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+    token: str | None = None
+
+
+def count_touched(session: Session, some: list[Taken]) -> None:
+    """Count each village that some requests touched once for all of them."""
+    touched: dict[str, set[str]] = {}
+    for one in some:
+        touched.setdefault(one.commune, set()).update(one.touched)
+    for commune, villages in touched.items():
+        refresh_coverage(session, commune, villages, max(one.now for one in some))
+
+
+class _Job(Generic[T]):
+    """What one request has to write, and what became of it: not written, until it is known to be."""
+
+    def __init__(self, work: Callable[[Session], T]) -> None:
+        self.work = work
+        self.made: list[T] = []
+        self.error: Exception | None = StoreFailed()
+        self.is_over = False
+
+    def take(self, session: Session) -> None:
+        """Do the work in a savepoint, so that its failure is nobody else's. That of the database ends them all."""
+        try:
+            with savepoint(session):
+                self.made = [self.work(session)]
+        except DatabaseBusy:
+            raise
+        except Exception as error:
+            self.fail(error)
+
+    def committed(self) -> None:
+        """What was made is on the disk now, and not before."""
+        if self.made:
+            self.error = None
+
+    def fail(self, error: Exception) -> None:
+        self.made, self.error = [], error
+
+    def result(self) -> T:
+        if self.error:
+            raise self.error
+        return self.made[0]
+
+
+def _one_more(error: Exception) -> Exception:
+    """The same error for another request: each is answered with one of its own."""
+    copy = DatabaseBusy() if isinstance(error, DatabaseBusy) else StoreFailed()
+    copy.__cause__ = error
+    return copy
+
+
+class Writers(Generic[T]):
+    """`finish` completes what several requests made, before the commit."""
+
+    def __init__(self, database: Database, finish: Callable[[Session, list[T]], None]) -> None:
+        self._database, self._finish = database, finish
+        self._changed = Condition()
+        self._waiting: list[_Job[T]] = []
+        self._is_busy = False
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for the writer now."""
+        return len(self._waiting)
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Do the work in a transaction, perhaps together with others'; it is committed when this returns."""
+        job = _Job(work)
+        if not self._database.has_one_writer:
+            self._alone(job)
+            return job.result()
+        with self._changed:
+            self._waiting.append(job)
+            self._changed.wait_for(lambda: job.is_over or not self._is_busy)
+            if job.is_over:
+                return job.result()
+            self._is_busy = True
+            group = [job, *[one for one in self._waiting if one is not job][: MOST - 1]]
+            self._waiting = [one for one in self._waiting if one not in group]
+        try:
+            self._together(group)
+        finally:
+            with self._changed:
+                self._is_busy = False
+                for one in group:
+                    one.is_over = True
+                self._changed.notify_all()
+        return job.result()
+
+    def _together(self, group: list[_Job[T]]) -> None:
+        if len(group) == 1:
+            self._alone(group[0])
+            return
+        has_begun = False
+        try:
+            with self._database.write() as session:
+                has_begun = True
+                for job in group:
+                    job.take(session)
+                self._finish(session, [one for job in group for one in job.made])
+            for job in group:
+                job.committed()
+        except Exception as error:
+            # Nothing is kept; each is tried alone: only who is at fault fails. None waits again for a database in use.
+            for job in group:
+                if has_begun:
+                    self._alone(job)
+                else:
+                    job.fail(_one_more(error))
+
+    def _alone(self, job: _Job[T]) -> None:
+        try:
+            with self._database.write() as session:
+                job.made = [job.work(session)]
+                self._finish(session, job.made)
+            job.committed()
+        except Exception as error:
+            job.fail(error)

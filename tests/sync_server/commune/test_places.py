@@ -1,0 +1,46 @@
+"""The table of communes is the official list: 3.321 units of 34 provinces, keyed by code."""
+
+import csv
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+from survey.records import Commune
+from sync_server.commune import places
+
+
+def rows() -> list[dict[str, str]]:
+    with Path(places.__file__).with_name("places.csv").open(encoding="utf-8", newline="") as table:
+        return list(csv.DictReader(table))
+
+
+def test_every_unit_once_by_code_and_clean():
+    table = rows()
+    codes = [row["code"] for row in table]
+    assert codes == sorted(set(codes))
+    assert Counter(row["kind"] for row in table) == {"xã": 2621, "phường": 687, "đặc khu": 13}
+    assert len({row["province_code"] for row in table}) == len({row["province_name"] for row in table}) == 34
+    for row in table:
+        assert len(row["code"]) == 5
+        assert len(row["province_code"]) == 2
+        assert all(value == unicodedata.normalize("NFC", value).strip() and value for value in row.values())
+
+
+def test_units_whose_kind_the_source_contradicts():
+    kinds = {row["code"]: row["kind"] for row in rows()}
+    assert [kinds[code] for code in ("10543", "11848", "31213", "31299")] == ["phường", "xã", "phường", "xã"]
+
+
+def test_nguyet_duc():
+    assert places.find_commune("09052") == Commune(code="09052", name="Nguyệt Đức", kind="xã")
+    assert places.province_of("09052") == places.find_province("25") == ("25", "Phú Thọ")
+
+
+def test_places_of_the_reports():
+    names = {"18997": "Tuyên Hóa", "07288": "Yên Thế", "14701": "Yên Mô", "09784": "Đan Phượng"}
+    assert {code: found.name for code in names if (found := places.find_commune(code))} == names
+
+
+def test_codes_that_no_unit_carries():
+    for code in ("", "9052", "00000", "abc"):
+        assert places.find_commune(code) is places.province_of(code) is places.find_province(code) is None
