@@ -29,7 +29,7 @@ from app.store.sync_state import find_sign_in
 from sync_server.cli.commands import app as cli
 from sync_server.cli.console import fail, read_settings
 from sync_server.demo.replay import load_demo
-from sync_server.http.bodies import SafeHeaders
+from sync_server.http.headers import SafeHeaders
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from web.own_origin import OwnOriginOnly

@@ -18,12 +18,12 @@ from survey.criteria import form_for
 from survey.ids import RANDOM_BYTES, uuid7
 from survey.privacy import CONSENT_WORDING
 from survey.roles import Role
-from survey.vietnam_time import vietnam_year
+from survey.times import vietnam_year
 from sync_server.commune.criteria_sets import DEFAULT, load_criteria_set
 from sync_server.commune.setup import add_village, create_commune, invite
 from sync_server.demo.households import list_households
 from sync_server.demo.plan import VillagePlan
-from sync_server.main import open_database
+from sync_server.opening import open_database
 from sync_server.settings import ServerSettings
 from sync_server.store.communes import list_rounds
 

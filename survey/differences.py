@@ -1,7 +1,10 @@
-"""Putting the other side's word into a household's present answers, field by field, as the lead decided. Pure."""
+"""A difference between two people: what its fields are called, and the other side's word put in their place."""
 
+from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any
+
+from survey.merge import Path
 
 Body = dict[str, Any]
 
@@ -70,3 +73,20 @@ def _put_value(shown: Body, path: list[str], showing: Any, wanted: Any) -> bool:
         return False
     place[path[0]] = wanted
     return True
+
+
+def key_of(path: Path) -> str:
+    """What a person calls the field: the question or column, the criterion, or `resident` for who lives there."""
+    if path[0] == "residents":
+        return path[-1] if len(path) > 2 else "resident"
+    return path[1] if path[0] == "answers" else path[0]
+
+
+def residents_of(*visits: Body | None) -> dict[str, Body]:
+    """The residents of some visits by id; of one that is in several, the first."""
+    found: dict[str, Body] = {}
+    for visit in visits:
+        people: Iterable[Body] = (visit or {}).get("residents") or []
+        for resident in people:
+            found.setdefault(resident["id"], resident)
+    return found

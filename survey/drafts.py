@@ -22,7 +22,7 @@ from survey.records import (
     SurveyRound,
     Text,
 )
-from survey.vietnam_time import vietnam_day
+from survey.times import vietnam_day
 
 
 class ResidentDraft(Record):

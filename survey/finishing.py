@@ -18,7 +18,7 @@ from survey.records import (
     ResponseBody,
     SurveyRound,
 )
-from survey.vietnam_time import vietnam_year
+from survey.times import vietnam_year
 
 
 def latest_birth_year(survey_round: SurveyRound, at: datetime) -> int:

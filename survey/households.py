@@ -16,7 +16,7 @@ from survey.merge import Merged, merge_visits
 from survey.privacy import holds_long_number
 from survey.problems import FieldProblem
 from survey.records import LEFT_STATUSES, Household, HouseholdStatus, Outcome
-from survey.vietnamese import parse_phone
+from survey.vietnamese import parse_phone, spelling
 
 LARGEST_LINE = 1_000_000
 NOT_YOUR_VILLAGE = FieldProblem(
@@ -49,6 +49,11 @@ def household_body(household: Household) -> Body:
     """A new household in wire form. What is empty is left out: it must not contradict what somebody fills in."""
     body = household.model_dump(mode="json", exclude_none=True)
     return {key: value for key, value in body.items() if value != ""}
+
+
+def list_key(head_name: str, address: str) -> str:
+    """What makes two lines of lists the same household: name and address, wherever a tone mark was put (hoà, hòa)."""
+    return f"{spelling(head_name)}|{spelling(address)}"
 
 
 def own_fields(body: Body) -> Fields:

@@ -75,7 +75,7 @@ class VerdictReply(Record):
     problem: ProblemDetails | None = None
 
 
-class StreamRow(Record):
+class StreamItem(Record):
     """A subject at its latest state; `body` is None for one that was removed."""
 
     seq: int
@@ -90,7 +90,7 @@ class StreamPage(Record):
     `repaired` names buckets of which `rows` holds everything that there is: what else the device has in them goes.
     """
 
-    rows: list[StreamRow]
+    rows: list[StreamItem]
     cursor: int
     more: bool
     count: int

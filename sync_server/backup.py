@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sync_server.commune.setup import new_id
-from sync_server.main import open_database
+from sync_server.ids import new_id
+from sync_server.opening import open_database
 from sync_server.settings import ServerSettings
 from sync_server.store.copies import (
     Contents,

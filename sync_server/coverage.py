@@ -6,7 +6,7 @@ from typing import Any
 
 from survey.coverage import CoverageReport, report_village
 from survey.criteria import assess
-from survey.vietnam_time import vietnam_midnight
+from survey.times import vietnam_midnight
 from sync_server.publish import Subject, publish
 from sync_server.store.attestations import list_attested
 from sync_server.store.communes import find_criteria_set, list_rounds

@@ -1,44 +1,21 @@
 """Composes the sync server. Nothing is opened at import; a process may hold as many servers as it likes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from secrets import token_bytes
 
 from fastapi import FastAPI
 
-from survey.ids import RANDOM_BYTES, uuid7
-from sync_server.http.bodies import BoundedBody, NeverKept, SafeHeaders, UnexpectedErrors
+from sync_server.clock import Clock, utc_now
+from sync_server.http.bodies import BoundedBody
 from sync_server.http.compression import GZIP_LEVEL, MINIMUM_SIZE, Compression
-from sync_server.problems import DOCUMENTED, install_handlers
+from sync_server.http.errors import DOCUMENTED, UnexpectedErrors, install_handlers
+from sync_server.http.headers import NeverKept, SafeHeaders
+from sync_server.opening import open_database
 from sync_server.routes import coverage, devices, enrollment, health, problem_pages, rescue, sync
 from sync_server.settings import ServerSettings
 from sync_server.store.database import Database
-from sync_server.store.rescue_key import find_rescue_key, save_rescue_key
-from sync_server.store.server_info import find_epoch, save_epoch
-from sync_server.sync.rescue import make_rescue_key
 from sync_server.sync.writers import Writers, count_touched
-
-Clock = Callable[[], datetime]
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-def open_database(settings: ServerSettings, clock: Clock = utc_now) -> Database:
-    """The database of these settings, brought to this version; one that has none gets its epoch and its rescue key."""
-    database = Database(settings.database_address)
-    with database.read() as session:
-        is_whole = find_epoch(session) and find_rescue_key(session)
-    if not is_whole:
-        with database.write() as session:
-            if find_epoch(session) is None:
-                save_epoch(session, uuid7(clock(), token_bytes(RANDOM_BYTES)))
-            if find_rescue_key(session) is None:
-                save_rescue_key(session, make_rescue_key())
-    return database
 
 
 def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Database | None = None) -> FastAPI:

@@ -1,24 +1,10 @@
-"""Every error leaves the server as `application/problem+json`: one shape, a Vietnamese title, never a trace."""
+"""What went wrong, to be raised where it is found: `http/errors.py` answers it, the command line says it."""
 
 from typing import Any
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from pydantic_core import ErrorDetails
-from starlette.exceptions import HTTPException
 
-from survey import problems
-from survey.problems import FieldProblem, ProblemDetails, ProblemType, describe
-
-MEDIA_TYPE = "application/problem+json"
-DOCUMENTED: dict[int | str, dict[str, Any]] = {
-    "default": {
-        "description": "What went wrong, as RFC 9457 has it",
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
-    }
-}
-"""For the API's own document: every route answers an error in the one shape."""
+from survey.problems import FieldProblem, ProblemType, describe
 
 
 class Problem(Exception):
@@ -37,12 +23,6 @@ class Problem(Exception):
         self.kind = kind
         self.headers = headers
         self.details = describe(kind, errors, **more, **({"detail": detail} if detail else {}))
-
-
-def problem_response(details: ProblemDetails, headers: dict[str, str] | None = None) -> JSONResponse:
-    """The answer that carries a problem."""
-    body = details.model_dump(mode="json", exclude_defaults=True)
-    return JSONResponse(body, details.status, headers, media_type=MEDIA_TYPE)
 
 
 _SENTENCES = {
@@ -87,26 +67,3 @@ def field_problems(errors: list[ErrorDetails], skip: int = 0) -> list[FieldProbl
         pointer = "".join(f"/{part}" for part in parts)
         found.setdefault(pointer, FieldProblem(pointer=pointer, detail=_sentence(error)))
     return list(found.values())
-
-
-def install_handlers(app: FastAPI) -> None:
-    """Problems, invalid input, and what the router itself refuses. Unexpected errors: `sync_server.http.bodies`."""
-
-    @app.exception_handler(Problem)
-    def _problem(_request: Request, error: Problem) -> JSONResponse:
-        return problem_response(error.details, error.headers)
-
-    @app.exception_handler(RequestValidationError)
-    def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
-        errors: list[ErrorDetails] = list(error.errors())
-        whole_body = any(one["loc"] == ("body",) for one in errors)
-        if whole_body or any(one["type"] == "json_invalid" for one in errors):
-            return problem_response(describe(problems.BODY_NOT_JSON))
-        return problem_response(describe(problems.FIELDS_INVALID, field_problems(errors, skip=1)))
-
-    @app.exception_handler(HTTPException)
-    def _refused(_request: Request, error: HTTPException) -> JSONResponse:
-        kinds = {404: problems.NOT_FOUND, 405: problems.METHOD_NOT_ALLOWED, 413: problems.BODY_TOO_LARGE}
-        kind = kinds.get(error.status_code, problems.BODY_NOT_JSON if error.status_code < 500 else problems.UNEXPECTED)
-        headers = dict(error.headers) if error.headers else None
-        return problem_response(describe(kind), headers)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-from sync_server.main import open_database
+from sync_server.opening import open_database
 from sync_server.settings import ServerSettings
 from tests.builders import NOW
 from tests.pace import BRIEF, QUICK, examples

@@ -7,7 +7,7 @@ from secrets import token_bytes
 from app.store.database import Database, Session
 from app.store.households import find_household, save_own_household
 from app.store.outbox import add_to_outbox, find_returned_visit, mark_replaced
-from app.store.responses import add_response, find_draft, save_draft, save_no_draft
+from app.store.responses import add_response, delete_draft, find_draft, save_draft
 from app.store.stream import list_stream_bodies
 from app.store.sync_state import SignedIn, find_sign_in
 from survey.criteria import CriteriaSet, form_for
@@ -109,7 +109,7 @@ def reopen_response(database: Database, now: datetime, change: str) -> ResponseD
 def discard_draft(database: Database, household: str, member: str) -> None:
     """Throw away the form of a household that somebody began on this device, as the person who holds it asked."""
     with database.write() as session:
-        save_no_draft(session, household, member)
+        delete_draft(session, household, member)
 
 
 def record_response(database: Database, now: datetime, draft: ResponseDraft, campaign: Campaign) -> str:
@@ -124,7 +124,7 @@ def record_response(database: Database, now: datetime, draft: ResponseDraft, cam
     identity = new_id(now)
     with database.write() as session:
         add_response(session, identity, response, now)
-        save_no_draft(session, draft.household, _who(session).member_id)
+        delete_draft(session, draft.household, _who(session).member_id)
         mark_replaced(session, draft.household)
         add_to_outbox(
             session,

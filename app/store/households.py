@@ -16,7 +16,7 @@ from app.store.stream import find_stream_body, list_homes
 from app.store.sync_state import find_sign_in
 from survey.records import LEFT_STATUSES, REGISTERED_STATUSES, Household, HouseholdStatus, Outcome
 from survey.vietnamese import collation_key, fold, initials, name_sort_key
-from survey.wire import StreamRow
+from survey.wire import StreamItem
 
 Body = dict[str, Any]
 _COLUMNS = [column.name for column in HouseholdRow.__table__.columns if column.name != "id"]  # type: ignore[attr-defined]
@@ -52,7 +52,7 @@ class ListedHousehold:
         return self.outcome in {Outcome.COMPLETED, Outcome.REFUSED} and not self.ask_again
 
 
-def save_households(session: Session, village: str, rows: list[StreamRow]) -> None:
+def save_households(session: Session, village: str, rows: list[StreamItem]) -> None:
     """Take over a page of households. One that was removed goes, unless work of this device is still tied to it.
 
     One that has moved is on two villages' streams: removed from one, present on the other, in any order. What was

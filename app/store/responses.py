@@ -60,13 +60,13 @@ def list_drafts(session: Session) -> list[BegunForm]:
     ]
 
 
-def save_no_draft(session: Session, household: str, member: str) -> None:
+def delete_draft(session: Session, household: str, member: str) -> None:
     """Forget this person's draft of a household: it was finished, or thrown away."""
     mine = (col(DraftRow.household_id) == household) & (col(DraftRow.member_id) == member)
     session.exec(delete(DraftRow).where(mine))
 
 
-def take_drafts_over(session: Session, former: str, member: str, name: str) -> None:
+def move_drafts(session: Session, former: str, member: str, name: str) -> None:
     """Give what the former identity of a person began to the one that they have now; a form begun under this one stays
     and the other with it."""
     own = set(session.exec(select(DraftRow.household_id).where(DraftRow.member_id == member)).all())

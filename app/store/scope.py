@@ -37,7 +37,7 @@ def save_scope(session: Session, in_scope: list[str]) -> None:
     session.exec(delete(HouseholdRow).where(*gone))
 
 
-def save_nothing(session: Session, why: str) -> None:
+def delete_everything(session: Session, why: str) -> None:
     """Wipe the device: every row of every table goes; only why it ended stays, for the screen that says so."""
     for table in reversed(DeviceTable.metadata.sorted_tables):
         session.connection().execute(table.delete())

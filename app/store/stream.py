@@ -9,10 +9,10 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col, delete, select
 
 from app.store.rows import StreamRowRow
-from survey.wire import StreamRow, bucket_of, bucket_sums, check_of, row_digest
+from survey.wire import StreamItem, bucket_of, bucket_sums, check_of, row_digest
 
 
-def save_stream_rows(session: Session, village: str, rows: list[StreamRow]) -> None:
+def save_stream_rows(session: Session, village: str, rows: list[StreamItem]) -> None:
     """Take over a page: later states replace earlier ones, removed subjects go."""
     present = [row for row in rows if row.body is not None]
     gone = [row for row in rows if row.body is None]
@@ -80,12 +80,12 @@ def list_bucket_sums(session: Session, village: str) -> list[str]:
     return bucket_sums(digests)
 
 
-def save_repaired(session: Session, village: str, buckets: list[int], rows: list[StreamRow]) -> list[StreamRow]:
+def save_repaired(session: Session, village: str, buckets: list[int], rows: list[StreamItem]) -> list[StreamItem]:
     """Drop what this device has in these buckets and the server has not; what was dropped, as removals."""
     sent = {(row.kind, row.subject) for row in rows}
     query = select(StreamRowRow).where(StreamRowRow.village_id == village)
     stale = [
-        StreamRow(seq=row.seq, kind=row.kind, subject=row.subject, body=None)
+        StreamItem(seq=row.seq, kind=row.kind, subject=row.subject, body=None)
         for row in session.exec(query).all()
         if bucket_of(row.digest) in buckets and (row.kind, row.subject) not in sent
     ]

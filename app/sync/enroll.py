@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.store.database import Database
-from app.store.responses import BegunForm, list_drafts, take_drafts_over
+from app.store.responses import BegunForm, list_drafts, move_drafts
 from app.store.sync_state import find_sign_in, save_sign_in
 from app.sync.client import Refused, ServerClient
 from survey.card_code import read_code
@@ -46,5 +46,5 @@ async def enroll(
         before = find_sign_in(session)
         save_sign_in(session, reply, now)
         if before and before.member_id != reply.member.id:  # a restored server may not know them by their former id
-            take_drafts_over(session, before.member_id, reply.member.id, reply.member.name)
+            move_drafts(session, before.member_id, reply.member.id, reply.member.name)
     return reply

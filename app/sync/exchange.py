@@ -13,7 +13,7 @@ from app.store.outbox import (
     mark_offered_for,
     mark_settled,
 )
-from app.store.scope import save_nothing, save_scope
+from app.store.scope import delete_everything, save_scope
 from app.store.stream import count_stream, list_bucket_sums, save_digests, save_repaired, save_stream_rows
 from app.store.sync_state import (
     SignedIn,
@@ -70,7 +70,7 @@ async def exchange(
     except Refused as refusal:
         if refusal.problem.slug == DEVICE_LOST.slug:
             with database.write() as session:
-                save_nothing(session, DEVICE_LOST.slug)
+                delete_everything(session, DEVICE_LOST.slug)
         raise
     with database.write() as session:
         if token != signed_in.token:
@@ -134,7 +134,7 @@ def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime
     more = (restored or bool(reply.verdicts)) and bool(list_next_batch(session, 1))
     if reply.device_state == "revoked":
         if not list_next_batch(session, 1):
-            save_nothing(session, "revoked")
+            delete_everything(session, "revoked")
         return more
     for village, page in reply.streams.items():
         more |= _keep_page(session, village, page)

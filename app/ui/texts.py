@@ -9,7 +9,7 @@ from fractions import Fraction
 from importlib.resources import files
 from io import BytesIO
 
-from survey.vietnam_time import vietnam_day, vietnam_time
+from survey.times import vietnam_day, vietnam_time
 from survey.vietnamese import format_date, format_number, format_percent
 
 _ENGLISH_SIGNS = str.maketrans({".": ",", ",": "."})

@@ -1,25 +1,14 @@
-"""Who is calling: the bearer token becomes a `Caller`, and each route says what the caller must be allowed to do.
+"""Who is calling: a token or a device's id becomes a `Caller`."""
 
-Reads take `SessionDep`. Whatever writes opens `database.write()` itself, in one block inside the route: the commit then
-comes before the answer, and no other worker thread is needed between the begin and the commit. What is only
-looked up in memory is `async`: it needs no worker thread at all.
-"""
-
-from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
-from typing import Annotated
-
-from fastapi import Depends, Request
 
 from survey.devices import DeviceState
 from survey.problems import (
     AFTER_REVOCATION,
     DEVICE_LOST,
-    DEVICE_REVOKED,
-    NOT_ALLOWED,
     NOT_SIGNED_IN,
     OUT_OF_SCOPE,
     ProblemType,
@@ -29,12 +18,11 @@ from survey.roles import Action, may
 from survey.wire import Change
 from sync_server.access.scope import Scope, find_scope
 from sync_server.problems import Problem
-from sync_server.settings import ServerSettings
 from sync_server.store.database import Database, Session
 from sync_server.store.devices import Seen, SignedIn, find_device, find_signed_in, mark_token_used
-from sync_server.sync.writers import Taken, Writers
 
 TOKEN_BYTES = 32
+CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
 
 @dataclass(frozen=True)
@@ -84,48 +72,19 @@ def secret_hash(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-async def _database(request: Request) -> Database:
-    return request.app.state.database  # type: ignore[no-any-return]
+def sign_in(database: Database, token: str, hand_in: timedelta, now: datetime) -> Caller:
+    """The caller who holds the token; a revoked device hands in what it has for the time of `hand_in`.
 
-
-async def _settings(request: Request) -> ServerSettings:
-    return request.app.state.settings  # type: ignore[no-any-return]
-
-
-async def _now(request: Request) -> datetime:
-    return request.app.state.clock()  # type: ignore[no-any-return]
-
-
-async def _writers(request: Request) -> Writers[Taken]:
-    return request.app.state.writers  # type: ignore[no-any-return]
-
-
-DatabaseDep = Annotated[Database, Depends(_database)]
-SettingsDep = Annotated[ServerSettings, Depends(_settings)]
-NowDep = Annotated[datetime, Depends(_now)]
-WritersDep = Annotated[Writers[Taken], Depends(_writers)]
-
-
-def _reading(database: DatabaseDep) -> Iterator[Session]:
-    with database.read() as session:
-        yield session
-
-
-SessionDep = Annotated[Session, Depends(_reading, scope="function")]
-
-
-def _caller(request: Request, database: DatabaseDep, now: NowDep, settings: SettingsDep) -> Caller:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise Problem(NOT_SIGNED_IN, headers={"WWW-Authenticate": "Bearer"})
-    hashed = secret_hash(token.strip())
+    The first use of a renewed token ends the former one. Raises `Problem` not-signed-in or device-lost.
+    """
+    hashed = secret_hash(token)
     with database.read() as session:
         signed_in = find_signed_in(session, hashed)
         if signed_in is None:
-            raise Problem(NOT_SIGNED_IN, headers={"WWW-Authenticate": "Bearer"})
+            raise Problem(NOT_SIGNED_IN, headers=CHALLENGE)
         if signed_in.state is DeviceState.LOST:
             raise Problem(DEVICE_LOST)
-        caller = _known(session, signed_in, timedelta(days=settings.hand_in_days))
+        caller = _known(session, signed_in, hand_in)
     if signed_in.is_new_token:
         with database.write() as session:
             mark_token_used(session, caller.commune.code, caller.device, hashed, now)
@@ -162,24 +121,3 @@ def recognise_device(session: Session, commune: str, device: str) -> Caller | No
     """A device of the commune by its id, which proves nothing."""
     signed_in = find_device(session, commune, device)
     return _known(session, signed_in) if signed_in else None
-
-
-CallerDep = Annotated[Caller, Depends(_caller)]
-
-
-def _allowed(action: Action) -> Callable[[Caller], Awaitable[Caller]]:
-    async def check(caller: CallerDep) -> Caller:
-        if not caller.may(action):
-            raise Problem(NOT_ALLOWED)
-        if caller.state is DeviceState.REVOKED and action is not Action.SYNC:
-            raise Problem(DEVICE_REVOKED)
-        return caller
-
-    return check
-
-
-SyncCaller = Annotated[Caller, Depends(_allowed(Action.SYNC))]
-CoverageCaller = Annotated[Caller, Depends(_allowed(Action.SEE_COVERAGE))]
-DeviceCaller = Annotated[Caller, Depends(_allowed(Action.MANAGE_DEVICES))]
-RescueCaller = Annotated[Caller, Depends(_allowed(Action.HAND_IN_RESCUE))]
-CommuneCaller = Annotated[Caller, Depends(_allowed(Action.SEE_COMMUNE))]

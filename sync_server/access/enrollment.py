@@ -2,10 +2,8 @@
 
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
-from secrets import token_bytes
 
 from survey.card_code import read_code
-from survey.ids import RANDOM_BYTES, uuid7
 from survey.problems import CODE_EXPIRED, CODE_UNKNOWN, CODE_USED, TOO_MANY_TRIES
 from survey.roles import Role
 from survey.vietnamese import clean
@@ -13,6 +11,7 @@ from survey.wire import EnrollmentReply, EnrollmentRequest, MemberName
 from sync_server.access.caller import Caller, make_token, secret_hash
 from sync_server.access.scope import find_scope
 from sync_server.coverage import refresh_coverage
+from sync_server.ids import new_id
 from sync_server.problems import Problem
 from sync_server.settings import ServerSettings
 from sync_server.store.database import Session
@@ -42,7 +41,7 @@ def check_guesses(session: Session, address: str, settings: ServerSettings, now:
 
 def count_guess(session: Session, address: str, now: datetime) -> None:
     """Remember that a wrong code came from this address."""
-    add_wrong_code(session, uuid7(now, token_bytes(RANDOM_BYTES)), guesser(address), now, now - WINDOW)
+    add_wrong_code(session, new_id(now), guesser(address), now, now - WINDOW)
 
 
 def guesser(address: str) -> str:
@@ -68,7 +67,7 @@ def redeem(session: Session, request: EnrollmentRequest, now: datetime) -> Enrol
     if now >= code.expires_at:
         raise Problem(CODE_EXPIRED)
     commune = owner.commune.code
-    token, device = make_token(), uuid7(now, token_bytes(RANDOM_BYTES))
+    token, device = make_token(), new_id(now)
     mark_code_used(session, commune, secret_hash(plain), now)
     name = clean(request.device_name)[:120]
     add_device(session, commune, owner.member.id, identity=device, name=name, token_hash=secret_hash(token), now=now)

@@ -7,11 +7,11 @@ import typer
 
 from survey.ids import is_id
 from survey.problems import CHANGE_UNKNOWN
-from survey.vietnam_time import vietnam_day
+from survey.times import vietnam_day, wire_time
 from survey.vietnamese import clean, format_date, format_number
 from sync_server.cli.console import AsJson, CommuneCode, fail, read_settings, tell, writing
+from sync_server.clock import utc_now
 from sync_server.commune import setup
-from sync_server.main import utc_now
 from sync_server.problems import Problem
 from sync_server.store.aside import KeptAside, find_change, find_set_aside, list_aside, list_on_streams
 from sync_server.store.bulk import as_body
@@ -93,7 +93,7 @@ def _find(session: Session, commune: str, identity: str) -> dict[str, Any]:
 
 def _as_json(one: KeptAside) -> dict[str, Any]:
     problem = one.problem.model_dump(mode="json", exclude_defaults=True) if one.problem else None
-    return vars(one) | {"received_at": one.received_at.isoformat().replace("+00:00", "Z"), "problem": problem}
+    return vars(one) | {"received_at": wire_time(one.received_at), "problem": problem}
 
 
 def _line(one: KeptAside) -> str:

@@ -29,11 +29,11 @@ from sync_server.cli.console import (
     writing,
 )
 from sync_server.cli.people import devices_app, invitation_as_json, invitation_lines, members_app
+from sync_server.clock import utc_now
 from sync_server.commune import lineage, setup
 from sync_server.commune.criteria_sets import DEFAULT
 from sync_server.commune.household_list import import_households
 from sync_server.commune.lineage import Regrouped
-from sync_server.main import utc_now
 from sync_server.store.copies import Contents
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Từng Nhà: máy chủ và công cụ quản trị.")

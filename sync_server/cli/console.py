@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from sync_server.backup import Refused
 from sync_server.commune.village_names import Match
-from sync_server.main import open_database
+from sync_server.opening import open_database
 from sync_server.problems import Problem
 from sync_server.settings import ServerSettings, explain
 from sync_server.store.database import Session, StoreFailed

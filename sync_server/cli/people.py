@@ -7,15 +7,15 @@ import typer
 
 from survey.devices import DeviceLine, DeviceState, HeldVillage, Incident
 from survey.roles import Role
-from survey.vietnam_time import vietnam_day, vietnam_time
+from survey.times import vietnam_day, vietnam_time, wire_time
 from survey.vietnamese import format_date, format_number
 from survey.villages import full_name
 from sync_server.cli.console import AsJson, CommuneCode, fail, matches, read_settings, tell, understood, writing
+from sync_server.clock import utc_now
 from sync_server.commune import setup
 from sync_server.commune.devices import report_lost, revoke, the_device
-from sync_server.commune.members import Placed, find_member, list_placed, move_member
+from sync_server.commune.members import MemberWithVillages, find_member, list_members_with_villages, move_member
 from sync_server.commune.village_names import find_villages
-from sync_server.main import utc_now
 from sync_server.store.database import Session
 from sync_server.store.device_lines import list_devices
 
@@ -33,7 +33,7 @@ def list_people(commune: CommuneCode, as_json: AsJson = False) -> None:
     """Mọi người của xã, vai trò và thôn phụ trách."""
     with writing(read_settings()) as session:
         setup.the_commune(session, commune)
-        people = list_placed(session, commune)
+        people = list_members_with_villages(session, commune)
     result = {"members": [_as_json(placed) for placed in people]}
     tell(as_json, result, "\n".join(_person(placed) for placed in people) or "Xã chưa mời ai.")
 
@@ -97,7 +97,7 @@ def invitation_as_json(invitation: setup.Invitation) -> dict[str, object]:
     return {
         "code": invitation.code,
         "link": invitation.link,
-        "expires_at": invitation.expires_at.isoformat().replace("+00:00", "Z"),
+        "expires_at": wire_time(invitation.expires_at),
         "member": invitation.member.model_dump(mode="json"),
         "is_new_member": invitation.is_new_member,
         "devices": invitation.devices,
@@ -119,13 +119,13 @@ def invitation_lines(invitation: setup.Invitation) -> list[str]:
     return lines + understood(invitation.matched)
 
 
-def _as_json(placed: Placed) -> dict[str, object]:
+def _as_json(placed: MemberWithVillages) -> dict[str, object]:
     villages = [village.model_dump(mode="json") for village in placed.villages]
     waiting = [line.model_dump(mode="json") for line in placed.waiting]
     return placed.member.model_dump(mode="json") | {"villages": villages, "waiting": waiting}
 
 
-def _person(placed: Placed) -> str:
+def _person(placed: MemberWithVillages) -> str:
     where = ", ".join(map(full_name, placed.villages))
     if placed.member.role is Role.OFFICIAL:
         where = "cả xã"

@@ -6,16 +6,12 @@ What a list said of a household, its village and its line, stays with it whateve
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from survey.households import list_key
 from survey.vietnamese import spelling
 from survey.villages import full_name
 from sync_server.store.database import Session
 from sync_server.store.listed import Naming, add_namings, list_listed, list_namings, mark_listed
 from sync_server.store.villages import list_lineage, list_villages
-
-
-def list_key(head_name: str, address: str) -> str:
-    """What makes two lines of lists the same household: name and address, wherever a tone mark was put (hoà, hòa)."""
-    return f"{spelling(head_name)}|{spelling(address)}"
 
 
 @dataclass(frozen=True)

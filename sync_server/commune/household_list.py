@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from survey.households import household_body
+from survey.households import household_body, list_key
 from survey.problems import VILLAGE_UNKNOWN
 from survey.records import Household
 from survey.villages import Ambiguous, Exactly, Loosely, NotThere, full_name, left_open, which_village
-from sync_server.commune.found_again import Line, find_again, list_key
-from sync_server.commune.setup import begin_village, new_id, new_village, the_commune
+from sync_server.commune.found_again import Line, find_again
+from sync_server.commune.setup import begin_village, new_village, the_commune
 from sync_server.commune.village_names import Match, find_villages, list_village_names, unclear
 from sync_server.commune.workbook import ListedRow, Note, read_household_list
 from sync_server.coverage import refresh_coverage
+from sync_server.ids import new_id
 from sync_server.problems import Problem
 from sync_server.store.bulk import as_text
 from sync_server.store.database import Session

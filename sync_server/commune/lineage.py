@@ -12,12 +12,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from survey.households import list_key
 from survey.ids import is_id
 from survey.problems import VILLAGE_NOT_MERGED
 from survey.records import Village
+from survey.times import wire_time
 from survey.vietnamese import clean, fold
 from survey.villages import Ambiguous, Exactly, Loosely, NotThere, full_name, split_kind, which_village
-from sync_server.commune.found_again import list_key
 from sync_server.commune.setup import add_village, the_commune
 from sync_server.commune.village_names import Match, Named, find_villages, list_village_names, unclear
 from sync_server.commune.workbook import read_household_list
@@ -25,7 +26,7 @@ from sync_server.coverage import refresh_coverage
 from sync_server.problems import Problem
 from sync_server.publish import Subject, publish
 from sync_server.store.database import Session
-from sync_server.store.households import mark_households_moved
+from sync_server.store.households import move_households
 from sync_server.store.listed import ListedHousehold, list_listed
 from sync_server.store.members import add_memberships, list_team, mark_member_scope_changed
 from sync_server.store.stream import StreamState, list_after, list_states, save_states
@@ -36,7 +37,6 @@ from sync_server.store.villages import (
     mark_village_ended,
     save_sequences,
 )
-from sync_server.sync.differences import as_time
 
 _EVERYTHING = 2**31 - 1
 _OF_THE_VILLAGE = frozenset({"village", "round", "criteria_set", "member", "coverage", "attestation"})
@@ -73,7 +73,7 @@ def merge_villages(session: Session, commune: str, into: str, names: Iterable[st
         people += _share_team(session, commune, source, target, now)
         mark_village_ended(session, commune, source.id, target.id, now)
         add_lineage(session, commune, target.id, source.id, "merge", now)
-        ended = {"into": target.model_dump(mode="json"), "ended_at": as_time(now)}
+        ended = {"into": target.model_dump(mode="json"), "ended_at": wire_time(now)}
         publish(session, commune, {source.id: [Subject("village", source.id, source.model_dump(mode="json") | ended)]})
     _tell_where_from(session, commune, target)
     refresh_coverage(session, commune, [target.id], now)
@@ -152,7 +152,7 @@ def _move(session: Session, commune: str, source: Village, target: Village, chos
     save_sequences(session, commune, sequences)
     save_states(session, commune, states)
     households = [row.subject for row in going if row.kind == "household"]
-    mark_households_moved(session, commune, source.id, target.id, households)
+    move_households(session, commune, source.id, target.id, households)
     return len(households)
 
 

@@ -28,7 +28,7 @@ from sync_server.store.villages import list_successors, list_villages
 
 
 @dataclass(frozen=True)
-class Placed:
+class MemberWithVillages:
     """A person and the villages they work in, none for an official. `waiting` are their devices with unsent work."""
 
     member: TeamMember
@@ -36,7 +36,7 @@ class Placed:
     waiting: list[DeviceLine]
 
 
-def list_placed(session: Session, commune: str) -> list[Placed]:
+def list_members_with_villages(session: Session, commune: str) -> list[MemberWithVillages]:
     """Everybody of the commune with their villages, by name."""
     return [_place(session, commune, member) for member in list_members(session, commune)]
 
@@ -90,7 +90,7 @@ def find_invited(
     return found[0] if found else None
 
 
-def list_namesakes(session: Session, commune: str, name: str) -> list[Placed]:
+def list_namesakes(session: Session, commune: str, name: str) -> list[MemberWithVillages]:
     """Who else may be called so, where one of the two names was written without marks too; with their villages."""
     return [
         _place(session, commune, one)
@@ -103,7 +103,9 @@ def _with_ids(members: Iterable[TeamMember]) -> str:
     return "; ".join(f"{member.name}: {member.id}" for member in members)
 
 
-def move_member(session: Session, commune: str, member: TeamMember, villages: Iterable[str], now: datetime) -> Placed:
+def move_member(
+    session: Session, commune: str, member: TeamMember, villages: Iterable[str], now: datetime
+) -> MemberWithVillages:
     """Give a member or lead exactly these villages (ids) from now on; what they had is kept with its times.
 
     Their devices learn it with the next sync: a new village from its beginning, a lost one leaves once it has no work.
@@ -129,8 +131,8 @@ def move_member(session: Session, commune: str, member: TeamMember, villages: It
     return _place(session, commune, member)
 
 
-def _place(session: Session, commune: str, member: TeamMember) -> Placed:
+def _place(session: Session, commune: str, member: TeamMember) -> MemberWithVillages:
     ids = list_member_villages(session, commune, member.id)
     devices = list_devices_of_member(session, commune, member.id)
     waiting = [device for device in devices if device.unsent and device.state is not DeviceState.LOST]
-    return Placed(member, list_villages(session, commune, ids), waiting)
+    return MemberWithVillages(member, list_villages(session, commune, ids), waiting)

@@ -12,7 +12,6 @@ from survey.card_code import RANDOM_BYTES as CODE_BYTES
 from survey.card_code import grouped, make_code
 from survey.criteria import CriteriaSet
 from survey.devices import DeviceState
-from survey.ids import RANDOM_BYTES, uuid7
 from survey.problems import (
     COMMUNE_NOT_OPEN,
     COMMUNE_OPEN_ALREADY,
@@ -22,14 +21,15 @@ from survey.problems import (
 )
 from survey.records import Commune, SurveyRound, TeamMember, Village
 from survey.roles import Role
-from survey.vietnam_time import vietnam_year
+from survey.times import vietnam_year
 from survey.vietnamese import clean
 from survey.villages import full_name, is_same_village, split_kind
 from sync_server.access.caller import secret_hash
 from sync_server.commune.criteria_sets import DEFAULT, load_criteria_set
-from sync_server.commune.members import Placed, find_invited, list_namesakes
+from sync_server.commune.members import MemberWithVillages, find_invited, list_namesakes
 from sync_server.commune.village_names import Match, find_villages
 from sync_server.coverage import refresh_coverage
+from sync_server.ids import new_id
 from sync_server.problems import Problem
 from sync_server.publish import Subject, publish
 from sync_server.store.communes import add_commune, add_round, find_commune, find_criteria_set, list_rounds
@@ -52,13 +52,8 @@ class Invitation:
     member: TeamMember
     is_new_member: bool
     devices: int
-    namesakes: list[Placed]
+    namesakes: list[MemberWithVillages]
     matched: list[Match]
-
-
-def new_id(now: datetime) -> str:
-    """A new UUIDv7."""
-    return uuid7(now, token_bytes(RANDOM_BYTES))
 
 
 def create_commune(session: Session, code: str, now: datetime, criteria_set: str = DEFAULT) -> Commune:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from secrets import token_bytes
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -16,7 +15,6 @@ import httpx
 from fastapi import FastAPI
 
 from survey.criteria import CriteriaSet
-from survey.ids import RANDOM_BYTES, uuid7
 from survey.problems import COMMUNE_OPEN_ALREADY
 from survey.records import SurveyRound
 from survey.roles import Role
@@ -29,6 +27,7 @@ from sync_server.demo.people import LEADS, MEMBERS, NEWCOMER, OFFICIAL
 from sync_server.demo.second_visits import HOW_MANY, lead_was_there_first
 from sync_server.demo.visits import MadeVisit, make_visits
 from sync_server.demo.workbook import FILE, write_workbook
+from sync_server.ids import new_id
 from sync_server.problems import Problem
 from sync_server.store.communes import find_commune, find_criteria_set
 from sync_server.store.members import list_members
@@ -176,9 +175,7 @@ class _Device:
             {"criterion": "9", "value": village.has_wifi, "evidence": "Kiểm tra tại nhà văn hóa thôn"},
             {"criterion": "10", "value": 1, "evidence": "Loa truyền thanh thông minh"},
         ]
-        await self._send(
-            [self._change("attestation", uuid7(now, token_bytes(RANDOM_BYTES)), now, body) for body in said]
-        )
+        await self._send([self._change("attestation", new_id(now), now, body) for body in said])
 
     @property
     def _village(self) -> str:
@@ -187,7 +184,7 @@ class _Device:
     def _change(self, kind: str, subject: str, at: datetime, body: dict[str, Any]) -> dict[str, Any]:
         self._sent += 1
         return {
-            "id": uuid7(at, token_bytes(RANDOM_BYTES)),
+            "id": new_id(at),
             "device_seq": self._sent,
             "kind": kind,
             "subject": subject,

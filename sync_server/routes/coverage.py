@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from survey.coverage import CommuneCoverage, CoverageReport, report_commune
 from survey.problems import NOT_ALLOWED
-from sync_server.access.caller import CoverageCaller, NowDep, SessionDep
+from sync_server.http.deps import CoverageCaller, NowDep, SessionDep
 from sync_server.problems import Problem
 from sync_server.store.communes import find_criteria_set
 from sync_server.store.stream import list_kind

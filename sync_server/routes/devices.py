@@ -4,8 +4,8 @@ from fastapi import APIRouter
 
 from survey.devices import DeviceLine, DeviceList, Incident
 from survey.ids import Id
-from sync_server.access.caller import CommuneCaller, DatabaseDep, DeviceCaller, NowDep, SessionDep
 from sync_server.commune.devices import check_may_end, list_for, report_lost, revoke, the_device, the_incident
+from sync_server.http.deps import CommuneCaller, DatabaseDep, DeviceCaller, NowDep, SessionDep
 
 router = APIRouter()
 

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Request
 
 from survey.problems import CODE_UNKNOWN
 from survey.wire import EnrollmentReply, EnrollmentRequest
-from sync_server.access.caller import DatabaseDep, NowDep, SettingsDep
 from sync_server.access.enrollment import check_guesses, count_guess, redeem
+from sync_server.http.deps import DatabaseDep, NowDep, SettingsDep
 from sync_server.problems import Problem
 
 router = APIRouter()

@@ -5,7 +5,7 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from sync_server.access.caller import DatabaseDep, WritersDep
+from sync_server.http.deps import DatabaseDep, WritersDep
 
 router = APIRouter()
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 
 from survey.problems import RESCUE_UNREADABLE
 from survey.rescue import RescueReply
-from sync_server.access.caller import DatabaseDep, NowDep, RescueCaller, WritersDep
+from sync_server.http.deps import DatabaseDep, NowDep, RescueCaller, WritersDep
 from sync_server.problems import Problem
 from sync_server.store.rescue_key import find_rescue_key
 from sync_server.sync.rescue import hand_in, open_rescue_file

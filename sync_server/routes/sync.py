@@ -8,9 +8,11 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from survey.problems import BODY_NOT_JSON, FIELDS_INVALID, FieldProblem
+from survey.times import wire_time
 from survey.wire import PROTOCOL, SyncReply, SyncRequest
-from sync_server.access.caller import Caller, DatabaseDep, NowDep, SettingsDep, SyncCaller, WritersDep
+from sync_server.access.caller import Caller
 from sync_server.access.enrollment import renew_token
+from sync_server.http.deps import DatabaseDep, NowDep, SettingsDep, SyncCaller, WritersDep
 from sync_server.problems import Problem, field_problems
 from sync_server.store.database import Session
 from sync_server.sync.apply import apply_changes, unsent_after
@@ -62,7 +64,7 @@ def sync(
     if request.changes or _has_news(caller, request, now) or caller.needs_token(now, settings.token_days):
         taken = writers.write(take)
     with database.read() as session:
-        server_time = now.isoformat().replace("+00:00", "Z")
+        server_time = wire_time(now)
         room = Room(settings.reply_rows, settings.reply_bytes)
         reply = write_reply(session, caller, request, taken.verdicts, server_time, room, taken.token)
     return Response(reply, media_type="application/json")

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from survey.problems import ProblemDetails
 from sync_server.store.bulk import as_body
 from sync_server.store.people_rows import DeviceRow, MemberRow, VillageRow
-from sync_server.store.rows import ChangeRow, ResponseRow, SetAsideRow, StreamRowRow, table_of
+from sync_server.store.rows import ChangeRow, ResponseRow, SetAsideRow, StreamRow, table_of
 
-_CHANGE, _ASIDE, _STREAM = table_of(ChangeRow), table_of(SetAsideRow), table_of(StreamRowRow)
+_CHANGE, _ASIDE, _STREAM = table_of(ChangeRow), table_of(SetAsideRow), table_of(StreamRow)
 _DEVICE, _MEMBER, _VILLAGE, _RESPONSE = (table_of(row) for row in (DeviceRow, MemberRow, VillageRow, ResponseRow))
 _WHO = (_DEVICE.c.name.label("device"), _MEMBER.c.name.label("member"))
 
@@ -79,7 +79,7 @@ def list_on_streams(session: Session, commune: str, subject: str) -> list[tuple[
     return [tuple(row) for row in session.execute(query)]
 
 
-def save_not_aside(session: Session, commune: str, digest: str) -> None:
+def delete_aside(session: Session, commune: str, digest: str) -> None:
     """What was set aside under this digest is in force again."""
     session.execute(_ASIDE.delete().where(_ASIDE.c.commune == commune, _ASIDE.c.digest == digest))
 

@@ -79,7 +79,7 @@ def add_changes(session: Session, arrival: Arrival, judged: Iterable[JudgedChang
     add_rows(session, _CHANGE, rows)
 
 
-def take_held(session: Session, commune: str, ids: list[str]) -> None:
+def release_held(session: Session, commune: str, ids: list[str]) -> None:
     """Make room for held changes that came again and are judged again, in the same transaction."""
     if ids:
         own = (_CHANGE.c.commune == commune) & _CHANGE.c.id.in_(ids) & (_CHANGE.c.verdict == "held")

@@ -89,7 +89,7 @@ def _columns(commune: str, household: KeptHousehold) -> Body:
     }
 
 
-def mark_households_moved(session: Session, commune: str, source: str, target: str, households: Iterable[str]) -> None:
+def move_households(session: Session, commune: str, source: str, target: str, households: Iterable[str]) -> None:
     """The households, with who lives in them and what waits for the lead about them, are in another village now."""
     for some in chunks(households):
         for table, identity in (
@@ -107,7 +107,7 @@ def mark_quarantined(session: Session, commune: str, household: str, at: datetim
     session.execute(_HOUSEHOLD.update().where(own).values(quarantined_at=at))
 
 
-def save_no_residents(session: Session, commune: str, village: str, households: Iterable[str]) -> None:
+def delete_residents(session: Session, commune: str, village: str, households: Iterable[str]) -> None:
     """The households' people are not counted in this village any more: they left it."""
     for some in chunks(households):
         session.execute(_NOBODY_IN, {"commune": commune, "villages": [village], "ids": some})

@@ -260,7 +260,7 @@ class SetAsideRow(ServerTable, table=True):
     content: str = Field(sa_type=Text)
 
 
-class StreamRowRow(ServerTable, table=True):
+class StreamRow(ServerTable, table=True):
     """A village's stream: every subject at its latest state. A removed one has no body and the digest 0."""
 
     __tablename__ = "stream_row"

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from survey.wire import BUCKETS, check_of, row_digest
 from sync_server.store.bulk import any_of, as_body, chunks, save_rows
 from sync_server.store.people_rows import VillageRow
-from sync_server.store.rows import StreamRowRow, table_of
+from sync_server.store.rows import StreamRow, table_of
 
-_STREAM, _VILLAGE = table_of(StreamRowRow), table_of(VillageRow)
+_STREAM, _VILLAGE = table_of(StreamRow), table_of(VillageRow)
 _BUCKET = 1 << 40  # `survey.wire.bucket_of` in SQL: the first byte of a digest
 _HALF = 1 << 24  # digests are added up in two halves of 24 bits: a plain SUM could leave 64 bits
 _HALVES = {"high": _STREAM.c.digest // _HALF, "low": _STREAM.c.digest % _HALF}

@@ -5,7 +5,6 @@ fails is each taken alone, in a savepoint of its own, so that the one at fault i
 """
 
 import json
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,7 +30,7 @@ from survey.problems import (
 from survey.roles import Action
 from survey.wire import Change, SyncRequest, VerdictReply
 from sync_server.access.caller import Caller
-from sync_server.http.bodies import where_it_failed
+from sync_server.logs import log, where_it_failed
 from sync_server.problems import field_problems
 from sync_server.store.changes import (
     Arrival,
@@ -39,8 +38,8 @@ from sync_server.store.changes import (
     JudgedChange,
     add_changes,
     list_verdicts,
+    release_held,
     save_aside,
-    take_held,
 )
 from sync_server.store.database import DatabaseBusy, Session, savepoint
 from sync_server.store.devices import Seen, mark_seen
@@ -51,7 +50,6 @@ from sync_server.sync.kinds.resolution import judge_resolution
 from sync_server.sync.kinds.response import judge_response
 from sync_server.sync.loading import load_batch
 
-log = logging.getLogger("tungnha.server")
 Judge = Callable[[Batch, Change], Judgement]
 
 KINDS: dict[str, tuple[Action, Judge]] = {
@@ -64,7 +62,7 @@ KINDS: dict[str, tuple[Action, Judge]] = {
 
 
 @dataclass(frozen=True)
-class Fresh:
+class NewChange:
     """A change that came for the first time, and the digest that tells it from another under the same id.
 
     Or one that was held because its household was not there: it is judged again, the household may be there now.
@@ -94,11 +92,11 @@ def apply_changes(session: Session, caller: Caller, request: SyncRequest, now: d
 def judge_changes(session: Session, caller: Caller, arrival: Arrival, changes: list[dict[str, Any]]) -> Applied:
     """Take over what a device has to say, however it got here."""
     read = [_read(raw) for raw in changes]
-    ids = [one.change.id for one in read if isinstance(one, Fresh)]
+    ids = [one.change.id for one in read if isinstance(one, NewChange)]
     given = list_verdicts(session, arrival.commune, ids)
-    fresh: dict[str, Fresh] = {}
+    fresh: dict[str, NewChange] = {}
     for one in read:
-        if isinstance(one, Fresh) and _is_open(one, given.get(one.change.id)):
+        if isinstance(one, NewChange) and _is_open(one, given.get(one.change.id)):
             fresh.setdefault(one.change.id, replace(one, was_held=one.change.id in given))
     judged, touched = _take_over(
         session, caller, arrival, sorted(fresh.values(), key=lambda one: one.change.device_seq)
@@ -116,7 +114,7 @@ def judge_changes(session: Session, caller: Caller, arrival: Arrival, changes: l
     return Applied(replies, touched)
 
 
-def _is_open(one: Fresh, before: GivenVerdict | None) -> bool:
+def _is_open(one: NewChange, before: GivenVerdict | None) -> bool:
     """Whether the change is to be judged: it is new, or was held for want of what it is about and comes once more."""
     if before is None:
         return True
@@ -134,12 +132,12 @@ def _what_was_said(caller: Caller, request: SyncRequest, arrival: Arrival) -> Se
     return Seen(arrival.received_at, arrival.clock_skew, unsent_after(request), version)
 
 
-def _read(raw: dict[str, Any]) -> Fresh | ProblemDetails:
+def _read(raw: dict[str, Any]) -> NewChange | ProblemDetails:
     try:
         change = Change.model_validate(raw)
     except ValidationError as error:
         return describe(FIELDS_INVALID, field_problems(error.errors()))
-    return Fresh(change, digest_of([change.kind, change.subject, change.village, change.body]))
+    return NewChange(change, digest_of([change.kind, change.subject, change.village, change.body]))
 
 
 def digest_of(content: Any) -> str:
@@ -152,7 +150,7 @@ def _first_reply(identity: str, judged: GivenVerdict) -> VerdictReply:
 
 
 def _repeated_reply(
-    session: Session, arrival: Arrival, raw: dict[str, Any], fresh: Fresh, first: GivenVerdict
+    session: Session, arrival: Arrival, raw: dict[str, Any], fresh: NewChange, first: GivenVerdict
 ) -> VerdictReply:
     """A change that came before: its first verdict again, unless its id now stands for something else."""
     if first.digest != fresh.digest:
@@ -165,7 +163,7 @@ def _repeated_reply(
 
 
 def _take_over(
-    session: Session, caller: Caller, arrival: Arrival, fresh: list[Fresh]
+    session: Session, caller: Caller, arrival: Arrival, fresh: list[NewChange]
 ) -> tuple[dict[str, GivenVerdict], set[str]]:
     """The verdicts by change id, and the villages whose figures may have moved."""
     if not fresh:
@@ -187,7 +185,7 @@ def _take_over(
 
 
 def _take_together(
-    session: Session, caller: Caller, arrival: Arrival, fresh: list[Fresh]
+    session: Session, caller: Caller, arrival: Arrival, fresh: list[NewChange]
 ) -> tuple[dict[str, GivenVerdict], set[str]]:
     refusals = {one.change.id: caller.refusal(one.change, arrival.clock_skew, arrival.received_at) for one in fresh}
     in_scope = [one.change for one in fresh if refusals[one.change.id] is None]
@@ -197,7 +195,7 @@ def _take_together(
         judgement = _judge(batch, one.change, refusals[one.change.id])
         judged.append(JudgedChange(one.change, one.digest, **vars(judgement)))
     write_batch(session, batch)
-    take_held(session, arrival.commune, [one.change.id for one in fresh if one.was_held])
+    release_held(session, arrival.commune, [one.change.id for one in fresh if one.was_held])
     add_changes(session, arrival, judged)
     return {one.change.id: GivenVerdict(one.digest, one.verdict, one.seq, one.problem) for one in judged}, batch.touched
 
@@ -218,7 +216,7 @@ def _judge(batch: Batch, change: Change, refusal: ProblemType | None) -> Judgeme
 
 
 def _take_alone(
-    session: Session, caller: Caller, arrival: Arrival, one: Fresh
+    session: Session, caller: Caller, arrival: Arrival, one: NewChange
 ) -> tuple[dict[str, GivenVerdict], set[str]]:
     """One change in its own savepoint; where even that fails, it is kept for a person, with everything it holds."""
     try:

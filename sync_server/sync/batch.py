@@ -18,8 +18,8 @@ from sync_server.store.households import (
     HouseholdChange,
     KeptHousehold,
     add_history,
+    delete_residents,
     save_households,
-    save_no_residents,
     save_residents,
 )
 from sync_server.store.responses import Visit, add_responses
@@ -41,7 +41,7 @@ class Judgement:
 
 
 @dataclass
-class Present:
+class LoadedHousehold:
     """A household as it is now, its sequence, and what of it must be written; `left` are villages it moved out of."""
 
     kept: KeptHousehold
@@ -63,7 +63,7 @@ class Batch:
     caller: Caller
     now: datetime
     sequences: dict[str, int] = field(default_factory=dict)
-    households: dict[str, Present] = field(default_factory=dict)
+    households: dict[str, LoadedHousehold] = field(default_factory=dict)
     moved_out: set[tuple[str, str]] = field(default_factory=set)
     successors: dict[str, str] = field(default_factory=dict)
     homes: dict[str, str] = field(default_factory=dict)
@@ -90,7 +90,7 @@ class Batch:
         text = None if body is None else as_text(body)
         self.states[village, kind, subject] = StreamState(village, kind, subject, seq, text)
 
-    def find_household(self, village: str, identity: str) -> Present | None:
+    def find_household(self, village: str, identity: str) -> LoadedHousehold | None:
         """The household where it lives now, for somebody who knows it in this village.
 
         That is in the village itself, or in another one: the caller's own, the one it moved to from here, or the one
@@ -102,12 +102,12 @@ class Batch:
         near = {village, self.successors.get(village), *self.caller.villages}
         return present if present.kept.village in near else None
 
-    def add_household(self, village: str, identity: str, body: Body) -> Present:
-        present = self.households[identity] = Present(KeptHousehold(identity, village, body), 0)
+    def add_household(self, village: str, identity: str, body: Body) -> LoadedHousehold:
+        present = self.households[identity] = LoadedHousehold(KeptHousehold(identity, village, body), 0)
         self.homes[identity] = village
         return present
 
-    def mark_changed(self, present: Present, *, counted_anew: bool = False) -> int:
+    def mark_changed(self, present: LoadedHousehold, *, counted_anew: bool = False) -> int:
         """The household is to be written, with the village's next sequence."""
         present.seq = self.next_seq(present.kept.village)
         present.is_changed = True
@@ -115,7 +115,7 @@ class Batch:
         self.touched.add(present.kept.village)
         return present.seq
 
-    def move_household(self, present: Present, village: str) -> None:
+    def move_household(self, present: LoadedHousehold, village: str) -> None:
         """Take the household out of its village and into another; what is known of it goes along.
 
         The new village's sequence goes on from where the household's was, so that of two states of one household the
@@ -135,7 +135,7 @@ class Batch:
                 difference.village = village
                 self.show_difference(difference)
 
-    def note_history(self, present: Present, sent: Body, state: Body, at: datetime) -> None:
+    def note_history(self, present: LoadedHousehold, sent: Body, state: Body, at: datetime) -> None:
         """Remember the household's own fields as they are from its present sequence on, and who wrote what when.
 
         They are copied: a visit of the same request goes into the household's body afterwards, and not into the past.
@@ -166,7 +166,7 @@ def write_batch(session: Session, batch: Batch) -> None:
     recounted = [one for one in changed if one.is_counted_anew]
     replaced = [one.kept.id for one in recounted if one.had_residents]
     for village in {village for one in recounted for village in one.left}:
-        save_no_residents(session, commune, village, [one.kept.id for one in recounted if village in one.left])
+        delete_residents(session, commune, village, [one.kept.id for one in recounted if village in one.left])
     save_residents(session, commune, [one.kept for one in recounted], replaced)
     add_history(session, commune, batch.new_history)
     add_responses(session, commune, batch.new_visits)

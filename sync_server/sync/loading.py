@@ -14,7 +14,7 @@ from sync_server.store.households import KeptHousehold, list_history, list_homes
 from sync_server.store.responses import list_bodies, list_shown
 from sync_server.store.stream import list_states
 from sync_server.store.villages import list_sequences_to_write, list_successors
-from sync_server.sync.batch import Batch, Present
+from sync_server.sync.batch import Batch, LoadedHousehold
 
 Body = dict[str, Any]
 Wanted = dict[str, set[str]]
@@ -123,7 +123,7 @@ def _load_from(session: Session, batch: Batch, village: str, ids: set[str]) -> N
         if state.body is None:
             batch.moved_out.add((village, identity))
             continue
-        present = Present(KeptHousehold(identity, village, state.to_body()), state.seq)
+        present = LoadedHousehold(KeptHousehold(identity, village, state.to_body()), state.seq)
         current: Body = present.kept.body.get("current") or {}
         present.had_residents = current.get("outcome") == Outcome.COMPLETED
         batch.households[identity] = present

@@ -3,7 +3,6 @@
 For the case that a row went out which some phones cannot read. What was on the stream is kept, nothing is deleted.
 """
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +10,10 @@ from typing import Any
 from survey.problems import CHANGE_UNKNOWN, NOT_QUARANTINED, QUARANTINED, ROW_NEEDED, describe
 from survey.records import Outcome
 from sync_server.coverage import refresh_coverage
+from sync_server.logs import log
 from sync_server.problems import Problem
 from sync_server.publish import Subject, publish
-from sync_server.store.aside import find_set_aside, list_on_streams, save_not_aside
+from sync_server.store.aside import delete_aside, find_set_aside, list_on_streams
 from sync_server.store.bulk import as_body
 from sync_server.store.changes import Arrival, save_aside
 from sync_server.store.database import Session
@@ -21,7 +21,6 @@ from sync_server.store.households import KeptHousehold, mark_quarantined, save_h
 from sync_server.store.villages import list_successors
 from sync_server.sync.apply import digest_of
 
-log = logging.getLogger("tungnha.server")
 MAY_GO = frozenset({"household", "attestation", "difference"})
 """Kinds whose rows may be taken off. The village's own, its rounds, criteria and reports are what every phone needs."""
 _BY_COMMAND = "command-line"
@@ -75,7 +74,7 @@ def put_back(session: Session, commune: str, subject: str, by: str, now: datetim
         save_households(session, commune, [kept])
         had_people = (body.get("current") or {}).get("outcome") == Outcome.COMPLETED
         save_residents(session, commune, [kept], [subject] if had_people else [])
-    save_not_aside(session, commune, _name_of(subject))
+    delete_aside(session, commune, _name_of(subject))
     refresh_coverage(session, commune, [village], now)
     log.warning("%s %s was put back onto the stream of village %s by %s", kind, subject, village, by)
     return OffTheStream(village, kind, subject)

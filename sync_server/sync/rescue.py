@@ -4,7 +4,6 @@ What is in one is judged as if the phone itself had sent it, with two exceptions
 lost is held, and what no valid credential proves is kept aside. Either way nothing is thrown away.
 """
 
-import logging
 from collections import Counter
 from datetime import datetime
 from functools import partial
@@ -21,14 +20,14 @@ from survey.roles import Role
 from survey.vietnamese import format_number
 from survey.wire import MOST_CHANGES, MemberName, VerdictReply
 from sync_server.access.caller import Caller, recognise, recognise_device
-from sync_server.http.bodies import unpack, where_it_failed
+from sync_server.logs import log, where_it_failed
+from sync_server.packed import unpack
 from sync_server.problems import Problem
 from sync_server.store.changes import Arrival, list_verdicts, save_aside
 from sync_server.store.database import Database, Session
 from sync_server.sync.apply import digest_of, judge_changes
 from sync_server.sync.writers import Taken, Writers
 
-log = logging.getLogger("tungnha.server")
 MOST_UNPACKED = 32 * 1024**2
 
 

@@ -12,7 +12,7 @@ from app.store.households import save_households
 from app.store.stream import save_stream_rows
 from app.store.sync_state import save_sign_in
 from survey.criteria import CriteriaSet
-from survey.wire import EnrollmentReply, MemberName, StreamRow
+from survey.wire import EnrollmentReply, MemberName, StreamItem
 from tests.builders import NOW, a_commune, a_round, a_village, an_id, demo_set, lan_member
 
 VILLAGE = an_id(10)
@@ -29,7 +29,7 @@ class VillageOnDevice:
 
     def receive(self, kind: str, subject: str, body: dict[str, Any] | None) -> None:
         self.seq += 1
-        row = StreamRow(seq=self.seq, kind=kind, subject=subject, body=body)
+        row = StreamItem(seq=self.seq, kind=kind, subject=subject, body=body)
         with self.database.write() as session:
             save_stream_rows(session, VILLAGE, [row])
             if kind == "household":

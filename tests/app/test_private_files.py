@@ -10,7 +10,7 @@ from sqlalchemy import text
 from app.device import keep_beside
 from app.store.database import Database
 from app.store.salvage import salvage
-from sync_server.main import open_database
+from sync_server.opening import open_database
 from sync_server.settings import ServerSettings
 from tests.sync_server.databases import POSTGRES
 

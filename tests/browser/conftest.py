@@ -1,5 +1,6 @@
 """A real Chromium, the real site, and what a person does with a phone or an office computer."""
 
+import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -28,9 +29,18 @@ def playwright_driver() -> Iterator[Playwright]:
         yield driver
 
 
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a demo that was set up once and is stopped: each test has a copy."""
+    made = Site(tmp_path_factory.mktemp("demo") / "server")
+    made.start()
+    made.stop()
+    return made.data
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    running = Site(tmp_path / "server")
+def site(tmp_path: Path, demo_data: Path) -> Iterator[Site]:
+    running = Site(Path(shutil.copytree(demo_data, tmp_path / "server")))
     running.start()
     yield running
     running.stop()

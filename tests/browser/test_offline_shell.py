@@ -12,7 +12,7 @@ import pytest
 from tests.browser.offline_phone import MARKS, SNAPSHOTS, Phone, limit_room, stand_in, tried, wait_for_snapshot
 
 pytestmark = pytest.mark.browser
-KILLS = int(os.environ.get("TUNGNHA_BROWSER_KILLS", "4"))
+KILLS = int(os.environ.get("TUNGNHA_BROWSER_KILLS", "2"))
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def test_first_visit_downloads_each_file_once(phone: Phone, web: Path) -> None:
 
 
 def test_killed_at_any_moment_loses_no_acknowledged_row(phone: Phone, web: Path) -> None:
-    """Four kills in the ordinary run; TUNGNHA_BROWSER_KILLS=30 for the long one, which prints tried / lost with -s."""
+    """Two kills in the ordinary run; TUNGNHA_BROWSER_KILLS=30 for the long one, which prints tried / lost with -s."""
     phone.serve(web)
     page = phone.open()
     acknowledged = 0
@@ -106,7 +106,7 @@ def test_reload_is_not_taken_for_a_second_tab(phone: Phone, web: Path) -> None:
     phone.serve(web)
     page = phone.open()
     tried(page, "add", "Hà Thị Lan")
-    for _ in range(3):
+    for _ in range(2):
         page.reload()
         page.wait_for_selector("#splash", state="detached", timeout=60_000)
         assert tried(page, "count") == "1"

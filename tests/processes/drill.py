@@ -18,7 +18,7 @@ from survey.coverage import CoverageReport
 from survey.records import Outcome
 from survey.roles import Role
 from sync_server.commune.setup import add_village, create_commune, invite
-from sync_server.main import open_database
+from sync_server.opening import open_database
 from sync_server.settings import ServerSettings
 from tests.processes.served import Served
 from tests.sync.rig import Phone

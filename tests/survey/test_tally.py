@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from survey.indicators import Measure, Population
 from survey.tally import Count, Tally, tally, tally_household
-from survey.vietnam_time import vietnam_midnight
+from survey.times import vietnam_midnight
 from tests.builders import (
     ADULTS_WITH_SMARTPHONE,
     HOUSES_WITH_INTERNET,

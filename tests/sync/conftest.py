@@ -8,7 +8,8 @@ import pytest
 from app.store.database import Database
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
-from tests.sync.rig import Clock, Rig
+from tests.clock import Clock
+from tests.sync.rig import Rig
 from tests.sync_server import databases
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from shutil import copyfile
 
@@ -23,6 +23,7 @@ from survey.records import Outcome
 from survey.roles import Role
 from sync_server.commune.setup import add_village, create_commune, invite
 from tests.builders import NOW, an_id
+from tests.clock import Clock
 
 Way = Callable[[httpx.Request, Callable[[httpx.Request], Awaitable[httpx.Response]]], Awaitable[httpx.Response]]
 
@@ -164,16 +165,3 @@ class Rig:
         await phone.enroll(self.code(role, name, *villages))
         await phone.sync()
         return phone
-
-
-@dataclass
-class Clock:
-    """The server's clock, which a test sets."""
-
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, **time: float) -> None:
-        self.now += timedelta(**time)

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from survey.indicators import Measure
 from survey.records import Household
 from survey.tally import Tally, tally
-from survey.vietnam_time import vietnam_midnight
+from survey.times import vietnam_midnight
 from sync_server.store.communes import find_criteria_set, list_rounds
 from sync_server.store.coverage import count_villages
 from sync_server.store.stream import list_kind

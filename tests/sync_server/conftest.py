@@ -22,8 +22,9 @@ from tests.builders import (
     an_attested,
     an_id,
 )
+from tests.clock import Clock
 from tests.sync_server import databases
-from tests.sync_server.office import COMMUNE, Clock, Device, Server
+from tests.sync_server.office import COMMUNE, Device, Server
 
 CRITERIA = a_criteria_set(
     a_ratio("1", "70", measure=ADULTS_WITH_SMARTPHONE, denominator_name="người trưởng thành"),

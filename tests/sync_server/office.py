@@ -5,7 +5,6 @@ The client here is on purpose not the app's: it says what it wants, right or wro
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -16,23 +15,11 @@ from survey.roles import Role
 from survey.wire import check_of, row_digest
 from sync_server.commune.setup import add_village, invite
 from sync_server.store.database import Database
-from tests.builders import NOW, an_id
+from tests.builders import an_id
+from tests.clock import Clock
 
 Json = dict[str, Any]
 COMMUNE = "09052"
-
-
-@dataclass
-class Clock:
-    """The server's clock, which a test sets."""
-
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, **time: float) -> None:
-        self.now += timedelta(**time)
 
 
 class Server:

@@ -14,9 +14,9 @@ from survey.questions import CATALOGUE, UNKNOWN, About
 from survey.records import Household
 from survey.roles import Role
 from survey.tally import tally
-from survey.vietnam_time import vietnam_midnight
+from survey.times import vietnam_midnight
 from sync_server.commune.setup import open_commune
-from sync_server.main import open_database
+from sync_server.opening import open_database
 from sync_server.settings import ServerSettings
 from sync_server.store.coverage import count_villages
 from sync_server.store.database import Database

@@ -15,7 +15,7 @@ from app.ui.texts import Texts
 from app.ui.workspace import Workspace, use_texts, use_workspace
 from survey.rescue import RescueReply
 from survey.roles import Action, may
-from survey.vietnam_time import vietnam_day
+from survey.times import vietnam_day
 
 
 @dataclass(frozen=True)

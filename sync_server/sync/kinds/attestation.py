@@ -10,11 +10,12 @@ from survey.free_text import check_texts
 from survey.merge import FieldDifference
 from survey.problems import EDITS_DIFFER, FIELDS_INVALID, VILLAGE_ENDED, FieldProblem, describe
 from survey.records import Attestation
+from survey.times import wire_time
 from survey.wire import Change
 from sync_server.problems import field_problems
 from sync_server.store.attestations import KeptAttestation
 from sync_server.sync.batch import Batch, Judgement
-from sync_server.sync.differences import Found, as_time, note_difference
+from sync_server.sync.differences import NewDifference, note_difference
 
 Body = dict[str, Any]
 _SAID = ("value", "not_applicable")
@@ -34,7 +35,7 @@ def judge_attestation(batch: Batch, change: Change) -> Judgement:
     key = (change.village, attestation.criterion)
     before = batch.attestations.get(key)
     body = attestation.model_dump(mode="json", exclude_unset=True) | {
-        "attested_at": as_time(min(change.captured_at, batch.now)),
+        "attested_at": wire_time(min(change.captured_at, batch.now)),
         "attested_by": batch.caller.member.name,
     }
     if before and before.id != change.subject:
@@ -52,7 +53,7 @@ def judge_attestation(batch: Batch, change: Change) -> Judgement:
         return Judgement("merged", seq)
     by, at = before.body.get("attested_by"), before.body.get("attested_at")
     said = {"theirs_evidence": before.body.get("evidence"), "mine_evidence": body.get("evidence")}
-    note_difference(batch, change, Found(change.village, None, fields, by, at), {}, said)
+    note_difference(batch, change, NewDifference(change.village, None, fields, by, at), {}, said)
     return Judgement("difference", seq, describe(EDITS_DIFFER))
 
 

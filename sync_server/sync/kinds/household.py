@@ -20,10 +20,11 @@ from survey.problems import (
 )
 from survey.records import Household
 from survey.roles import Action
+from survey.times import wire_time
 from survey.wire import Change
 from sync_server.problems import field_problems
-from sync_server.sync.batch import Batch, Judgement, Present
-from sync_server.sync.differences import Found, as_time, note_difference
+from sync_server.sync.batch import Batch, Judgement, LoadedHousehold
+from sync_server.sync.differences import NewDifference, note_difference
 
 Body = dict[str, Any]
 
@@ -51,7 +52,7 @@ def judge_household(batch: Batch, change: Change) -> Judgement:
     return Judgement("applied", present.seq, household=change.subject)
 
 
-def _refuse_move(batch: Batch, present: Present, sent: Body) -> ProblemType | None:
+def _refuse_move(batch: Batch, present: LoadedHousehold, sent: Body) -> ProblemType | None:
     """Why the household may not go where it is sent: the caller's role, or a village that is not the caller's."""
     target = sent.get("village")
     if target is None or target == present.kept.village:
@@ -64,7 +65,7 @@ def _refuse_move(batch: Batch, present: Present, sent: Body) -> ProblemType | No
     return None
 
 
-def _edit(batch: Batch, change: Change, present: Present, sent: Body) -> Judgement:
+def _edit(batch: Batch, change: Change, present: LoadedHousehold, sent: Body) -> Judgement:
     # The village is a field like the others: the person saw the household in the one that the change names.
     theirs = own_fields(present.kept.body) | {"village": present.kept.village}
     base = _seen_state(batch, change) | {"village": change.village}
@@ -74,10 +75,10 @@ def _edit(batch: Batch, change: Change, present: Present, sent: Body) -> Judgeme
     problems = check_unknown(Household.model_validate(merged.body))
     if problems:
         return Judgement("invalid", problem=describe(FIELDS_INVALID, problems), household=change.subject)
-    found = _found(batch, change, merged.differences)
+    found = _new_difference(batch, change, merged.differences)
     village = merged.body.pop("village")
     visits = {key: value for key, value in present.kept.body.items() if key in SERVER_FIELDS}
-    at = as_time(min(change.captured_at, batch.now))
+    at = wire_time(min(change.captured_at, batch.now))
     present.kept.body = noting_departure(present.kept.body, merged.body | visits, at)
     has_moved = village != present.kept.village
     if has_moved:
@@ -91,15 +92,15 @@ def _edit(batch: Batch, change: Change, present: Present, sent: Body) -> Judgeme
     return Judgement("merged" if base != theirs else "applied", present.seq, household=change.subject)
 
 
-def _found(batch: Batch, change: Change, fields: tuple[FieldDifference, ...]) -> Found | None:
+def _new_difference(batch: Batch, change: Change, fields: tuple[FieldDifference, ...]) -> NewDifference | None:
     """The difference, with who wrote one of the fields last before now."""
     if not fields:
         return None
     names = {one.path[0] for one in fields}
     past = reversed(batch.history.get(change.subject, []))
     writer = next((one for one in past if names & one.sent.keys()), None)
-    at = as_time(writer.written_at) if writer and writer.written_at else None
-    return Found(change.village, change.subject, fields, writer.written_by if writer else None, at)
+    at = wire_time(writer.written_at) if writer and writer.written_at else None
+    return NewDifference(change.village, change.subject, fields, writer.written_by if writer else None, at)
 
 
 def _seen_state(batch: Batch, change: Change) -> Body:

@@ -22,12 +22,12 @@ from survey.problems import (
     describe,
 )
 from survey.records import Resolution
+from survey.times import wire_time
 from survey.wire import Change
 from sync_server.problems import field_problems
 from sync_server.store.attestations import KeptAttestation
 from sync_server.store.differences import Difference
-from sync_server.sync.batch import Batch, Judgement, Present
-from sync_server.sync.differences import as_time
+from sync_server.sync.batch import Batch, Judgement, LoadedHousehold
 
 Body = dict[str, Any]
 
@@ -68,7 +68,7 @@ def _find(batch: Batch, change: Change, identity: str) -> Difference | None:
 
 
 def _signed(batch: Batch, change: Change, answer: Resolution) -> Body:
-    at = as_time(min(change.captured_at, batch.now))
+    at = wire_time(min(change.captured_at, batch.now))
     signed = {"choice": answer.choice, "settled_by": batch.caller.member.name, "settled_at": at}
     return signed | ({"note": answer.note} if answer.note else {})
 
@@ -108,7 +108,7 @@ def _carry_out(batch: Batch, change: Change, difference: Difference, answer: Res
         return False
     if answer.choice == "new_visit":
         keys = list(dict.fromkeys(field.get("key", field["path"][-1]) for field in difference.body["fields"]))
-        at = as_time(min(change.captured_at, batch.now))
+        at = wire_time(min(change.captured_at, batch.now))
         ask = {"by": batch.caller.member.name, "at": at, "keys": keys, "note": answer.note}
         present.kept.body["ask_again"] = ask
         batch.mark_changed(present)
@@ -118,7 +118,7 @@ def _carry_out(batch: Batch, change: Change, difference: Difference, answer: Res
     return _show_other_answers(batch, change, difference, present)
 
 
-def _write_other_fields(batch: Batch, change: Change, difference: Difference, present: Present) -> bool:
+def _write_other_fields(batch: Batch, change: Change, difference: Difference, present: LoadedHousehold) -> bool:
     fields: list[Body] = difference.body["fields"]
     kept = own_fields(present.kept.body) | {"village": present.kept.village}
     still = [field for field in fields if kept.get(field["path"][0]) == field["mine"]]
@@ -127,7 +127,7 @@ def _write_other_fields(batch: Batch, change: Change, difference: Difference, pr
         return False
     village = batch.successors.get(sent.get("village", ""), sent.get("village", present.kept.village))
     fields_sent = {key: value for key, value in sent.items() if key != "village"}
-    at = as_time(min(change.captured_at, batch.now))
+    at = wire_time(min(change.captured_at, batch.now))
     present.kept.body = noting_departure(present.kept.body, present.kept.body | fields_sent, at)
     has_moved = village != present.kept.village
     if has_moved:
@@ -137,7 +137,7 @@ def _write_other_fields(batch: Batch, change: Change, difference: Difference, pr
     return len(still) == len(fields)
 
 
-def _show_other_answers(batch: Batch, change: Change, difference: Difference, present: Present) -> bool:
+def _show_other_answers(batch: Batch, change: Change, difference: Difference, present: LoadedHousehold) -> bool:
     """The present answers with the other side's word in them. They get this change's id: a phone that fills in a visit
     names the answers that it started from, and must not be taken to have seen the ones before."""
     kept, body = present.kept.body, difference.body
@@ -155,7 +155,7 @@ def _show_other_answers(batch: Batch, change: Change, difference: Difference, pr
     shown["id"] = change.id
     kept["current"] = batch.shown[change.id] = difference.shown = shown
     sent = status_after(kept, shown)
-    kept = present.kept.body = noting_departure(kept, kept | sent, as_time(min(change.captured_at, batch.now)))
+    kept = present.kept.body = noting_departure(kept, kept | sent, wire_time(min(change.captured_at, batch.now)))
     batch.mark_changed(present, counted_anew=True)
     if sent:
         batch.note_history(present, sent, own_fields(kept), change.captured_at)

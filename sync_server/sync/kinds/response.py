@@ -6,17 +6,18 @@ from typing import Any
 from pydantic import ValidationError
 
 from survey.bounds import check_bounds, check_unknown
+from survey.differences import residents_of
 from survey.households import own_fields, seen_answers, take_visit
 from survey.merge import FieldDifference
 from survey.problems import CHANGE_ID_REUSED, HOUSEHOLD_UNKNOWN, VISIT_INVALID, VISITS_DIFFER, describe
 from survey.questions import check_response
 from survey.records import ResponseBody
-from survey.vietnam_time import vietnam_year
+from survey.times import vietnam_year, wire_time
 from survey.wire import Change, Verdict
 from sync_server.problems import field_problems
 from sync_server.store.responses import Visit
-from sync_server.sync.batch import Batch, Judgement, Present
-from sync_server.sync.differences import Found, as_time, note_difference, residents_of
+from sync_server.sync.batch import Batch, Judgement, LoadedHousehold
+from sync_server.sync.differences import NewDifference, note_difference
 
 Body = dict[str, Any]
 _AHEAD = timedelta(days=1)
@@ -45,21 +46,21 @@ def _latest_birth_year(visit: ResponseBody, now: datetime) -> int:
     return vietnam_year(max(now, min(visit.ended_at, now + _AHEAD)))
 
 
-def _again(batch: Batch, change: Change, present: Present, body: Body) -> Judgement:
+def _again(batch: Batch, change: Change, present: LoadedHousehold, body: Body) -> Judgement:
     """A visit that is kept already came in another change: the same is fine, another content is not taken for it."""
     if batch.earlier_visits[change.subject] == body:
         return Judgement("applied", present.seq, household=present.kept.id)
     return Judgement("invalid", problem=describe(CHANGE_ID_REUSED), household=present.kept.id)
 
 
-def _merge(batch: Batch, change: Change, present: Present, body: Body) -> Judgement:
+def _merge(batch: Batch, change: Change, present: LoadedHousehold, body: Body) -> Judgement:
     mine = body | {"id": change.subject}
     before = present.kept.body
     theirs: Body | None = before.get("current")
     base = seen_answers(body.get("based_on"), theirs, batch.shown)
     # A phone's clock may be ahead; a visit is never shown in the future.
     ended = min(datetime.fromisoformat(body["ended_at"]), batch.now)
-    visited = take_visit(before, base, mine, by=batch.caller.member.name, at=as_time(ended))
+    visited = take_visit(before, base, mine, by=batch.caller.member.name, at=wire_time(ended))
     merged, shown = visited.merged, visited.merged.body
     if shown is not mine and (problems := check_bounds(shown) + check_unknown(ResponseBody.model_validate(shown))):
         return Judgement("invalid", problem=describe(VISIT_INVALID, problems), household=present.kept.id)
@@ -85,11 +86,13 @@ def _merge(batch: Batch, change: Change, present: Present, body: Body) -> Judgem
     if merged.differences:
         verdict, problem = "difference", describe(VISITS_DIFFER)
         more = {"theirs_visit": (theirs or {}).get("id"), "mine_visit": change.subject}
-        found = _found(present, before, merged.differences, shown is theirs)
+        found = _new_difference(present, before, merged.differences, shown is theirs)
         note_difference(batch, change, found, residents_of(theirs, shown, mine), more)
     return Judgement(verdict, present.seq, problem, household=present.kept.id, keep_body=False)
 
 
-def _found(present: Present, before: Body, fields: tuple[FieldDifference, ...], theirs_shows: bool) -> Found:
+def _new_difference(
+    present: LoadedHousehold, before: Body, fields: tuple[FieldDifference, ...], theirs_shows: bool
+) -> NewDifference:
     by, at = before.get("visited_by"), before.get("visited_at")
-    return Found(present.kept.village, present.kept.id, fields, by, at, "theirs" if theirs_shows else "mine")
+    return NewDifference(present.kept.village, present.kept.id, fields, by, at, "theirs" if theirs_shows else "mine")

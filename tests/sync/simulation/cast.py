@@ -4,7 +4,7 @@ A few casts are made once for each process and copied for each run: no migration
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from random import Random
 
@@ -21,6 +21,7 @@ from sync_server.commune.setup import add_village, create_commune, invite
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from tests.builders import HEADS, NOW
+from tests.clock import Clock
 from tests.sync.simulation.links import Link, client_over
 from tests.sync.simulation.machinery import seed_ids
 
@@ -29,19 +30,6 @@ CASTS = 8
 VILLAGES = ("Đinh Xá", "Nghinh Tiên", "Bái", "Gốc Gạo")
 PEOPLE = ("Lan", "Minh", "Hòa", "Đức", "Thủy", "Ánh", "Bình", "Cường", "Dung")
 HOUSES = 3
-
-
-@dataclass
-class Clock:
-    """The server's clock."""
-
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, **time: float) -> None:
-        self.now += timedelta(**time)
 
 
 @dataclass

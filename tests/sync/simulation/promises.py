@@ -9,7 +9,7 @@ from survey.coverage import CoverageReport, report_village
 from survey.criteria import CriteriaSet, assess
 from survey.records import Attestation, Household
 from survey.tally import Tally, tally
-from survey.vietnam_time import vietnam_midnight
+from survey.times import vietnam_midnight
 from sync_server.coverage import count_again
 from sync_server.store.coverage import count_villages
 from tests.sync.simulation.cast import COMMUNE

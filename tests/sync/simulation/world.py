@@ -24,7 +24,8 @@ from sync_server.commune.setup import invite
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from sync_server.store.database import Database as ServerFile
-from tests.sync.simulation.cast import COMMUNE, Cast, Clock, Person
+from tests.clock import Clock
+from tests.sync.simulation.cast import COMMUNE, Cast, Person
 from tests.sync.simulation.links import Link, client_over
 from tests.sync.simulation.machinery import Killed, copy_database, life_of
 

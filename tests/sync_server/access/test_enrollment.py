@@ -13,8 +13,9 @@ from sync_server.commune.setup import open_commune
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from tests.builders import a_commune
+from tests.clock import Clock
 from tests.sync_server.conftest import CRITERIA
-from tests.sync_server.office import Clock, Server
+from tests.sync_server.office import Server
 
 
 def enroll(server: Server, code: str, **more: Any) -> tuple[int, dict[str, Any]]:

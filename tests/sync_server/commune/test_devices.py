@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import text
 
 from survey.roles import Role
+from survey.times import wire_time
 from sync_server.commune.setup import create_commune
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from tests.builders import an_id
+from tests.clock import Clock
 from tests.sync_server.access.test_scope import HERE, THERE, move
-from tests.sync_server.office import COMMUNE, Clock, Device, Server
+from tests.sync_server.office import COMMUNE, Device, Server
 
 Json = dict[str, Any]
 
@@ -47,7 +49,7 @@ def test_the_list_says_who_was_here_when_and_what_still_waits(
     lan_member.send(unsent=7, app_version="0.1.0")
     line = devices(minh_lead)["Vũ Thị Lan"]
     assert (line["unsent"], line["app_version"], line["role"], line["state"]) == (7, "0.1.0", "member", "active")
-    assert line["last_seen"] == server.clock().isoformat().replace("+00:00", "Z")
+    assert line["last_seen"] == wire_time(server.clock())
     assert line["id"] == lan_member.enrolled["device_id"]
     assert set(devices(minh_lead)) == {"Vũ Thị Lan", "Hoàng Văn Minh"}
     assert set(devices(hoa_official, THERE)) == {"Lê Thị Tuyết"}
@@ -156,7 +158,7 @@ def test_what_a_lost_device_held_is_written_down(
 ) -> None:
     lan_member.send(lan_member.change("household", an_id(), {"head_name": "Bùi Thị Nguyệt", "phone": "0912345678"}))
     lan_member.send(lan_member.visit(household), unsent=3, app_version="0.1.0")
-    seen = server.clock().isoformat().replace("+00:00", "Z")
+    seen = wire_time(server.clock())
     server.clock.pass_by(days=1)
     end(minh_lead, lan_member, "lost")
     record = ask(hoa_official, "GET", f"devices/{lan_member.enrolled['device_id']}/incident")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from sync_server.commune.found_again import list_key
+from survey.households import list_key
 from sync_server.commune.household_list import ImportResult, import_households
 from sync_server.problems import Problem
 from tests.sync_server.office import COMMUNE, Device, Server

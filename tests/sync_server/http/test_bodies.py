@@ -10,7 +10,7 @@ from hashlib import sha256
 import httpx
 import pytest
 
-from sync_server.http.bodies import unpack
+from sync_server.packed import unpack
 from sync_server.problems import Problem
 from tests.sync_server.office import Device, Server
 

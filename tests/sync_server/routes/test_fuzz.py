@@ -22,11 +22,12 @@ from sync_server.commune.setup import open_commune
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from tests.builders import a_commune, an_id
+from tests.clock import Clock
 from tests.pace import examples
 from tests.sync_server.conftest import CRITERIA
 from tests.sync_server.databases import one_more
 from tests.sync_server.http.test_problems import the_problem
-from tests.sync_server.office import COMMUNE, Clock, Device, Json, Server
+from tests.sync_server.office import COMMUNE, Device, Json, Server
 
 VILLAGE, HEAD, PHONE, SENT = "Đinh Xá", "Nguyễn Văn Đức", "0912345678", "Giàng Thị Mỷ 0987654321"
 CALLERS = {

@@ -16,10 +16,11 @@ from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from sync_server.store.changes import count_changes
 from tests.builders import a_commune, an_id
+from tests.clock import Clock
 from tests.pace import examples
 from tests.sync_server.conftest import CRITERIA
 from tests.sync_server.databases import one_more
-from tests.sync_server.office import COMMUNE, Clock, Device, Json, Server, a_person
+from tests.sync_server.office import COMMUNE, Device, Json, Server, a_person
 
 HOME = an_id()
 odd_values = st.one_of(

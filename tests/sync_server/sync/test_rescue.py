@@ -10,7 +10,7 @@ from joserfc.jwe import encrypt_compact
 from joserfc.jwk import ECKey
 
 from sync_server.backup import back_up, restore
-from sync_server.main import open_database
+from sync_server.opening import open_database
 from sync_server.settings import ServerSettings
 from sync_server.store.rescue_key import find_rescue_key
 from tests.builders import NOW, an_id

@@ -27,7 +27,7 @@ from survey.drafts import DraftChange, ResponseDraft
 from survey.finishing import open_questions
 from survey.problems import FieldProblem
 from survey.records import Outcome
-from survey.vietnam_time import vietnam_day
+from survey.times import vietnam_day
 
 CONSENT, PEOPLE, HOUSEHOLD = range(3)
 STEP_NAMES = (later("Hỏi ý kiến"), later("Người trong nhà"), later("Ngôi nhà"))

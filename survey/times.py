@@ -1,4 +1,5 @@
-"""Vietnam's one time zone (UTC+7, no summer time): the days and years that people read and ages are reckoned in."""
+"""Times: as they go over the wire, and as they are in Vietnam's one time zone (UTC+7, no summer time), in which people
+read days and ages are reckoned."""
 
 from datetime import date, datetime, time, timedelta, timezone
 
@@ -23,3 +24,8 @@ def vietnam_midnight(day: date) -> datetime:
 def vietnam_year(at: datetime) -> int:
     """The year that it is in Vietnam."""
     return vietnam_time(at).year
+
+
+def wire_time(at: datetime) -> str:
+    """The instant as it goes over the wire and onto streams: ISO 8601, with "Z" for UTC."""
+    return at.isoformat().replace("+00:00", "Z")

@@ -7,7 +7,7 @@ import pytest
 from survey.criteria import form_for
 from survey.drafts import ResponseDraft
 from survey.finishing import finish, latest_birth_year
-from survey.vietnam_time import vietnam_day, vietnam_time, vietnam_year
+from survey.times import vietnam_day, vietnam_time, vietnam_year
 from tests.builders import (
     ADULTS_WITH_SMARTPHONE,
     YEAR,

@@ -1,0 +1,23 @@
+"""Opening the server's database: migrated, with an epoch and a key of its own."""
+
+from sync_server.clock import Clock, utc_now
+from sync_server.ids import new_id
+from sync_server.settings import ServerSettings
+from sync_server.store.database import Database
+from sync_server.store.rescue_key import find_rescue_key, save_rescue_key
+from sync_server.store.server_info import find_epoch, save_epoch
+from sync_server.sync.rescue import make_rescue_key
+
+
+def open_database(settings: ServerSettings, clock: Clock = utc_now) -> Database:
+    """The database of these settings, brought to this version; one that has none gets its epoch and its rescue key."""
+    database = Database(settings.database_address)
+    with database.read() as session:
+        is_whole = find_epoch(session) and find_rescue_key(session)
+    if not is_whole:
+        with database.write() as session:
+            if find_epoch(session) is None:
+                save_epoch(session, new_id(clock()))
+            if find_rescue_key(session) is None:
+                save_rescue_key(session, make_rescue_key())
+    return database
