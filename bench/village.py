@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-from secrets import token_bytes
 from threading import Event
 from typing import Any
 
 from survey.criteria import form_for
-from survey.ids import RANDOM_BYTES, uuid7
 from survey.privacy import CONSENT_WORDING
 from survey.roles import Role
 from survey.times import vietnam_year
@@ -23,6 +21,7 @@ from sync_server.commune.criteria_sets import DEFAULT, load_criteria_set
 from sync_server.commune.setup import add_village, create_commune, invite
 from sync_server.demo.households import list_households
 from sync_server.demo.plan import VillagePlan
+from sync_server.ids import new_id as id_of
 from sync_server.opening import open_database
 from sync_server.settings import ServerSettings
 from sync_server.store.communes import list_rounds
@@ -44,7 +43,7 @@ class World:
 
 
 def new_id() -> str:
-    return uuid7(datetime.now(UTC), token_bytes(RANDOM_BYTES))
+    return id_of(datetime.now(UTC))
 
 
 def set_up(folder: Path, villages: dict[str, int], address: str | None = None) -> World:

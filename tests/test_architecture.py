@@ -5,6 +5,8 @@ import subprocess
 import tomllib
 from pathlib import Path
 
+from app.version import APP_VERSION
+
 ROOT = Path(__file__).parent.parent
 MOST_LINES = 300
 READS = ("find_", "list_", "count_")
@@ -48,6 +50,11 @@ def test_the_phone_package_leaves_out_everything_but_the_phone() -> None:
     left_out = set(settings["tool"]["flet"]["app"]["exclude"])
     folders = {path.relative_to(ROOT).parts[0] for path in tracked() if len(path.relative_to(ROOT).parts) > 1}
     assert {name for name in folders if not name.startswith(".")} - {"app", "survey", "assets"} <= left_out
+
+
+def test_devices_tell_the_version_that_packages_have() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert settings["project"]["version"] == APP_VERSION
 
 
 def test_nothing_names_a_machine_or_a_registry() -> None:

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
-from app.actions.responses import NotReady, new_id
+from app.actions.ids import new_id
+from app.actions.responses import NotReady
 from app.store.database import Database
 from app.store.differences import find_difference
 from app.store.outbox import add_to_outbox

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from app.actions.responses import NotReady, new_id
+from app.actions.ids import new_id
+from app.actions.responses import NotReady
 from app.store.database import Database, Session
 from app.store.households import find_household, save_own_household
 from app.store.outbox import add_to_outbox

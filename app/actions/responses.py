@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from secrets import token_bytes
 
+from app.actions.ids import new_id
 from app.store.database import Database, Session
 from app.store.households import find_household, save_own_household
 from app.store.outbox import add_to_outbox, find_returned_visit, mark_replaced
@@ -13,7 +13,6 @@ from app.store.sync_state import SignedIn, find_sign_in
 from survey.criteria import CriteriaSet, form_for
 from survey.drafts import ResponseDraft, reopen, start_draft, with_consent_of_today
 from survey.finishing import finish
-from survey.ids import RANDOM_BYTES, uuid7
 from survey.problems import FieldProblem
 from survey.questions import SurveyForm
 from survey.records import Outcome, SurveyRound
@@ -38,10 +37,6 @@ class Campaign:
     round: SurveyRound
     form: SurveyForm
     criteria_set: CriteriaSet
-
-
-def new_id(now: datetime) -> str:
-    return uuid7(now, token_bytes(RANDOM_BYTES))
 
 
 def find_campaign(database: Database) -> Campaign:

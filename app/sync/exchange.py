@@ -27,11 +27,11 @@ from app.store.sync_state import (
     save_village,
 )
 from app.sync.client import Refused, ServerClient
+from app.version import APP_VERSION
 from survey.problems import DEVICE_LOST, NOT_SIGNED_IN
 from survey.records import Village
 from survey.wire import MOST_CHANGES, StreamPage, SyncReply, SyncRequest
 
-APP_VERSION = "0.1.0"
 PAGE_ROWS = 500
 KEPT_FOR = timedelta(days=30)
 CHECKED_VILLAGE = "checked:"

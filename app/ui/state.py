@@ -1,10 +1,14 @@
-"""The little that the screens share besides the device's file: a revision to read it again, and what is going on."""
+"""State shared by the screens: the revision of the local store, the sync status, language and width."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 import flet as ft
 
 from app.sync.status import SyncStatus
+
+T = TypeVar("T")
 
 
 @ft.observable
@@ -17,3 +21,9 @@ class AppState:
     sync: SyncStatus = field(default_factory=SyncStatus)
     storage_problem: str | None = None
     width: float = 0
+
+
+def use_optional(of: type[T]) -> tuple[T | None, Callable[[T | None], None]]:
+    """A screen's state that is None at first, and may be a value of this type later; with what sets it."""
+    nothing = cast("T | None", None)
+    return ft.use_state(nothing)

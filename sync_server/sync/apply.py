@@ -5,7 +5,6 @@ fails is each taken alone, in a savepoint of its own, so that the one at fault i
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -27,7 +26,6 @@ from survey.problems import (
     ProblemType,
     describe,
 )
-from survey.roles import Action
 from survey.wire import Change, SyncRequest, VerdictReply
 from sync_server.access.caller import Caller
 from sync_server.logs import log, where_it_failed
@@ -44,21 +42,8 @@ from sync_server.store.changes import (
 from sync_server.store.database import DatabaseBusy, Session, savepoint
 from sync_server.store.devices import Seen, mark_seen
 from sync_server.sync.batch import Batch, Judgement, write_batch
-from sync_server.sync.kinds.attestation import judge_attestation
-from sync_server.sync.kinds.household import judge_household
-from sync_server.sync.kinds.resolution import judge_resolution
-from sync_server.sync.kinds.response import judge_response
+from sync_server.sync.kinds import KINDS
 from sync_server.sync.loading import load_batch
-
-Judge = Callable[[Batch, Change], Judgement]
-
-KINDS: dict[str, tuple[Action, Judge]] = {
-    "household": (Action.EDIT_HOUSEHOLD, judge_household),
-    "response": (Action.RECORD_VISIT, judge_response),
-    "attestation": (Action.ATTEST, judge_attestation),
-    "resolution": (Action.SETTLE_DIFFERENCE, judge_resolution),
-}
-"""What a person must be allowed for each kind of change, and what it does. Any other kind waits for a newer server."""
 
 
 @dataclass(frozen=True)
@@ -209,10 +194,10 @@ def _judge(batch: Batch, change: Change, refusal: ProblemType | None) -> Judgeme
         return Judgement("held", problem=describe(KIND_NOT_KNOWN))
     if problems := check_bounds(change.body):
         return Judgement("invalid", problem=describe(FIELDS_INVALID, problems))
-    action, judge = KINDS[change.kind]
-    if not batch.caller.may(action):
+    kind = KINDS[change.kind]
+    if not batch.caller.may(kind.action):
         return Judgement("held", problem=describe(NOT_ALLOWED))
-    return judge(batch, change)
+    return kind.judge(batch, change)
 
 
 def _take_alone(

@@ -9,7 +9,7 @@ from random import Random
 import httpx
 from sqlalchemy import text
 
-from app.actions.responses import new_id
+from app.actions.ids import new_id
 from app.store.database import Database as DeviceDatabase
 from app.store.outbox import add_to_outbox
 from app.sync.client import ServerClient, Unreachable

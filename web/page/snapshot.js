@@ -1,7 +1,6 @@
 // A snapshot of Python's memory after the imports, made on this phone and for it; it takes the place of boot and imports.
 // Behind a switch (start.js). Uses private options of Pyodide 314.0.7, so every use has a way back to a plain start.
 // It must be made on the phone: the place of functions in memory differs between JavaScript engines.
-import { bootPython } from "./python.js";
 
 const PREFIX = "snapshot-";
 const ROOM_LEFT_FOR_DATA = 300_000_000;
@@ -26,13 +25,13 @@ export async function forgetSnapshots() {
   return names.length > 0;
 }
 
-/** Boot a second Python, import everything, keep its memory. Runs in a worker of its own. */
-export async function keepSnapshot(config) {
+/** Boot a second Python with `boot`, import everything, keep its memory. Runs in a worker of its own. */
+export async function keepSnapshot(config, boot) {
   if (await findSnapshot(config)) return;
   await forgetSnapshots();
   const { quota, usage } = await navigator.storage.estimate();
   if (quota - usage < ROOM_LEFT_FOR_DATA) return;
-  const python = await bootPython(config, "for a snapshot");
+  const python = await boot(config, "for a snapshot");
   python.runPython("import boot; boot.warm()");
   const bytes = python.makeMemorySnapshot(() => {
     throw new Error("something of JavaScript is in Python's memory");

@@ -15,7 +15,7 @@ const connected = new Promise((resolve) => (connect = resolve));
 self.onmessage = ({ data }) => {
   if (data instanceof Uint8Array) return flet_js.send?.(data);
   if (data.kind === "start") return start(data.config).catch(fail);
-  if (data.kind === "keep snapshot") return keepSnapshot(data.config).catch(console.error).finally(() => self.close());
+  if (data.kind === "keep snapshot") return keepSnapshot(data.config, bootPython).catch(console.error).finally(() => self.close());
   if (data.kind === "connect") return connect(data);
   if (data.kind === "state") return Object.assign(tungnha, data.state);
 };

@@ -102,7 +102,7 @@ def primary_button(
 
 def secondary_button(
     label: str, on_click: Callable[[Any], Any] | None, *, icon: ft.IconData | None = None, disabled: bool = False
-) -> ft.Control:
+) -> ft.OutlinedButton:
     """Something else a person may do; as easy to hit, less loud."""
     return ft.OutlinedButton(
         content=label,

@@ -11,6 +11,7 @@ from app.store.sync_state import SignedIn, find_sign_in
 from app.sync.client import NotUnderstood, Refused, Unreachable
 from app.sync.rescue import FILE_EXTENSION, CannotRescue, write_rescue_file
 from app.ui.components.frame import notice, paragraph, secondary_button
+from app.ui.state import use_optional
 from app.ui.texts import Texts
 from app.ui.workspace import Workspace, use_texts, use_workspace
 from survey.rescue import RescueReply
@@ -30,8 +31,8 @@ class Said:
 def RescueFiles(signed_in: SignedIn, waiting: int) -> ft.Control:
     """What this person can do with rescue files here; nothing to see where that is nothing."""
     workspace, t = use_workspace(), use_texts()
-    exported, set_exported = ft.use_state(None)
-    handed_in, set_handed_in = ft.use_state(None)
+    exported, set_exported = use_optional(Said)
+    handed_in, set_handed_in = use_optional(Said)
 
     async def export(_event: Any) -> None:
         set_exported(await _export(workspace, t, picker))

@@ -1,7 +1,7 @@
 """The devices of a village, for lead and official: last seen, unsent work, and what to do when one is gone."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import flet as ft
 
@@ -52,7 +52,7 @@ def DevicesScreen() -> ft.Control:
 
     ft.use_effect(load, [chosen])
 
-    def end(line: DeviceLine, how: str) -> Callable[[Any], Any]:
+    def end(line: DeviceLine, how: Literal["revoke", "lost"]) -> Callable[[Any], Any]:
         async def handler(_event: Any) -> None:
             set_asking("")
             await call(lambda token: workspace.client.end_device(token, line.id, how))

@@ -13,6 +13,7 @@ from app.sync.enroll import FormsBegun, enroll
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
 from app.ui.components.storage import storage_banner
 from app.ui.screens.enroll_begun import begun_forms
+from app.ui.state import use_optional
 from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
 from survey.problems import NOT_SIGNED_IN
@@ -35,7 +36,7 @@ def EnrollScreen() -> ft.Control:
     signed_in = ft.use_memo(lambda: workspace.read(find_sign_in), [state.revision])
     waiting = ft.use_memo(lambda: workspace.read(count_outbox).waiting, [state.revision])
     begun = ft.use_memo(lambda: workspace.read(list_drafts), [state.revision])
-    dropping, set_dropping = ft.use_state(lambda: None)
+    dropping, set_dropping = use_optional(BegunForm)
 
     async def redeem(_event: Any = None, *, same_person: bool = False) -> None:
         set_busy(True)

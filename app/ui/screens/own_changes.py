@@ -48,6 +48,11 @@ def _line(t: Texts, change: OwnChange) -> ft.Control:
         times.append(t("{words} lúc {when}", words=t(words), when=t.moment(change.settled_at)))
     else:
         times.append(t(words))
+
+    def open_household(_event: Any) -> None:
+        if change.household_id:
+            ft.context.page.navigate(f"/households/{change.household_id}")
+
     return ft.ListTile(
         leading=ft.Icon(icon, color=colour, size=26),
         title=" · ".join(part for part in (change.head_name, what) if part),
@@ -56,6 +61,6 @@ def _line(t: Texts, change: OwnChange) -> ft.Control:
         subtitle_text_style=theme.line_style(theme.SMALL),
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
         shape=ft.RoundedRectangleBorder(radius=12),
-        on_click=lambda _event: change.household_id and ft.context.page.navigate(f"/households/{change.household_id}"),
+        on_click=open_household,
         min_height=72,
     )

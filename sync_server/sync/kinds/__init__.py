@@ -1,1 +1,14 @@
-"""What each kind of change does to a batch: one file a kind, each judging one change without touching the database."""
+"""The kinds of change that this server knows, one file each. Any other kind waits for a newer server."""
+
+from sync_server.sync.kinds.attestation import ATTESTATION
+from sync_server.sync.kinds.household import HOUSEHOLD
+from sync_server.sync.kinds.kind import Kind
+from sync_server.sync.kinds.resolution import RESOLUTION
+from sync_server.sync.kinds.response import RESPONSE
+
+KINDS: dict[str, Kind] = {
+    "household": HOUSEHOLD,
+    "response": RESPONSE,
+    "attestation": ATTESTATION,
+    "resolution": RESOLUTION,
+}

@@ -10,12 +10,17 @@ from survey.free_text import check_texts
 from survey.merge import FieldDifference
 from survey.problems import EDITS_DIFFER, FIELDS_INVALID, VILLAGE_ENDED, FieldProblem, describe
 from survey.records import Attestation
+from survey.roles import Action
 from survey.times import wire_time
 from survey.wire import Change
 from sync_server.problems import field_problems
 from sync_server.store.attestations import KeptAttestation
+from sync_server.store.communes import find_criteria_set
+from sync_server.store.database import Session
 from sync_server.sync.batch import Batch, Judgement
 from sync_server.sync.differences import NewDifference, note_difference
+from sync_server.sync.finding import load_attestations
+from sync_server.sync.kinds.kind import Kind
 
 Body = dict[str, Any]
 _SAID = ("value", "not_applicable")
@@ -85,3 +90,11 @@ def _check_value(criterion: Criterion, attestation: Attestation) -> list[FieldPr
     if criterion.kind != "boolean" and (isinstance(value, bool) or value < 0):
         return [FieldProblem(pointer="/value", detail="Mục này cần một số đếm, từ 0 trở lên.")]
     return []
+
+
+def _load(session: Session, batch: Batch, _changes: list[Change]) -> None:
+    batch.criteria_set = find_criteria_set(session, batch.caller.commune.code)
+    load_attestations(session, batch)
+
+
+ATTESTATION = Kind(Action.ATTEST, judge_attestation, load=_load)

@@ -23,8 +23,12 @@ from survey.roles import Action
 from survey.times import wire_time
 from survey.wire import Change
 from sync_server.problems import field_problems
+from sync_server.store.database import Session
+from sync_server.store.households import list_history
 from sync_server.sync.batch import Batch, Judgement, LoadedHousehold
 from sync_server.sync.differences import NewDifference, note_difference
+from sync_server.sync.finding import Wanted, load_differences_of
+from sync_server.sync.kinds.kind import Kind
 
 Body = dict[str, Any]
 
@@ -124,3 +128,23 @@ def _read(body: Body) -> tuple[Body, list[FieldProblem]]:
         return {}, field_problems(error.errors())
     sent = {key: value for key, value in household.model_dump(mode="json").items() if key in given}
     return sent, check_fields(sent) + check_unknown(household)
+
+
+def _find_households(_session: Session, _batch: Batch, changes: list[Change]) -> Wanted:
+    wanted: Wanted = {}
+    for change in changes:
+        wanted.setdefault(change.village, set()).add(change.subject)
+    return wanted
+
+
+def _load(session: Session, batch: Batch, changes: list[Change]) -> None:
+    """Load what the edits are merged against, and what moves along with their households."""
+    load_differences_of(session, batch, [change.subject for change in changes if "village" in change.body])
+    batch.history |= list_history(session, batch.caller.commune.code, [change.subject for change in changes])
+
+
+def _targets(change: Change) -> set[str]:
+    return {str(change.body.get("village")).lower()}
+
+
+HOUSEHOLD = Kind(Action.EDIT_HOUSEHOLD, judge_household, _find_households, _load, _targets)

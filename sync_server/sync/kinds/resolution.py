@@ -22,12 +22,18 @@ from survey.problems import (
     describe,
 )
 from survey.records import Resolution
+from survey.roles import Action
 from survey.times import wire_time
 from survey.wire import Change
 from sync_server.problems import field_problems
 from sync_server.store.attestations import KeptAttestation
-from sync_server.store.differences import Difference
+from sync_server.store.database import Session
+from sync_server.store.differences import Difference, list_differences, list_shown_after_answers
+from sync_server.store.responses import list_bodies, list_shown
+from sync_server.store.stream import list_states
 from sync_server.sync.batch import Batch, Judgement, LoadedHousehold
+from sync_server.sync.finding import Wanted, load_attestations, load_differences_of, lock_villages
+from sync_server.sync.kinds.kind import Kind
 
 Body = dict[str, Any]
 
@@ -181,3 +187,44 @@ def _attest_other(batch: Batch, difference: Difference) -> bool:
 
 def _said(attested: Body, name: str) -> Any:
     return attested.get(name, False if name == "not_applicable" else None)
+
+
+def _find_households(session: Session, batch: Batch, answers: list[Change]) -> Wanted:
+    """Load the differences that are answered, with both visits of each; the households are theirs."""
+    commune = batch.caller.commune.code
+    wanted: Wanted = {}
+    named = {change.id: str(change.body.get("difference")).lower() for change in answers}
+    batch.differences = {one.id: one for one in list_differences(session, commune, named.values())}
+    for change in answers:
+        difference = batch.differences.get(named[change.id])
+        if difference and difference.village != change.village:
+            states = list_states(session, commune, change.village, "difference", [difference.id])
+            batch.moved_out |= {(change.village, one) for one, state in states.items() if state.body is None}
+        if difference and difference.household:
+            wanted.setdefault(change.village, set()).add(difference.household)
+    differences = batch.differences.values()
+    lock_villages(session, batch, {one.village for one in differences} | _other_villages(batch))
+    visits = {str(one.body.get(key)) for one in differences for key in ("theirs_visit", "mine_visit")}
+    batch.earlier_visits |= list_bodies(session, commune, visits)
+    batch.shown |= list_shown(session, commune, visits)
+    batch.shown |= list_shown_after_answers(session, commune, visits)
+    return wanted
+
+
+def _other_villages(batch: Batch) -> set[str]:
+    """Where a household may go back to when two people moved it to different villages."""
+    fields = [
+        field for one in batch.differences.values() for field in one.body["fields"] if field["path"] == ["village"]
+    ]
+    return {field[side] for field in fields for side in ("theirs", "mine")} & set(batch.caller.villages)
+
+
+def _load(session: Session, batch: Batch, _changes: list[Change]) -> None:
+    answered = list(batch.differences.values())
+    load_differences_of(
+        session, batch, [one.household for one in answered if one.household and one.body["about"] == "household"]
+    )
+    load_attestations(session, batch)
+
+
+RESOLUTION = Kind(Action.SETTLE_DIFFERENCE, judge_resolution, _find_households, _load)

@@ -12,12 +12,17 @@ from survey.merge import FieldDifference
 from survey.problems import CHANGE_ID_REUSED, HOUSEHOLD_UNKNOWN, VISIT_INVALID, VISITS_DIFFER, describe
 from survey.questions import check_response
 from survey.records import ResponseBody
+from survey.roles import Action
 from survey.times import vietnam_year, wire_time
 from survey.wire import Change, Verdict
 from sync_server.problems import field_problems
-from sync_server.store.responses import Visit
+from sync_server.store.database import Session
+from sync_server.store.differences import list_shown_after_answers
+from sync_server.store.responses import Visit, list_bodies, list_shown
 from sync_server.sync.batch import Batch, Judgement, LoadedHousehold
 from sync_server.sync.differences import NewDifference, note_difference
+from sync_server.sync.finding import Wanted
+from sync_server.sync.kinds.kind import Kind
 
 Body = dict[str, Any]
 _AHEAD = timedelta(days=1)
@@ -96,3 +101,26 @@ def _new_difference(
 ) -> NewDifference:
     by, at = before.get("visited_by"), before.get("visited_at")
     return NewDifference(present.kept.village, present.kept.id, fields, by, at, "theirs" if theirs_shows else "mine")
+
+
+def _find_households(_session: Session, _batch: Batch, changes: list[Change]) -> Wanted:
+    wanted: Wanted = {}
+    for change in changes:
+        household = change.body.get("household")
+        if isinstance(household, str):
+            wanted.setdefault(change.village, set()).add(household)
+    return wanted
+
+
+def _load(session: Session, batch: Batch, changes: list[Change]) -> None:
+    """Load the visits that came before under these ids, and the earlier answers that visits started from."""
+    commune = batch.caller.commune.code
+    batch.earlier_visits |= list_bodies(session, commune, [change.subject for change in changes])
+    shown_now = {(one.kept.body.get("current") or {}).get("id") for one in batch.households.values()}
+    bases = {base for change in changes if isinstance(base := change.body.get("based_on"), str)} - shown_now
+    batch.shown |= list_shown(session, commune, bases)
+    if answers := bases - batch.shown.keys():
+        batch.shown |= list_shown_after_answers(session, commune, answers)
+
+
+RESPONSE = Kind(Action.RECORD_VISIT, judge_response, _find_households, _load, follows_merges=False)

@@ -6,6 +6,7 @@ Every path is walked with an error whose text holds a name and a telephone numbe
 import ast
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,7 @@ def test_a_change_that_is_held(
 
 @pytest.mark.parametrize("kind", sorted(apply.KINDS))
 def test_a_change_of_any_kind(lan_member: Device, monkeypatch: pytest.MonkeyPatch, said: Said, kind: str) -> None:
-    action, _ = apply.KINDS[kind]
-    monkeypatch.setitem(apply.KINDS, kind, (action, fails))
+    monkeypatch.setitem(apply.KINDS, kind, replace(apply.KINDS[kind], judge=fails))
     monkeypatch.setattr("sync_server.access.caller.Caller.may", lambda *_: True)
     body = {"head_name": NAME, "note": NUMBER, "evidence": NUMBER}
     assert lan_member.verdicts(lan_member.change(kind, an_id(), body)) == ["held"]

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from app.sync.exchange import APP_VERSION
+from app.version import APP_VERSION
 from survey.households import SERVER_FIELDS
 from survey.records import CLEANED, RELATIONS, Attestation, Household, Resolution, ResponseBody
 from survey.rescue import RescueContent

@@ -41,6 +41,9 @@ def consent_step(
 
         return handler
 
+    def choose(outcome: Outcome) -> Callable[[Any], Any]:
+        return lambda _event: end_as(outcome)
+
     body: list[ft.Control] = [
         paragraph(t("Đọc cho gia đình nghe:"), size=theme.LARGE, bold=True),
         panel(paragraph(t(WORDING), size=theme.LARGE), colour=ft.Colors.SURFACE_CONTAINER_HIGH),
@@ -63,8 +66,6 @@ def consent_step(
         body.append(secondary_button(t("Gia đình không đồng ý"), lambda _event: answer(False)))
     if draft.consent is None:
         body.append(ft.Container(paragraph(t("Không gặp được ai?"), bold=True), padding=ft.Padding(0, 12, 0, 0)))
-        ends: list[ft.Control] = [
-            secondary_button(t(words), lambda _event, outcome=outcome: end_as(outcome)) for outcome, words in NOBODY_MET
-        ]
+        ends: list[ft.Control] = [secondary_button(t(words), choose(outcome)) for outcome, words in NOBODY_MET]
         body.append(ft.Row(ends, wrap=True, spacing=8, run_spacing=8))
     return body

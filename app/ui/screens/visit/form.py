@@ -21,6 +21,7 @@ from app.ui.components.storage import storage_banner
 from app.ui.screens.visit.consent import consent_step
 from app.ui.screens.visit.household import household_step
 from app.ui.screens.visit.people import PeopleStep
+from app.ui.state import use_optional
 from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
 from survey.drafts import DraftChange, ResponseDraft
@@ -72,8 +73,9 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
     draft, set_draft = ft.use_state(first)
     hand: InHand = ft.use_memo(lambda: InHand(first), [])
     step, set_step = ft.use_state(PEOPLE if first.consent else CONSENT)
-    ending, set_ending = ft.use_state(lambda: None)
-    marked, set_marked = ft.use_state(list[FieldProblem])
+    ending, set_ending = use_optional(Outcome)
+    nothing: list[FieldProblem] = []
+    marked, set_marked = ft.use_state(nothing)
     listed = workspace.read(find_listed, first.household)
 
     def change(update: DraftChange) -> None:

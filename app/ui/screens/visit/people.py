@@ -5,7 +5,8 @@ from typing import Any
 
 import flet as ft
 
-from app.actions.responses import Campaign, new_id
+from app.actions.ids import new_id
+from app.actions.responses import Campaign
 from app.ui import theme
 from app.ui.components.answers import RELATION_WORDS, answer, choice
 from app.ui.components.frame import icon_button, panel, paragraph, secondary_button
@@ -201,7 +202,7 @@ def BirthYearField(
         value=text,
         on_change=typed,
         keyboard_type=ft.KeyboardType.NUMBER,
-        input_filter=ft.NumbersOnlyInputFilter(),
+        input_filter=ft.InputFilter("^[0-9]*$"),
         max_length=4,
         counter="",
         text_size=theme.LARGE,

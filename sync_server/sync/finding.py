@@ -1,0 +1,88 @@
+"""Finding what changes are about: households wherever they live by now, and what goes along with them.
+
+Each function takes a whole request's worth in a fixed number of SQL statements.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from survey.records import Outcome
+from sync_server.store.attestations import list_attestations
+from sync_server.store.database import Session
+from sync_server.store.differences import list_differences_of
+from sync_server.store.households import KeptHousehold, list_homes
+from sync_server.store.stream import list_states
+from sync_server.store.villages import list_sequences_to_write, list_successors
+from sync_server.sync.batch import Batch, LoadedHousehold
+
+Body = dict[str, Any]
+Wanted = dict[str, set[str]]
+"""Ids of households by the village that a change names for them."""
+
+
+def lock_villages(session: Session, batch: Batch, villages: set[str]) -> None:
+    """Hold the villages' sequences until the transaction ends; other writers of these villages wait.
+
+    A village that turns up later may be taken out of order: should two writers then wait for each other, PostgreSQL
+    ends one of them, and that device sends the same again.
+    """
+    more = villages - batch.sequences.keys()
+    if more:
+        batch.sequences |= list_sequences_to_write(session, batch.caller.commune.code, more)
+
+
+def load_successors(session: Session, batch: Batch) -> None:
+    """Load which village stands for each that was merged; what is made for a merged one is made there."""
+    batch.successors = list_successors(session, batch.caller.commune.code)
+    lock_villages(session, batch, {batch.successors[one] for one in batch.sequences if one in batch.successors})
+
+
+def load_households(session: Session, batch: Batch, wanted: Wanted) -> None:
+    """Load the changed households, first from the village each change names, then from wherever they moved since."""
+    commune = batch.caller.commune.code
+    for village, ids in wanted.items():
+        _load_from(session, batch, village, ids)
+    elsewhere = {one for ids in wanted.values() for one in ids} - batch.households.keys()
+    if not elsewhere:
+        return
+    if not batch.successors:
+        load_successors(session, batch)
+    homes = list_homes(session, commune, elsewhere)
+    batch.homes |= homes
+    reachable: Wanted = {}
+    for village, ids in wanted.items():
+        for identity in ids & homes.keys():
+            home = homes[identity]
+            near = {batch.successors.get(village), *batch.caller.villages}
+            if (village, identity) in batch.moved_out or home in near:
+                reachable.setdefault(home, set()).add(identity)
+    lock_villages(session, batch, set(reachable))
+    for village, ids in reachable.items():
+        _load_from(session, batch, village, ids)
+
+
+def _load_from(session: Session, batch: Batch, village: str, ids: set[str]) -> None:
+    states = list_states(session, batch.caller.commune.code, village, "household", ids)
+    for identity, state in states.items():
+        if state.body is None:
+            batch.moved_out.add((village, identity))
+            continue
+        present = LoadedHousehold(KeptHousehold(identity, village, state.to_body()), state.seq)
+        current: Body = present.kept.body.get("current") or {}
+        present.had_residents = current.get("outcome") == Outcome.COMPLETED
+        batch.households[identity] = present
+        batch.homes[identity] = village
+
+
+def load_differences_of(session: Session, batch: Batch, households: Iterable[str]) -> None:
+    """Load what waits for the lead about households that may move: it goes along with them."""
+    ids = set(households)
+    if ids:
+        found = list_differences_of(session, batch.caller.commune.code, ids)
+        batch.differences = {one.id: one for one in found} | batch.differences
+
+
+def load_attestations(session: Session, batch: Batch) -> None:
+    """Load what the villages of the batch attest at present."""
+    found = list_attestations(session, batch.caller.commune.code, batch.sequences)
+    batch.attestations = {(one.village, one.criterion): one for one in found}
