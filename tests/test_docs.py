@@ -22,6 +22,34 @@ def test_links_lead_somewhere(document: Path) -> None:
             assert (document.parent / path).exists(), path
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_that_are_named_are_there(document: Path) -> None:
+    named = re.findall(
+        r"`((?:app|survey|sync_server|tests|web|bench|docs)/[\w./-]+)", document.read_text(encoding="utf-8")
+    )
+    built = ("build/", "web/build/")
+    missing = {one for one in named if not _is_there(one.rstrip(".")) and not one.startswith(built)}
+    assert missing == set()
+
+
+def _is_there(named: str) -> bool:
+    """A file or folder of this name, or a module without its ending, also with a function of it."""
+    without_function = named.rpartition(".")[0]
+    return any((ROOT / one).exists() for one in (named, f"{named}.py", f"{without_function}.py"))
+
+
+def test_each_row_of_where_to_put_new_code_leads_to_what_it_names() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1:4] for line in text.splitlines() if line.startswith("| ") and "| Open |" not in line]
+    rows = [row for row in rows if row[1].strip().startswith("`")]
+    assert len(rows) >= 15
+    for wish, place, _more in rows:
+        first = re.findall(r"`([\w./-]+?/[\w./-]*?)`", place)
+        assert first, wish
+        for named in re.findall(r"\(`(\w+)`\)", place):
+            assert re.search(rf"\b{named}\b", (ROOT / first[0]).read_text(encoding="utf-8")), (wish, named)
+
+
 def test_every_recipe_of_readme_is_in_the_makefile_and_back() -> None:
     readme = set(re.findall(r"`make (\w+)`", (ROOT / "README.md").read_text(encoding="utf-8")))
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
