@@ -22,22 +22,24 @@ MOST_UNKNOWN = 8 * 1024
 LARGEST_NUMBER = 2**53 - 1
 """The largest whole number that every JSON program reads exactly."""
 
-_TOO_DEEP = f"Nội dung lồng vào nhau quá {DEEPEST} lớp."
-_TOO_LARGE = f"Nội dung lớn quá: nhiều nhất {LARGEST_BODY // 1024} KB."
-_TOO_MUCH_UNKNOWN = f"Nội dung mà phiên bản này không biết lớn quá: nhiều nhất {MOST_UNKNOWN // 1024} KB."
-_BAD_NUMBER = "Có con số lớn quá hoặc không phải là số."
+_TOO_DEEP = FieldProblem.filled("", "Nội dung lồng vào nhau quá {levels} lớp.", levels=DEEPEST)
+_TOO_LARGE = FieldProblem.filled("", "Nội dung lớn quá: nhiều nhất {size} KB.", size=LARGEST_BODY // 1024)
+_TOO_MUCH_UNKNOWN = FieldProblem.filled(
+    "", "Nội dung mà phiên bản này không biết lớn quá: nhiều nhất {size} KB.", size=MOST_UNKNOWN // 1024
+)
+_BAD_NUMBER = FieldProblem(pointer="", detail="Có con số lớn quá hoặc không phải là số.")
 
 
 def check_bounds(body: Any) -> list[FieldProblem]:
     """What is too deep, too large or no number in a body as JSON holds it; an empty list where it is within bounds."""
     wrong = _wrong(body, DEEPEST)
     if wrong:
-        pointer, detail = wrong
-        return [FieldProblem(pointer=pointer, detail=detail)]
-    return [FieldProblem(pointer="", detail=_TOO_LARGE)] if size_of(body) > LARGEST_BODY else []
+        pointer, problem = wrong
+        return [problem.model_copy(update={"pointer": pointer})]
+    return [_TOO_LARGE] if size_of(body) > LARGEST_BODY else []
 
 
-def _wrong(value: Any, levels: int) -> tuple[str, str] | None:
+def _wrong(value: Any, levels: int) -> tuple[str, FieldProblem] | None:
     """Where in the value what is wrong, if it may have so many levels; None where nothing is."""
     if isinstance(value, dict | list):
         if levels == 0:
@@ -53,7 +55,7 @@ def _wrong(value: Any, levels: int) -> tuple[str, str] | None:
 def check_unknown(record: BaseModel) -> list[FieldProblem]:
     """What is too large of a record's fields and answers that this program does not know."""
     if sum(_unknown_bytes(record)) > MOST_UNKNOWN:
-        return [FieldProblem(pointer="", detail=_TOO_MUCH_UNKNOWN)]
+        return [_TOO_MUCH_UNKNOWN]
     return []
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from survey.drafts import ResidentDraft, ResponseDraft
 from survey.privacy import CONSENT_WORDING, holds_long_number
 from survey.problems import FieldProblem
-from survey.questions import SurveyForm, check_response
+from survey.questions import SurveyForm, check_response, wrong_birth_year
 from survey.records import (
     EARLIEST_BIRTH_YEAR,
     AnswerValue,
@@ -46,8 +46,7 @@ def open_questions(
         if resident.birth_year is None:
             yield FieldProblem(pointer=f"{pointer}/birth_year", detail="Ghi năm sinh đủ 4 chữ số.")
         elif not EARLIEST_BIRTH_YEAR <= resident.birth_year <= latest:
-            detail = f"Năm sinh {resident.birth_year} không đúng: phải từ {EARLIEST_BIRTH_YEAR} đến {latest}."
-            yield FieldProblem(pointer=f"{pointer}/birth_year", detail=detail)
+            yield wrong_birth_year(f"{pointer}/birth_year", resident.birth_year, latest)
         if resident.sex is None:
             yield FieldProblem(pointer=f"{pointer}/sex", detail="Chọn nam hoặc nữ.")
         for asked in form.resident_questions:

@@ -145,7 +145,7 @@ def check_fields(sent: Fields) -> list[FieldProblem]:
                 FieldProblem(pointer="/card", detail="Mã thẻ không đúng: anh/chị quét lại hoặc kiểm tra từng ký tự.")
             )
     if not 0 <= (sent.get("number") or 0) <= LARGEST_LINE:
-        problems.append(FieldProblem(pointer="/number", detail=f"Số thứ tự phải từ 0 đến {LARGEST_LINE}."))
+        problems.append(FieldProblem.filled("/number", "Số thứ tự phải từ 0 đến {most}.", most=LARGEST_LINE))
     if is_id(sent.get("village")):
         sent["village"] = sent["village"].lower()
     elif "village" in sent:

@@ -3,9 +3,11 @@
 A slug is stable and served at `/problems/<slug>`; the title is what a person reads; the advice says what to do next.
 """
 
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
+
+from survey.vietnamese import format_number
 
 
 class ProblemType(BaseModel):
@@ -19,11 +21,22 @@ class ProblemType(BaseModel):
 
 
 class FieldProblem(BaseModel):
-    """One field at fault: `pointer` is a JSON pointer into the body, `detail` a Vietnamese sentence."""
+    """One field at fault: `pointer` is a JSON pointer into the body, `detail` a Vietnamese sentence.
+
+    A sentence with values in it brings its `template` and the `values`, so that it can be said in another language.
+    """
 
     model_config = ConfigDict(frozen=True)
     pointer: str
     detail: str
+    template: str = ""
+    values: dict[str, str | int] = {}
+
+    @classmethod
+    def filled(cls, pointer: str, template: str, **values: str | int) -> Self:
+        """The problem whose sentence is the template with the values in it."""
+        said = {name: format_number(one) if isinstance(one, int) else one for name, one in values.items()}
+        return cls(pointer=pointer, detail=template.format(**said), template=template, values=values)
 
 
 class ProblemDetails(BaseModel):

@@ -147,6 +147,17 @@ def _check_consent(consent: Consent | None) -> list[FieldProblem]:
     return []
 
 
+def wrong_birth_year(pointer: str, birth_year: int, latest_year: int) -> FieldProblem:
+    """A birth year that nobody who lives can have."""
+    return FieldProblem.filled(
+        pointer,
+        "Năm sinh {year} không đúng: phải từ {earliest} đến {latest}.",
+        year=str(birth_year),
+        earliest=str(EARLIEST_BIRTH_YEAR),
+        latest=str(latest_year),
+    )
+
+
 def _check_traits(relation: str, birth_year: int | None, pointer: str, latest_year: int) -> list[FieldProblem]:
     problems = []
     if relation not in RELATIONS:
@@ -156,8 +167,7 @@ def _check_traits(relation: str, birth_year: int | None, pointer: str, latest_ye
             )
         )
     if birth_year is not None and not EARLIEST_BIRTH_YEAR <= birth_year <= latest_year:
-        detail = f"Năm sinh {birth_year} không đúng: phải từ {EARLIEST_BIRTH_YEAR} đến {latest_year}."
-        problems.append(FieldProblem(pointer=f"{pointer}/birth_year", detail=detail))
+        problems.append(wrong_birth_year(f"{pointer}/birth_year", birth_year, latest_year))
     return problems
 
 
@@ -165,8 +175,13 @@ def _check_resident(resident: Resident, pointer: str, latest_year: int) -> list[
     problems = _check_answers(resident.answers, About.RESIDENT, f"{pointer}/answers")
     problems += _check_traits(resident.relation, resident.birth_year, pointer, latest_year)
     if resident.name and resident.age_in(latest_year) < ADULT_NAME_AGE:
-        detail = f"Không ghi tên người dưới {ADULT_NAME_AGE} tuổi. Để trống tên của người này."
-        problems.append(FieldProblem(pointer=f"{pointer}/name", detail=detail))
+        problems.append(
+            FieldProblem.filled(
+                f"{pointer}/name",
+                "Không ghi tên người dưới {age} tuổi. Để trống tên của người này.",
+                age=ADULT_NAME_AGE,
+            )
+        )
     return problems
 
 
@@ -175,6 +190,9 @@ def _check_answers(answers: dict[str, AnswerValue], about: About, pointer: str) 
     for key, value in answers.items():
         question = CATALOGUE.get(key)
         if question and not (question.about is about and question.accepts(value)):
-            detail = f"Câu trả lời không hợp lệ cho “{question.asks}”."
-            problems.append(FieldProblem(pointer=f"{pointer}/{key}", detail=detail))
+            problems.append(
+                FieldProblem.filled(
+                    f"{pointer}/{key}", "Câu trả lời không hợp lệ cho “{question}”.", question=question.asks
+                )
+            )
     return problems

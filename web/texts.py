@@ -25,7 +25,7 @@ def collect_texts() -> set[str]:
     """The Vietnamese texts that the app can show, as they stand in the source."""
     marked = extract_from_dir(ROOT / "app" / "ui", [("**.py", "python")], keywords={"t": None, "later": None})
     texts = {message for _file, _line, message, _comments, _context in marked if isinstance(message, str)}
-    details = extract_from_dir(ROOT / "survey", [("**.py", "python")], keywords={"FieldProblem": (2,)})
+    details = extract_from_dir(ROOT / "survey", [("**.py", "python")], keywords={"FieldProblem": (2,), "filled": (2,)})
     texts |= {message for _file, _line, message, _comments, _context in details if isinstance(message, str)}
     texts |= {question.asks for question in CATALOGUE.values()}
     texts |= {text for problem in PROBLEMS.values() for text in (problem.title, problem.advice)}

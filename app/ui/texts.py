@@ -9,6 +9,7 @@ from fractions import Fraction
 from importlib.resources import files
 from io import BytesIO
 
+from survey.problems import FieldProblem
 from survey.times import vietnam_day, vietnam_time
 from survey.vietnamese import format_date, format_number, format_percent
 
@@ -33,6 +34,13 @@ class Texts:
     def __call__(self, message: str, **fields: object) -> str:
         text = self._catalogue.gettext(message) if message else ""
         return text.format(**fields) if fields else text
+
+    def problem(self, problem: FieldProblem) -> str:
+        """What is wrong with a field, as a sentence."""
+        if not problem.template:
+            return self(problem.detail)
+        values = {name: self(one) if isinstance(one, str) else self.number(one) for name, one in problem.values.items()}
+        return self(problem.template, **values)
 
     @property
     def _is_english(self) -> bool:

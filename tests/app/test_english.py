@@ -18,8 +18,11 @@ from app.ui.screens.enroll_begun import begun_forms
 from app.ui.screens.household import people_panel, phone_line
 from app.ui.screens.village import report_body
 from app.ui.texts import Texts
+from survey.bounds import check_bounds
 from survey.coverage import CoverageReport, report_commune, report_village
 from survey.criteria import CriteriaSet, assess
+from survey.problems import FieldProblem
+from survey.questions import wrong_birth_year
 from survey.records import Departure, HouseholdStatus, LeftResident, Outcome
 from survey.tally import tally
 from survey.vietnamese import has_marks
@@ -130,3 +133,17 @@ def test_the_own_team_dials_with_one_tap_and_others_see_a_mask() -> None:
     assert button.height >= 48
     masked = phone_line(t, "+84912345678", may_call=False)
     assert words_of(masked) == ["Điện thoại: 09•• ••• •78"]
+
+
+@pytest.mark.parametrize("year", [1899, 2027])
+def test_a_refusal_with_a_value_is_english(english: Texts, year: int) -> None:
+    said = english.problem(wrong_birth_year("/birth_year", year, 2026))
+    assert str(year) in said
+    assert is_english(said)
+    assert is_english(english.problem(check_bounds({"big": "x" * 70_000})[0]))
+
+
+def test_a_refusal_that_came_from_the_server_is_said_in_the_language_of_the_phone(english: Texts) -> None:
+    sent = wrong_birth_year("/birth_year", 2027, 2026).model_dump_json()
+    assert english.problem(FieldProblem.model_validate_json(sent)).startswith("Birth year 2027")
+    assert Texts("vi").problem(FieldProblem.model_validate_json(sent)).startswith("Năm sinh 2027 không đúng")

@@ -87,7 +87,8 @@ def HouseholdScreen() -> ft.Control:
 def _returned(t: Texts, change: ReturnedChange) -> ft.Control:
     if change.problem is None:
         return notice(t("Phiếu này cần tổ trưởng xem lại."), icon=ft.Icons.ERROR_OUTLINE, warn=True)
-    lines = [t(change.problem.title) + ".", t(change.problem.detail), *[t(one.detail) for one in change.problem.errors]]
+    problem = change.problem
+    lines = [t(problem.title) + ".", t(problem.detail), *(t.problem(one) for one in problem.errors)]
     return notice("\n".join(lines), icon=ft.Icons.ERROR_OUTLINE, warn=True)
 
 

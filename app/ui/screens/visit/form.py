@@ -200,5 +200,5 @@ def _line(t: Texts, problem: FieldProblem) -> str:
     """What is missing, and of whom."""
     parts = problem.pointer.split("/")
     if parts[1] == "residents" and len(parts) > 2:
-        return t("Người thứ {place}: {what}", place=int(parts[2]) + 1, what=t(problem.detail))
-    return t(problem.detail)
+        return t("Người thứ {place}: {what}", place=int(parts[2]) + 1, what=t.problem(problem))
+    return t.problem(problem)
