@@ -1,12 +1,22 @@
-"""Codes that people carry on paper and type: 15 random symbols and one check symbol, in four groups of four.
+"""Codes that people carry on paper, type and scan: 15 random symbols and one check symbol, in four groups of four.
 
 The alphabet is Crockford's base 32 (no I, L, O, U). The check symbol is a parity over GF(32): it notices every single
-wrong symbol and every swap of two neighbours, so that a mistyped code is refused before it is looked up.
+wrong symbol, every swap of neighbours or next but one, and every doubled pair read as another, so that a mistyped code
+is refused before it is looked up.
 """
+
+import re
+import unicodedata
+
+from survey.problems import FieldProblem
+from survey.vietnamese import has_marks
+from survey.vietnamese_typing import without_vietnamese_typing
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 16
 RANDOM_BYTES = 10
+FEWEST_TYPED = LENGTH - 6
+"""Letters that a Vietnamese keyboard may leave of a code; where it left fewer, what was typed is something else."""
 _LOOKALIKE = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 
 
@@ -36,12 +46,54 @@ def make_code(random: bytes) -> str:
 
 
 def read_code(text: str) -> str | None:
-    """The code in what a person typed (any case, spaces, hyphens, I for 1, O for 0); None where it cannot be one."""
-    plain = "".join(letter for letter in text.upper() if letter.isalnum()).translate(_LOOKALIKE)
-    if len(plain) != LENGTH or any(letter not in ALPHABET for letter in plain):
+    """The code in what a person typed, pasted or scanned; None where there is none, or not surely this one.
+
+    Taken are any case, spaces and hyphens, I for 1 and O for 0, full-width digits, a whole link with the code at its
+    end. What a Vietnamese keyboard made of it (AA became Â, AS became Á) is undone where exactly one code comes out.
+    """
+    typed = _after_link(text)
+    plain = _plain(typed)
+    if _is_code(plain):
+        return plain
+    if not has_marks(typed) or not FEWEST_TYPED <= len(plain) <= LENGTH:
         return None
+    found = {code for code in map(_plain, without_vietnamese_typing(typed)) if _is_code(code)}
+    return found.pop() if len(found) == 1 else None
+
+
+def wrong_code(text: str, pointer: str = "/code") -> FieldProblem:
+    """Why a text in which `read_code` finds no code is none, as a sentence that says what to do."""
+    typed = _after_link(text)
+    plain = _plain(typed)
+    if has_marks(typed):
+        return FieldProblem(pointer=pointer, detail="Anh/chị tắt bộ gõ tiếng Việt rồi gõ lại mã: mã không có dấu.")
+    strange = next((letter for letter in plain if letter not in ALPHABET), None)
+    if strange:
+        return FieldProblem.filled(pointer, "Mã không có ký tự “{letter}”: anh/chị xem lại trên thẻ.", letter=strange)
+    if len(plain) != LENGTH:
+        return FieldProblem.filled(
+            pointer,
+            "Mã có {length} ký tự, ở đây có {count}: anh/chị xem lại từng nhóm.",
+            length=LENGTH,
+            count=len(plain),
+        )
+    return FieldProblem(pointer=pointer, detail="Có ký tự chưa đúng: anh/chị so lại từng nhóm bốn ký tự trên thẻ.")
+
+
+def _after_link(text: str) -> str:
+    """What follows the last "/c/" or "/enroll/" of a pasted or scanned link; the text itself where it is no link."""
+    return re.split(r"/(?:c|enroll)/", unicodedata.normalize("NFKC", text))[-1].partition("?")[0]
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text.upper() if letter.isalnum()).translate(_LOOKALIKE)
+
+
+def _is_code(plain: str) -> bool:
+    if len(plain) != LENGTH or any(letter not in ALPHABET for letter in plain):
+        return False
     symbols = [ALPHABET.index(letter) for letter in plain]
-    return plain if _parity(symbols[:-1]) == symbols[-1] else None
+    return _parity(symbols[:-1]) == symbols[-1]
 
 
 def grouped(code: str) -> str:
