@@ -1,7 +1,7 @@
-"""How large and how deep a change's body may be: well below what the reader of any phone takes.
+"""Limits on the size and depth of a change's body, well below what any phone can read.
 
-A body that a server accepts goes to every phone of the village. One that a phone cannot read would silence the village,
-and a huge one would be downloaded by everybody: both are refused at the entry, and kept aside for a person.
+A body that the server accepts goes to every phone of the village. One that a phone cannot read would stop the village's
+sync, and a huge one would be downloaded by everybody: both are refused on arrival and kept aside for a person to see.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,11 +14,11 @@ from survey.problems import FieldProblem
 from survey.questions import CATALOGUE
 
 DEEPEST = 32
-"""Levels of objects and lists in a body, itself included. The JSON reader of the app gives up at 200."""
+"""Most levels of nested objects and lists in a body, the body included. The app's JSON reader gives up at 200."""
 LARGEST_BODY = 64 * 1024
-"""Bytes of a body as compact JSON; a visit to a household of fifty people has about 12 KB."""
+"""Most bytes of a body as compact JSON; a visit to a household of fifty people has about 12 KB."""
 MOST_UNKNOWN = 8 * 1024
-"""Bytes of all fields and answers together that this program does not know, in one body."""
+"""Most bytes in one body of all the fields and answers together that this program does not know."""
 LARGEST_NUMBER = 2**53 - 1
 """The largest whole number that every JSON program reads exactly."""
 
@@ -31,7 +31,7 @@ _BAD_NUMBER = FieldProblem(pointer="", detail="Có con số lớn quá hoặc kh
 
 
 def check_bounds(body: Any) -> list[FieldProblem]:
-    """What is too deep, too large or no number in a body as JSON holds it; an empty list where it is within bounds."""
+    """Check the depth, numbers and size of a body read from JSON; one problem, or an empty list if all is well."""
     wrong = _wrong(body, DEEPEST)
     if wrong:
         pointer, problem = wrong
@@ -40,7 +40,7 @@ def check_bounds(body: Any) -> list[FieldProblem]:
 
 
 def _wrong(value: Any, levels: int) -> tuple[str, FieldProblem] | None:
-    """Where in the value what is wrong, if it may have so many levels; None where nothing is."""
+    """JSON pointer and problem of the first fault in a value that may be nested `levels` deep; None if none."""
     if isinstance(value, dict | list):
         if levels == 0:
             return "", _TOO_DEEP
@@ -53,19 +53,19 @@ def _wrong(value: Any, levels: int) -> tuple[str, FieldProblem] | None:
 
 
 def check_unknown(record: BaseModel) -> list[FieldProblem]:
-    """What is too large of a record's fields and answers that this program does not know."""
+    """Check the size of a record's fields and answers that this program does not know; one problem or an empty list."""
     if sum(_unknown_bytes(record)) > MOST_UNKNOWN:
         return [_TOO_MUCH_UNKNOWN]
     return []
 
 
 def size_of(body: Any) -> int:
-    """The bytes of a body as compact JSON."""
+    """The size of a body as compact JSON, in bytes."""
     return len(to_json(body, inf_nan_mode="null"))
 
 
 def _unknown_bytes(value: Any) -> Iterable[int]:
-    """The size of each unknown field, in the record and the records in it; of `answers` that of unknown questions."""
+    """The bytes of each unknown field and each answer to an unknown question, in the record and those inside it."""
     if isinstance(value, BaseModel):
         for name, inner in (value.model_extra or {}).items():
             yield len(name) + size_of(inner)

@@ -1,6 +1,7 @@
-"""Coverage reports: surveyed of registered, each criterion with its figures, and what is missing to pass.
+"""Coverage reports: how many registered households were surveyed, each criterion's figures, what is missing to pass.
 
-A village's report is the body of its `coverage` row; a commune's adds the stored reports up, it never counts again.
+A village's report is the body of its `coverage` row on the stream. A commune's report is the sum of the stored reports;
+it never counts households again.
 """
 
 from collections.abc import Iterable
@@ -18,7 +19,7 @@ from survey.tally import Tally
 
 
 class CriterionCoverage(Record):
-    """One criterion's line. The rate is `numerator` / `denominator`; `unknown` people's answer is not known."""
+    """One criterion's line. The rate is `numerator` / `denominator`; answers counted as `unknown` are in neither."""
 
     no: str
     title: str
@@ -40,7 +41,7 @@ class CriterionCoverage(Record):
 
 @dataclass(frozen=True)
 class Met:
-    """How far a list of households is: met are those that were surveyed and those that declined."""
+    """How many of a list's households were met (`visited`): those that were surveyed and those that declined."""
 
     registered: int = 0
     surveyed: int = 0
@@ -59,11 +60,11 @@ class Met:
 
 
 class CoverageReport(Record):
-    """A village against its criteria set, as of an instant of the server.
+    """A village's figures against its criteria set, counted at `as_of` by the server's clock.
 
-    Met (`visited`) is surveyed and refused together. Who moved or whose house stands empty is not registered;
-    `left_in_round` are those of them that were found so by a visit or an edit since the present round began, as far as
-    it was written down when.
+    `visited` is surveyed and refused together. Households that moved or whose house stands empty are not registered;
+    `left_in_round` counts those of them that a visit or an edit reported since the round began, as far as the time is
+    known.
     """
 
     village: Village
@@ -96,7 +97,7 @@ class CriteriaSetName(Record):
 
 
 class CommuneCoverage(Record):
-    """All villages of a commune, how many pass, and the commune's own figures (`totals`)."""
+    """The reports of all villages of a commune, how many villages pass, and the sums per criterion (`totals`)."""
 
     commune: Commune
     criteria_set: CriteriaSetName
@@ -155,7 +156,7 @@ def _line(item: CriterionResult) -> CriterionCoverage:
 def report_commune(
     commune: Commune, criteria_set: CriteriaSet, reports: Iterable[CoverageReport], as_of: AwareDatetime
 ) -> CommuneCoverage:
-    """The commune's table: the villages' stored reports, and their sums per criterion."""
+    """The commune's report from the villages' stored reports. `as_of` is used only if there are none."""
     reports = list(reports)
     return CommuneCoverage(
         commune=commune,
@@ -172,7 +173,7 @@ def report_commune(
 
 
 def add_up(reports: list[CoverageReport]) -> list[CriterionCoverage]:
-    """One line per criterion over several villages: ratios by exact sums, other items by villages that have them."""
+    """Sum reports into one line per criterion: ratios by exact sums, other items by how many villages meet them."""
     lines: dict[str, list[CriterionCoverage]] = {}
     for report in reports:
         for line in report.criteria:
@@ -195,8 +196,8 @@ def add_up(reports: list[CoverageReport]) -> list[CriterionCoverage]:
 
 
 def _missing(lines: list[CriterionCoverage]) -> dict[str, object]:
-    """What several villages need together, in one unit: people who must become a yes are not added to households that
-    must still be surveyed, and come first."""
+    """What several villages still need for one criterion, in one unit. Lines that are not met come first; households
+    that must still be surveyed are not added to people who must become a yes."""
     still_open = [line for line in lines if line.missing]
     counted = [line for line in still_open if line.result is Result.NOT_MET] or still_open
     if not counted:
@@ -215,7 +216,7 @@ def _joint(results: list[Result]) -> Result:
 
 @dataclass(frozen=True)
 class Missing:
-    """What one criterion still needs: `count` more of `of`."""
+    """What one criterion still needs: `count` more residents, households, businesses or items (`of`)."""
 
     no: str
     title: str
@@ -225,8 +226,8 @@ class Missing:
 
 
 def shortfall(report: CoverageReport) -> list[Missing]:
-    """What is missing to pass, the item that needs least first (else in the document's order); empty where every
-    applicable item is met."""
+    """What each criterion that is not met, or lacks data, still needs: the smallest count first, equal counts in the
+    document's order. Empty if every applicable criterion is met."""
     open_lines = [line for line in report.criteria if line.result in {Result.NOT_MET, Result.NOT_ENOUGH_DATA}]
     missing = [Missing(line.no, line.title, line.missing, line.missing_of, line.result) for line in open_lines]
     return sorted(missing, key=lambda one: one.count)
@@ -237,7 +238,7 @@ _NO_DOOR = frozenset({Outcome.REFUSED, Outcome.VACANT, Outcome.MOVED})
 
 @dataclass(frozen=True)
 class Door:
-    """A household to knock on for a measure: how many of its people could become a yes, how many are not known."""
+    """A household worth visiting for a measure: how many of its answers are "no" and how many are unknown."""
 
     household: str
     answered_no: int
@@ -246,9 +247,9 @@ class Door:
 
 
 def doors_to_knock(households: Iterable[tuple[str, Household]], measure: Measure, year: int) -> list[Door]:
-    """The households that can move a measure: those with the most "no" first, then unknown, then not yet surveyed.
+    """List the households where a visit can raise a measure: most "no" first, then most unknown, then not surveyed yet.
 
-    Who declined is left in peace, and nobody lives behind a vacant door.
+    Households that declined, moved or stand vacant are left out.
     """
     doors = []
     for identity, household in households:

@@ -1,7 +1,7 @@
-"""Criteria sets as data, and the verdict over them. A set names its document; percentages are exact fractions.
+"""Criteria sets as data, and the assessment of a village. A set names its document; percentages are exact fractions.
 
-"Từ 70 % trở lên" is `>=` on the exact fraction: 69,96 % is not 70 %. An item that nobody attested, or that was asked of
-too few, is "not enough data", never "no".
+"Từ 70 % trở lên" is `>=` on the exact fraction: 69,96 % is not 70 %. An item that nobody attested, or that too few were
+asked about, is "not enough data", never "no".
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class Result(StrEnum):
 class Criterion(BaseModel):
     """One item of a set. A ratio is measured by the survey; yes/no and count items are attested by the village.
 
-    `threshold` is a percentage (ratio) or a number (count) as decimal text; None where the document was not reached.
+    `threshold` is a percentage (ratio) or a number (count) as decimal text; None if the document could not be read.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -56,14 +56,14 @@ class Criterion(BaseModel):
         return self
 
     def reached(self, numerator: int, denominator: int) -> bool:
-        """Whether numerator of denominator (or a bare count, over 1) satisfies the item exactly."""
+        """Whether numerator / denominator satisfies the threshold, compared exactly. A count has the denominator 1."""
         scale = 100 if self.kind == "ratio" else 1
         rate, needed = Fraction(numerator, denominator) * scale, Fraction(self.threshold or 0)
         return rate == needed if self.comparator == "=" else rate >= needed
 
 
 class PassRule(BaseModel):
-    """All applicable items, or at least `n` of them (all of them where fewer than `n` apply)."""
+    """How many applicable items must be met: all of them, or at least `n` (all if fewer than `n` apply)."""
 
     model_config = ConfigDict(frozen=True)
     kind: Literal["all", "n_of_m"] = "all"
@@ -79,9 +79,9 @@ class PassRule(BaseModel):
 class CriteriaSet(BaseModel):
     """A province's (or a demo's) criteria with the document they come from.
 
-    `min_share` is the percentage of registered households that must have been surveyed, and of the persons asked whose
-    answer must be known, before a ratio can be "met". `complete` is False where the document is only known in part:
-    such a set shows figures and never says that a village passes.
+    `min_share` is a percentage. Before a ratio can be "met", that share of the registered households must have been
+    surveyed, and that share of the people or households counted must have a known answer. `complete` is False if only
+    part of the document is known: such a set shows figures and never says that a village passes.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -119,7 +119,7 @@ MissingOf = Literal["residents", "households", "businesses", "items"]
 
 @dataclass(frozen=True)
 class CriterionResult:
-    """One item's figures and result. `missing` counts `missing_of`: people, households or items still needed."""
+    """One item's figures and result. `missing` is how many more are needed of the unit `missing_of`."""
 
     criterion: Criterion
     numerator: int | None
@@ -132,7 +132,7 @@ class CriterionResult:
 
 @dataclass(frozen=True)
 class Assessment:
-    """A village against a set: each item, and whether the village passes."""
+    """The result of a village on each item of a set, and on the whole set."""
 
     items: tuple[CriterionResult, ...]
     result: Result
@@ -162,7 +162,7 @@ def form_for(criteria_set: CriteriaSet) -> SurveyForm:
 
 
 def _widest(populations: list[Population], sex: str) -> int | None:
-    """The highest age of one sex that any of the populations counts, None without a limit."""
+    """The highest age of one sex that any of the populations counts; None if there is no limit."""
     oldest = [population.oldest(sex) for population in populations]
     return None if None in oldest else max(age for age in oldest if age is not None)
 
@@ -170,7 +170,10 @@ def _widest(populations: list[Population], sex: str) -> int | None:
 def assess(
     criteria_set: CriteriaSet, tally: Tally, attestations: Mapping[str, Attestation], *, has_team: bool = False
 ) -> Assessment:
-    """The village's result on every item and on the whole set."""
+    """Assess a village on every item and on the whole set.
+
+    `attestations` are by criterion number; `has_team` decides the items that the system itself answers.
+    """
     items = tuple(
         _assess_ratio(criteria_set, criterion, tally)
         if criterion.kind == "ratio" and criterion.source == "survey"

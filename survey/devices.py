@@ -23,7 +23,7 @@ class DeviceOwner(Record):
 
 
 class DeviceLine(Record):
-    """One device. `unsent` is what was still waiting on it after it was `last_seen`; `clock_skew` in seconds."""
+    """One device. `unsent` is how many changes still waited on it after its last sync; `clock_skew` is in seconds."""
 
     id: Id
     name: Text
@@ -44,7 +44,7 @@ class DeviceList(Record):
 
 
 class HeldVillage(Record):
-    """What a device could hold of a village: households (name and address), how many with a phone number, people."""
+    """What a device could hold of a village: how many households (name, address), phone numbers and people."""
 
     id: Id
     name: Name
@@ -55,7 +55,7 @@ class HeldVillage(Record):
 
 
 class Incident(Record):
-    """A device that was reported lost: what it held and when, for the notice that is due by `notify_by`."""
+    """A device that was reported lost and what it could hold, for the notice that is due by `notify_by`."""
 
     device: Id
     device_name: Text

@@ -1,4 +1,4 @@
-"""A difference between two people: what its fields are called, and the other side's word put in their place."""
+"""A difference between two people's answers: naming its fields, and showing the other side's values instead."""
 
 from collections.abc import Iterable
 from copy import deepcopy
@@ -10,10 +10,12 @@ Body = dict[str, Any]
 
 
 def put_other_answers(current: Body, other: Body, fields: list[Body], *, shows_mine: bool) -> tuple[Body, bool]:
-    """The present answers with each field's other value, and whether every field still showed what was disagreed on.
+    """Replace each field of a difference by the other side's value. Returns the new answers, and whether every field
+    was replaced.
 
-    `other` are the answers of the other side, for people who are only there. A field that shows something else by now
-    was written after the two sides disagreed: it stays.
+    `fields` have `path`, `mine` and `theirs`; `shows_mine` says which of the two was shown. `other` are all answers of
+    the other side, from which people missing in `current` are copied. A field that shows something else by now was
+    written after the difference arose: it stays.
     """
     shown: Body = deepcopy(current)
     done = 0
@@ -36,7 +38,7 @@ def _people(visit: Body) -> list[Body]:
 
 
 def _put_resident(shown: Body, other: Body, who: str, showing: Any, wanted: Any) -> bool:
-    """Take a person in whom only the other side met, or out whom only this side met, with what was said of why."""
+    """Add the person whom only the other side met, or remove one with the reason it gave; whether it was done."""
     people = _people(shown)
     is_there = any(one["id"] == who for one in people)
     if is_there != bool(showing):
@@ -76,14 +78,14 @@ def _put_value(shown: Body, path: list[str], showing: Any, wanted: Any) -> bool:
 
 
 def key_of(path: Path) -> str:
-    """What a person calls the field: the question or column, the criterion, or `resident` for who lives there."""
+    """The name of a field: its question, column or criterion number, or `resident` for whether a person lives there."""
     if path[0] == "residents":
         return path[-1] if len(path) > 2 else "resident"
     return path[1] if path[0] == "answers" else path[0]
 
 
 def residents_of(*visits: Body | None) -> dict[str, Body]:
-    """The residents of some visits by id; of one that is in several, the first."""
+    """All residents of the visits by id. For a person who is in several visits, the first one counts."""
     found: dict[str, Body] = {}
     for visit in visits:
         people: Iterable[Body] = (visit or {}).get("residents") or []

@@ -1,6 +1,6 @@
 """A visit while it is being filled in: every tap makes a new draft, kept on the phone until it is finished.
 
-Nothing in a draft is answered in advance: what was not asked is None, and consent is None until somebody said a word.
+No answer has a default: what was not asked is None, and consent is None until the household said yes or no.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,9 +26,10 @@ from survey.times import vietnam_day
 
 
 class ResidentDraft(Record):
-    """A resident of the form; birth year and sex are None until they were asked.
+    """A resident in a form; birth year and sex are None until they were asked.
 
-    `added` in this form, or there last time. Who was `taken_out` stays in the form, to be put back until it is saved.
+    `added` means added in this form, not met last time. A person who was `taken_out` (with the reason) stays in the
+    form and can be put back until it is saved.
     """
 
     id: Id
@@ -40,25 +41,27 @@ class ResidentDraft(Record):
     taken_out: Departure | None = None
 
     def is_asked(self, asked: AskedOfResidents, reference_year: int) -> bool:
-        """Whether the question is for this person: not before there is a birth year that can be, nor if they were born
-        after the year that ages are counted for."""
+        """Whether this person is asked the question, by sex and age in `reference_year`. Nobody is asked before a
+        possible birth year was given, or if born after `reference_year`."""
         if self.birth_year is None or self.birth_year < EARLIEST_BIRTH_YEAR:
             return False
         return asked.applies_to(reference_year - self.birth_year, self.sex)
 
     def asked_answers(self, form: SurveyForm, reference_year: int) -> dict[str, AnswerValue]:
-        """The answers to what the form asks this person now."""
+        """This person's answers to the questions that the form asks them now."""
         keys = [one.question.key for one in form.resident_questions if self.is_asked(one, reference_year)]
         return {key: self.answers[key] for key in keys if key in self.answers}
 
 
 def answers_to_household_questions(answers: Mapping[str, AnswerValue], form: SurveyForm) -> dict[str, AnswerValue]:
-    """Of some answers of a household those to what the form asks it now."""
+    """Keep only the household's answers to questions that the form asks it now."""
     return {one.key: answers[one.key] for one in form.asked_of_household(answers) if one.key in answers}
 
 
 class ResponseDraft(Record):
-    """One visit in the making. `consent` is True, False or None for "not asked yet"."""
+    """A visit being filled in. `consent` is None until it was asked. `based_on` is the visit that the form was filled
+    from, `seen` the household's sequence at that time.
+    """
 
     household: Id
     village: Id
@@ -77,7 +80,7 @@ class ResponseDraft(Record):
         return self.model_copy(update={"answers": self.answers | {key: value}})
 
     def agree(self, given: bool, at: datetime) -> "ResponseDraft":
-        """What the household said. A refusal is a normal end of the visit."""
+        """Record the household's yes or no. A no sets the outcome "refused", which is a normal end of a visit."""
         outcome = Outcome.COMPLETED if given else Outcome.REFUSED
         return self.model_copy(update={"consent": given, "consent_at": at, "outcome": outcome})
 
@@ -101,25 +104,25 @@ class ResponseDraft(Record):
 
     @property
     def present(self) -> list[ResidentDraft]:
-        """Who lives there by this form: nobody who was taken out."""
+        """The people who live there according to this form, without those taken out."""
         return [one for one in self.residents if not one.taken_out]
 
     def was_there(self, resident: ResidentDraft) -> bool:
-        """Whether the last visit met them. To take them out there must be a reason; others were just added here."""
+        """Whether the person was on the last visit's list. Taking such a person out needs a reason."""
         return self.based_on is not None and not resident.added
 
     def take_out(self, who: str, reason: Departure = Departure.MISTAKE) -> "ResponseDraft":
-        """Take somebody out of the form. For who was added in it, it was a mistake."""
+        """Take a person out of the form. The reason matters only for somebody who was there last time."""
         return self.change_resident(who, taken_out=reason)
 
     def put_back(self, who: str) -> "ResponseDraft":
-        """Put somebody back who was taken out, with all that was answered of them."""
+        """Put a person who was taken out back into the form, with all their answers."""
         return self.change_resident(who, taken_out=None)
 
 
 def with_consent_of_today(draft: ResponseDraft, now: datetime, since: datetime | None) -> ResponseDraft:
-    """The form as its person may go on with it. A yes or no of another day, or from before the phone was theirs
-    (`since`), was not said to this visit: it is asked again, and the answers stay."""
+    """Reset a consent that was not given for this visit: on another day, or before the phone belonged to this person
+    (`since`). Only consent is asked again; the answers stay."""
     at = draft.consent_at
     if at is None or (vietnam_day(at) == vietnam_day(now) and (since is None or since <= at)):
         return draft
@@ -127,7 +130,7 @@ def with_consent_of_today(draft: ResponseDraft, now: datetime, since: datetime |
 
 
 DraftChange = Callable[[ResponseDraft], ResponseDraft]
-"""One tap: from the form as it is to the form as it becomes."""
+"""The effect of one tap: takes the present draft, returns the new one."""
 
 
 def start_draft(
@@ -139,8 +142,8 @@ def start_draft(
     form: SurveyForm,
     at: datetime,
 ) -> ResponseDraft:
-    """A new visit. Where the household was surveyed before, it is filled from the answers to what the form asks now: a
-    shop that closed, or a grown-up who is a child, leaves nothing in advance."""
+    """Start a new visit, filled from the household's present answers if it was surveyed before. Answers to questions
+    that the form does not ask now are left out. `seen` is the household's sequence."""
     current = household.current or {}
     before = current if current.get("outcome") == Outcome.COMPLETED else {}
     people = [ResidentDraft.model_validate(one) for one in before.get("residents") or []]
@@ -159,10 +162,11 @@ def start_draft(
 
 
 def reopen(response: ResponseBody, village: str, household: Household | None, seen: int) -> ResponseDraft:
-    """The form of a visit that came back, with everything that was written and the consent of then.
+    """Put a visit that the server returned as invalid back into a form, with all its answers and its consent.
 
-    The household as it shows tells who was there before that visit; where it shows other answers by now, everybody in
-    the form counts as having been there, and nobody is taken out of it without a reason.
+    If `household` still shows the answers that the visit was filled from, people who are not among them count as
+    `added`. If it shows other answers by now, everybody in the form counts as having been there before, so that nobody
+    is taken out without a reason.
     """
     consent = response.consent
     current = (household.current if household else None) or {}

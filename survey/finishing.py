@@ -22,16 +22,17 @@ from survey.times import vietnam_year
 
 
 def latest_birth_year(survey_round: SurveyRound, at: datetime) -> int:
-    """The last year in which somebody met then can be born: Vietnam's year at the visit. Where the phone's clock is
-    behind the round, the round's year."""
+    """The latest possible birth year of a person met at `at`: that year in Vietnam, or the round's reference year if
+    the phone's clock is behind it."""
     return max(survey_round.reference_year, vietnam_year(at))
 
 
 def open_questions(
     draft: ResponseDraft, form: SurveyForm, survey_round: SurveyRound, at: datetime
 ) -> Iterator[FieldProblem]:
-    """What still has to be asked before the visit can be finished, in the order of the form. Ages are those of the
-    round, whenever the visit is; births are possible until the year that it is."""
+    """Yield a problem for each thing that must be asked or corrected before the visit can be finished, in the order of
+    the form; none for a visit that got no answers. Ages are counted for the round's reference year, while a birth year
+    may be as late as the year of the visit."""
     latest = latest_birth_year(survey_round, at)
     if draft.outcome is not Outcome.COMPLETED:
         return
@@ -66,10 +67,10 @@ def open_questions(
 def finish(
     draft: ResponseDraft, form: SurveyForm, survey_round: SurveyRound, at: datetime
 ) -> tuple[ResponseBody | None, list[FieldProblem]]:
-    """The finished visit, or None with what is missing or impossible.
+    """The finished visit and no problems, or None with what is missing or impossible.
 
-    Answers to questions of the form that are not for this person, or hang on a yes that was not given, are not sent: an
-    earlier visit keeps them. What was answered here to a form of before, which asked something else, is sent.
+    Answers to questions of this form that do not apply, by age, sex or the answer they depend on, are not sent; the
+    merge keeps earlier answers to them. Answers to questions outside this form are sent: an earlier form asked them.
     """
     problems = list(open_questions(draft, form, survey_round, at))
     if problems:
@@ -105,7 +106,7 @@ def _resident(draft: ResidentDraft, form: SurveyForm, reference_year: int) -> Re
 
 
 def _not_asked(draft: ResponseDraft, form: SurveyForm) -> set[str]:
-    """The questions of the form about the house that its other answers make idle."""
+    """Keys of the form's household questions that do not apply, given the other answers."""
     return {one.key for one in form.household_questions} - {one.key for one in form.asked_of_household(draft.answers)}
 
 
@@ -114,7 +115,7 @@ def _without(answers: dict[str, AnswerValue], keys: set[str]) -> dict[str, Answe
 
 
 def _left(draft: ResponseDraft, latest: int) -> Iterator[LeftResident]:
-    """Who was there last time and was taken out. A birth year that cannot be, typed before, is left out."""
+    """The people who were there last time and were taken out. An impossible birth year is left out."""
     for one in draft.residents:
         if one.taken_out and draft.was_there(one):
             possible = one.birth_year is not None and EARLIEST_BIRTH_YEAR <= one.birth_year <= latest

@@ -1,6 +1,6 @@
-"""Free text that came in: no field of it holds the number of a paper, an account or a telephone.
+"""Checks that free text holds no number of an identity paper, a bank account or a telephone.
 
-A text with such a number is refused where it enters, and not where it is read: what was kept before stays readable.
+Such a text is refused when it comes in, not when a stored record is read: what was stored earlier stays readable.
 """
 
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ from survey.records import CLEANED
 
 @cache
 def free_texts(kind: type[BaseModel]) -> frozenset[str]:
-    """The fields of a record that hold a text as somebody typed it."""
+    """The names of a record type's free-text fields: those marked with `CLEANED`."""
     fields = kind.model_fields.items()
     return frozenset(name for name, field in fields if CLEANED in field.metadata or _is_cleaned(field.annotation))
 
 
 def check_texts(record: BaseModel) -> list[FieldProblem]:
-    """The texts of a record, and of the records in it, that hold a long number."""
+    """A problem for each free text that holds a long number, in the record and the records inside it."""
     return [
         FieldProblem(pointer=pointer, detail="Không ghi số giấy tờ, số tài khoản hay số điện thoại ở đây.")
         for pointer, text in _texts(record, "")
@@ -31,7 +31,7 @@ def check_texts(record: BaseModel) -> list[FieldProblem]:
 
 
 def _is_cleaned(annotation: Any) -> bool:
-    """Whether a type is a text, or may be one, as in `Text | None`."""
+    """Whether a type is marked as free text, also inside a union such as `Text | None`."""
     cleaned = CLEANED in getattr(annotation, "__metadata__", ())
     return cleaned or any(_is_cleaned(inner) for inner in get_args(annotation))
 

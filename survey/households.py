@@ -1,6 +1,6 @@
-"""A household: its own fields as a person types them, and what it shows once it was visited.
+"""Rules for households: reading typed fields, and what a household shows after a visit.
 
-The server and the phones follow the same rules, so that a person sees at the door what the sync will make of it.
+The server and the phones follow the same rules, so a phone shows at the door what will show after the sync.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ NOT_YOUR_VILLAGE = FieldProblem(
 Fields = dict[str, Any]
 Body = dict[str, Any]
 SERVER_FIELDS = frozenset({"current", "visited_at", "visited_by", "visit", "ask_again", "left_at"})
-"""What the server keeps of visits, answers of the lead and departures; a change that holds it is not believed."""
+"""Fields that only the server sets, from visits, the lead's answers and departures; ignored in a change's body."""
 _STATUS_AFTER = {
     Outcome.COMPLETED: HouseholdStatus.ACTIVE,
     Outcome.REFUSED: HouseholdStatus.REFUSED,
@@ -37,8 +37,8 @@ _STATUS_AFTER = {
 
 @dataclass(frozen=True)
 class Visited:
-    """A household after a visit: the `body` that shows, how the answers were `merged`, and the own fields that the
-    visit `changed`."""
+    """A household after a visit: the `body` that shows, the result of merging the answers, and the household's own
+    fields that the visit changed."""
 
     body: Body
     merged: Merged
@@ -46,25 +46,25 @@ class Visited:
 
 
 def household_body(household: Household) -> Body:
-    """A new household in wire form. What is empty is left out: it must not contradict what somebody fills in."""
+    """A new household in wire form, without empty fields: they must not differ from what somebody else fills in."""
     body = household.model_dump(mode="json", exclude_none=True)
     return {key: value for key, value in body.items() if value != ""}
 
 
 def list_key(head_name: str, address: str) -> str:
-    """What makes two lines of lists the same household: name and address, wherever a tone mark was put (hoà, hòa)."""
+    """Name and address, equal for two list lines of one household wherever their tone marks were put (hoà, hòa)."""
     return f"{spelling(head_name)}|{spelling(address)}"
 
 
 def own_fields(body: Body) -> Fields:
-    """The household's own fields, without what its visits made."""
+    """The household's fields without those that only the server sets (`SERVER_FIELDS`)."""
     return {key: value for key, value in body.items() if key not in SERVER_FIELDS}
 
 
 def seen_answers(based_on: str | None, present: Body | None, shown: Mapping[str, Body]) -> Body | None:
-    """What the person had on the screen: the answers that the visit names, be they the present ones or earlier ones.
+    """The answers that a visit's form was filled from, found by the id in `based_on`: the present or earlier ones.
 
-    `shown` are the answers that showed after a visit, by its id. None where nobody had been asked, or nobody knows.
+    `shown` are the answers that showed after each earlier visit, by its id. None for a first visit, or if not found.
     """
     if based_on is None:
         return None
@@ -72,11 +72,11 @@ def seen_answers(based_on: str | None, present: Body | None, shown: Mapping[str,
 
 
 def take_visit(body: Body, base: Body | None, visit: Body, *, by: str, at: str) -> Visited:
-    """What the household shows once the visit of this person, which ended then, is merged into it.
+    """Merge a visit into a household's body. `by` is the visitor's name, `at` the end of the visit.
 
-    `visit` has its id; `base` are the answers that it was filled from. Where the merge shows this visit, the household
-    also says who came and when, has the status that the outcome means, and need not be asked again, unless nobody was
-    at home. Where other answers stay, everything else stays too.
+    `visit` includes its id; `base` are the answers that it was filled from. If this visit shows after the merge, the
+    household also gets its visitor, time and status, and a request to ask again ends unless nobody was at home. If
+    other answers stay, nothing else of the household changes.
     """
     merged = _signing_departures(merge_visits(base, body.get("current"), visit), body, visit)
     after = body | {"current": merged.body}
@@ -91,7 +91,7 @@ def take_visit(body: Body, base: Body | None, visit: Body, *, by: str, at: str) 
 
 
 def _signing_departures(merged: Merged, before: Body, visit: Body) -> Merged:
-    """`merged` where those whom the visit before this one found gone keep its name and day."""
+    """Sign departures that an earlier visit reported with its person and time, as this visit did not report them."""
     own = {one["id"] for one in visit.get("left") or []}
     signed = {"by": before.get("visited_by"), "at": before.get("visited_at")}
     left = [one if one["id"] in own or one.get("by") else one | signed for one in merged.body.get("left") or []]
@@ -101,20 +101,20 @@ def _signing_departures(merged: Merged, before: Body, visit: Body) -> Merged:
 
 
 def status_after(body: Body, shown: Body) -> Fields:
-    """The status that the answers which show give the household, as a changed field; empty where it has it already."""
+    """The status that the shown outcome gives the household, as `{"status": …}`; empty if it does not change."""
     status = _STATUS_AFTER.get(Outcome(shown["outcome"]))
     return {} if status is None or body.get("status") == status else {"status": status.value}
 
 
 def noting_departure(before: Body, after: Body, at: str) -> Body:
-    """`after` with when the household left: then, where that is what changed; never for one that is there (again)."""
+    """`after` with `left_at`: `at` if the household has just left, as before if it had left, none if it is there."""
     if after.get("status") not in LEFT_STATUSES:
         return {key: value for key, value in after.items() if key != "left_at"}
     return after if before.get("status") in LEFT_STATUSES else after | {"left_at": at}
 
 
 def read_fields(given: Fields) -> tuple[Fields, list[FieldProblem]]:
-    """The typed fields in wire form; or what is wrong with them, field by field. Empty texts of options are None."""
+    """Typed fields in wire form, and a problem for each field at fault. An empty phone, card or person becomes None."""
     if "head_name" in given and not str(given["head_name"] or "").strip():
         return {}, [FieldProblem(pointer="/head_name", detail="Anh/chị ghi họ tên chủ hộ.")]
     options = {key: given[key] or None for key in ("phone", "card", "assigned_to") if key in given}
@@ -130,7 +130,7 @@ def read_fields(given: Fields) -> tuple[Fields, list[FieldProblem]]:
 
 
 def check_fields(sent: Fields) -> list[FieldProblem]:
-    """What is wrong with the sent fields beyond their type. The phone and the card are put in their one form."""
+    """A problem for each field at fault beyond its type. Puts phone, card and village in `sent` into wire form."""
     problems: list[FieldProblem] = []
     if sent.get("phone"):
         sent["phone"] = parse_phone(sent["phone"])

@@ -1,4 +1,4 @@
-"""UUIDv7 identifiers (RFC 9562): made on any device without asking. Never used for order."""
+"""UUIDv7 identifiers (RFC 9562), made on any device without asking a server. Nothing is ever ordered by them."""
 
 import re
 from datetime import datetime

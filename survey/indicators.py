@@ -30,7 +30,7 @@ class Population(BaseModel):
     age_max_female: int | None = None
 
     def oldest(self, sex: str) -> int | None:
-        """The highest age that still counts for the sex, None without a limit."""
+        """The highest age that counts for the sex; None if there is no limit."""
         by_sex = self.age_max_female if sex == "f" else self.age_max_male
         return by_sex if by_sex is not None else self.age_max
 
@@ -64,7 +64,7 @@ class Measure(BaseModel):
         return f"{self.question}:{self.level}:{people.of}:{':'.join(str(bound) for bound in bounds)}"
 
     def reads(self, value: AnswerValue) -> str:
-        """ "yes", "no" or "unknown" as this measure reads an answer; not asked is not known."""
+        """Read an answer as "yes", "no" or "unknown". A question that was not asked (None) is "unknown"."""
         if value is None or value == UNKNOWN:
             return UNKNOWN
         if self.level is not None:
@@ -72,7 +72,8 @@ class Measure(BaseModel):
         return YES if value in {YES, "good"} else NO
 
     def answers(self, current: dict[str, Any], residents: Iterable[Resident], year: int) -> list[str]:
-        """One reading for each person or household of the population in one household's present answers."""
+        """The readings ("yes", "no", "unknown") from one household's present answers: one for each resident in the
+        population, or one for the household or business."""
         if CATALOGUE[self.question].about is About.RESIDENT:
             people = [resident for resident in residents if self.population.holds(resident, year)]
             return [self.reads(resident.answers.get(self.question)) for resident in people]

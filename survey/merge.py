@@ -1,8 +1,8 @@
 """Merging what two people did without knowing of each other: field by field against the base that both had seen.
 
-One side changed: take it. Both the same: fine. Both differ: the later received ("mine") shows, and a `FieldDifference`
-keeps both for the lead. Where both changed, a side that knows nothing (None, "unknown") never overrules one that knows;
-an answer is not lost to "unknown", or to a form that did not ask, even where only that side changed.
+If one side changed, its value is taken. If both changed to different values, the one received later ("mine") shows, and
+a `FieldDifference` keeps both for the lead. If both changed, None and "unknown" never replace a known value. A known
+answer is not lost to "unknown", or to a form that did not ask, even if only that side changed.
 """
 
 from collections.abc import Mapping, Set
@@ -20,7 +20,8 @@ _RESIDENT_FIELDS = ("relation", "birth_year", "sex", "name")
 
 @dataclass(frozen=True)
 class FieldDifference:
-    """Two people wrote different things: `theirs` stood on the server, `mine` came later and shows."""
+    """A field on which two people disagree. `theirs` stood on the server, `mine` came later and shows; only for an
+    outcome may `theirs` show (see `_merge_outcomes`)."""
 
     path: Path
     theirs: Any
@@ -47,7 +48,7 @@ def _choose(base: Any, theirs: Any, mine: Any) -> tuple[Any, bool]:
 
 
 def _choose_answer(base: Any, theirs: Any, mine: Any) -> tuple[Any, bool]:
-    """As `_choose`, but "unknown" is never a change: who could not tell does not undo what somebody was told."""
+    """As `_choose`, but an unknown or missing answer never replaces a known one, even if only that side changed."""
     if theirs in _KNOWS_NOTHING:
         return (theirs if mine is _ABSENT else mine), False
     return (theirs, False) if mine in _KNOWS_NOTHING else _choose(base, theirs, mine)
@@ -79,12 +80,12 @@ def merge_fields(base: Body, theirs: Body, mine: Body) -> Merged:
 
 
 def merge_visits(base: Body | None, theirs: Body | None, mine: Body) -> Merged:
-    """The household's present answers after the visit `mine`, where the server's present ones are `theirs`.
+    """Merge the visit `mine` into the household's present answers `theirs`.
 
     `base` is the visit that `mine` was filled from, None for a first visit. A visit that found nobody at home never
-    replaces answers; where two people met the family apart, nobody is counted twice: residents are matched by id, or by
-    relation, birth year and sex, and who is only in the older list leaves the shown one as a difference. Who is named
-    in `left` by a visit that had them in its form is known to have gone.
+    replaces answers. If two people met the family independently, nobody is counted twice: residents are matched by id,
+    or by relation, birth year and sex. A person who is only on the older list is then not shown, which is a difference,
+    unless `mine` names them in `left`: then they are known to have gone.
     """
     if theirs is None or theirs == mine:
         return Merged(mine, ())
@@ -119,7 +120,7 @@ def merge_visits(base: Body | None, theirs: Body | None, mine: Body) -> Merged:
 
 
 def _merge_outcomes(base: Body | None, theirs: Body, mine: Body) -> Merged:
-    """Two visits of which at least one got no answers: answers stay, what contradicts them is shown to the lead."""
+    """Merge two visits of which at least one got no answers. Answers stay; a contradicting outcome is a difference."""
     if mine["outcome"] == theirs.get("outcome"):
         return Merged(mine, ())
     if mine["outcome"] == Outcome.ABSENT:
@@ -135,13 +136,13 @@ def _residents(visit: Body | None) -> dict[str, Body]:
 
 
 def _left(visit: Body | None) -> dict[str, Body]:
-    """Who had gone by a visit, by id."""
+    """The people whom a visit names as gone, by id."""
     return {one["id"]: one for one in (visit or {}).get("left") or []}
 
 
 def _aligned(base: Body | None, theirs: Body, mine: Body) -> Body:
-    """`mine` with its new residents renamed to the same people in `theirs`: same name first, then in the order given,
-    so that of two twins on both sides none is counted twice."""
+    """`mine` with new residents given the ids that the same people have in `theirs`. People are the same by relation,
+    birth year and sex; equal names are matched first, the rest in order, so that twins are not counted twice."""
 
     def traits(resident: Body) -> tuple[Any, ...]:
         return resident.get("relation"), resident.get("birth_year"), resident.get("sex")
@@ -171,8 +172,8 @@ def _merge_membership(
     """Who lives in the household, and about whom the two visits disagree.
 
     A person whom one side took off the list is gone, unless the other side wrote something new about them meanwhile.
-    Two first visits disagree about everybody whom only the older one met. `gone` are those whom the later visit took
-    out for a reason: where nobody knows what that visit was filled from, they were in its form all the same.
+    Two first visits disagree about everybody whom only the older one met. `gone` are the people whom the later visit
+    took out for a reason: if its base is not known, they still count as having been in its form.
     """
     kept: set[str] = set()
     differences: list[FieldDifference] = []
@@ -191,7 +192,7 @@ def _merge_membership(
 
 
 def _told(resident: Body) -> Body:
-    """What is known of a person, apart from how a program writes down that nothing is known."""
+    """What is known of a person: fields and answers, without empty and unknown values."""
     told = {key: resident.get(key) for key in _RESIDENT_FIELDS} | (resident.get("answers") or {})
     return {key: value for key, value in told.items() if value not in _KNOWS_NOTHING}
 
@@ -207,7 +208,7 @@ def _flat(visit: Body, residents: Mapping[str, Body], who_of: Set[str]) -> dict[
 
 
 def _by_resident(shown: dict[Path, Any]) -> tuple[dict[str, Body], dict[str, Body]]:
-    """What shows of the residents of both visits, put together again: their own fields, and their answers."""
+    """Regroup the merged values by resident id: the residents' own fields, and their answers."""
     own: dict[str, Body] = {}
     answers: dict[str, Body] = {}
     for path, value in shown.items():

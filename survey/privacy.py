@@ -18,11 +18,11 @@ def mask_phone(number: str) -> str:
 def holds_long_number(text: str) -> bool:
     """Whether free text holds nine or more digits in a row: an identity, bank or phone number does not belong there.
 
-    A date is no such number, whatever stands beside it: "Họp 20.11.2026 15 hộ".
+    A date does not count as one, even with other digits beside it: "Họp 20.11.2026 15 hộ".
     """
     return bool(_LONG_DIGITS.search(_DATE.sub("/", text)))
 
 
 def publishable(count: int) -> int | None:
-    """A count for public output, or None where it is so small that it could point at a family."""
+    """A count for public output; None if it is so small that it could point at a family."""
     return None if 0 < count < SMALLEST_PUBLIC_CELL else count

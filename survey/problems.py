@@ -55,7 +55,7 @@ class ProblemDetails(BaseModel):
 
 
 def describe(kind: ProblemType, errors: list[FieldProblem] | None = None, **more: Any) -> ProblemDetails:
-    """The details of one case of a problem, ready to be sent."""
+    """The details of one case of a problem, ready to be sent. A `detail` in `more` replaces the advice."""
     return ProblemDetails(
         type=f"/problems/{kind.slug}",
         title=kind.title,
@@ -196,7 +196,7 @@ DIFFERENCE_UNKNOWN = _problem(
     "Câu trả lời được giữ lại trên máy chủ. Anh/chị đồng bộ rồi xem lại danh sách khác biệt.",
 )  # fmt: skip
 NOT_THERE_YET = frozenset({HOUSEHOLD_UNKNOWN.slug, DIFFERENCE_UNKNOWN.slug})
-"""What a change is held for until the server has what it is about; sent again, it is judged again."""
+"""Slugs of changes that are held because the server does not have their subject yet; sent again, they are judged."""
 VILLAGE_ENDED = _problem(
     "village-ended", 422, "Thôn này đã nhập vào thôn khác",
     "Nội dung được giữ lại trên máy chủ. Anh/chị xem và xác nhận lại ở thôn mới.",

@@ -1,4 +1,4 @@
-"""The catalogue of questions: who or what is asked about, which answers there are, and the check of what was given.
+"""The catalogue of questions with their possible answers, and the check of a visit.
 
 A form asks only what the commune's criteria need: `form_for` derives it, nothing else decides what is asked.
 """
@@ -71,7 +71,7 @@ CATALOGUE: dict[str, Question] = {
 
 @dataclass(frozen=True)
 class AskedOfResidents:
-    """A resident question in a form and from which age on it is asked (the widest range that a criterion needs)."""
+    """A resident question in a form, and the ages at which it is asked (the widest range that any criterion needs)."""
 
     question: Question
     age_min: int
@@ -79,7 +79,7 @@ class AskedOfResidents:
     age_max_female: int | None
 
     def applies_to(self, age: int, sex: str | None) -> bool:
-        """Whether somebody of this age is asked; before the sex is known, whoever of either would be."""
+        """Whether a person of this age and sex is asked. If the sex is None, the limits of either are enough."""
         limits = {"m": (self.age_max_male,), "f": (self.age_max_female,)}
         oldest = limits.get(sex or "", (self.age_max_male, self.age_max_female))
         return age >= self.age_min and any(limit is None or age <= limit for limit in oldest)
@@ -93,17 +93,17 @@ class SurveyForm:
     household_questions: tuple[Question, ...]
 
     def asked_of_household(self, answers: Mapping[str, AnswerValue]) -> list[Question]:
-        """The questions to a household that answered so far: one that hangs on another only after a yes there."""
+        """The questions for a household with these answers. One that depends on another is asked only after a yes."""
         return [one for one in self.household_questions if not one.only_if or answers.get(one.only_if) == YES]
 
 
 def check_response(response: ResponseBody, latest_year: int) -> list[FieldProblem]:
-    """What is impossible in a visit, field by field; an empty list where it can be kept as it is.
+    """A problem for each field of a visit that is impossible; an empty list if the visit can be accepted.
 
-    `latest_year` is the last one in which somebody can be born. Answers to questions this program does not know are
-    left alone: a newer form asked them. A relation that it does not know is refused: the list is closed, since a free
-    text there would tell more of a person than was agreed to, and people are told apart by it in merging. A server
-    knows the relations of its phones: it is upgraded before them.
+    `latest_year` is the latest possible birth year. Answers to questions that this program does not know are accepted:
+    a newer form asked them. A relation that it does not know is refused: free text there would say more about a person
+    than was agreed to, and merging tells people apart by it. A server knows all relations that its phones send, because
+    it is upgraded before them.
     """
     problems = check_texts(response)
     if response.outcome is Outcome.COMPLETED:
@@ -130,7 +130,7 @@ def check_response(response: ResponseBody, latest_year: int) -> list[FieldProble
 
 
 def _check_left(gone: LeftResident, pointer: str, latest_year: int) -> list[FieldProblem]:
-    """Who found it and when is the server's to say: a visit that says it itself is not believed."""
+    """Check one departure. Only the server sets `by` and `at`: a visit that sends them is refused."""
     problems = _check_traits(gone.relation, gone.birth_year, pointer, latest_year)
     said = [name for name in ("by", "at") if getattr(gone, name)]
     return problems + [FieldProblem(pointer=f"{pointer}/{name}", detail="Mục này do máy chủ ghi.") for name in said]
@@ -148,7 +148,7 @@ def _check_consent(consent: Consent | None) -> list[FieldProblem]:
 
 
 def wrong_birth_year(pointer: str, birth_year: int, latest_year: int) -> FieldProblem:
-    """A birth year that nobody who lives can have."""
+    """The problem for an impossible birth year: before `EARLIEST_BIRTH_YEAR` or after `latest_year`."""
     return FieldProblem.filled(
         pointer,
         "Năm sinh {year} không đúng: phải từ {earliest} đến {latest}.",

@@ -19,7 +19,7 @@ def _clean(value: Any) -> Any:
 
 
 CLEANED = BeforeValidator(_clean)
-"""What makes a field free text: see `survey.free_text`."""
+"""Cleans a text, and marks its field as free text (see `survey.free_text`)."""
 Text = Annotated[str, CLEANED, Field(max_length=500)]
 Name = Annotated[str, CLEANED, Field(min_length=1, max_length=120)]
 AnswerValue = str | int | None
@@ -40,9 +40,9 @@ class HouseholdStatus(StrEnum):
 
 
 REGISTERED_STATUSES = frozenset({HouseholdStatus.ACTIVE, HouseholdStatus.REFUSED})
-"""Households that count as registered: there is somebody behind the door, also when they decline."""
+"""Statuses that count as registered: somebody lives there, even if they declined."""
 LEFT_STATUSES = frozenset(HouseholdStatus) - REGISTERED_STATUSES
-"""Households that are not counted: they moved away, or the house stands empty."""
+"""Statuses that are not counted: the household moved away, or the house stands empty."""
 
 
 class Outcome(StrEnum):
@@ -72,7 +72,7 @@ class Village(Record):
 
 
 class FormerVillage(Record):
-    """A village that another one was made of, by a merger or a split."""
+    """A village from which another one was made, by a merger or a split."""
 
     id: Id
     name: Name
@@ -81,7 +81,7 @@ class FormerVillage(Record):
 
 
 class VillageState(Village):
-    """A village on its own stream. One that was merged into another has ended: `into` says where everything went."""
+    """A village as its stream shows it. `into` and `ended_at` are set once it was merged into another village."""
 
     into: Village | None = None
     ended_at: AwareDatetime | None = None
@@ -98,8 +98,8 @@ class TeamMember(Record):
 
 class Household(Record):
     """A household as its village knows it. `phone` is E.164; `number` the line in the village's list; `current` the
-    present answers (see `ResponseBody`), None until somebody was asked. `left_at` is when it was found to have
-    moved or to stand empty, None while it is there, and where nobody knows."""
+    present answers (see `ResponseBody`), None until somebody was asked. `left_at` is when it was found to have moved
+    or to stand empty; None while somebody lives there, or if the time is not known."""
 
     head_name: Name
     address: Text = ""
@@ -116,7 +116,8 @@ class Household(Record):
 
 
 class AskAgain(Record):
-    """The lead wants this household visited once more, for these questions; the next one that meets them ends it."""
+    """A lead's request to visit this household again, for the questions `keys`. It ends with the next visit unless
+    nobody was at home."""
 
     by: Text = ""
     at: AwareDatetime
@@ -125,7 +126,7 @@ class AskAgain(Record):
 
 
 class Consent(Record):
-    """What the household said to being asked: never ticked in advance; `wording` is the version that was read out."""
+    """The household's answer to the consent question, never preset. `wording` is the version that was read aloud."""
 
     given: bool
     wording: Text
@@ -134,12 +135,12 @@ class Consent(Record):
 
 
 RELATIONS = frozenset({"head", "spouse", "child", "parent", "other"})
-"""What a resident may be to the head of the household."""
+"""A resident's possible relations to the head of the household."""
 
 
 class Resident(Record):
-    """One person living in the household at the visit. Only the birth year is kept; names of under-16s never.
-    `relation` is one of `RELATIONS`, which is checked where a visit comes in."""
+    """One person living in the household at the visit, with the birth year only, and without a name if under 16.
+    `relation` is one of `RELATIONS`; `check_response` checks it when a visit comes in."""
 
     id: Id
     relation: Text = "other"
@@ -153,7 +154,7 @@ class Resident(Record):
 
 
 class Departure(StrEnum):
-    """Why somebody who was there last time is not on the list any more."""
+    """Why a person who was there last time was taken off the list."""
 
     MOVED_AWAY = "moved_away"
     DIED = "died"
@@ -161,9 +162,9 @@ class Departure(StrEnum):
 
 
 class LeftResident(Record):
-    """Somebody who was on the last visit's list and was taken off it in this one, and why. No name is kept of them.
+    """A person on the last visit's list whom this visit took off it, with the reason. Their name is not kept.
 
-    `by` and `at` say who found it and when, where that is not the visit that they stand in: see `take_visit`.
+    `by` and `at` say who reported it and when, if it was another visit than the one that shows: see `take_visit`.
     """
 
     id: Id
@@ -176,8 +177,8 @@ class LeftResident(Record):
 
 
 class ResponseBody(Record):
-    """One visit to one household; never changed afterwards. `based_on` is the response the form was filled from, `left`
-    who was in that one and lives there no more."""
+    """One visit to one household; never changed afterwards. `based_on` is the visit that the form was filled from,
+    `left` the people in that visit who do not live there any more."""
 
     household: Id
     round: Id
@@ -193,7 +194,7 @@ class ResponseBody(Record):
 
 
 class SurveyRound(Record):
-    """A campaign: ages are counted for `reference_year`; the questions follow from the criteria set."""
+    """A survey round. Ages are counted for `reference_year`; the questions follow from the criteria set."""
 
     id: Id
     title: Text
@@ -215,8 +216,8 @@ class Attestation(Record):
 
 
 class Resolution(Record):
-    """How a lead or an official answers a difference. `shown` keeps what shows, `other` puts the other side's word into
-    the present answers, `new_visit` has the household asked again."""
+    """How a lead or an official answers a difference: `shown` keeps the shown values, `other` shows the other side's
+    values instead, `new_visit` asks for another visit."""
 
     difference: Id
     choice: Literal["shown", "other", "new_visit"]

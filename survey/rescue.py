@@ -1,4 +1,4 @@
-"""The rescue file: a device's unsent work as one file, which only its server can open and anybody may carry there.
+"""The rescue file: a device's unsent work in one file that anybody may carry and only its server can open.
 
 The file is a compact JWE (RFC 7516) for the server's public key: `ECDH-ES` on P-256 with `A256GCM`. Inside is the JSON
 of `RescueContent`, gzip-compressed.
@@ -19,7 +19,7 @@ MOST_IN_A_FILE = 10_000  # changes: a member of a large village writes about 1,0
 
 
 class RescueContent(Record):
-    """Everything that waited on a device when the file was made, oldest first, and the credential that proves it."""
+    """The changes that waited on a device when the file was made, oldest first, and its credential as proof."""
 
     format: Literal[1] = 1
     device_id: Id
@@ -29,7 +29,7 @@ class RescueContent(Record):
 
 
 class RescueReply(Record):
-    """What became of a rescue file: how many changes were given each verdict, and whose device it was, where known."""
+    """The result of a rescue file: how many changes got each verdict, and whose device it was, if known."""
 
     member: MemberName | None
     device_id: Id

@@ -12,7 +12,7 @@ from survey.records import REGISTERED_STATUSES, Household, HouseholdStatus, Outc
 
 @dataclass(frozen=True)
 class Count:
-    """Answers of one measure. The denominator is those whose answer is known."""
+    """How many answered one measure with yes, no or unknown. The denominator counts the known answers only."""
 
     yes: int = 0
     no: int = 0
@@ -28,10 +28,10 @@ class Count:
 
 @dataclass(frozen=True)
 class Tally:
-    """What was counted over some households: registered of the list, visited, surveyed, refused, and each measure.
+    """Counts over some households: registered, visited (surveyed or refused), and the answers by measure key.
 
-    Apart from these, households that are not registered any more: moved, vacant, and how many of the two since the
-    round began.
+    `moved` and `vacant` count households that are not registered any more; `left_in_round` counts those of the two that
+    left since the round began.
     """
 
     registered: int = 0
@@ -63,9 +63,9 @@ class Tally:
 def tally_household(
     household: Household, measures: Iterable[Measure], year: int, round_began: datetime | None = None
 ) -> Tally:
-    """One household's contribution: a moved or vacant house counts only as that, a refusal as visited with no answers.
+    """One household's counts: a moved or vacant one counts only as that, a refusal as visited with no answers.
 
-    Without an instant at which the round began nobody left since.
+    `left_in_round` is 0 if `round_began` is None.
     """
     if household.status not in REGISTERED_STATUSES:
         moved = household.status is HouseholdStatus.MOVED
@@ -89,7 +89,7 @@ def tally_household(
 def tally(
     households: Iterable[Household], measures: Iterable[Measure], year: int, round_began: datetime | None = None
 ) -> Tally:
-    """The sum over the households: what the server's SQL must equal on the same rows."""
+    """The sum over the households. The server's SQL must give the same counts for the same rows."""
     measures = list({measure.key: measure for measure in measures}.values())
     total = Tally()
     for household in households:

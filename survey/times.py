@@ -1,5 +1,5 @@
-"""Times: as they go over the wire, and as they are in Vietnam's one time zone (UTC+7, no summer time), in which people
-read days and ages are reckoned."""
+"""Times in Vietnam's one time zone (UTC+7, no summer time), in which days are shown and ages are counted; and times in
+wire form."""
 
 from datetime import date, datetime, time, timedelta, timezone
 
@@ -7,22 +7,22 @@ VIETNAM = timezone(timedelta(hours=7))
 
 
 def vietnam_time(at: datetime) -> datetime:
-    """The instant as a clock on a wall in Vietnam shows it."""
+    """The instant in Vietnam's time zone."""
     return at.astimezone(VIETNAM)
 
 
 def vietnam_day(at: datetime) -> date:
-    """The day that it is in Vietnam."""
+    """The calendar day in Vietnam at this instant."""
     return vietnam_time(at).date()
 
 
 def vietnam_midnight(day: date) -> datetime:
-    """The instant at which the day begins in Vietnam."""
+    """The instant when the day begins in Vietnam."""
     return datetime.combine(day, time(), VIETNAM)
 
 
 def vietnam_year(at: datetime) -> int:
-    """The year that it is in Vietnam."""
+    """The calendar year in Vietnam at this instant."""
     return vietnam_time(at).year
 
 

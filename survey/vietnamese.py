@@ -44,9 +44,10 @@ def _mark(letter: str) -> str:
 
 
 def spelling(text: str) -> str:
-    """What the spellings of one name share: capitals and the place of a tone mark (HOÀ, Hòa) make no difference.
+    """A form that all spellings of one name share: capitals and the place of a tone mark (HOÀ, Hòa) do not matter.
 
-    Every mark counts: Đông and Đồng differ. Kept in the database as part of a list's line: it must not change.
+    The marks themselves do: Đông and Đồng differ. The database stores this form as part of a list line, so the result
+    for a text must never change.
     """
     words = unicodedata.normalize("NFD", clean(text).casefold()).split()
     # A stable sort: the letters in their order, then the marks wherever they stood.
@@ -74,7 +75,7 @@ def _letter_key(text: str) -> tuple[list[int], list[int]]:
 
 
 def _by_size(number: re.Match[str]) -> str:
-    """The number's digits behind the number of its digits: a longer one is larger."""
+    """The digits with their count in front, so that numbers sort by their size."""
     digits = number[0].lstrip("0")
     return f"{min(len(digits), 9)}{digits}"
 
@@ -115,7 +116,7 @@ def format_percent(rate: Fraction, decimals: int = 1) -> str:
 
 
 def parse_count(text: str) -> int | None:
-    """A count as people write it: "1.235", "03", " 12 " ; None where it is no whole number (a dot groups thousands)."""
+    """Read a count as people write it: "1.235" (a dot groups thousands), "03", " 12 ". None if not a whole number."""
     plain = clean(text)
     if re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+", plain):
         return int(plain.replace(".", ""))
@@ -128,7 +129,7 @@ def format_date(day: date) -> str:
 
 
 def parse_date(text: str) -> date | None:
-    """A day written d/m/yyyy, zeros optional, with "/", "-" or "."; None where it is no day of the calendar."""
+    """Read a day written d/m/yyyy, zeros optional, with "/", "-" or "."; None if there is no such day."""
     match = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", clean(text))
     if not match:
         return None

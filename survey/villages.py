@@ -29,21 +29,21 @@ VILLAGE_KINDS = (
 
 @dataclass(frozen=True)
 class Exactly:
-    """The name is this village's, mark for mark."""
+    """The name matches this village with every mark."""
 
     village: Village
 
 
 @dataclass(frozen=True)
 class Loosely:
-    """The name was written without any mark, and only this village can be meant: say which one was taken."""
+    """The name was written without any mark and fits only this village. Tell the person which one was taken."""
 
     village: Village
 
 
 @dataclass(frozen=True)
 class Ambiguous:
-    """Each of these villages may be meant: a person has to say which."""
+    """The name fits several villages: a person has to say which one is meant."""
 
     villages: tuple[Village, ...]
 
@@ -66,20 +66,20 @@ def split_kind(name: str) -> tuple[str | None, str]:
 
 
 def full_name(village: Village) -> str:
-    """The kind word and the name, which together are no other village's in its commune: "thôn Đông"."""
+    """The kind word and the name, which together are unique in a commune: "thôn Đông"."""
     return f"{village.kind} {village.name}"
 
 
 def is_same_village(one: Village, other: Village) -> bool:
-    """Whether two villages are called the same: kind and name, but for capitals and the place of the tone marks."""
+    """Whether two villages have the same kind and name, ignoring capitals and the place of the tone marks."""
     return spelling(full_name(one)) == spelling(full_name(other))
 
 
 def which_village(written: str, villages: Iterable[Village]) -> Meant:
     """Which of the villages the written name stands for.
 
-    The whole name decides first, then the name alone where no kind word was written. A name without any mark may stand
-    for one with marks; in a name with a mark nothing was left out, so "Đồng" is never Đông.
+    The written text is first compared with kind and name, then with the name alone. A text without any mark may stand
+    for a name with marks; a text with a mark counts as complete, so "Đồng" is never Đông.
     """
     there = list(villages)
     exact = spelling(written)
@@ -96,7 +96,7 @@ def which_village(written: str, villages: Iterable[Village]) -> Meant:
 
 
 def left_open(written: str) -> int:
-    """How much a written name leaves open: 0 with its kind word, 1 with marks but no kind word, 2 without any mark."""
+    """How ambiguous a written name is: 0 with its kind word, 1 with marks but no kind word, 2 without any mark."""
     if split_kind(written)[0]:
         return 0
     return 1 if has_marks(written) else 2

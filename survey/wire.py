@@ -29,11 +29,11 @@ def _without_long_number(text: str) -> str:
 
 
 Label = Annotated[Text, AfterValidator(_without_long_number)]
-"""What a program says of itself. A long number in it is not kept, and is no reason to turn people and work away."""
+"""A text in which a program describes itself. One that holds a long number is emptied, and never refused."""
 
 
 class Change(Record):
-    """One thing a person did, as the phone sends it. `seen` is the sequence of the subject that was on the screen."""
+    """One thing a person did, as the phone sends it. `seen` is the sequence of the subject that the screen showed."""
 
     id: Id
     device_seq: int = Field(ge=1, le=LARGEST_NUMBER)
@@ -47,10 +47,10 @@ class Change(Record):
 
 
 class SyncRequest(Record):
-    """One round trip: the next of the outbox, and from where on each village's stream is wanted.
+    """One request to sync: the outbox's next changes, and the cursor of each village's stream.
 
-    `unsent` counts what was waiting on the device when it asked. `buckets` is sent for a village whose check did not
-    agree: the device's 256 sums (`bucket_sums`), so that only what differs is sent again.
+    `unsent` counts all changes waiting on the device, those of this request included. `buckets` is sent only for a
+    village whose check did not agree: the device's 256 sums (`bucket_sums`), so that only what differs is sent again.
     """
 
     protocol: int = PROTOCOL
@@ -66,7 +66,7 @@ class SyncRequest(Record):
 
 
 class VerdictReply(Record):
-    """What became of one change. `first` is the verdict given before, for a duplicate."""
+    """The verdict on one change. For a duplicate, `first` is the verdict that it was given before."""
 
     id: str
     verdict: Verdict
@@ -76,7 +76,7 @@ class VerdictReply(Record):
 
 
 class StreamItem(Record):
-    """A subject at its latest state; `body` is None for one that was removed."""
+    """A subject in its latest state; `body` is None if it was removed."""
 
     seq: int
     kind: str
@@ -87,7 +87,7 @@ class StreamItem(Record):
 class StreamPage(Record):
     """The next page of a village's stream. `count` and `check` describe the caller's whole view of the village.
 
-    `repaired` names buckets of which `rows` holds everything that there is: what else the device has in them goes.
+    `repaired` lists buckets that `rows` holds completely: the device deletes whatever else it has in them.
     """
 
     rows: list[StreamItem]
@@ -99,8 +99,8 @@ class StreamPage(Record):
 
 
 class SyncReply(Record):
-    """Verdicts and pages. `token` replaces the device's credential where it is given; a `revoked` device may hand in
-    what it still has, gets nothing, and then wipes itself. Rescue files are sealed for `rescue_key`, a public JWK.
+    """Verdicts and pages. `token`, if given, replaces the device's credential. A `revoked` device may send the changes
+    it still has, gets no rows, and then wipes itself. Rescue files are sealed for `rescue_key`, a public JWK.
     """
 
     protocol: int = PROTOCOL
@@ -140,7 +140,7 @@ class EnrollmentReply(Record):
 
 
 def row_digest(kind: str, subject: str, seq: int) -> int:
-    """The 48-bit share of one stream row in a village's `check`."""
+    """The 48-bit digest of one stream row; a village's `check` is the sum of them."""
     return int.from_bytes(sha256(f"{kind}:{subject}:{seq}".encode()).digest()[:6], "big")
 
 
