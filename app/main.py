@@ -25,7 +25,10 @@ def now() -> datetime:
 
 
 async def open_database(place: Place) -> Database:
-    """The file of this place, brought to this version; what is readable of a damaged one goes into a new one."""
+    """Open this place's file and migrate it. A damaged file is replaced by a new one with what can still be read.
+
+    Raises `DatabaseTooNew` for a file of a newer program.
+    """
     try:
         return Database(place.DATABASE)
     except DatabaseDamaged:
@@ -36,7 +39,7 @@ async def open_database(place: Place) -> Database:
 
 
 async def open_workspace(place: Place, quiet_seconds: float = QUIET_SECONDS) -> Workspace:
-    """The file of this place with what the screens need; the loop asks the server every `quiet_seconds`."""
+    """Open this place's file and build what the screens need. The loop syncs every `quiet_seconds`, or sooner."""
     database = await open_database(place)
     client = ServerClient(httpx.AsyncClient(transport=place.transport(), base_url=place.server_url()))
     with database.read() as session:
@@ -70,7 +73,7 @@ def show(page: ft.Page, workspace: Workspace) -> None:
 
 
 async def main(page: ft.Page) -> None:
-    """The app on this device."""
+    """Show the app on this page, or that a newer version is needed."""
     try:
         workspace = await open_workspace(this_place())
     except DatabaseTooNew:

@@ -1,4 +1,4 @@
-"""Answering what two people wrote differently: one tap, one transaction, one change."""
+"""Answering a difference: one tap, one transaction, one change."""
 
 from datetime import datetime
 from typing import Literal
@@ -17,9 +17,10 @@ Choice = Literal["shown", "other", "new_visit"]
 
 
 def settle_difference(database: Database, now: datetime, difference: str, choice: Choice, note: str = "") -> str:
-    """Queue the answer for the server; the id of the answer. The difference leaves the list of open ones at once.
+    """Queue the answer to a difference for the server; returns the id of the answer. The difference leaves the list of
+    open ones at once.
 
-    Raises `NotReady` where this device does not have the difference (any more).
+    Raises `NotReady` if this device does not have the difference.
     """
     answer = Resolution(difference=difference, choice=choice, note=clean(note)[:LONGEST_NOTE])
     with database.write() as session:

@@ -1,4 +1,4 @@
-"""Writing down a household, correcting it, moving it to another village: one transaction each, with its outbox row."""
+"""Adding, correcting and moving a household: one transaction each, together with its outbox row."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from survey.records import Household
 
 
 class HouseholdInvalid(Exception):
-    """What was typed cannot be kept; `problems` says field by field why. Nothing was saved."""
+    """The typed fields were not saved; `problems` says field by field why."""
 
     def __init__(self, problems: list[FieldProblem]) -> None:
         super().__init__(f"{len(problems)} fields")
@@ -25,7 +25,7 @@ class HouseholdInvalid(Exception):
 def add_household(
     database: Database, now: datetime, village: str, head_name: str, address: str = "", phone: str = ""
 ) -> str:
-    """Write a new household down and queue it for the server; its id. It can be visited at once, offline too.
+    """Save a new household and queue it for the server; returns its id. It can be visited at once, also offline.
 
     Raises `HouseholdInvalid` with the fields at fault.
     """
@@ -40,9 +40,9 @@ def add_household(
 
 def edit_household(database: Database, now: datetime, household: str, **changes: Any) -> bool:
     """Correct fields of a household (`head_name`, `address`, `phone`, `number`, `status`, `assigned_to`, `card`); an
-    empty text or None empties one. Whether anything was new: only that is saved and queued.
+    empty text or None empties one. Only changed fields are saved and queued; returns whether there were any.
 
-    Raises `HouseholdInvalid` with the fields at fault, `NotReady` where this device does not have the household.
+    Raises `HouseholdInvalid` with the fields at fault, `NotReady` if this device does not have the household.
     """
     fields = _read(changes)
     with database.write() as session:
@@ -56,9 +56,10 @@ def edit_household(database: Database, now: datetime, household: str, **changes:
 
 
 def move_household(database: Database, now: datetime, household: str, village: str) -> bool:
-    """Move a household, with all its visits, to another village of this person; whether it was not there already.
+    """Move a household, with all its visits, to another village of this person; False if it is there already.
 
-    For leads and officials. Raises `HouseholdInvalid` for a village that is not this person's, and `NotReady`.
+    For leads and officials. Raises `HouseholdInvalid` for a village that is not this person's, and `NotReady` if this
+    device does not have the household.
     """
     with database.write() as session:
         seq, present, _record = _find(session, household)

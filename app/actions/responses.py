@@ -19,7 +19,7 @@ from survey.records import Outcome, SurveyRound
 
 
 class AnswersIncomplete(Exception):
-    """The form cannot be finished yet; `problems` says field by field what is missing or impossible."""
+    """The form cannot be finished; `problems` says field by field what is missing or impossible."""
 
     def __init__(self, problems: list[FieldProblem]) -> None:
         super().__init__(f"{len(problems)} fields")
@@ -27,12 +27,12 @@ class AnswersIncomplete(Exception):
 
 
 class NotReady(Exception):
-    """The device has not received what this needs (the household, the round or the criteria)."""
+    """The device does not have what this needs: the household, the round, the criteria set, or a person signed in."""
 
 
 @dataclass(frozen=True)
 class Campaign:
-    """What is asked at present, and the round, whose year ages are counted for."""
+    """The present round, its criteria set, and the form that follows from it. Ages are counted for the round's year."""
 
     round: SurveyRound
     form: SurveyForm
@@ -54,8 +54,8 @@ def find_campaign(database: Database) -> Campaign:
 
 
 def open_draft(database: Database, now: datetime, household: str, campaign: Campaign) -> ResponseDraft:
-    """The form of a household: the draft that this person left, else filled from the answers that show. Consent of
-    another day is asked again. Raises `NotReady`."""
+    """The form for a household: this person's draft if there is one, else a new one filled from the shown answers.
+    Consent of another day is asked again. Raises `NotReady`."""
     with database.read() as session:
         member = _who(session)
         draft = find_draft(session, household, member.member_id)
@@ -76,16 +76,16 @@ def _who(session: Session) -> SignedIn:
 
 
 def keep_draft(database: Database, now: datetime, draft: ResponseDraft) -> None:
-    """Save what was tapped so far, as the form of the person who is signed in. Raises `NotReady` where nobody is."""
+    """Save the draft for the person who is signed in. Raises `NotReady` if nobody is."""
     with database.write() as session:
         save_draft(session, draft, _who(session), now)
 
 
 def reopen_response(database: Database, now: datetime, change: str) -> ResponseDraft:
-    """Put a visit that the server found at fault back into the form, as a draft; recording it again replaces it.
+    """Turn a visit that the server judged invalid back into a draft; recording that draft replaces the visit.
 
-    A form of that household that is being filled in already stays: it is the later work. Consent is asked again unless
-    it was given today to this person. Raises `NotReady` where there is no such returned visit on this device.
+    If this person already has a draft for the household, it is returned instead, as the later work. Consent is asked
+    again unless it was given today to this person. Raises `NotReady` if this device has no such visit.
     """
     with database.write() as session:
         member = _who(session)
@@ -102,16 +102,15 @@ def reopen_response(database: Database, now: datetime, change: str) -> ResponseD
 
 
 def discard_draft(database: Database, household: str, member: str) -> None:
-    """Throw away the form of a household that somebody began on this device, as the person who holds it asked."""
+    """Delete the draft that this member has for a household."""
     with database.write() as session:
         delete_draft(session, household, member)
 
 
 def record_response(database: Database, now: datetime, draft: ResponseDraft, campaign: Campaign) -> str:
-    """Save a finished visit and queue it for the server, both or neither; the id of the visit.
+    """Save a finished visit and queue it for the server in one transaction; returns the id of the visit.
 
-    Raises `AnswersIncomplete` with the fields at fault; the draft then stays as it is. `NotReady` where nobody is
-    signed in.
+    Raises `AnswersIncomplete` with the fields at fault, or `NotReady` if nobody is signed in. The draft then stays.
     """
     response, problems = finish(draft, campaign.form, campaign.round, now)
     if response is None:
@@ -137,5 +136,5 @@ def record_response(database: Database, now: datetime, draft: ResponseDraft, cam
 
 
 def end_visit(database: Database, now: datetime, draft: ResponseDraft, outcome: Outcome, campaign: Campaign) -> str:
-    """Record a visit that got no answers: absent, refused, vacant or moved."""
+    """Record a visit that got no answers (absent, refused, vacant or moved), as `record_response` does."""
     return record_response(database, now, draft.end_as(outcome), campaign)

@@ -1,4 +1,5 @@
-"""What differs by place: where the file lives and how it reaches the disk, how requests travel."""
+"""What differs between a phone, a browser and a hosted session: where the file lives, how it is saved, how requests
+are sent."""
 
 import sys
 from collections.abc import Callable
@@ -27,7 +28,7 @@ class CannotSeal(Exception):
 
 
 class Keeping(StrEnum):
-    """How safe the file is where it lies: promised by the system, only while there is room, or on the server."""
+    """How safely the file is kept: promised by the system, only while the disk has room, or on the server."""
 
     PROMISED = "promised"
     WHILE_ROOM = "while_room"
@@ -35,7 +36,7 @@ class Keeping(StrEnum):
 
 
 class Place(Protocol):
-    """What `app.device.browser`, `app.device.native` and a hosted session offer alike."""
+    """The interface that `app.device.browser`, `app.device.native` and a hosted session share."""
 
     DATABASE: Path
 
@@ -43,10 +44,10 @@ class Place(Protocol):
         """ "ready", "busy" (another tab holds the file) or "unavailable" (this browser keeps nothing)."""
 
     def storage_note(self) -> str | None:
-        """What happened to the file before it was opened, None where nothing did."""
+        """A note about a damaged file that was set aside before opening; None if there was none."""
 
     async def keep_damaged(self) -> None:
-        """Keep the present file, which cannot be read, under another name before it is written anew."""
+        """Keep the present file, which cannot be read, under another name before a new one is written."""
 
     async def flush(self) -> None:
         """Make the last commit durable. Raises `StorageFull` or `StorageFailed`."""
@@ -58,12 +59,13 @@ class Place(Protocol):
     def device_name(self) -> str: ...
 
     def on_online(self, callback: Callable[[], None]) -> None:
-        """Call back when the network returns, where the system tells."""
+        """Call back each time the network returns, if the system reports it."""
 
     def keeping(self) -> Keeping: ...
 
     async def seal(self, public_key: dict[str, Any], content: bytes) -> bytes:
-        """The content as a JWE that only the holder of the key can open (`survey.rescue`). Raises `CannotSeal`."""
+        """Encrypt the content as a JWE that only the holder of the private key can open (`survey.rescue`). Raises
+        `CannotSeal`."""
 
 
 def this_place() -> Place:
@@ -78,5 +80,5 @@ def this_place() -> Place:
 
 
 def keep_beside(file: Path) -> None:
-    """Copy a file that cannot be read beside itself, with its rights, so that somebody may still mend it."""
+    """Copy an unreadable file, with its permissions, under a new name in its folder: it may still be repaired."""
     copy(file, file.with_name(f"{file.stem}-hong-{datetime.now(UTC):%Y%m%dT%H%M%S}{file.suffix}"))

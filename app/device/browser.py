@@ -49,23 +49,23 @@ _kept_alive: list[Any] = []  # JavaScript holds no reference that Python's colle
 
 
 def storage_state() -> str:
-    """ "ready", or "unavailable" when this browser cannot keep a file ("busy" never gets as far as Python)."""
+    """ "ready", or "unavailable" if this browser cannot keep a file. If it is "busy", Python is not started."""
     return str(js.tungnha.storage)
 
 
 def storage_note() -> str | None:
-    """What happened to a stored file that could not be read; it is kept under the name that begins the note."""
+    """A note about a stored file that could not be read, beginning with the name under which it is kept; else None."""
     note = js.tungnha.storage_note
     return note if isinstance(note, str) else None
 
 
 def keeping() -> Keeping:
-    """Whether the browser has promised not to clear this app's data when the disk gets full."""
+    """`PROMISED` if the browser has promised not to clear this app's data when the disk gets full."""
     return Keeping.PROMISED if js.tungnha.persisted is True else Keeping.WHILE_ROOM
 
 
 def offline_ready() -> bool:
-    """Whether the whole app lies on this phone and opens without a network."""
+    """Whether the whole app is stored on this phone and opens without a network."""
     return js.tungnha.offline_ready is True
 
 
@@ -159,7 +159,8 @@ class _FetchTransport(httpx.AsyncBaseTransport):
 
 
 async def seal(public_key: dict[str, Any], content: bytes) -> bytes:
-    """Seal for the server by the browser's own WebCrypto: RFC 7518 §4.6 (ECDH-ES), §5.3 (A256GCM)."""
+    """Encrypt for the server with the browser's WebCrypto: RFC 7518 §4.6 (ECDH-ES), §5.3 (A256GCM). Raises
+    `CannotSeal`."""
     subtle = getattr(js.crypto, "subtle", None)
     if subtle is None:  # only over HTTPS or on localhost
         raise CannotSeal

@@ -23,11 +23,11 @@ class HostedPlace:
         return None
 
     async def keep_damaged(self) -> None:
-        """Copy the damaged file beside itself, under the time of day."""
+        """Copy the damaged file under a name with the date and time, in its folder."""
         keep_beside(self.DATABASE)
 
     async def flush(self) -> None:
-        """Nothing to do: the server's disk is written by SQLite itself."""
+        """Nothing to do: SQLite itself writes to the server's disk."""
 
     def transport(self) -> httpx.AsyncBaseTransport:
         return self._transport
@@ -39,7 +39,7 @@ class HostedPlace:
         return "Trình duyệt, màn hình trên máy chủ"
 
     def on_online(self, callback: Callable[[], None]) -> None:
-        """The server is always with us."""
+        """Never calls back: the server runs in the same process."""
 
     def keeping(self) -> Keeping:
         return Keeping.ON_SERVER

@@ -14,17 +14,17 @@ DATABASE = Path(os.environ.get("FLET_APP_STORAGE_DATA") or ".flet/storage/data")
 
 
 def storage_state() -> str:
-    """A file system of our own is always ready."""
+    """Always "ready": a native build has its own file system."""
     return "ready"
 
 
 def storage_note() -> str | None:
-    """Nothing had to be set aside."""
+    """Always None: native builds never set a damaged file aside."""
     return None
 
 
 async def keep_damaged() -> None:
-    """Copy the damaged file beside itself, under the time of day."""
+    """Copy the damaged file under a name with the date and time, in its folder."""
     keep_beside(DATABASE)
 
 
@@ -46,7 +46,7 @@ def device_name() -> str:
 
 
 def on_online(_callback: Callable[[], None]) -> None:
-    """The system tells nobody here; the timer of the sync loop does."""
+    """Never calls back: native builds do not learn it. The sync loop's timer retries instead."""
 
 
 def keeping() -> Keeping:
@@ -54,7 +54,7 @@ def keeping() -> Keeping:
 
 
 async def seal(public_key: dict[str, Any], content: bytes) -> bytes:
-    """Seal for the server. Raises `CannotSeal` where the build has no joserfc."""
+    """Encrypt for the server. Raises `CannotSeal` if the build has no joserfc."""
     try:  # only here: it takes a while to load, and the offline web app has the browser's own
         from joserfc.jwe import encrypt_compact
         from joserfc.jwk import ECKey

@@ -18,13 +18,13 @@ def find_report(session: Session, village: str) -> CoverageReport | None:
 
 
 def find_met(session: Session, villages: Iterable[str]) -> Met:
-    """How far these villages are together, as their reports say; nothing where none came yet."""
+    """The households met in these villages: the sum of their reports, zero where no report came yet."""
     reports = (find_report(session, village) for village in villages)
     return sum((report.met for report in reports if report), Met())
 
 
 def find_commune_coverage(session: Session, commune: Commune) -> CommuneCoverage | None:
-    """All villages in scope, added up; None before anything came."""
+    """The reports of all villages in scope with their sums; None before a report and its criteria set came."""
     reports = [CoverageReport.model_validate(body) for body in list_stream_bodies(session, "coverage")]
     if not reports:
         return None

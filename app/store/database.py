@@ -21,7 +21,7 @@ __all__ = ["Database", "DatabaseDamaged", "DatabaseTooNew", "Session"]
 
 
 class DatabaseDamaged(Exception):
-    """The file is no SQLite file, or pages of it cannot be read. Nothing was changed."""
+    """The file is not an SQLite file, or pages of it cannot be read. It was not changed."""
 
 
 class Database:
@@ -52,13 +52,13 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session to read with; what it would write is thrown away."""
+        """Open a session for reading; anything written in it is rolled back at the end."""
         with self._lock, Session(self._engine) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session whose changes are committed together at the end, or not at all after an error."""
+        """Open a session whose changes are committed together at the end, or rolled back after an error."""
         with self._lock, Session(self._engine) as session:
             yield session
             session.commit()
@@ -68,8 +68,8 @@ class Database:
 
 
 def _keep_private(path: Path) -> None:
-    """Names, answers and a credential: the file and a folder made for it are their owner's alone, whatever the umask.
-    The journal that SQLite puts beside the file takes over its rights."""
+    """Create the file, and its folder if missing, for their owner only, whatever the umask: the file holds names,
+    answers and a credential. SQLite gives its journal the permissions of the file."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.chmod(0o600)

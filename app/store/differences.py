@@ -1,4 +1,4 @@
-"""What two people wrote differently, for the lead to answer; and the households that a lead wants asked again."""
+"""Differences for the lead to answer, and households that a lead wants visited again."""
 
 import json
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ class DifferingField:
 
 @dataclass(frozen=True)
 class OpenDifference:
-    """A difference that nobody answered yet. `about` is `response`, `household` or `attestation`."""
+    """A difference that is not answered yet. `about` is `response`, `household` or `attestation`."""
 
     id: str
     village: str
@@ -52,7 +52,7 @@ class OpenDifference:
 
 @dataclass(frozen=True)
 class AskedAgain:
-    """A household that is to be visited once more, for which questions, and who wants it."""
+    """A household to visit again; `ask` says for which questions and who asked for it."""
 
     household: str
     village: str
@@ -61,7 +61,7 @@ class AskedAgain:
 
 
 def list_open_differences(session: Session, villages: Iterable[str]) -> list[OpenDifference]:
-    """The differences of the villages that wait for an answer, the oldest first; not those answered on this device."""
+    """The open differences of the villages, the oldest first, without those already answered on this device."""
     answered = _answered_here(session)
     rows = [row for row in list_subjects(session, "difference", villages) if row[3].get("state") == "open"]
     return sorted(
@@ -77,7 +77,7 @@ def find_difference(session: Session, identity: str) -> tuple[int, str, Body] | 
 
 
 def list_asked_again(session: Session, villages: Iterable[str]) -> list[AskedAgain]:
-    """The households of the villages that a lead wants asked again, and that were not visited since."""
+    """The households of the villages that a lead wants visited again and that were not visited since."""
     query = select(HouseholdRow.id, HouseholdRow.village_id, HouseholdRow.head_name).where(
         col(HouseholdRow.village_id).in_(list(villages)), col(HouseholdRow.ask_again)
     )

@@ -24,8 +24,8 @@ _COLUMNS = [column.name for column in HouseholdRow.__table__.columns if column.n
 
 @dataclass(frozen=True)
 class ListedHousehold:
-    """One line of the household list. `waiting` and `to_fix` count this device's own changes without a good verdict;
-    `has_draft` is of the person who is signed in."""
+    """One line of the household list. `waiting` counts this device's changes without a verdict, `to_fix` its held or
+    invalid ones; `has_draft` is whether the person who is signed in has one."""
 
     id: str
     village_id: str
@@ -43,27 +43,28 @@ class ListedHousehold:
 
     @property
     def has_left(self) -> bool:
-        """Moved away, or the house stands empty: not counted, and back with the next visit that meets somebody."""
+        """Whether it moved away or the house stands empty. It is not counted until a visit meets somebody."""
         return self.status in LEFT_STATUSES
 
     @property
     def is_visited(self) -> bool:
-        """Surveyed or refused, and the lead did not ask for another visit: nobody has to come back in this round."""
+        """Whether it was surveyed or refused, and no lead asked for another visit: nobody has to come back."""
         return self.outcome in {Outcome.COMPLETED, Outcome.REFUSED} and not self.ask_again
 
 
 def save_households(session: Session, village: str, rows: list[StreamItem]) -> None:
-    """Take over a page of households. One that was removed goes, unless work of this device is still tied to it.
+    """Update the list from a page of the village's stream. A household that the village no longer has is deleted,
+    unless unfinished work on this device refers to it.
 
-    One that has moved is on two villages' streams: removed from one, present on the other, in any order. What was
-    written and visited here and not sent yet stays on top.
+    A household that moved is on two villages' streams: removed on one, present on the other, in any order. This
+    device's waiting edits and visits stay applied on top.
     """
     _save_shown(session, {row.subject: (village, row.body) for row in rows if row.body is not None})
     _save_without_left_over(session, village)
 
 
 def save_own_household(session: Session, identity: str, village: str) -> None:
-    """Show at once what was queued here of a household, in this village if it is new."""
+    """Show a household with the changes queued here. `village` is used only for a household that is new."""
     homes = list_homes(session, "household", [identity])
     if not homes and (row := session.get(HouseholdRow, identity)) is not None:
         homes = {identity: (row.village_id, _own_body(row))}
@@ -71,12 +72,12 @@ def save_own_household(session: Session, identity: str, village: str) -> None:
 
 
 def save_households_again(session: Session, households: Iterable[str]) -> None:
-    """Show households as the server has them with what still waits here on top: work on them was settled or queued."""
+    """Show households as the server has them with the changes that still wait here on top."""
     _save_shown(session, list_homes(session, "household", households))
 
 
 def _save_shown(session: Session, known: Mapping[str, tuple[str, Body]]) -> None:
-    """Write the list's rows of these households, given the village and the server's state of each."""
+    """Write the list rows of these households, given each one's village and server state."""
     if not known:
         return
     session.flush()
@@ -92,9 +93,9 @@ def _save_shown(session: Session, known: Mapping[str, tuple[str, Body]]) -> None
 
 
 def _save_without_left_over(session: Session, village: str) -> None:
-    """Households that the server does not have in this village go, once no work of this device is tied to them.
+    """Delete households of this village that the server does not have, unless work of this device refers to them.
 
-    One that it has in another village is shown there: it moved, or a move that was made here was not taken over.
+    One that the server has in another village is shown there: it moved, or a move made here was not accepted.
     """
     known = select(StreamRowRow.subject).where(StreamRowRow.kind == "household", StreamRowRow.village_id == village)
     here = (col(HouseholdRow.village_id) == village) & col(HouseholdRow.id).not_in(known)
@@ -135,9 +136,9 @@ def _own_body(row: HouseholdRow) -> Body:
 
 
 def find_household(session: Session, identity: str) -> tuple[int, str, Household] | None:
-    """A household as it is known here, with what was done here on top: its sequence, its village and the record.
+    """A household with this device's waiting changes applied: its sequence, its village and the record.
 
-    The sequence is that of the server's state, 0 for one that the server does not have yet.
+    The sequence is that of the server's state, 0 if the server does not have the household yet.
     """
     row = session.get(HouseholdRow, identity)
     if row is None:
@@ -155,10 +156,10 @@ def find_listed(session: Session, identity: str) -> ListedHousehold | None:
 def list_households(
     session: Session, villages: list[str], search: str = "", shown: str = "all", limit: int = 50, offset: int = 0
 ) -> list[ListedHousehold]:
-    """A page of households by alley, then by given name. `shown` is all, open, visited, gone, waiting or to_fix.
+    """A page of households by village, address and given name. `shown` is all, open, visited, gone, waiting or to_fix.
 
-    Those that have left are among `gone`, this device's own work, and what a search finds in `all`: never out of reach,
-    and not on the way of who only looks for the next door.
+    Households that have left are listed under gone, waiting and to_fix, and under all only by a search: they stay
+    within reach but do not fill the list of doors to visit.
     """
     return _select_listed(session, _conditions(villages, search, shown), limit, offset)
 

@@ -11,7 +11,7 @@ from app.store.rows import DeviceTable
 
 
 class DatabaseTooNew(Exception):
-    """The file was written by a newer version of the app: nothing is touched, the app must be updated."""
+    """The file was written by a newer version of the app: it is not changed, and the app must be updated."""
 
 
 def _create_tables(connection: Connection) -> None:
@@ -24,7 +24,7 @@ def _add_asking_again_and_ended_villages(connection: Connection) -> None:
 
 
 def _give_drafts_to_their_person(connection: Connection) -> None:
-    """Drafts were the phone's; now each belongs to who began it: whoever is signed in."""
+    """Give each draft an owner: the person signed in. Before, drafts belonged to the phone."""
     if not _has_column(connection, "draft", "member_id"):
         connection.exec_driver_sql("ALTER TABLE draft RENAME TO draft_before")
         DeviceTable.metadata.tables["draft"].create(connection)
@@ -35,7 +35,7 @@ def _give_drafts_to_their_person(connection: Connection) -> None:
 
 
 def save_owner_of_drafts(connection: Connection) -> None:
-    """Give the drafts of which nobody wrote down whose they are to the person who is signed in."""
+    """Give drafts without a recorded owner to the person who is signed in."""
     for column, key in (("member_name", "name"), ("member_id", "id")):
         connection.exec_driver_sql(
             f"UPDATE draft SET {column} = coalesce((SELECT json_extract(value, '$.member.{key}') FROM setting"  # noqa: S608
@@ -61,7 +61,7 @@ STEPS: list[Callable[[Connection], None]] = [
 
 
 def migrate(connection: Connection) -> None:
-    """Run the steps that the file has not seen, all in the caller's transaction. Raises `DatabaseTooNew`."""
+    """Run the steps that the file does not have yet, all in the caller's transaction. Raises `DatabaseTooNew`."""
     version: int = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
     if version > len(STEPS):
         raise DatabaseTooNew(f"file {version}, program {len(STEPS)}")

@@ -1,4 +1,4 @@
-"""The outbox: every change made here, in order, until the server has given its verdict and 30 days beyond."""
+"""The outbox: every change made on this device, in order, with its verdict. A change stays after its verdict."""
 
 import json
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _STATE_OF_VERDICT = dict.fromkeys(_CONFIRMED, "confirmed") | {"held": "held", "i
 
 @dataclass(frozen=True)
 class OutboxCounts:
-    """This device's own changes by what became of them. A change that was never sent is `waiting`."""
+    """How many of this device's changes are in each state. A change without a verdict is `waiting`."""
 
     waiting: int = 0
     confirmed: int = 0
@@ -50,7 +50,7 @@ def add_to_outbox(
     seen: int,
     body: dict[str, Any],
 ) -> None:
-    """Queue a change, in the same transaction as the row that it changes."""
+    """Queue a change; call it in the transaction that changes the row."""
     session.add(
         OutboxRow(
             id=identity,
@@ -67,7 +67,7 @@ def add_to_outbox(
 
 
 def list_next_batch(session: Session, most: int) -> list[dict[str, Any]]:
-    """The oldest waiting changes in wire form: at most `most`, and no more than one request may hold."""
+    """The oldest waiting changes in wire form: at most `most`, and not more bytes than one request should hold."""
     query = select(OutboxRow).where(OutboxRow.state == "waiting").order_by(col(OutboxRow.device_seq)).limit(most)
     batch: list[dict[str, Any]] = []
     size = 0
@@ -80,7 +80,7 @@ def list_next_batch(session: Session, most: int) -> list[dict[str, Any]]:
 
 
 def list_waiting(session: Session, most: int) -> list[dict[str, Any]]:
-    """The oldest changes that wait for a verdict, in wire form."""
+    """The oldest changes that wait for a verdict, at most `most`, in wire form."""
     query = select(OutboxRow).where(OutboxRow.state == "waiting").order_by(col(OutboxRow.device_seq)).limit(most)
     return [_on_the_wire(row) for row in session.exec(query).all()]
 
@@ -100,9 +100,9 @@ def _on_the_wire(row: OutboxRow) -> dict[str, Any]:
 
 
 def mark_settled(session: Session, verdicts: list[VerdictReply], at: datetime) -> list[str]:
-    """Keep what the server said of each change; the households that they are about.
+    """Save the verdicts on this device's changes, as given at `at`; returns the ids of the households concerned.
 
-    Nothing is deleted here: the work stays on the device.
+    No change is deleted: the work stays on the device.
     """
     households = []
     for verdict in verdicts:
@@ -119,16 +119,16 @@ def mark_settled(session: Session, verdicts: list[VerdictReply], at: datetime) -
 
 
 def find_last_settled(session: Session) -> datetime | None:
-    """When the server last gave its word on a change of this device, by the server's clock of then."""
+    """When the server last gave a verdict on a change of this device, by the server's clock; None if never."""
     latest = session.exec(select(func.max(OutboxRow.settled_at))).one()
     return datetime.fromisoformat(latest) if latest else None
 
 
 def mark_offered_again(session: Session, settled_since: datetime, captured_since: datetime) -> None:
-    """Queue again what was settled since then by the server's clock, or captured since then by this device's: a server
-    restored from an older backup may not know of it.
+    """Queue again every change settled since `settled_since` (server's clock) or captured since `captured_since`
+    (device's clock): a server restored from an older backup may have lost them.
 
-    Offering twice is harmless, the server knows a change by its id.
+    Sending a change twice is harmless, because the server knows it by its id.
     """
     settled = col(OutboxRow.state).in_(["confirmed", "held", "invalid"])
     recent = or_(
@@ -140,9 +140,10 @@ def mark_offered_again(session: Session, settled_since: datetime, captured_since
 
 
 def mark_offered_for(session: Session, households: list[str]) -> bool:
-    """Queue again what the server held because it did not have these households; whether there was any.
+    """Queue again the changes to these households that the server held because it did not have their subject yet.
+    Returns whether there were any.
 
-    After a restore it may hear of a visit before it hears of the household from another phone.
+    After a restore the server may get a visit before another phone sends the household.
     """
     query = select(OutboxRow).where(OutboxRow.state == "held", col(OutboxRow.household_id).in_(households))
     found = False
@@ -154,7 +155,7 @@ def mark_offered_for(session: Session, households: list[str]) -> bool:
 
 
 def list_tied_households(session: Session) -> set[str]:
-    """Households with unsent, returned or unfinished work on this device: their rows must not go."""
+    """Households with unsent, returned or unfinished work on this device: their rows must not be deleted."""
     open_work = select(OutboxRow.household_id).where(col(OutboxRow.state).not_in(["confirmed", "replaced"]))
     drafts = session.exec(select(DraftRow.household_id)).all()
     return {household for household in session.exec(open_work).all() if household} | set(drafts)
@@ -167,7 +168,7 @@ def count_outbox(session: Session) -> OutboxCounts:
 
 
 def list_returned(session: Session, household: str) -> list[ReturnedChange]:
-    """The household's changes that came back, the latest first."""
+    """The household's held and invalid changes, the latest first."""
     query = select(OutboxRow).where(OutboxRow.household_id == household, col(OutboxRow.state).in_(["held", "invalid"]))
     return [
         ReturnedChange(
@@ -181,7 +182,7 @@ def list_returned(session: Session, household: str) -> list[ReturnedChange]:
 
 
 def find_returned_visit(session: Session, change: str) -> tuple[str, int, ResponseBody] | None:
-    """The village, the sequence seen and the visit of a change that came back as invalid and can be read as a visit."""
+    """The village, sequence seen and visit of an invalid change; None if there is none, or no readable visit."""
     row = session.exec(select(OutboxRow).where(OutboxRow.id == change, OutboxRow.state == "invalid")).first()
     if row is None or row.kind != "response":
         return None
@@ -192,7 +193,7 @@ def find_returned_visit(session: Session, change: str) -> tuple[str, int, Respon
 
 
 def mark_replaced(session: Session, household: str) -> None:
-    """A household's invalid visits were written again: they stay on record here and are asked for no more."""
+    """Mark a household's invalid visits as replaced by a corrected one. They stay, but need no more attention."""
     invalid = select(OutboxRow).where(
         OutboxRow.household_id == household, OutboxRow.kind == "response", OutboxRow.state == "invalid"
     )

@@ -12,7 +12,7 @@ from survey.records import Outcome
 
 @dataclass(frozen=True)
 class OwnChange:
-    """One change of this device. `settled_at` is when the server gave its word, None while it waits."""
+    """One change of this device. `settled_at` is when the server gave its verdict, None while it waits."""
 
     kind: str
     outcome: Outcome | None

@@ -13,7 +13,7 @@ from survey.records import ResponseBody
 
 @dataclass(frozen=True)
 class BegunForm:
-    """A form on this device that was not finished: of which household, and who wrote in it last when."""
+    """An unfinished form on this device: its household, its member, and when it was last saved."""
 
     household: str
     head_name: str
@@ -29,7 +29,7 @@ def add_response(session: Session, identity: str, response: ResponseBody, at: da
 
 
 def save_draft(session: Session, draft: ResponseDraft, member: SignedIn, at: datetime) -> None:
-    """Keep this person's form of a household."""
+    """Save this person's draft for a household, replacing an earlier one."""
     session.merge(
         DraftRow(
             household_id=draft.household,
@@ -42,7 +42,7 @@ def save_draft(session: Session, draft: ResponseDraft, member: SignedIn, at: dat
 
 
 def find_draft(session: Session, household: str, member: str) -> ResponseDraft | None:
-    """The form of a household that this person began and did not finish."""
+    """The draft that this person has for a household, or None."""
     row = session.get(DraftRow, (household, member))
     return ResponseDraft.model_validate_json(row.body) if row else None
 
@@ -61,14 +61,14 @@ def list_drafts(session: Session) -> list[BegunForm]:
 
 
 def delete_draft(session: Session, household: str, member: str) -> None:
-    """Forget this person's draft of a household: it was finished, or thrown away."""
+    """Delete this person's draft for a household, after it was finished or dropped."""
     mine = (col(DraftRow.household_id) == household) & (col(DraftRow.member_id) == member)
     session.exec(delete(DraftRow).where(mine))
 
 
 def move_drafts(session: Session, former: str, member: str, name: str) -> None:
-    """Give what the former identity of a person began to the one that they have now; a form begun under this one stays
-    and the other with it."""
+    """Move a person's drafts from their former id to their present one. If both have a draft for a household, both
+    stay as they are."""
     own = set(session.exec(select(DraftRow.household_id).where(DraftRow.member_id == member)).all())
     for row in session.exec(select(DraftRow).where(DraftRow.member_id == former)).all():
         if row.household_id not in own:

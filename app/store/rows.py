@@ -1,4 +1,4 @@
-"""The tables of the device's file, on a registry of their own. Storage only: records check, rows keep.
+"""The tables of the device's file, on a registry of their own. Storage only: the records validate.
 
 The outbox is never migrated: what a person did must outlive every version of this program.
 """
@@ -21,7 +21,7 @@ class SettingRow(DeviceTable, table=True):
 
 
 class VillageRow(DeviceTable, table=True):
-    """A village in scope and how far its stream was read. One that was merged has ended and went `into` another."""
+    """A village in scope and the cursor of its stream. `into_id` is set once it was merged into another village."""
 
     __tablename__ = "village"
     id: str = Field(primary_key=True)
@@ -100,7 +100,7 @@ class OutboxRow(DeviceTable, table=True):
 
 
 class DraftRow(DeviceTable, table=True):
-    """A form in the making, one for each household and person: who began it goes on with it."""
+    """An unfinished form, one for each household and person; only that person continues it."""
 
     __tablename__ = "draft"
     household_id: str = Field(primary_key=True)

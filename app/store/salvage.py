@@ -1,6 +1,6 @@
-"""A damaged file: as much of what people wrote as can be read is carried into a new one.
+"""Salvaging a damaged file: what people wrote, as far as it can still be read, is copied into a new file.
 
-The villages' rows are not: the server sends them again. The damaged file itself is kept aside by the caller.
+The villages' rows are not copied: the server sends them again. The caller keeps a copy of the damaged file first.
 """
 
 import sqlite3
@@ -19,7 +19,7 @@ _WRITTEN_HERE = ("setting", "village", "outbox", "response", "draft")
 
 
 def salvage(path: Path) -> Database:
-    """Replace a damaged file by a new one that holds what could still be read; the open new file."""
+    """Replace a damaged file by a new one that holds what could still be read; returns the new file, opened."""
     damaged = path.with_name(path.name + ".damaged")
     path.replace(damaged)
     database = Database(path)
@@ -39,7 +39,7 @@ def salvage(path: Path) -> Database:
 
 
 def _readable_rows(damaged: Path, table: str, columns: list[str]) -> list[dict[str, Any]]:
-    """What can be read from both ends of a table: a broken page stops a scan, not necessarily the one from behind."""
+    """Read a table from both ends, as a broken page stops a scan. Rows that both scans reach come twice."""
     rows: list[dict[str, Any]] = []
     with suppress(sqlite3.Error), closing(sqlite3.connect(damaged)) as connection:
         there = {info[1] for info in connection.execute(f"PRAGMA table_info({table})")}

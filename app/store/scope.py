@@ -9,9 +9,9 @@ from app.store.sync_state import ENDED, list_cursors, save_cursor, save_setting
 
 
 def save_scope(session: Session, in_scope: list[str]) -> None:
-    """Take over the villages in scope: a new one begins at 0, one that was lost leaves with all its rows.
+    """Set the villages in scope: a new one starts with cursor 0, one no longer in scope is deleted with all its rows.
 
-    A household with unsent or unfinished work stays, with what its form needs, until that work was handed in.
+    A household with unsent or unfinished work stays, with its stream row and visits, until that work is done.
     """
     there = list_cursors(session)
     for village in in_scope:
@@ -38,7 +38,7 @@ def save_scope(session: Session, in_scope: list[str]) -> None:
 
 
 def delete_everything(session: Session, why: str) -> None:
-    """Wipe the device: every row of every table goes; only why it ended stays, for the screen that says so."""
+    """Wipe the device: delete every row of every table, and keep only the reason `why`, for the enrolment screen."""
     for table in reversed(DeviceTable.metadata.sorted_tables):
         session.connection().execute(table.delete())
     save_setting(session, ENDED, why)

@@ -1,4 +1,4 @@
-"""What this device shows of households: the server's state with the work done here and not judged yet on top.
+"""What this device shows of households: the server's state with this device's waiting changes on top.
 
 The rules are those of the server (`survey.households`): a person sees before the sync what will show after it.
 """
@@ -20,8 +20,8 @@ Body = dict[str, Any]
 
 
 def list_shown_bodies(session: Session, known: Mapping[str, Body]) -> dict[str, Body]:
-    """Of these households, as the server has them, those that work waits on, as they show: every edit and visit of this
-    device in the order made. `village` in a body is where the household was moved to."""
+    """The bodies to show for those `known` households (as the server has them) that have waiting changes: all edits and
+    visits of this device are applied in order. `village` in a body is where the household was moved to here."""
     waiting = _list_waiting(session, known)
     signed_in = find_sign_in(session) if waiting else None
     by = signed_in.member_name if signed_in else ""

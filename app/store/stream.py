@@ -13,7 +13,7 @@ from survey.wire import StreamItem, bucket_of, bucket_sums, check_of, row_digest
 
 
 def save_stream_rows(session: Session, village: str, rows: list[StreamItem]) -> None:
-    """Take over a page: later states replace earlier ones, removed subjects go."""
+    """Save a page: later states replace earlier ones, removed subjects are deleted."""
     present = [row for row in rows if row.body is not None]
     gone = [row for row in rows if row.body is None]
     if present:
@@ -46,21 +46,21 @@ def save_stream_rows(session: Session, village: str, rows: list[StreamItem]) -> 
 
 
 def find_stream_body(session: Session, kind: str, subject: str) -> tuple[int, dict[str, Any]] | None:
-    """A subject's sequence and latest body; of one that moved between villages, the later state."""
+    """A subject's sequence and body, or None. If it is in two villages after a move, the higher sequence counts."""
     query = select(StreamRowRow).where(StreamRowRow.kind == kind, StreamRowRow.subject == subject)
     row = session.exec(query.order_by(col(StreamRowRow.seq).desc())).first()
     return (row.seq, json.loads(row.body)) if row else None
 
 
 def list_homes(session: Session, kind: str, subjects: Iterable[str]) -> dict[str, tuple[str, dict[str, Any]]]:
-    """The village on whose stream each of the subjects is, with its body there."""
+    """For each subject, the village on whose stream it is and its body there. Subjects on no stream are left out."""
     query = select(StreamRowRow).where(StreamRowRow.kind == kind, col(StreamRowRow.subject).in_(list(subjects)))
     rows = session.exec(query.order_by(col(StreamRowRow.seq))).all()
     return {row.subject: (row.village_id, json.loads(row.body)) for row in rows}
 
 
 def list_subjects(session: Session, kind: str, villages: Iterable[str]) -> list[tuple[str, str, int, dict[str, Any]]]:
-    """Every subject of one kind in some villages, as (village, subject, sequence, body), in the order of sequence."""
+    """Every subject of one kind as (village, subject, sequence, body), ordered by village and sequence."""
     query = select(StreamRowRow).where(StreamRowRow.kind == kind, col(StreamRowRow.village_id).in_(list(villages)))
     rows = session.exec(query.order_by(StreamRowRow.village_id, col(StreamRowRow.seq))).all()
     return [(row.village_id, row.subject, row.seq, json.loads(row.body)) for row in rows]
@@ -75,13 +75,13 @@ def list_stream_bodies(session: Session, kind: str, villages: Iterable[str] | No
 
 
 def list_bucket_sums(session: Session, village: str) -> list[str]:
-    """The check of each bucket of a village's rows here, for the server to compare."""
+    """The check of each bucket of the village's rows on this device, for the server to compare."""
     digests = session.exec(select(StreamRowRow.digest).where(StreamRowRow.village_id == village)).all()
     return bucket_sums(digests)
 
 
 def save_repaired(session: Session, village: str, buckets: list[int], rows: list[StreamItem]) -> list[StreamItem]:
-    """Drop what this device has in these buckets and the server has not; what was dropped, as removals."""
+    """Delete the rows in these buckets that are not among the server's `rows`; returns them as removals."""
     sent = {(row.kind, row.subject) for row in rows}
     query = select(StreamRowRow).where(StreamRowRow.village_id == village)
     stale = [
@@ -94,7 +94,7 @@ def save_repaired(session: Session, village: str, buckets: list[int], rows: list
 
 
 def save_digests(session: Session, village: str) -> bool:
-    """Work the digests of a village's rows out again; whether one was wrong."""
+    """Recompute the digests of a village's rows; returns whether one was wrong."""
     query = select(StreamRowRow).where(StreamRowRow.village_id == village)
     mended = False
     for row in session.exec(query).all():
@@ -105,7 +105,7 @@ def save_digests(session: Session, village: str) -> bool:
 
 
 def count_stream(session: Session, village: str) -> tuple[int, str]:
-    """How many rows of a village are here, and their check; the server must come to the same."""
+    """How many rows of a village are on this device, and their check, to compare with the server's."""
     query = select(func.count(), func.coalesce(func.sum(StreamRowRow.digest), 0))
     count, total = session.exec(query.where(StreamRowRow.village_id == village)).one()
     return count, check_of(int(total))

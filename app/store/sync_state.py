@@ -1,4 +1,4 @@
-"""What the device knows of itself and of the server: credential, who signed in, epoch, scope, the next sequence."""
+"""What the device knows of itself and of the server: credential, who signed in, epoch, scope, cursors."""
 
 import json
 from dataclasses import dataclass
@@ -42,10 +42,10 @@ def save_setting(session: Session, key: str, value: str) -> None:
 
 
 def save_sign_in(session: Session, reply: EnrollmentReply, at: datetime) -> None:
-    """Keep the credential and the villages; work that waits from before stays where it is.
+    """Save the credential and the villages of an enrolment; waiting work is not touched.
 
-    Who signs in again at the same commune keeps the epoch of before: if the server was restored meanwhile, and forgot
-    this device with what it had sent, the next round trip must notice.
+    A new sign-in at the same commune keeps the earlier server epoch: if the server was restored meanwhile and has lost
+    this device's work, the next sync must notice.
     """
     before = find_sign_in(session)
     epoch = before.server_epoch if before and before.commune.code == reply.commune.code else reply.server_epoch
@@ -65,20 +65,20 @@ def save_sign_in(session: Session, reply: EnrollmentReply, at: datetime) -> None
 
 
 def save_token(session: Session, token: str) -> None:
-    """Keep the credential that the server renewed; the one before stays, for a server restored from before that."""
+    """Save a renewed credential. The former one is kept too, for a server restored from before the renewal."""
     identity = json.loads(find_setting(session, "sign_in") or "{}")
     renewed = {"token": token, "former_token": identity.get("token")}
     save_setting(session, "sign_in", json.dumps(identity | renewed, ensure_ascii=False))
 
 
 def save_rescue_key(session: Session, key: dict[str, Any] | None) -> None:
-    """Keep the server's public key for rescue files; one that says none leaves what was known."""
+    """Save the server's public key for rescue files. None keeps the known one."""
     if key:
         save_setting(session, "rescue_key", json.dumps(key))
 
 
 def find_rescue_key(session: Session) -> dict[str, Any] | None:
-    """The server's public JWK for rescue files, None where it never told."""
+    """The server's public JWK for rescue files; None if the server never sent one."""
     text = find_setting(session, "rescue_key")
     return json.loads(text) if text else None
 
@@ -104,7 +104,7 @@ def find_sign_in(session: Session) -> SignedIn | None:
 
 
 def save_village(session: Session, village: Village, place: int | None = None) -> None:
-    """Add a village to the scope, or take over its new name; how far its stream was read stays."""
+    """Insert or rename a village in the device's scope. Its cursor is kept."""
     row = session.get(VillageRow, village.id) or VillageRow(id=village.id, name="", kind="", place=place or 0)
     row.name, row.kind = village.name, village.kind
     state = VillageState.model_validate(village.model_dump())
@@ -115,14 +115,14 @@ def save_village(session: Session, village: Village, place: int | None = None) -
 
 
 def list_villages(session: Session) -> list[Village]:
-    """The villages that this person works in. One that was merged into another is not shown any more."""
+    """The villages that this person works in, without those that were merged into another."""
     here = select(VillageRow).where(col(VillageRow.into_id).is_(None))
     rows = session.exec(here.order_by(col(VillageRow.place))).all()
     return [Village(id=row.id, name=row.name, kind=row.kind) for row in rows]
 
 
 def list_cursors(session: Session) -> dict[str, int]:
-    """How far each village's stream was read; 0 for one that was just granted."""
+    """The cursor of each village in scope; 0 for a new one."""
     return {row.id: row.cursor for row in session.exec(select(VillageRow)).all()}
 
 

@@ -1,1 +1,1 @@
-"""Talking with the server: one request does everything, and nothing on the device is lost when it fails."""
+"""Talking with the server: one request sends and receives, and nothing on the device is lost if it fails."""

@@ -1,4 +1,4 @@
-"""The server as the device sees it: three calls, and three ways they can fail."""
+"""The server's routes that the device calls, and the three ways in which a call can fail."""
 
 import gzip
 from typing import Literal, TypeVar
@@ -17,7 +17,7 @@ TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 
 
 class Unreachable(Exception):
-    """No answer came: no coverage, or the server is down. Whether it got the request is not known."""
+    """No answer came: no network, or the server is down. It may have got the request all the same."""
 
 
 class Refused(Exception):
@@ -29,11 +29,11 @@ class Refused(Exception):
 
 
 class NotUnderstood(Exception):
-    """Something answered that is not our server, or one whose answer this version cannot read."""
+    """The answer did not come from our server, or this version cannot read it."""
 
 
 class ServerClient:
-    """Calls over one `httpx` client; its transport is what differs between the browser, a phone and the tests."""
+    """Calls the server over one `httpx` client, whose transport differs between the browser, a phone and the tests."""
 
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http

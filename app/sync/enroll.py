@@ -30,9 +30,9 @@ async def enroll(
 ) -> EnrollmentReply:
     """Redeem the code and keep the credential. A mistyped code is refused without asking the server.
 
-    `same_person` is the word of who holds the phone that the code is theirs, too: then what they began stays theirs.
-    Where the server knows them by another id, the consent in it is asked again.
-    Raises `FormsBegun`, `Refused`, `Unreachable` or `NotUnderstood`; what is on the device stays as it was.
+    `same_person` means that the person holding the phone says the code is theirs too, so they keep the unfinished
+    forms. If the server knows them by another id, the forms move to that id and their consent is asked again.
+    Raises `FormsBegun`, `Refused`, `Unreachable` or `NotUnderstood`; nothing on the device has changed then.
     """
     with database.read() as session:
         begun = list_drafts(session)

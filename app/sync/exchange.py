@@ -1,4 +1,4 @@
-"""One round trip: the next of the outbox goes up; verdicts and the next pages come down, kept in one transaction."""
+"""One round trip: the outbox's next changes go up; verdicts and the next pages come down and are saved together."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -44,8 +44,8 @@ class NotSignedIn(Exception):
 
 @dataclass(frozen=True)
 class Exchanged:
-    """What one round trip did: changes judged, rows received, whether anything on the device is another now but the
-    time of the last sync, and whether another round trip is needed."""
+    """What one round trip did: how many changes were judged and rows received. `changed` is whether anything but the
+    time of the last sync changed on the device, `more` whether another round trip is needed."""
 
     judged: int
     received: int
@@ -56,9 +56,10 @@ class Exchanged:
 async def exchange(
     database: Database, client: ServerClient, now: datetime, *, most_changes: int = MOST_CHANGES, rows: int = PAGE_ROWS
 ) -> Exchanged:
-    """Send and receive once. Raises what `ServerClient.sync` raises; nothing was changed on the device then.
+    """Send and receive once. `most_changes` and `rows` limit the request and each page of the reply.
 
-    Only a device that was reported lost is wiped when it is refused: whoever holds it has no right to what is on it.
+    Raises `NotSignedIn`, or what `ServerClient.sync` raises. Nothing on the device has changed then, except that one
+    reported lost (`device-lost`) is wiped: whoever holds it has no right to its data.
     """
     with database.read() as session:
         signed_in = find_sign_in(session)
@@ -82,8 +83,8 @@ async def exchange(
 
 
 def _is_news(request: SyncRequest, reply: SyncReply) -> bool:
-    """Whether a reply without verdicts and rows changes what is on the device: a credential, the scope, the epoch, rows
-    that go, or everything."""
+    """Whether a reply without verdicts and rows still changes the device: it revokes it, or brings a credential, an
+    epoch, a scope or repaired buckets."""
     return (
         reply.device_state == "revoked"
         or reply.token is not None
@@ -123,7 +124,7 @@ def _next_request(session: Session, signed_in: SignedIn, now: datetime, most: in
 
 
 def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime) -> bool:
-    """Take the reply over; whether another round is wanted: more pages, or more changes after some were judged."""
+    """Save the reply; returns whether another round trip is needed, for more pages or more changes."""
     restored = signed_in.server_epoch not in {"", reply.server_epoch}
     if restored:
         _start_over(session, reply, now)
@@ -148,12 +149,12 @@ def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime
 
 
 def _start_over(session: Session, reply: SyncReply, now: datetime) -> None:
-    """The server was restored from a backup: offer again what it may have lost, and read every stream anew.
+    """After the server was restored from a backup: queue again what it may have lost, and reset every cursor to 0.
 
-    That is the work of the last 30 days. The server's clock may have run ahead, before or during the restore, and this
-    device's may be wrong as well: counted back from the server's last word, from its clock now, and from ours.
+    It may have lost the work of the last 30 days. Any clock may be wrong, so the days are counted back from the
+    server's last verdict or its present time, whichever is earlier, and also from this device's time.
 
-    The new epoch is kept at once: also a revoked device, which gets no pages, must offer its work again only once.
+    The new epoch is saved at once, so that a revoked device, which gets no pages, queues its work again only once.
     """
     last_word = find_last_settled(session) or reply.server_time
     mark_offered_again(session, min(last_word, reply.server_time) - KEPT_FOR, now - KEPT_FOR)
@@ -163,7 +164,7 @@ def _start_over(session: Session, reply: SyncReply, now: datetime) -> None:
 
 
 def _keep_page(session: Session, village: str, page: StreamPage) -> bool:
-    """Take a page over; whether it brought households for which work is to be offered again."""
+    """Save a page; returns whether it brought households for which held work was queued again."""
     save_stream_rows(session, village, page.rows)
     rows = page.rows + (save_repaired(session, village, page.repaired, page.rows) if page.repaired else [])
     households = [row for row in rows if row.kind == "household"]
@@ -180,11 +181,12 @@ def _keep_page(session: Session, village: str, page: StreamPage) -> bool:
 
 
 def _agrees(session: Session, village: str, page: StreamPage) -> bool:
-    """Whether this device holds exactly what the server holds for it, once the last page is in.
+    """Whether this device has exactly the server's rows of the village, or the repair was given up. Always True before
+    the last page.
 
-    Where it does not, the next round trip carries the device's bucket sums, and so on while each reply mends buckets
-    beyond those of the one before. A check that never agrees is given up until the server's state is another: it must
-    not make an endless loop.
+    If it is False, the next round trip carries the device's bucket sums, and again as long as each reply repairs
+    buckets beyond those of the reply before. A check that still differs is then given up until the server's state
+    changes, so that the sync never loops for ever.
     """
     if page.more:
         return True

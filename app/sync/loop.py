@@ -18,12 +18,12 @@ LONGEST_RETRY_SECONDS = 60.0
 
 
 def retry_delay(failures: int, chance: float) -> float:
-    """Seconds to wait after so many failures in a row: doubling to a minute, spread by `chance` (0 to 1)."""
+    """Seconds to wait after this many failures in a row: doubled each time, at most 60, spread by `chance` (0 to 1)."""
     return min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2.0 ** min(failures - 1, 10)) * (0.5 + chance / 2)
 
 
 class SyncLoop:
-    """Keeps one device in step with its server; `on_change` tells the screens, `flush` makes what came in durable."""
+    """Syncs one device with its server. `on_change` tells the screens, `flush` writes what came in to the disk."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class SyncLoop:
         return retry_delay(self._failures, self._chance()) if self._failures else self._quiet_seconds
 
     async def sync_now(self) -> None:
-        """Round trips until both sides have everything; a failure leaves all as it was and is tried again later."""
+        """Make round trips until both sides have everything. A failure sets `status`, and `run` tries again later."""
         with self._database.read() as session:
             if find_sign_in(session) is None:
                 return

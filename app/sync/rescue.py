@@ -1,4 +1,4 @@
-"""The rescue file: what waits here, sealed so that only the server can open it; and handing one in for somebody."""
+"""Writing a rescue file: the changes that wait here, encrypted so that only the server can open them."""
 
 import gzip
 from collections.abc import Awaitable, Callable
@@ -15,11 +15,11 @@ Seal = Callable[[dict[str, Any], bytes], Awaitable[bytes]]
 
 
 class CannotRescue(Exception):
-    """This device was never told the server's key, or belongs to nobody."""
+    """The server never sent this device its key, or nobody is signed in."""
 
 
 async def write_rescue_file(database: Database, seal: Seal, now: datetime) -> bytes:
-    """What the server has not judged yet, sealed: the oldest `MOST_IN_A_FILE` changes. They go on waiting here.
+    """Encrypt the oldest `MOST_IN_A_FILE` changes without a verdict into a rescue file. They also stay in the outbox.
 
     Raises `CannotRescue`, and what `seal` raises.
     """

@@ -1,4 +1,4 @@
-"""What the sync line on the screen says: closed phases, never a spinner without an end."""
+"""The sync status that the screens show: a closed list of phases."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Phase(StrEnum):
-    """`RESTING` after a success, `WORKING` during a round trip, then what went wrong last."""
+    """`RESTING` after a success, `WORKING` during a round trip; the others name the last failure."""
 
     RESTING = "resting"
     WORKING = "working"

@@ -1,1 +1,1 @@
-"""The screens: what is shown is a function of the device's file and of a little state; they read, actions write."""
+"""The screens. They show the device's file and a little state of their own; screens read, actions write."""

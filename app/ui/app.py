@@ -1,4 +1,4 @@
-"""The root of the screens: the workspace for all of them, and which screen a route shows."""
+"""The root of the screens: it provides the workspace and says which screen each route shows."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def HomeScreen() -> ft.Control:
 
 @ft.component
 def LostScreen() -> ft.Control:
-    """An address that leads nowhere."""
+    """Shown for an address that does not exist."""
     t = use_texts()
 
     def home(_event: Any) -> None:
@@ -74,5 +74,5 @@ ROUTES = [
 
 @ft.component
 def App(workspace: Workspace) -> Any:
-    """Everything that is shown, for one workspace."""
+    """The root component: all screens, for one workspace."""
     return WorkspaceContext(workspace, lambda: ft.Router(ROUTES, not_found=LostScreen))

@@ -14,7 +14,7 @@ T = TypeVar("T")
 @ft.observable
 @dataclass
 class AppState:
-    """`revision` grows with every change of the file; `storage_problem` is None while saving works."""
+    """`revision` grows when screens must read the file again; `storage_problem` is None while saving works."""
 
     revision: int = 0
     language: str = "vi"
@@ -24,6 +24,6 @@ class AppState:
 
 
 def use_optional(of: type[T]) -> tuple[T | None, Callable[[T | None], None]]:
-    """A screen's state that is None at first, and may be a value of this type later; with what sets it."""
+    """State of a screen that starts as None and may later hold a value of this type; returns value and setter."""
     nothing = cast("T | None", None)
     return ft.use_state(nothing)

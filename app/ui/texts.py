@@ -20,7 +20,7 @@ DEFAULT_LANGUAGE = "vi"
 
 
 def later(text: str) -> str:
-    """Marks a text that stands in a table and is translated where it is shown."""
+    """Mark a text in a table for the catalogues; it is translated later, when it is shown."""
     return text
 
 
@@ -56,7 +56,7 @@ class Texts:
         return text if self._is_english else text.replace(".", ",")
 
     def percent(self, rate: Fraction) -> str:
-        """ "94,2 %", in English "94.2%", which no line break may tear apart."""
+        """ "94,2 %" with a space that does not break, in English "94.2%"."""
         words = format_percent(rate)
         if self._is_english:
             return words.translate(_ENGLISH_SIGNS).replace(" ", "")

@@ -48,7 +48,7 @@ def app_theme(brightness: ft.Brightness) -> ft.Theme:
 
 
 def label_style(size: int, *, bold: bool = False) -> ft.TextStyle:
-    """Text on buttons, which takes its typeface from nowhere else."""
+    """Text on buttons, which does not get its typeface from the theme."""
     return ft.TextStyle(size=size, font_family=FONT, weight=ft.FontWeight.W_600 if bold else ft.FontWeight.W_500)
 
 

@@ -1,4 +1,4 @@
-"""What the screens work with: the open file, the clock, the way to the server. Mounted once, at the root."""
+"""What the screens work with: the open file, the clock, the server client. Mounted once, at the root."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass
 class Workspace:
-    """One device's collaborators. `loop` keeps it in step with the server."""
+    """Everything that the screens of one device need. `loop` syncs it with the server."""
 
     database: Database
     place: Place
@@ -35,10 +35,10 @@ class Workspace:
             return query(session, *args, **kwargs)
 
     async def save(self, action: Callable[..., T], *args: Any) -> T:
-        """Run one action on the file and make it durable. Only when this returns is the work saved.
+        """Run one action on the file, flush it to the disk, and let the screens read again; returns its result.
 
-        Where the device cannot write, `state.storage_problem` says so and stays until a later write succeeds: the
-        work is still in memory then, and goes to the disk with it.
+        If the device cannot write, `state.storage_problem` says so until a later flush succeeds. The work is in memory
+        until then, and that flush writes it too.
         """
         result = action(self.database, *args)
         await self.flush()
@@ -46,7 +46,7 @@ class Workspace:
         return result
 
     async def flush(self) -> None:
-        """Write the file through to the device's disk."""
+        """Write the file to the device's disk. A failure sets `state.storage_problem`, a success clears it."""
         try:
             await self.place.flush()
         except StorageFull:
@@ -61,7 +61,7 @@ WorkspaceContext: Any = ft.create_context(None)
 
 
 def use_workspace() -> Workspace:
-    """The workspace of this app; a screen outside of one is a mistake in the program."""
+    """The mounted workspace. Raises `RuntimeError` if there is none, which is a mistake in the program."""
     workspace: Workspace | None = ft.use_context(WorkspaceContext)
     if workspace is None:
         raise RuntimeError("no workspace is mounted")

@@ -30,7 +30,7 @@ _MISSING_WORDS = {
 
 
 def result_colour(result: Result) -> ft.Colors:
-    """Never colour alone: the icon and the word say the same."""
+    """The colour of a result. It never stands alone: an icon or a word says the same."""
     if result is Result.MET:
         return ft.Colors.PRIMARY
     return ft.Colors.ERROR if result is Result.NOT_MET else ft.Colors.ON_SURFACE_VARIANT
@@ -53,7 +53,7 @@ def result_icon(t: Texts, result: Result) -> ft.Control:
 
 
 def figures(t: Texts, line: CriterionCoverage) -> str:
-    """ "310/402 người trong độ tuổi lao động = 77,1 %", or what was attested."""
+    """A criterion's figures: "310/402 người trong độ tuổi lao động = 77,1 %", or what was attested."""
     if line.kind != "ratio":
         if line.numerator is None:
             return t("Chưa ai xác nhận")
@@ -72,12 +72,12 @@ def figures(t: Texts, line: CriterionCoverage) -> str:
 
 
 def percent(t: Texts, line: CriterionCoverage) -> str:
-    """The rate, empty where nobody was asked."""
+    """The rate as a percentage; empty if the denominator is zero."""
     return t.percent(line.rate) if line.rate is not None else ""
 
 
 def needed(t: Texts, line: CriterionCoverage) -> str:
-    """What the document asks for: "cần từ 70 %"."""
+    """The threshold that the document asks for: "cần từ 70 %"."""
     if line.kind == "boolean":
         return t("cần có")
     if line.threshold is None:
@@ -125,7 +125,7 @@ def criterion_card(t: Texts, line: CriterionCoverage) -> ft.Control:
 
 
 def left_words(t: Texts, report: CoverageReport) -> str:
-    """How many households are no more counted, and how many of them since the round began."""
+    """How many households have left and are not counted, and how many of them left since the round began."""
     return t(
         "{count} hộ đã chuyển đi hoặc bỏ trống, {recent} từ đầu đợt này; không tính vào số hộ của thôn.",
         count=t.number(report.left),
@@ -134,7 +134,7 @@ def left_words(t: Texts, report: CoverageReport) -> str:
 
 
 def met_words(t: Texts, met: Met) -> str:
-    """How far the households are, in the same words wherever it is said: who declined was met, and is not surveyed."""
+    """How many households were met, surveyed and refused. Every screen uses this sentence."""
     return t(
         "Đã gặp {visited} trên {registered} hộ: {surveyed} đã khảo sát, {refused} từ chối",
         visited=t.number(met.visited),
@@ -145,5 +145,5 @@ def met_words(t: Texts, met: Met) -> str:
 
 
 def share_words(t: Texts, met: Met) -> str:
-    """The share of the households that every rate stands on."""
+    """The share of registered households that were surveyed, which every rate is based on."""
     return t("Khảo sát được {share} số hộ", share=t.percent(met.surveyed_share or Fraction(0)))

@@ -75,7 +75,7 @@ def _top_bar(title: str, back: Callable[[Any], Any] | None, back_label: str, act
 
 
 def icon_button(icon: ft.IconData, label: str, on_click: Callable[[Any], Any]) -> ft.Control:
-    """A button that is only a picture; its label is what a screen reader says, and the tooltip."""
+    """A button with only an icon; the label is the tooltip and what a screen reader says."""
     return ft.IconButton(
         ft.Icon(icon, semantics_label=label), tooltip=label, on_click=on_click, width=theme.TOUCH, height=theme.TOUCH
     )
@@ -103,7 +103,7 @@ def primary_button(
 def secondary_button(
     label: str, on_click: Callable[[Any], Any] | None, *, icon: ft.IconData | None = None, disabled: bool = False
 ) -> ft.OutlinedButton:
-    """Something else a person may do; as easy to hit, less loud."""
+    """A button for any other action; as easy to hit as the primary one, but less prominent."""
     return ft.OutlinedButton(
         content=label,
         icon=icon,

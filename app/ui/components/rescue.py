@@ -1,4 +1,4 @@
-"""The rescue file on the screen: writing one where work waits that cannot be sent, handing one in for somebody."""
+"""Rescue files on the screen: exporting one if changes wait, and handing in somebody else's."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from survey.times import vietnam_day
 
 @dataclass(frozen=True)
 class Said:
-    """What came of a tap; it takes the place of the sentence above the button."""
+    """The result of a tap, shown in place of the sentence above the button."""
 
     text: str
     failed: bool = False
@@ -29,7 +29,7 @@ class Said:
 
 @ft.component
 def RescueFiles(signed_in: SignedIn, waiting: int) -> ft.Control:
-    """What this person can do with rescue files here; nothing to see where that is nothing."""
+    """Export a rescue file if changes wait, hand one in if the role allows it; not visible if neither applies."""
     workspace, t = use_workspace(), use_texts()
     exported, set_exported = use_optional(Said)
     handed_in, set_handed_in = use_optional(Said)
@@ -72,12 +72,12 @@ def file_name(at: datetime) -> str:
 
 
 def _content(file: Any) -> bytes:
-    """What the browser read; it comes as bytes or as a list of numbers."""
+    """The content of a picked file, which comes as bytes or as a list of numbers."""
     return bytes(file.bytes or b"")
 
 
 async def _export(workspace: Workspace, t: Texts, picker: ft.FilePicker) -> Said:
-    """Write the file and let the person keep it; what to say, and whether it failed."""
+    """Write a rescue file and let the person save it; returns what to say."""
     try:
         now = workspace.clock()
         sealed = await write_rescue_file(workspace.database, workspace.place.seal, now)
@@ -97,7 +97,7 @@ async def _export(workspace: Workspace, t: Texts, picker: ft.FilePicker) -> Said
 
 
 async def _hand_in(workspace: Workspace, t: Texts, file: bytes) -> Said:
-    """Send the file to the server; what to say, and whether it failed."""
+    """Send a rescue file to the server; returns what to say."""
     signed_in = workspace.read(find_sign_in)
     try:
         reply = await workspace.client.hand_in(signed_in.token if signed_in else "", file)
@@ -111,7 +111,7 @@ async def _hand_in(workspace: Workspace, t: Texts, file: bytes) -> Said:
 
 
 def _result(t: Texts, reply: RescueReply) -> str:
-    """Whose file it was and what became of what was in it."""
+    """The sentences about a rescue file: whose it was, and how many of its changes got each verdict."""
     if reply.member is None:
         lines = [t("Đã nhận tệp, nhưng máy chủ không nhận ra máy đã xuất tệp này.")]
     else:

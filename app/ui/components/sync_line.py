@@ -1,4 +1,4 @@
-"""The sync line: what is on this device, what the server has, when they last spoke; no endless spinner."""
+"""The sync line: what waits on this device, what the server has confirmed, and the time of the last sync."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ from survey.problems import PROBLEMS
 
 
 def sync_line(t: Texts, status: SyncStatus, counts: OutboxCounts, on_send: Callable[[Any], Any] | None) -> ft.Control:
-    """One line with an icon, what it means in words, and the button to send now where the screen has no other."""
+    """The sync status as an icon and words, with a button to sync now if `on_send` is given."""
     icon, text = _words(t, status, counts)
     working = status.phase is Phase.WORKING
     label = t("Gửi ngay") if counts.waiting else t("Cập nhật")

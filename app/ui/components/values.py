@@ -1,4 +1,4 @@
-"""What was written down, in words: a field's name and its value as a person reads them."""
+"""Names and values of fields in words, as a person reads them."""
 
 from typing import Any
 
@@ -40,8 +40,8 @@ def field_name(t: Texts, key: str) -> str:
 
 
 def field_value(t: Texts, key: str, value: Any, *, sees_phones: bool) -> str:
-    """One value in words; what was not written is said to be so. A telephone number is masked, unless it is seen by
-    the village's own team (`sees_phones`)."""
+    """One value in words, an empty one too. A telephone number is masked unless `sees_phones`, which is for the
+    village's own team."""
     if value is None:
         return t("Không") if key == "resident" else t("(để trống)")
     words: dict[Any, str] = {}

@@ -1,4 +1,4 @@
-"""How far a household is, in one icon and a few words. What waits on this device never looks like confirmed."""
+"""The state of a household in one icon and a few words. What waits on this device never looks confirmed."""
 
 import flet as ft
 

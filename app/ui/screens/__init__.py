@@ -1,1 +1,1 @@
-"""One file a screen: what it reads (hooks), what it shows (plain functions), what it does (actions)."""
+"""One file for each screen: what it reads (hooks), what it shows (plain functions), what it does (actions)."""

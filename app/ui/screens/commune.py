@@ -81,7 +81,7 @@ def _summary(t: Texts, coverage: CommuneCoverage) -> ft.Control:
 
 
 def _table(t: Texts, coverage: CommuneCoverage, on_open: Any) -> ft.Control:
-    """Rows of fixed widths in one sideways scroll: readable headings where a data table would cut them."""
+    """Rows of fixed width that scroll sideways together. A data table would cut the headings."""
     rows = [_heading(t, coverage.totals), _totals(t, coverage)]
     # What needs work comes first; within that the order stays Vietnamese.
     order = [Result.NOT_MET, Result.NOT_ENOUGH_DATA, Result.MET, Result.NOT_APPLICABLE]

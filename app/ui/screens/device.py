@@ -23,7 +23,7 @@ ROLE_WORDS = {Role.MEMBER: later("Tổ viên"), Role.LEAD: later("Tổ trưởng
 
 @ft.component
 def DeviceScreen() -> ft.Control:
-    """What a person asks about this device, and the two settings there are."""
+    """Sync status, person, counts, rescue files and storage of this device, and the choice of language."""
     workspace, state, t = use_workspace(), use_app_state(), use_texts()
     signed_in = workspace.read(find_sign_in)
     counts = workspace.read(count_outbox)

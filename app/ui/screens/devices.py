@@ -1,4 +1,4 @@
-"""The devices of a village, for lead and official: last seen, unsent work, and what to do when one is gone."""
+"""The devices of a village, for leads and officials: when last seen, unsent work, and how to end one."""
 
 from collections.abc import Callable
 from typing import Any, Literal
@@ -22,7 +22,7 @@ STATE_WORDS = {
 
 @ft.component
 def DevicesScreen() -> ft.Control:
-    """Asks the server each time it is opened: only the server knows when another device was last seen."""
+    """The list of devices, asked from the server each time: only it knows when another device was last seen."""
     workspace, t = use_workspace(), use_texts()
     use_app_state()
     signed_in = workspace.read(find_sign_in)
@@ -32,8 +32,8 @@ def DevicesScreen() -> ft.Control:
     problem, set_problem = ft.use_state("")
     asking, set_asking = ft.use_state("")
 
-    async def call(action: Callable[[str], Any]) -> None:
-        """Do something at the server and read the list again; say in words what failed."""
+    async def call_and_reload(action: Callable[[str], Any]) -> None:
+        """Call the server, then reload the list; a failure becomes a sentence on the screen."""
         set_problem("")
         try:
             if signed_in is not None:
@@ -48,14 +48,14 @@ def DevicesScreen() -> ft.Control:
         async def nothing(_token: str) -> None:
             return None
 
-        await call(nothing)
+        await call_and_reload(nothing)
 
     ft.use_effect(load, [chosen])
 
     def end(line: DeviceLine, how: Literal["revoke", "lost"]) -> Callable[[Any], Any]:
         async def handler(_event: Any) -> None:
             set_asking("")
-            await call(lambda token: workspace.client.end_device(token, line.id, how))
+            await call_and_reload(lambda token: workspace.client.end_device(token, line.id, how))
 
         return handler
 
@@ -100,7 +100,7 @@ def _device(
 
 
 def _ways_to_end(t: Texts, line: DeviceLine, ask: Callable[[str], Any], end: Callable[..., Any]) -> list[ft.Control]:
-    """Two ways, told apart in words: nothing is ended by one careless tap."""
+    """The two ways to end a device, each explained, and one to do nothing: one careless tap ends nothing."""
     return [
         paragraph(t("Thôi dùng: máy nộp nốt phiếu rồi tự xóa dữ liệu.")),
         secondary_button(t("Thôi dùng máy này"), end(line, "revoke")),

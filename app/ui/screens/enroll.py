@@ -1,4 +1,4 @@
-"""Enrolment: a sign-in link needs no typing; a code from paper is typed with help."""
+"""Enrolment: by a link that carries the code, or by typing the code from a card."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ ENDED_WORDS = {
 
 @ft.component
 def EnrollScreen() -> ft.Control:
-    """Redeems the code of the link, or one that is typed."""
+    """Redeems the code in the link, or a typed one."""
     workspace, state, t = use_workspace(), use_app_state(), use_texts()
     link_code = ft.use_route_params().get("code") or ""
     code, set_code = ft.use_state(link_code)
@@ -98,7 +98,7 @@ def EnrollScreen() -> ft.Control:
 
 
 async def _redeem(workspace: Workspace, t: Texts, code: str, *, same_person: bool) -> str:
-    """Enrol and start the first load; the sentence to show where it failed, else nothing."""
+    """Enrol and start the first sync; returns the sentence to show if it failed, else an empty text."""
     try:
         name, now = workspace.place.device_name(), workspace.clock()
         await enroll(workspace.database, workspace.client, code, name, now, same_person=same_person)

@@ -1,4 +1,4 @@
-"""Before the phone goes to somebody else: the forms that were begun on it, each to be finished or dropped."""
+"""The unfinished forms on a phone, each to be finished or dropped before the phone goes to somebody else."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,8 +19,8 @@ def begun_forms(
     ask_to_drop: Callable[[BegunForm | None], Any],
     drop: Callable[[BegunForm], Any],
 ) -> list[ft.Control]:
-    """Each form by its household, its person and day. Only its own person goes on with it; who drops one is asked once
-    more."""
+    """A panel for each form with its household, person and day. Only its own person (`member`) can continue it;
+    dropping one asks for confirmation (`dropping`)."""
     if not forms:
         return []
     intro = t("Trước khi máy này sang người khác, anh/chị ghi xong hoặc bỏ các phiếu đang dở:")

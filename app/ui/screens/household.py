@@ -1,4 +1,4 @@
-"""One household: who lives there as far as it is known, how the last visit ended, and the way into a visit."""
+"""One household: what is known of it, how the last visit ended, and the button that begins a visit."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ STILL_THERE = later("Nếu gia đình vẫn ở đây, anh/chị khảo sát l�
 
 @ft.component
 def HouseholdScreen() -> ft.Control:
-    """What is known of a household, and the visit as the one thing to do."""
+    """What is known of a household, with the visit as the primary action."""
     workspace, state, t = use_workspace(), use_app_state(), use_texts()
     identity = ft.use_route_params().get("household") or ""
     listed = workspace.read(find_listed, identity)
@@ -93,7 +93,7 @@ def _returned(t: Texts, change: ReturnedChange) -> ft.Control:
 
 
 def phone_line(t: Texts, phone: str, *, may_call: bool) -> ft.Control:
-    """The number as people read it, with a button that dials it, for the village's own team; masked for others."""
+    """A button that dials the number, for the village's own team (`may_call`); for others the masked number."""
     if not may_call:
         return panel(paragraph(t("Điện thoại: {phone}", phone=mask_phone(phone))))
     number = format_phone(phone)
@@ -126,7 +126,7 @@ def _facts(t: Texts, listed: ListedHousehold) -> ft.Control:
 
 
 def people_panel(t: Texts, household: Household) -> ft.Control:
-    """How many people the last visit met, and whom it found gone: why, by whose word and of which day."""
+    """How many people the last visit recorded, and who had gone: why, who reported it, and on which day."""
     current = household.current or {}
     words = t("Lần khảo sát gần nhất ghi {count} người trong nhà.", count=len(current.get("residents") or []))
     left = [LeftResident.model_validate(one) for one in current.get("left") or []]

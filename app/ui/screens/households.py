@@ -1,4 +1,4 @@
-"""The member's home: my village's households, who was visited, what waits to be sent."""
+"""The member's first screen: the village's households, which were visited, and what waits to be sent."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ FILTERS = {
 
 @ft.component
 def HouseholdsScreen() -> ft.Control:
-    """Search, filters and a page of the list. Typing searches at once, in the file."""
+    """Search, filters and a page of the list. Each letter typed searches the device's file at once."""
     workspace, state, t = use_workspace(), use_app_state(), use_texts()
     search, set_search = ft.use_state("")
     shown, set_shown = ft.use_state("all")
@@ -79,7 +79,7 @@ def HouseholdsScreen() -> ft.Control:
 
 
 def _progress(t: Texts, met: Met, waiting: int) -> ft.Control:
-    """Confirmed and waiting apart: what is only on this phone is never counted as met. The numbers are the report's."""
+    """The report's figures, and separately what waits on this phone, which is never counted as met."""
     words = met_words(t, met)
     done = met.visited / met.registered if met.registered else 0
     if waiting:
@@ -129,8 +129,8 @@ def _filters(t: Texts, shown: str, choose: Any) -> ft.Control:
 
 
 def _line(t: Texts, row: ListedHousehold, with_village: bool, names: dict[str, str]) -> ft.Control:
-    """One household in as few controls as possible and without a key: at each letter typed, rows are filled anew
-    instead of being taken out and put in, which halves the time to draw them."""
+    """One household, in few controls and without a key: so Flet reuses the rows at each letter typed instead of
+    replacing them, which halves the time to draw."""
     icon, words, colour = visit_state(t, row)
     where = [names.get(row.village_id, "")] if with_village else []
     place = " · ".join(text for text in [*where, row.address] if text)

@@ -1,4 +1,4 @@
-"""The visits of this device, each with how far it got and when: on this device, confirmed, held, to be corrected."""
+"""This device's changes, each with its state and times: waiting, confirmed, held, to be corrected."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ _KINDS = {
 
 @ft.component
 def OwnChangesScreen() -> ft.Control:
-    """The latest fifty; a tap opens the household."""
+    """The latest fifty changes; a tap opens the household."""
     workspace, state, t = use_workspace(), use_app_state(), use_texts()
     changes = ft.use_memo(lambda: workspace.read(list_own_changes), [state.revision])
 

@@ -1,4 +1,4 @@
-"""The lead's list of what two people wrote differently: both are kept, one tap says which is right."""
+"""The lead's list of differences: both versions are kept, one tap says which is right."""
 
 from collections.abc import Callable
 from typing import Any
@@ -72,7 +72,7 @@ def difference_card(
     *,
     sees_phones: bool,
 ) -> ft.Control:
-    """What two people wrote, and the ways to answer. `answered` is what was chosen already."""
+    """What two people wrote, and the buttons to answer. `answered` is the label already chosen, None while open."""
 
     def choose(choice: Choice, words: str) -> Callable[[Any], Any]:
         async def handler(_event: Any) -> None:
@@ -108,7 +108,7 @@ def _card(lines: list[ft.Control]) -> ft.Control:
 
 
 def _label(t: Texts, difference: OpenDifference, *, shown: bool, sees_phones: bool) -> str:
-    """What a button chooses: the value where there is one field, else whose writing, with its day."""
+    """A button's label: the value and who wrote it, or only who wrote it if there are several fields; with the day."""
     by, at = (difference.shown_by, difference.shown_at) if shown else (difference.other_by, difference.other_at)
     who = by or t("lần ghi trước")
     when = f", {t.day(at)}" if at else ""

@@ -27,7 +27,7 @@ from survey.roles import Role
 
 @ft.component
 def VillageScreen() -> ft.Control:
-    """One village of the commune's table."""
+    """The report of one village, opened from the commune's table."""
     t = use_texts()
     village = ft.use_route_params().get("village") or ""
 
@@ -40,7 +40,7 @@ def VillageScreen() -> ft.Control:
 
 @ft.component
 def ResultsScreen() -> ft.Control:
-    """The member's own villages: the same report, on the phone, from what the server confirmed."""
+    """The same report for the person's own villages. It counts only what the server confirmed."""
     workspace, t = use_workspace(), use_texts()
     use_app_state()
     signed_in = workspace.read(find_sign_in)
@@ -69,7 +69,7 @@ def _village_choice(t: Texts, villages: list[Village], shown: str, choose: Any) 
 
 
 def _report_of(village: str) -> tuple[str, list[ft.Control]]:
-    """Title and body for one village; hooks run in the calling screen."""
+    """Title and body for one village. It uses hooks, so a screen calls it in every drawing."""
     workspace, t = use_workspace(), use_texts()
     state = use_app_state()
     report = ft.use_memo(lambda: workspace.read(find_report, village), [state.revision, village])
@@ -80,7 +80,7 @@ def _report_of(village: str) -> tuple[str, list[ft.Control]]:
 
 
 def report_body(t: Texts, report: CoverageReport) -> list[ft.Control]:
-    """A report as a person reads it: the verdict, what is missing, then every criterion."""
+    """A report as a person reads it: the result, what is missing, then every criterion."""
     body: list[ft.Control] = [
         panel(
             ft.Column(

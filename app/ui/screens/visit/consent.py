@@ -1,4 +1,4 @@
-"""First step of a visit: what is said to the family, and their yes or no. Nothing is ticked in advance."""
+"""First step of a visit: the words to read to the family, and their yes or no. Nothing is preset."""
 
 from collections.abc import Callable
 from typing import Any

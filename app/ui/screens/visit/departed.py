@@ -1,4 +1,4 @@
-"""Taking somebody out of the form: why, for who was there last time; and the way back until the form is saved."""
+"""Taking a person out of the form, with a reason if they were there last time, and putting them back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from survey.records import Departure
 
 
 def why_gone(t: Texts, title: str, choose: Callable[[Departure], Any], keep: Callable[[], Any]) -> ft.Control:
-    """The reasons, each a button, and the way out for who did not mean it."""
+    """A button for each reason to take the person out, and one to keep them."""
 
     def chosen(reason: Departure) -> Callable[[Any], Any]:
         return lambda _event: choose(reason)
@@ -37,7 +37,7 @@ def why_gone(t: Texts, title: str, choose: Callable[[Departure], Any], keep: Cal
 def taken_out(
     t: Texts, title: str, resident: ResidentDraft, *, was_there: bool, put_back: Callable[[], Any]
 ) -> ft.Control:
-    """Somebody who was taken out, struck through, with the reason and the way back."""
+    """A person who was taken out, struck through, with the reason and a button to put them back."""
     born = t("sinh năm {year}", year=resident.birth_year) if resident.birth_year else t("chưa rõ năm sinh")
     why = t(DEPARTURE_WORDS[resident.taken_out]) if resident.taken_out and was_there else t("Đã bỏ khỏi phiếu")
     struck = ft.TextStyle(decoration=ft.TextDecoration.LINE_THROUGH)

@@ -36,8 +36,8 @@ STEP_NAMES = (later("Hỏi ý kiến"), later("Người trong nhà"), later("Ng�
 
 @dataclass
 class InHand:
-    """The form as it is at this moment. Taps come faster than a slow phone draws: each builds on the one before, not on
-    what the screen showed, and a second tap on “Lưu phiếu” finds the form done."""
+    """The latest draft, whatever the screen shows. Taps come faster than a slow phone draws, so each tap builds on the
+    one before; `done` stops a second tap on “Lưu phiếu”."""
 
     draft: ResponseDraft
     done: bool = False
@@ -68,7 +68,7 @@ def VisitScreen() -> ft.Control:
 
 @ft.component
 def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
-    """The form in three steps. `marked` are the fields that the person still has to answer, after trying to go on."""
+    """The form in three steps. `marked` are the open fields, shown once the person tried to go on."""
     workspace, state, t = use_workspace(), use_app_state(), use_texts()
     draft, set_draft = ft.use_state(first)
     hand: InHand = ft.use_memo(lambda: InHand(first), [])
@@ -154,7 +154,7 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
 
 
 async def _keep(workspace: Workspace, hand: InHand) -> None:
-    """Save the draft without drawing every screen again: nothing but this form shows it."""
+    """Save the draft without drawing the screens again: only this form shows it."""
     if not hand.done:
         keep_draft(workspace.database, workspace.clock(), hand.draft)
         await workspace.flush()
@@ -197,7 +197,7 @@ def _missing(t: Texts, problems: list[FieldProblem]) -> ft.Control:
 
 
 def _line(t: Texts, problem: FieldProblem) -> str:
-    """What is missing, and of whom."""
+    """What is missing, and for which person."""
     parts = problem.pointer.split("/")
     if parts[1] == "residents" and len(parts) > 2:
         return t("Người thứ {place}: {what}", place=int(parts[2]) + 1, what=t.problem(problem))

@@ -21,7 +21,7 @@ def household_step(
     marked: set[str],
     change: Callable[[DraftChange], Any],
 ) -> list[ft.Control]:
-    """One panel a question."""
+    """A panel for each household question."""
 
     def on_answer(question: Question) -> Callable[[AnswerValue], Any]:
         return lambda value: change(lambda latest: latest.answer(question.key, value))

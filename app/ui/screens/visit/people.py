@@ -1,4 +1,4 @@
-"""Second step of a visit: the people, one open at a time; each is asked only what their age calls for."""
+"""Second step of a visit: the people, one open at a time; each is asked only the questions for their age."""
 
 from collections.abc import Callable
 from typing import Any
@@ -183,7 +183,7 @@ def _open_person(
 def BirthYearField(
     birth_year: int | None, latest: int, marked: bool, on_change: Callable[[int | None], Any]
 ) -> ft.Control:
-    """Four digits; what is typed stays as it is, and counts from the fourth digit on."""
+    """A field for four digits. The typed text stays; `on_change` gets the year at four digits, before that None."""
     t = use_texts()
     text, set_text = ft.use_state(str(birth_year or ""))
 
