@@ -195,7 +195,23 @@ DIFFERENCE_UNKNOWN = _problem(
     "difference-unknown", 422, "Máy chủ chưa có khác biệt này",
     "Câu trả lời được giữ lại trên máy chủ. Anh/chị đồng bộ rồi xem lại danh sách khác biệt.",
 )  # fmt: skip
-NOT_THERE_YET = frozenset({HOUSEHOLD_UNKNOWN.slug, DIFFERENCE_UNKNOWN.slug})
+CARD_UNKNOWN = _problem(
+    "card-unknown", 422, "Không tìm thấy thẻ này",
+    "Anh/chị xem lại từng nhóm ký tự trên thẻ. Nếu vẫn không thấy, hỏi tổ trưởng và dán thẻ khác.",
+)  # fmt: skip
+CARD_REVOKED = _problem(
+    "card-revoked", 422, "Thẻ này đã bị hủy",
+    "Anh/chị bóc thẻ này và dán thẻ khác cho hộ.",
+)  # fmt: skip
+CARD_BOUND = _problem(
+    "card-bound", 422, "Thẻ này đã gắn với hộ khác",
+    "Anh/chị quét lại thẻ để xem hộ ấy. Nếu thẻ dán nhầm nhà, dán thẻ khác cho hộ này.",
+)  # fmt: skip
+CARD_OF_OTHER_VILLAGE = _problem(
+    "card-of-other-village", 422, "Thẻ này là của thôn khác",
+    "Anh/chị dán cho hộ này một thẻ của thôn mình.",
+)  # fmt: skip
+NOT_THERE_YET = frozenset({HOUSEHOLD_UNKNOWN.slug, DIFFERENCE_UNKNOWN.slug, CARD_UNKNOWN.slug})
 """Slugs of changes that are held because the server does not have their subject yet; sent again, they are judged."""
 VILLAGE_ENDED = _problem(
     "village-ended", 422, "Thôn này đã nhập vào thôn khác",

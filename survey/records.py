@@ -115,6 +115,13 @@ class Household(Record):
     ask_again: "AskAgain | None" = None
 
 
+class CardChange(Record):
+    """What is done with a household card: bound to a household, free again (`issued`), or void for ever."""
+
+    state: Literal["issued", "bound", "revoked"]
+    household: Id | None = None
+
+
 class AskAgain(Record):
     """A lead's request to visit this household again, for the questions `keys`. It ends with the next visit unless
     nobody was at home."""

@@ -24,6 +24,7 @@ class Action(StrEnum):
     SEE_COVERAGE = "see_coverage"
     SEE_COMMUNE = "see_commune"
     MANAGE_DEVICES = "manage_devices"
+    MANAGE_CARDS = "manage_cards"
     HAND_IN_RESCUE = "hand_in_rescue"
 
 
@@ -42,6 +43,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.MOVE_HOUSEHOLD,
             Action.SEE_COVERAGE,
             Action.MANAGE_DEVICES,
+            Action.MANAGE_CARDS,
             Action.HAND_IN_RESCUE,
         }
     ),
@@ -55,6 +57,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SEE_COVERAGE,
             Action.SEE_COMMUNE,
             Action.MANAGE_DEVICES,
+            Action.MANAGE_CARDS,
             Action.HAND_IN_RESCUE,
         }
     ),

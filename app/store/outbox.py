@@ -72,7 +72,7 @@ def list_next_batch(session: Session, most: int) -> list[dict[str, Any]]:
     batch: list[dict[str, Any]] = []
     size = 0
     for row in session.exec(query).all():
-        size += len(row.body)
+        size += len(row.body.encode())
         if batch and size > MOST_BYTES:
             break
         batch.append(_on_the_wire(row))

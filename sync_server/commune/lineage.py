@@ -25,6 +25,7 @@ from sync_server.commune.workbook import read_household_list
 from sync_server.coverage import refresh_coverage
 from sync_server.problems import Problem
 from sync_server.publish import Subject, publish
+from sync_server.store.cards import move_cards
 from sync_server.store.database import Session
 from sync_server.store.households import move_households
 from sync_server.store.listed import ListedHousehold, list_listed
@@ -153,6 +154,7 @@ def _move(session: Session, commune: str, source: Village, target: Village, chos
     save_states(session, commune, states)
     households = [row.subject for row in going if row.kind == "household"]
     move_households(session, commune, source.id, target.id, households)
+    move_cards(session, commune, target.id, [row.subject for row in going if row.kind == "card"])
     return len(households)
 
 

@@ -24,6 +24,7 @@ class Visit:
 
     id: str
     village: str
+    household: str
     member: str
     change: str
     received_at: datetime
@@ -37,7 +38,7 @@ def add_responses(session: Session, commune: str, visits: Iterable[Visit]) -> No
             "commune": commune,
             "id": visit.id,
             "village_id": visit.village,
-            "household_id": visit.body["household"],
+            "household_id": visit.household,
             "round_id": visit.body["round"],
             "outcome": visit.body["outcome"],
             "member_id": visit.member,

@@ -12,6 +12,7 @@ from survey.wire import Verdict
 from sync_server.access.caller import Caller
 from sync_server.store.attestations import KeptAttestation, save_attestations
 from sync_server.store.bulk import as_text
+from sync_server.store.cards import Card, CardEvent, add_aliases, add_card_events, save_cards
 from sync_server.store.database import Session
 from sync_server.store.differences import Difference, save_differences
 from sync_server.store.households import (
@@ -72,11 +73,16 @@ class Batch:
     shown: dict[str, Body] = field(default_factory=dict)
     attestations: dict[tuple[str, str], KeptAttestation] = field(default_factory=dict)
     differences: dict[str, Difference] = field(default_factory=dict)
+    cards: dict[str, Card] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
     criteria_set: CriteriaSet | None = None
     new_history: list[HouseholdChange] = field(default_factory=list)
     new_visits: list[Visit] = field(default_factory=list)
     new_attestations: dict[tuple[str, str], KeptAttestation] = field(default_factory=dict)
     changed_differences: dict[str, Difference] = field(default_factory=dict)
+    changed_cards: dict[str, Card] = field(default_factory=dict)
+    card_events: list[CardEvent] = field(default_factory=list)
+    new_aliases: dict[str, str] = field(default_factory=dict)
     states: dict[tuple[str, str, str], StreamState] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
 
@@ -96,11 +102,16 @@ class Batch:
         That is in the village itself, or in another one: the caller's own, the one it moved to from here, or the one
         that this village was merged into.
         """
+        identity = self.aliases.get(identity, identity)
         present = self.households.get(identity)
         if present is None or (village, identity) in self.moved_out:
             return present
         near = {village, self.successors.get(village), *self.caller.villages}
         return present if present.kept.village in near else None
+
+    def find_card(self, code: str) -> Card | None:
+        """The loaded card with this code."""
+        return next((one for one in self.cards.values() if one.code == code), None)
 
     def add_household(self, village: str, identity: str, body: Body) -> LoadedHousehold:
         present = self.households[identity] = LoadedHousehold(KeptHousehold(identity, village, body), 0)
@@ -134,6 +145,11 @@ class Batch:
                 self.show(difference.village, "difference", difference.id, self.next_seq(difference.village), None)
                 difference.village = village
                 self.show_difference(difference)
+        for card in self.cards.values():
+            if card.household == identity:
+                self.show(card.village, "card", card.id, self.next_seq(card.village), None)
+                card.village = village
+                self.show_card(card)
 
     def note_history(self, present: LoadedHousehold, sent: Body, state: Body, at: datetime) -> None:
         """Remember the household's own fields as they are from its present sequence on, and who wrote what when.
@@ -146,6 +162,13 @@ class Batch:
         )
         self.history.setdefault(present.kept.id, []).append(change)
         self.new_history.append(change)
+
+    def show_card(self, card: Card) -> int:
+        """Put a card on its village's stream as it is now; it is to be written."""
+        seq = self.next_seq(card.village)
+        self.cards[card.id] = self.changed_cards[card.id] = card
+        self.show(card.village, "card", card.id, seq, card.to_body())
+        return seq
 
     def show_difference(self, difference: Difference) -> int:
         """Put a difference on its village's stream as it is now; it is to be written."""
@@ -169,6 +192,9 @@ def write_batch(session: Session, batch: Batch) -> None:
         delete_residents(session, commune, village, [one.kept.id for one in recounted if village in one.left])
     save_residents(session, commune, [one.kept for one in recounted], replaced)
     add_history(session, commune, batch.new_history)
+    save_cards(session, commune, batch.changed_cards.values())
+    add_card_events(session, commune, batch.card_events)
+    add_aliases(session, commune, batch.new_aliases)
     add_responses(session, commune, batch.new_visits)
     save_attestations(session, commune, batch.new_attestations.values())
     save_differences(session, commune, batch.changed_differences.values())

@@ -8,6 +8,7 @@ from typing import Any
 
 from survey.records import Outcome
 from sync_server.store.attestations import list_attestations
+from sync_server.store.cards import list_aliases, list_cards_of
 from sync_server.store.database import Session
 from sync_server.store.differences import list_differences_of
 from sync_server.store.households import KeptHousehold, list_homes
@@ -49,6 +50,8 @@ def load_households(session: Session, batch: Batch, wanted: Wanted) -> None:
         load_successors(session, batch)
     homes = list_homes(session, commune, elsewhere)
     batch.homes |= homes
+    if unknown := elsewhere - homes.keys():
+        _load_registered_twice(session, batch, wanted, unknown)
     reachable: Wanted = {}
     for village, ids in wanted.items():
         for identity in ids & homes.keys():
@@ -72,6 +75,23 @@ def _load_from(session: Session, batch: Batch, village: str, ids: set[str]) -> N
         present.had_residents = current.get("outcome") == Outcome.COMPLETED
         batch.households[identity] = present
         batch.homes[identity] = village
+
+
+def _load_registered_twice(session: Session, batch: Batch, wanted: Wanted, unknown: set[str]) -> None:
+    """Load the households that some unknown ones turned out to be."""
+    aliases = list_aliases(session, batch.caller.commune.code, unknown)
+    batch.aliases |= aliases
+    if aliases:
+        known = {village: {aliases[one] for one in ids & aliases.keys()} for village, ids in wanted.items()}
+        load_households(session, batch, {village: ids for village, ids in known.items() if ids})
+
+
+def load_cards_of(session: Session, batch: Batch, households: Iterable[str]) -> None:
+    """Load the cards that are bound to households that may move or lose one."""
+    ids = set(households)
+    if ids:
+        found = list_cards_of(session, batch.caller.commune.code, ids)
+        batch.cards = {one.id: one for one in found} | batch.cards
 
 
 def load_differences_of(session: Session, batch: Batch, households: Iterable[str]) -> None:

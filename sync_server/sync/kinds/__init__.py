@@ -1,6 +1,7 @@
 """The kinds of change that this server knows, one file each. Any other kind waits for a newer server."""
 
 from sync_server.sync.kinds.attestation import ATTESTATION
+from sync_server.sync.kinds.card import CARD
 from sync_server.sync.kinds.household import HOUSEHOLD
 from sync_server.sync.kinds.kind import Kind
 from sync_server.sync.kinds.resolution import RESOLUTION
@@ -9,6 +10,7 @@ from sync_server.sync.kinds.response import RESPONSE
 KINDS: dict[str, Kind] = {
     "household": HOUSEHOLD,
     "response": RESPONSE,
+    "card": CARD,
     "attestation": ATTESTATION,
     "resolution": RESOLUTION,
 }

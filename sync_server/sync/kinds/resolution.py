@@ -32,7 +32,7 @@ from sync_server.store.differences import Difference, list_differences, list_sho
 from sync_server.store.responses import list_bodies, list_shown
 from sync_server.store.stream import list_states
 from sync_server.sync.batch import Batch, Judgement, LoadedHousehold
-from sync_server.sync.finding import Wanted, load_attestations, load_differences_of, lock_villages
+from sync_server.sync.finding import Wanted, load_attestations, load_cards_of, load_differences_of, lock_villages
 from sync_server.sync.kinds.kind import Kind
 
 Body = dict[str, Any]
@@ -221,9 +221,9 @@ def _other_villages(batch: Batch) -> set[str]:
 
 def _load(session: Session, batch: Batch, _changes: list[Change]) -> None:
     answered = list(batch.differences.values())
-    load_differences_of(
-        session, batch, [one.household for one in answered if one.household and one.body["about"] == "household"]
-    )
+    may_move = [one.household for one in answered if one.household and one.body["about"] == "household"]
+    load_differences_of(session, batch, may_move)
+    load_cards_of(session, batch, may_move)
     load_attestations(session, batch)
 
 

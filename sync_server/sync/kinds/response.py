@@ -79,6 +79,7 @@ def _merge(batch: Batch, change: Change, present: LoadedHousehold, body: Body) -
         Visit(
             change.subject,
             change.village,
+            present.kept.id,
             batch.caller.member.id,
             change.id,
             batch.now,

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from app.version import APP_VERSION
 from survey.households import SERVER_FIELDS
-from survey.records import CLEANED, RELATIONS, Attestation, Household, Resolution, ResponseBody
+from survey.records import CLEANED, RELATIONS, Attestation, CardChange, Household, Resolution, ResponseBody
 from survey.rescue import RescueContent
 from survey.roles import Role
 from survey.wire import Change, EnrollmentRequest, SyncRequest
@@ -27,6 +27,7 @@ from tests.sync_server.office import Device, Json, Server, a_person
 BODIES: dict[str, type[BaseModel]] = {
     "household": Household,
     "response": ResponseBody,
+    "card": CardChange,
     "attestation": Attestation,
     "resolution": Resolution,
 }

@@ -129,7 +129,8 @@ def test_an_impossible_visit_is_kept_with_what_is_wrong(
 
 
 HELD = [
-    ("card", {}, "kind-not-known"),
+    ("card", {"state": "issued"}, "card-unknown"),
+    ("review", {}, "kind-not-known"),
     ("some_day", {"any": "thing"}, "kind-not-known"),
     ("attestation", {"criterion": "3", "value": True}, "not-allowed"),
 ]

@@ -1,0 +1,150 @@
+"""Household cards with what was done to each, and the households that turned out to be one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from sync_server.store.bulk import add_rows, chunks, save_rows
+from sync_server.store.card_rows import CardEventRow, CardRow, HouseholdAliasRow
+from sync_server.store.rows import table_of
+
+_CARD, _EVENT, _ALIAS = table_of(CardRow), table_of(CardEventRow), table_of(HouseholdAliasRow)
+CardState = Literal["issued", "bound", "revoked"]
+CardDeed = Literal["issued", "bound", "unbound", "revoked", "printed"]
+
+
+@dataclass
+class Card:
+    """A card as it is now; `serial` is its number among the cards issued for `issued_for`, None if not issued here."""
+
+    id: str
+    village: str
+    issued_for: str
+    serial: int | None
+    code: str
+    state: CardState = "issued"
+    household: str | None = None
+
+    def to_body(self) -> dict[str, Any]:
+        """The card as the village's stream shows it."""
+        body = {"code": self.code, "state": self.state, "serial": self.serial, "household": self.household}
+        return {key: value for key, value in body.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class CardEvent:
+    """Something done with a card."""
+
+    id: str
+    card: str
+    what: CardDeed
+    at: datetime
+    by: str
+    household: str | None = None
+    change: str | None = None
+
+
+def save_cards(session: Session, commune: str, cards: Iterable[Card]) -> None:
+    """Insert new cards and bring known ones up to date."""
+    rows = [
+        {
+            "commune": commune,
+            "id": one.id,
+            "village_id": one.village,
+            "issued_for": one.issued_for,
+            "serial": one.serial,
+            "code": one.code,
+            "state": one.state,
+            "household_id": one.household,
+        }
+        for one in cards
+    ]
+    save_rows(session, _CARD, rows)
+
+
+def list_cards(session: Session, commune: str, ids: Iterable[str]) -> list[Card]:
+    """The cards of these ids, as far as there are any."""
+    return [one for some in chunks(ids) for one in _list(session, commune, _CARD.c.id.in_(some))]
+
+
+def list_cards_by_code(session: Session, commune: str, codes: Iterable[str]) -> list[Card]:
+    """The cards with these codes, as far as there are any."""
+    return [one for some in chunks(codes) for one in _list(session, commune, _CARD.c.code.in_(some))]
+
+
+def list_cards_of(session: Session, commune: str, households: Iterable[str]) -> list[Card]:
+    """The cards that are bound to these households."""
+    return [one for some in chunks(households) for one in _list(session, commune, _CARD.c.household_id.in_(some))]
+
+
+def list_cards_of_village(session: Session, commune: str, village: str) -> list[Card]:
+    """Every card on the village's stream, by where it was issued and its serial number."""
+    return _list(session, commune, _CARD.c.village_id == village)
+
+
+def _list(session: Session, commune: str, wanted: ColumnElement[bool]) -> list[Card]:
+    query = select(_CARD).where(_CARD.c.commune == commune, wanted).order_by(_CARD.c.issued_for, _CARD.c.serial)
+    return [
+        Card(row.id, row.village_id, row.issued_for, row.serial, row.code, row.state, row.household_id)
+        for row in session.execute(query)
+    ]
+
+
+def find_last_serial(session: Session, commune: str, village: str) -> int:
+    """The highest serial number issued for the village so far, 0 if there is none."""
+    query = select(func.max(_CARD.c.serial)).where(_CARD.c.commune == commune, _CARD.c.issued_for == village)
+    return session.execute(query).scalar() or 0
+
+
+def move_cards(session: Session, commune: str, target: str, cards: Iterable[str]) -> None:
+    """The cards are on the stream of another village now."""
+    for some in chunks(cards):
+        here = (_CARD.c.commune == commune) & _CARD.c.id.in_(some)
+        session.execute(_CARD.update().where(here).values(village_id=target))
+
+
+def add_card_events(session: Session, commune: str, events: Iterable[CardEvent]) -> None:
+    """Keep what was done with cards."""
+    rows = [
+        {
+            "commune": commune,
+            "id": one.id,
+            "card_id": one.card,
+            "what": one.what,
+            "at": one.at,
+            "done_by": one.by,
+            "household_id": one.household,
+            "change_id": one.change,
+        }
+        for one in events
+    ]
+    add_rows(session, _EVENT, rows)
+
+
+def list_card_events(session: Session, commune: str, card: str) -> list[CardEvent]:
+    """Everything done with a card, the oldest first."""
+    query = select(_EVENT).where(_EVENT.c.commune == commune, _EVENT.c.card_id == card)
+    return [
+        CardEvent(row.id, row.card_id, row.what, row.at, row.done_by, row.household_id, row.change_id)
+        for row in session.execute(query.order_by(_EVENT.c.at, _EVENT.c.id))
+    ]
+
+
+def add_aliases(session: Session, commune: str, aliases: dict[str, str]) -> None:
+    """Remember for households that were registered twice which household each is."""
+    save_rows(
+        session, _ALIAS, [{"commune": commune, "id": one, "household_id": known} for one, known in aliases.items()]
+    )
+
+
+def list_aliases(session: Session, commune: str, households: Iterable[str]) -> dict[str, str]:
+    """For those of the households that were registered twice, the household that each is."""
+    found: dict[str, str] = {}
+    for some in chunks(households):
+        query = select(_ALIAS.c.id, _ALIAS.c.household_id).where(_ALIAS.c.commune == commune, _ALIAS.c.id.in_(some))
+        found |= {row.id: row.household_id for row in session.execute(query)}
+    return found
