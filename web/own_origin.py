@@ -18,7 +18,7 @@ POLICY = "; ".join(
 
 
 class OwnOriginOnly:
-    """Middleware: add the policy to every answer. Without it, Flet fetches a script from a public host at each start."""
+    """Middleware: add the policy to every answer. Without it, Flet fetches a script from a public host at start."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
