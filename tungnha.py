@@ -43,10 +43,10 @@ HOSTED_QUIET_SECONDS = 20.0
 
 
 def hosted_main(folder: Path, api: Any) -> Callable[[ft.Page], Awaitable[None]]:
-    """The app for a browser whose screens run here. Each signed-in browser has a file of its own in `folder`.
+    """Make Flet's main function for hosted screens, which run here and not in the browser.
 
-    The browser keeps nothing but a random key; the file's name is the key's hash, so that neither tells the other.
-    A file that was never signed in goes when its session ends.
+    Each browser has a database file of its own in `folder` and keeps nothing but a random key. The file's name is the
+    key's hash, so that no key can be read from a name. A file without a sign-in is deleted when its session ends.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
@@ -110,7 +110,7 @@ async def _hosted_sessions(_site: Starlette) -> AsyncIterator[None]:
 
 
 class _Announcing(uvicorn.Server):
-    """Says a word once the server answers."""
+    """A uvicorn server that calls `announce` once it answers."""
 
     def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
         super().__init__(config)
@@ -122,7 +122,10 @@ class _Announcing(uvicorn.Server):
 
 
 def run_site(settings: ServerSettings, api: FastAPI, announce: Callable[[], None]) -> None:
-    """Answer until it is interrupted. Hosted screens hold their sockets open: they get three seconds to leave."""
+    """Serve the site until it is interrupted; `announce` is called once it answers.
+
+    Hosted screens keep their sockets open, so they get three seconds to close. Exits if the offline app is not built.
+    """
     if not OFFLINE_APP.joinpath("index.html").exists():
         raise fail("Chưa có ứng dụng ngoại tuyến. Chạy lệnh: make web")
     config = uvicorn.Config(

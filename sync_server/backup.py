@@ -1,7 +1,7 @@
-"""Backup and restore of a SQLite database, and what to do where the database is PostgreSQL.
+"""Backup and restore of a SQLite database; for PostgreSQL, a sentence that names its own tools.
 
-A restored database gets a new epoch: phones then offer again what they handed in during the last 30 days, and what the
-backup did not have comes back from them.
+A restored database gets a new epoch: phones then send their work of the last 30 days again, so that what the backup
+did not have comes back.
 """
 
 import os
@@ -54,13 +54,15 @@ SERVER_RUNS = "Máy chủ đang chạy hoặc cơ sở dữ liệu đang mở. D
 
 
 class Refused(Exception):
-    """It was not done, nothing was changed; the text is one sentence for the administrator."""
+    """The backup or restore was refused and nothing was changed. The text is one sentence for the administrator."""
 
 
 @dataclass(frozen=True)
 class Restored:
-    """What is in the restored database, its new epoch, where the one before is kept, and what it still had to say:
-    how many devices were revoked or reported lost since the backup.
+    """The result of a restore: what the database holds now, its new epoch, and where the replaced file is kept.
+
+    `kept` is None if there was no file. `cut_off` is how many devices, revoked or reported lost since the backup, were
+    marked so again.
     """
 
     contents: Contents
@@ -89,9 +91,9 @@ def back_up(settings: ServerSettings, file: Path) -> Contents:
 
 
 def restore(settings: ServerSettings, file: Path, now: datetime) -> Restored:
-    """Put a backup in the place of the database, which is kept beside it under a dated name. Raises `Refused`.
+    """Replace the database by a backup. The replaced file is kept beside it under a dated name. Raises `Refused`.
 
-    The copy is brought to this program's version and checked before anything is moved; the last step is one rename.
+    The backup is copied, checked and migrated before the database is touched; the last step is one rename.
     """
     present = find_file(settings.database_address)
     if present is None:
@@ -115,7 +117,7 @@ def restore(settings: ServerSettings, file: Path, now: datetime) -> Restored:
 
 
 def renew(settings: ServerSettings, now: datetime) -> str:
-    """The new epoch of a database that was put back by other means, such as pg_restore."""
+    """Give a new epoch to a database that was restored by other means, such as pg_restore, and return it."""
     return _renewed(open_database(settings), now)
 
 
@@ -130,7 +132,7 @@ def _renewed(database: Database, now: datetime) -> str:
 
 
 def _checked_copy(source: Path, target: Path, damaged: str) -> Contents:
-    """A copy that was read again from end to end. `damaged` says what it means where the source is torn."""
+    """Copy a database and read the copy from end to end. `damaged` is the sentence for a source that is damaged."""
     try:
         save_copy(source, target)
         contents = find_contents(target)
@@ -146,7 +148,7 @@ def _checked_copy(source: Path, target: Path, damaged: str) -> Contents:
 
 
 def _put_in_place(coming: Path, present: Path, now: datetime) -> Path | None:
-    with lock_file(coming):  # all of it is in the one file now
+    with lock_file(coming):  # moves everything from its write-ahead log into the one file
         pass
     if not present.exists():
         coming.replace(present)
@@ -159,7 +161,7 @@ def _put_in_place(coming: Path, present: Path, now: datetime) -> Path | None:
             coming.replace(present)
     except InUse as error:
         raise Refused(SERVER_RUNS) from error
-    except Damaged:  # what is there cannot even be opened: it is kept as it is, with what lies beside it
+    except Damaged:  # the present file cannot be opened: keep it as it is, with the files that SQLite put beside it
         for end in _BESIDE:
             with suppress(FileNotFoundError):
                 Path(f"{present}{end}").replace(f"{kept}{end}")
@@ -170,7 +172,10 @@ def _put_in_place(coming: Path, present: Path, now: datetime) -> Path | None:
 
 
 def _keep(present: Path, kept: Path) -> None:
-    """A second name for the file: at no moment is there no database. A copy where the disk knows no second names."""
+    """Give the file a second name by a hard link, or copy it where the disk has no links.
+
+    So there is a database at every moment.
+    """
     try:
         os.link(present, kept)
     except OSError:

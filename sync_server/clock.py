@@ -1,4 +1,4 @@
-"""The server's clock: what asks for the time is given one, so that a test says what time it is."""
+"""The server's clock. It is passed to whatever needs the time, so that a test can set it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Coverage: each touched village is counted again in SQL and its report put on its stream, in the same transaction."""
+"""Coverage: count touched villages again in SQL and put their reports on their streams, in the caller's transaction."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,7 +18,7 @@ from sync_server.store.villages import list_villages
 
 
 def refresh_coverage(session: Session, commune: str, villages: Iterable[str], now: datetime) -> None:
-    """Count the villages again; a report that says what the last one said is not written again."""
+    """Count the villages again and publish their reports. One that differs only in its time is not written."""
     wanted = set(villages)
     if not wanted:
         return
@@ -37,7 +37,7 @@ def _without_time(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def count_again(session: Session, commune: str, villages: set[str], now: datetime) -> list[CoverageReport]:
-    """The villages' reports as of now, counted from the tables."""
+    """The villages' reports as of `now`, counted from the tables for the latest round."""
     criteria_set = find_criteria_set(session, commune)
     latest_round = list_rounds(session, commune)[0]
     year, began = latest_round.reference_year, vietnam_midnight(latest_round.starts_on)

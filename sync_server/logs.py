@@ -1,4 +1,4 @@
-"""What is logged: which request failed and where in the program, never what was in it: no values, no error texts."""
+"""The server's log: which request failed and where in the program. It never holds values or error texts."""
 
 import logging
 from traceback import extract_tb
@@ -7,7 +7,11 @@ log = logging.getLogger("tungnha.server")
 
 
 def where_it_failed(error: BaseException) -> str:
-    """The kinds of an error and its causes, and the innermost lines of ours; never the texts, which may hold names."""
+    """Describe an error for the log: its type and those of its causes, each with up to four functions and lines.
+
+    The innermost come first, those of installed packages are left out. Error texts are never included: they may hold
+    names.
+    """
     parts: list[str] = []
     link: BaseException | None = error
     while link is not None and len(parts) < 4:

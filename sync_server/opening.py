@@ -1,4 +1,4 @@
-"""Opening the server's database: migrated, with an epoch and a key of its own."""
+"""Opens the server's database: migrated, with an epoch and a rescue key."""
 
 from sync_server.clock import Clock, utc_now
 from sync_server.ids import new_id
@@ -10,7 +10,7 @@ from sync_server.sync.rescue import make_rescue_key
 
 
 def open_database(settings: ServerSettings, clock: Clock = utc_now) -> Database:
-    """The database of these settings, brought to this version; one that has none gets its epoch and its rescue key."""
+    """Open and migrate the database of these settings. An epoch and a rescue key are added where they are missing."""
     database = Database(settings.database_address)
     with database.read() as session:
         is_whole = find_epoch(session) and find_rescue_key(session)

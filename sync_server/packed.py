@@ -1,4 +1,4 @@
-"""Unpacking what was sent, within a bound: a few bytes of gzip can stand for more than a machine has."""
+"""Decompresses what was sent, up to a limit: a few bytes of gzip can unpack to more than the machine's memory."""
 
 import zlib
 

@@ -1,4 +1,4 @@
-"""What went wrong, to be raised where it is found: `http/errors.py` answers it, the command line says it."""
+"""`Problem`, raised wherever something cannot be done. `http/errors.py` answers it, the command line prints it."""
 
 from typing import Any
 
@@ -8,7 +8,11 @@ from survey.problems import FieldProblem, ProblemType, describe
 
 
 class Problem(Exception):
-    """One case of a problem type, raised where it is found and answered as it is."""
+    """One case of a problem type, with the details that are answered.
+
+    `detail` replaces the type's advice, `errors` name fields, `headers` go with the HTTP answer, `more` are further
+    members of the details.
+    """
 
     def __init__(
         self,
@@ -60,7 +64,10 @@ def _sentence(error: ErrorDetails) -> str:
 
 
 def field_problems(errors: list[ErrorDetails], skip: int = 0) -> list[FieldProblem]:
-    """Validation errors with JSON pointers; `skip` leaves out the first parts of each place ("body", "query")."""
+    """Turn validation errors into Vietnamese sentences with JSON pointers, one for each place.
+
+    `skip` is how many parts to drop from the start of each place, such as "body" or "query".
+    """
     found: dict[str, FieldProblem] = {}
     for error in errors:
         parts = [str(part).replace("~", "~0").replace("/", "~1") for part in error["loc"][skip:]]

@@ -1,4 +1,4 @@
-"""Putting subjects on a village's stream: each gets the village's next sequence, in the writer's transaction."""
+"""Puts subjects on a village's stream. Each gets the village's next sequence, in the caller's transaction."""
 
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from sync_server.store.villages import list_sequences_to_write, save_sequences
 
 
 class Subject(NamedTuple):
-    """One subject in the state that it is to have; a body of None removes it."""
+    """A subject of a stream in its new state; a body of None removes it."""
 
     kind: str
     subject: str
@@ -17,7 +17,7 @@ class Subject(NamedTuple):
 
 
 def publish(session: Session, commune: str, subjects: dict[str, list[Subject]]) -> None:
-    """Put the subjects, given by village, on the villages' streams."""
+    """Put subjects on the villages' streams. `subjects` is keyed by village."""
     sequences = list_sequences_to_write(session, commune, subjects)
     states = []
     for village, some in subjects.items():

@@ -19,7 +19,7 @@ def _checked_url(value: str) -> str:
 
 
 class ServerSettings(BaseSettings):
-    """What an installation decides. Unset values suit a first try on one machine."""
+    """What an installation can set. The defaults suit a first try on one machine."""
 
     model_config = SettingsConfigDict(env_prefix="TUNGNHA_", extra="ignore", frozen=True, hide_input_in_errors=True)
     data: Annotated[Path, Field(description="Folder of the SQLite file and everything else the server keeps")] = Path(
@@ -70,7 +70,7 @@ class ServerSettings(BaseSettings):
 
 
 def explain(error: ValidationError) -> str:
-    """What is wrong with the settings, one sentence for each, by the names that an administrator sets."""
+    """Describe wrong settings, one line for each, under the name of its environment variable."""
     lines = []
     for one in field_problems(error.errors(include_input=False)):
         name = "TUNGNHA_" + one.pointer.strip("/").upper() if one.pointer else "Cài đặt"

@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def is_current(out: Path, source: Path = PROJECT) -> bool:
-    """Whether the build in `out` was made from exactly these inputs."""
+    """Whether the build in `out` was made from exactly the present inputs."""
     stamp = out / STAMP
     return stamp.exists() and stamp.read_text("utf-8") == _inputs(source)
 
@@ -66,7 +66,7 @@ def _inputs(source: Path) -> str:
 
 
 def build(source: Path, out: Path) -> None:
-    """Make the whole app in a folder beside `out`, then put it in the place of `out`."""
+    """Build the whole app in a folder beside `out`, then replace `out` by it."""
     stamp = _inputs(source)
     part = out.with_name(f"{out.name}.part{os.getpid()}")
     shutil.rmtree(part, ignore_errors=True)
@@ -151,7 +151,7 @@ def _sizes(part: Path) -> dict[str, dict[str, int]]:
 
 
 def _write_list(part: Path) -> None:
-    """files.json: what a phone with a Chrome of today downloads first, and every file behind it."""
+    """Write files.json: how much a phone with a present Chrome downloads first, and every file with its sizes."""
     sizes = _sizes(part)
     first = [entry for name, entry in sizes.items() if not re.search(NOT_IN_FIRST_DOWNLOAD, name)]
     download = {kind: sum(entry[kind] for entry in first) for kind in ("size", "br", "gz")}

@@ -63,7 +63,7 @@ def subset_icon_font(font_file: Path, names: set[str]) -> bytes:
 
 
 def _find(name: str, code_point: dict[str, int]) -> int | None:
-    """The font calls `Icons.HOME` home_baseline, and names that begin with a digit by that digit."""
+    """The icon's code point under one of the names that fonts give it (`Icons.HOME` is home_baseline), else None."""
     glyph = name.lower()
     for candidate in (f"{glyph}_baseline", glyph, f"_{glyph}_baseline", f"_{glyph}"):
         if candidate in code_point:

@@ -1,7 +1,7 @@
 """What is not packed into the offline app, as patterns in which `*` also matches `/`.
 
-Found by tracing what a running app loads. Left out is only what nothing in the app can come to on first use;
-`web/trial.mjs` imports every module of the app from what is left, so a mistake here stops the build.
+The lists were found by tracing what a running app loads. Only what no part of the app can ever load is left out:
+`web/trial.mjs` imports every module of the app from the rest, so a mistake here stops the build.
 """
 
 # httpx runs over the browser's fetch (app/device/browser.py), so everything below it is not needed.

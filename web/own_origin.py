@@ -1,4 +1,4 @@
-"""Keeps hosted screens to our own server: their pages may ask nobody else for anything."""
+"""Keeps hosted screens to our own server: their pages may load nothing from any other."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,7 +18,7 @@ POLICY = "; ".join(
 
 
 class OwnOriginOnly:
-    """Adds the policy to every answer; Flet would otherwise fetch a script from a public host at each start."""
+    """Middleware: add the policy to every answer. Without it, Flet fetches a script from a public host at start."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

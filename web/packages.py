@@ -37,7 +37,7 @@ def installed_packages() -> Path:
 
 
 def compiled_packages() -> Path:
-    """Those packages, pruned and compiled."""
+    """The third-party packages, pruned and compiled."""
     wheels = installed_packages()
     # Docstrings are a third of these packages and nobody reads them on a phone.
     return _compiled("packages", wheels, _kept(wheels, FROM_PACKAGES), optimize=2)
@@ -157,5 +157,5 @@ def write_stored_zip(folder: Path, target: Path) -> None:
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Relative names of all files, compiled ones too, like by like: this compresses best."""
+    """Relative names of all files, compiled ones too, sorted by suffix: similar files side by side compress best."""
     return sorted((p.relative_to(folder) for p in folder.rglob("*") if p.is_file()), key=lambda p: (p.suffix, p))

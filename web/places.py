@@ -59,13 +59,13 @@ def step(name: str) -> Iterator[None]:
 
 
 def in_use(kept: Path) -> Path:
-    """Note that a cached file or folder is still needed."""
+    """Mark a cached file or folder as still needed, by its time of change, and return it."""
     os.utime(kept)
     return kept
 
 
 def forget_unused(days: int = 14) -> None:
-    """Drop what no build has needed for some time."""
+    """Delete from the cache what no build has needed for so many days."""
     long_ago = time.time() - days * 24 * 3600
     for kept in [*CACHE.glob("*"), *CACHE.glob("compressed/*")]:
         if kept.name != "compressed" and kept.stat().st_mtime < long_ago:

@@ -28,7 +28,10 @@ NEVER_CHANGES = re.compile(r"/(engine|py|code)-[0-9a-f]{16}/")
 
 
 def offline_app(build: Path) -> ServeStaticASGI:
-    """An ASGI app with the files of a finished build, to be mounted at /app. The rest is 404."""
+    """An ASGI app with the files of a finished build, to be mounted at /app. Any other address is answered with 404.
+
+    Raises `FileNotFoundError` if `build` holds no offline app.
+    """
     if not (build / "index.html").exists():
         raise FileNotFoundError(f"{build} holds no offline app; run: python -m web.build --out {build}")
     return ServeStaticASGI(

@@ -27,9 +27,9 @@ CHALLENGE = {"WWW-Authenticate": "Bearer"}
 
 @dataclass(frozen=True)
 class Caller:
-    """A device and the person behind it. `villages` are those they may see and change now: none once it is revoked.
+    """A device and the person who uses it. `villages` are those they may see and change now: none once it is revoked.
 
-    A revoked device hands in what it still has until `hands_in_before`; without one, whenever it is brought.
+    A revoked device may send its unsent work until `hands_in_before`; None means that there is no last day.
     """
 
     device: str
@@ -47,10 +47,10 @@ class Caller:
         return may(self.member.role, action)
 
     def refusal(self, change: Change, clock_skew: int, now: datetime) -> ProblemType | None:
-        """Why the change is held and not taken over; None where it is.
+        """Why the change must be held: out-of-scope or after-revocation. None if it may be judged.
 
-        A revoked device hands in what was captured before, for the villages that it had then, and not for ever: whoever
-        holds it could go on writing.
+        A revoked device may only send what was captured before, for the villages that it had then, and only for some
+        days: otherwise whoever holds it could go on writing. `clock_skew` is in seconds.
         """
         if not self.scope.takes(change.village, change.captured_at, clock_skew):
             return OUT_OF_SCOPE
@@ -58,7 +58,7 @@ class Caller:
         return AFTER_REVOCATION if is_late or self.scope.is_over(change.captured_at, clock_skew) else None
 
     def needs_token(self, now: datetime, days: int) -> bool:
-        """Whether the credential is to be renewed. A revoked device keeps what it has until it is done."""
+        """Whether the credential is `days` old and must be renewed. That of a revoked or lost device never is."""
         return self.state is DeviceState.ACTIVE and now - self.token_issued_at >= timedelta(days=days)
 
 
@@ -68,14 +68,14 @@ def make_token() -> str:
 
 
 def secret_hash(secret: str) -> str:
-    """What is stored of a token or a code: enough to recognise it, useless to whoever reads the database."""
+    """The hash that is stored of a token or code: it recognises the secret, but nobody can read the secret from it."""
     return sha256(secret.encode()).hexdigest()
 
 
 def sign_in(database: Database, token: str, hand_in: timedelta, now: datetime) -> Caller:
-    """The caller who holds the token; a revoked device hands in what it has for the time of `hand_in`.
+    """The caller who holds the token. `hand_in` is for how long a revoked device may send its unsent work.
 
-    The first use of a renewed token ends the former one. Raises `Problem` not-signed-in or device-lost.
+    The first use of a renewed token deletes the former one. Raises `Problem` not-signed-in or device-lost.
     """
     hashed = secret_hash(token)
     with database.read() as session:
@@ -109,15 +109,15 @@ def _known(session: Session, signed_in: SignedIn, hand_in: timedelta | None = No
 
 
 def recognise(session: Session, token: str) -> Caller | None:
-    """The device that holds the token and its person, whatever its state; None where nobody holds it.
+    """The caller who holds the token, also if the device is revoked or lost; None if nobody holds it.
 
-    For rescue files: somebody who answers for the device brings them, so a revoked one has no last day.
+    For rescue files: a lead or an official hands them in, so a revoked device has no last day.
     """
     signed_in = find_signed_in(session, secret_hash(token))
     return _known(session, signed_in) if signed_in else None
 
 
 def recognise_device(session: Session, commune: str, device: str) -> Caller | None:
-    """A device of the commune by its id, which proves nothing."""
+    """The caller of this device id in the commune; None if there is none. The id proves nothing: it is no secret."""
     signed_in = find_device(session, commune, device)
     return _known(session, signed_in) if signed_in else None

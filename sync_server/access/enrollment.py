@@ -1,4 +1,4 @@
-"""A one-time code becomes a device's credential; guessing codes is slowed down per address and overall."""
+"""Exchanges a one-time code for a device's credential. Guessing is limited per address and slowed down overall."""
 
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -23,15 +23,15 @@ from sync_server.store.villages import list_villages
 
 WINDOW = timedelta(minutes=15)
 LONGEST_PAUSE = 5.0
-"""Seconds. A person who types a right code while somebody guesses waits no longer."""
+"""Seconds: the longest that anybody waits for an answer while somebody is guessing codes."""
 
 
 def check_guesses(session: Session, address: str, settings: ServerSettings, now: datetime) -> float:
-    """How many seconds the answer to a code from this address is to wait. Only wrong codes count: a class of thirty
-    people behind one address may all enrol at once.
+    """How many seconds to wait before a code from this address is answered. Raises `Problem` too-many-tries.
 
-    Raises `Problem` too-many-tries where this address guessed too often. Where everybody together did, answers come
-    later and later, and a right code still works: one stranger must not lock everybody out.
+    Only wrong codes of the last 15 minutes count, so that thirty people behind one address may enrol at once. Too many
+    from one address are refused. Too many from all addresses together only make the wait longer, and a right code
+    still works: one stranger must not lock everybody out.
     """
     theirs, of_all = count_wrong_codes(session, guesser(address), now - WINDOW)
     if theirs >= settings.failed_codes:
@@ -45,7 +45,7 @@ def count_guess(session: Session, address: str, now: datetime) -> None:
 
 
 def guesser(address: str) -> str:
-    """Whom an address stands for: itself, or the /64 of IPv6, all of which one subscriber has."""
+    """Whom an address is counted as: itself, or the /64 network of an IPv6 address, which one subscriber has alone."""
     try:
         parsed = ip_address(address)
     except ValueError:
@@ -88,9 +88,9 @@ def redeem(session: Session, request: EnrollmentRequest, now: datetime) -> Enrol
 
 
 def renew_token(session: Session, caller: Caller, now: datetime, days: int) -> str | None:
-    """A new credential for a device whose own is old; None where it is not.
+    """Add and return a new credential if the device's own is `days` old, else None.
 
-    The old one works until the new one was used, so that an answer which gets lost locks nobody out; then it is gone.
+    The old one works until the new one is used for the first time, so that a lost answer locks nobody out.
     """
     if not caller.needs_token(now, days):
         return None

@@ -1,4 +1,4 @@
-"""Where a person works and worked: what a device may see, and what of its work is taken over."""
+"""The villages where a person works or worked: what a device may see, and which of its changes may be judged."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,14 +10,14 @@ from sync_server.store.members import Membership, list_memberships
 from sync_server.store.villages import list_villages
 
 BEFORE_IT_BEGAN = timedelta(days=1)
-"""How long before a membership work may seem to be from; earlier than that, the clock was wrong and nobody knows."""
+"""A change may seem captured this long before its membership began. If it seems older, the clock is not trusted."""
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The villages of a person at a time, and the memberships that had ended by then.
+    """The villages of a person at one time, and the memberships that had ended by then.
 
-    `until` is when the person's device was revoked: what was captured from then on is not taken over by itself.
+    `until` is when the person's device was revoked, else None: changes that were captured later are held.
     """
 
     villages: tuple[str, ...]
@@ -25,10 +25,10 @@ class Scope:
     until: datetime | None = None
 
     def takes(self, village: str, captured_at: datetime, clock_skew: int) -> bool:
-        """Whether work for this village is taken over: the person's now, or it was when the work was captured.
+        """Whether a change for this village may be judged: the person works there now, or did when it was captured.
 
-        The device's clock is corrected by how far off it is now. Where that does not show the work to be from within
-        the membership it is not taken over by itself: it is held, and the lead decides.
+        `captured_at` is corrected by `clock_skew`, the device's clock minus the server's in seconds. A change that this
+        does not place within a membership is held, and the lead decides.
         """
         if village in self.villages:
             return True
@@ -41,17 +41,17 @@ class Scope:
         )
 
     def is_over(self, captured_at: datetime, clock_skew: int) -> bool:
-        """Whether the work was captured after the device was revoked."""
+        """Whether the change was captured after the device was revoked."""
         return self.until is not None and _by_the_server(captured_at, clock_skew) > self.until.timestamp()
 
 
 def _by_the_server(captured_at: datetime, clock_skew: int) -> float:
-    """When it was by the server's clock, as a number: a clock of the year 9999 must not overflow."""
+    """The time by the server's clock, as a Unix timestamp: a number does not overflow when a clock says year 9999."""
     return captured_at.timestamp() - clock_skew
 
 
 def find_scope(session: Session, owner: Owner, at: datetime | None = None) -> Scope:
-    """The person's scope now, or as it was at a time: the villages given to a member or lead, all for an official."""
+    """The person's scope now, or as it was at `at`: the villages of a member or lead, all of them for an official."""
     commune = owner.commune.code
     if owner.member.role is Role.OFFICIAL:
         return Scope(tuple(village.id for village in list_villages(session, commune, ended=True)), until=at)

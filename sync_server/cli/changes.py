@@ -1,4 +1,4 @@
-"""The commands about changes: what is kept and not in force, one of them whole, and a row taken off its stream."""
+"""The commands about changes: list what is kept but not in force, show one in full, quarantine a row and release it."""
 
 import json
 from typing import Annotated, Any
@@ -80,7 +80,7 @@ _AFTER = "Các máy bỏ dòng này ở lần đồng bộ tới; nội dung v�
 
 
 def _find(session: Session, commune: str, identity: str) -> dict[str, Any]:
-    """Raises `Problem` change-unknown."""
+    """What is kept under this id or on the streams. Raises `Problem` change-unknown."""
     on_streams = [
         {"village": village, "kind": kind, "seq": seq, "body": as_body(body)}
         for village, kind, seq, body in (list_on_streams(session, commune, identity) if is_id(identity) else [])

@@ -1,8 +1,8 @@
 """The command line of the server: opening a commune, adding villages, importing households, inviting people.
 
-Who works where and with which device is in `admin_people`.
-Every command says in Vietnamese what it did, or with `--json` prints one object. What cannot be done is one sentence on
-stderr and exit code 1.
+Commands about people and devices are in `people`, those about changes in `changes`.
+Every command says in Vietnamese what it did, or prints one object with `--json`. If it cannot do it, it prints one
+sentence on stderr and ends with exit code 1.
 """
 
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""What the commands of the server share: settings, one transaction, and how a result or a problem is said."""
+"""What the commands of the server share: settings, one transaction, and printing a result or a problem."""
 
 import json
 import sys
@@ -24,7 +24,7 @@ _NO_DATABASE = "Không mở hoặc không ghi được cơ sở dữ liệu. Ki�
 
 
 def fail(sentence: str) -> typer.Exit:
-    """Say on stderr what is wrong; raise what this returns."""
+    """Print on stderr what is wrong, and return the exit (code 1) for the caller to raise."""
     print(sentence, file=sys.stderr)
     return typer.Exit(1)
 
@@ -39,7 +39,7 @@ def read_settings(**given: Any) -> ServerSettings:
 
 @contextmanager
 def explaining() -> Iterator[None]:
-    """Whatever cannot be done becomes its sentence."""
+    """Turn every expected failure inside the block into one sentence on stderr and exit code 1."""
     try:
         yield
     except Refused as refusal:
@@ -54,7 +54,7 @@ def explaining() -> Iterator[None]:
 
 @contextmanager
 def writing(settings: ServerSettings) -> Iterator[Session]:
-    """One transaction for one command; every problem becomes its sentence."""
+    """Open the database in one transaction for one command; failures end it as in `explaining`."""
     with explaining():
         database = open_database(settings)
         try:
@@ -69,11 +69,11 @@ def tell(as_json: bool, result: dict[str, Any], sentence: str) -> None:
 
 
 def understood(matched: Iterable[Match]) -> list[str]:
-    """A line for each village name that was not written as the village is called."""
+    """One line for each inexact village name: which village it was taken for."""
     said = {"loosely": "được hiểu là", "merged": "nay là"}
     return [f"“{one.written}” {said[one.how]} {one.village}." for one in matched]
 
 
 def matches(matched: Iterable[Match]) -> list[dict[str, str]]:
-    """The same for programs."""
+    """The inexact village names as JSON objects."""
     return [asdict(one) for one in matched]

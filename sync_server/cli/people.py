@@ -93,7 +93,7 @@ def _needed(session: Session, commune: str, device: str | None) -> str:
 
 
 def invitation_as_json(invitation: setup.Invitation) -> dict[str, object]:
-    """An invitation for programs."""
+    """An invitation as a JSON object."""
     return {
         "code": invitation.code,
         "link": invitation.link,
@@ -107,7 +107,7 @@ def invitation_as_json(invitation: setup.Invitation) -> dict[str, object]:
 
 
 def invitation_lines(invitation: setup.Invitation) -> list[str]:
-    """An invitation for people: the link first, then whom it is for where that may be mistaken."""
+    """An invitation as lines to print: the link first, then whom it is for, if that may be mistaken."""
     lines = [invitation.link, f"Dùng một lần, trước ngày {format_date(vietnam_day(invitation.expires_at))}."]
     name = invitation.member.name
     if not invitation.is_new_member:

@@ -1,6 +1,6 @@
-"""Devices of a commune: who may see and end them, and what is written down when one was lost.
+"""Devices of a commune: who may see and end them (revoke, report lost), and the record of a lost one.
 
-Everything runs in the caller's transaction; what cannot be done is raised as a `Problem` before anything is written.
+Everything runs in the caller's transaction. A `Problem` is raised before anything is written.
 """
 
 from datetime import datetime, timedelta
@@ -35,10 +35,11 @@ def list_for(session: Session, caller: Caller, village: str) -> list[DeviceLine]
 
 
 def check_may_end(session: Session, caller: Caller, device: str) -> None:
-    """Whether the caller may revoke this device or report it lost. Raises `Problem` otherwise.
+    """Check that the caller may revoke this device or report it lost.
 
-    An official: any of the commune. A lead: those of the members of the own villages, and the other devices of one's
-    own. Nobody the device that is calling: whoever holds it would cut themselves off with one wrong tap.
+    An official may end any device of the commune; a lead those of members in their villages, and their own other
+    devices. Nobody may end the device that is calling: one wrong tap would cut its holder off.
+    Raises `Problem` device-unknown, own-device or not-allowed.
     """
     commune = caller.commune.code
     line = the_device(session, commune, device)
@@ -52,7 +53,10 @@ def check_may_end(session: Session, caller: Caller, device: str) -> None:
 
 
 def revoke(session: Session, commune: str, device: str, by: str, now: datetime) -> DeviceLine:
-    """From now on the device may only hand in. One that was revoked or lost before stays as it is."""
+    """Revoke the device: from now on it may only send its unsent work. One that is revoked or lost stays as it is.
+
+    Raises `Problem` device-unknown.
+    """
     lock_device(session, commune, device)
     line = the_device(session, commune, device)
     if line.state is not DeviceState.ACTIVE:
@@ -62,7 +66,10 @@ def revoke(session: Session, commune: str, device: str, by: str, now: datetime) 
 
 
 def report_lost(session: Session, commune: str, device: str, by: str, now: datetime) -> Incident:
-    """Cut the device off at once and write down what it held. What was written down first stays."""
+    """Cut the device off at once and record what it may hold. If it was reported before, the first record stays.
+
+    Raises `Problem` device-unknown.
+    """
     lock_device(session, commune, device)
     written = find_incident(session, commune, device)
     if written:
@@ -74,7 +81,7 @@ def report_lost(session: Session, commune: str, device: str, by: str, now: datet
 
 
 def the_incident(session: Session, commune: str, device: str) -> Incident:
-    """What was written down when the device was lost. Raises `Problem` device-unknown or incident-unknown."""
+    """The record of a lost device. Raises `Problem` device-unknown or incident-unknown."""
     incident = find_incident(session, commune, device)
     if incident is None:
         the_device(session, commune, device)

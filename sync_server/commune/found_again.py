@@ -1,6 +1,6 @@
-"""Finding the households of a list again, wherever they live since: what was imported once is never doubled.
+"""Finds which households of a list are in the commune already, wherever they live now: no import doubles one.
 
-What a list said of a household, its village and its line, stays with it whatever is corrected, moved, merged or split.
+The village and line by which a list named a household are kept with it, whatever is corrected, moved, merged or split.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,10 @@ from sync_server.store.villages import list_lineage, list_villages
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a list: the village that it names, the present one that this is or became, and the household's key."""
+    """A line of a list: `named` is the village it names, `home` the present village that this is or became.
+
+    `key` is the household's name and address (`list_key`).
+    """
 
     named: str
     home: str
@@ -24,7 +27,10 @@ class Line:
 
 
 class _Households:
-    """The households by what they may be found by; each is given out once."""
+    """The commune's households, indexed by how, in which village and by which key a line may find them.
+
+    Each is given out once.
+    """
 
     def __init__(self, session: Session, commune: str) -> None:
         self._by_what: dict[tuple[str, str, str], list[str]] = {}
@@ -46,7 +52,7 @@ class _Households:
         self._by_what.setdefault((how, village, key), []).append(household)
 
     def take(self, how: str, village: str, key: str) -> str | None:
-        """One that was not taken yet, the oldest first."""
+        """Give out a household that was not taken yet, the oldest first; None if there is none."""
         there = self._by_what.get((how, village, key), [])
         while there:
             household = there.pop()
@@ -57,11 +63,11 @@ class _Households:
 
 
 def find_again(session: Session, commune: str, lines: Sequence[Line]) -> list[bool]:
-    """For each line whether its household is there already; two families of one name and address are two.
+    """For each line, whether its household is there already. Two families of one name and address stay two.
 
-    A household is the same if a list named it so in this village, or in one that this village was made of or became; if
-    it lives in this village; or if it was made on a phone, lives here and is called so now. A line that found its
-    household in another way than by what lists said of it is remembered.
+    A line's household is one that (1) a list named so in this village, (2) was made on a phone, lives here and has this
+    name and address now, (3) a list named so in a village that this one was made of or became, or (4) lives here and
+    was named so by any list. For 2 to 4 the line is stored with the household.
     """
     there = _Households(session, commune)
     found: list[str | None] = [there.take("listed", line.named, line.key) for line in lines]
@@ -76,7 +82,7 @@ def find_again(session: Session, commune: str, lines: Sequence[Line]) -> list[bo
             made_here[household] = (line.named, line.key)
     kin = _kin(session, commune, {lines[at].named for at in open_lines})
     named_since: list[Naming] = []
-    # Who has the fewest places to be found in comes first: nobody takes from them what they could find elsewhere.
+    # Lines with the fewest villages to look in come first, so that no other line takes the one household they can find.
     for at in sorted(open_lines, key=lambda at: len(kin[lines[at].named])):
         line = lines[at]
         said = [(how, one) for one in kin[line.named] for how in ("listed", "named since")]
@@ -90,8 +96,9 @@ def find_again(session: Session, commune: str, lines: Sequence[Line]) -> list[bo
 
 
 def _kin(session: Session, commune: str, villages: Iterable[str]) -> dict[str, list[str]]:
-    """For each village the others that a list may have named its households in: those that were called the same, what
-    these were made of, and what they became; not what else came together there, whose families are others."""
+    """For each village, the other villages under which a list may have named its households: those of the same name,
+    those they were made of, and those they became. Not the others that were merged into the same one: their families
+    are others."""
     lineage = list_lineage(session, commune)
     into = {one.id: village for village, former in lineage.items() for one in former if one.how == "merge"}
     called = {one.id: spelling(full_name(one)) for one in list_villages(session, commune, ended=True)}

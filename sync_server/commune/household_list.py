@@ -1,4 +1,4 @@
-"""Importing a commune's household list: all or nothing, as often as one likes, never to the harm of what is there."""
+"""Imports a commune's household list, all or nothing. Importing it again adds only what is missing."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,8 +24,8 @@ from sync_server.store.villages import list_sequences_to_write, save_sequences
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What an import did: new households, those that were there, rows left out, villages made, notes by row, and which
-    villages were meant by names that are not quite theirs."""
+    """What an import did: how many households were added or already there, how many rows were left out, the villages
+    created, notes by row, and which villages inexact names were taken for."""
 
     added: int
     already_there: int
@@ -54,8 +54,8 @@ def import_households(
 ) -> ImportResult:
     """Add the list's households that are not there yet, in the caller's transaction.
 
-    `village` is for rows that name none. Villages that the commune does not have are created when asked for, else the
-    whole list is refused. Of a village that was merged, new households go to the one that it became.
+    `village` is the village of rows that name none. Unknown villages are created if `create_villages` is set, else the
+    whole list is refused. New households of a merged village go to the one that it was merged into.
     Raises `Problem`: commune-not-open, village-unknown, village-unclear, list-unreadable, list-columns-missing.
     """
     the_commune(session, commune)
@@ -64,7 +64,7 @@ def import_households(
     listed = read_household_list(file, village)
     homes, created, matched = _homes(session, commune, listed.rows, now, create_villages=create_villages)
     lines = [_line(homes[row.village], row) for row in listed.rows]
-    list_sequences_to_write(session, commune, {line.home for line in lines})  # of two imports at once one waits
+    list_sequences_to_write(session, commune, {line.home for line in lines})  # locked: a second import waits here
     there = find_again(session, commune, lines)
     new: dict[str, list[tuple[ListedRow, Line]]] = {}
     for row, line, is_there in zip(listed.rows, lines, there, strict=True):
@@ -83,9 +83,10 @@ def _line(home: _Home, row: ListedRow) -> Line:
 def _homes(
     session: Session, commune: str, rows: list[ListedRow], now: datetime, *, create_villages: bool
 ) -> tuple[dict[str, _Home], list[str], list[Match]]:
-    """What each name of the list stands for, the villages that were created, and what to say of the names.
+    """The village that each name of the list stands for, the names of the villages created, and the inexact names.
 
-    The fullest names come first, so that "Đông" and "dong" in one list are the village that "thôn Đông" makes there.
+    The fullest names are read first, so that "Đông" and "dong" mean the village that "thôn Đông" of the same list
+    creates.
     """
     names = list_village_names(session, commune)
     there, homes, made, matched, unknown = names.every, {}, {}, [], []

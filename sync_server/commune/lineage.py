@@ -1,8 +1,8 @@
-"""Merging villages and splitting one: households go over with all that is known of them, and nobody's work is lost.
+"""Merges villages, or splits one. Households move with everything known about them, and nobody's work is lost.
 
-What was surveyed stays recorded with the village it was surveyed in; figures are counted where the households are now.
-An ended village keeps its stream, which ends by saying where everything went, and stays in the scope of its team: what
-their phones still hand in for it is taken over in the new one.
+A visit stays recorded with the village where it was made; figures are counted where households live now. A merged
+village keeps its stream, whose last row names the new village, and stays in its team's scope: changes of households
+that their phones still send for it are applied in the new one.
 """
 
 import re
@@ -41,12 +41,13 @@ from sync_server.store.villages import (
 
 _EVERYTHING = 2**31 - 1
 _OF_THE_VILLAGE = frozenset({"village", "round", "criteria_set", "member", "coverage", "attestation"})
-"""Kinds of a village itself; every other kind is about its households and goes where they go."""
+"""Kinds of row about the village itself. Every other kind is about a household and moves with it."""
 
 
 @dataclass(frozen=True)
 class Regrouped:
-    """What a merger or a split did."""
+    """What a merger or a split did: the receiving village, where its households came from, how many households moved,
+    how many people were given the village, and which villages inexact names were taken for."""
 
     village: Village
     came_from: list[Village]
@@ -56,8 +57,9 @@ class Regrouped:
 
 
 def merge_villages(session: Session, commune: str, into: str, names: Iterable[str], now: datetime) -> Regrouped:
-    """Put the villages into one, which is made if the commune has none of that name, in the caller's transaction.
+    """Merge the villages `names` into the village `into`, which is created if there is none of that name.
 
+    Runs in the caller's transaction.
     Raises `Problem` commune-not-open, village-unknown, village-unclear, village-not-merged.
     """
     the_commune(session, commune)
@@ -91,11 +93,11 @@ def split_village(
     households: Path | None = None,
     alleys: Iterable[str] = (),
 ) -> Regrouped:
-    """Make a new village of some households of another one, in the caller's transaction.
+    """Move some households of a village into a new one, in the caller's transaction.
 
-    They are those of the alleys, and those of a list: a workbook, or a text file with one household id a line.
-    Raises `Problem` commune-not-open, village-unknown, village-unclear, village-exists,
-    village-not-merged, list-unreadable.
+    They are those of the `alleys`, and those of the file `households`: a workbook, or a text file with one household id
+    a line. Raises `Problem` commune-not-open, village-unknown, village-unclear, village-exists, village-not-merged,
+    list-unreadable, list-columns-missing.
     """
     the_commune(session, commune)
     named = find_villages(session, commune, [source_name])
@@ -115,7 +117,7 @@ def split_village(
 
 
 def _find_present(session: Session, commune: str, name: str) -> Named:
-    """The present village of this name, none where it has to be made. Raises `Problem` village-unclear."""
+    """The present village of this name; no village if it has to be created. Raises `Problem` village-unclear."""
     names = list_village_names(session, commune)
     match which_village(name, names.present):
         case Exactly(village):
@@ -129,14 +131,16 @@ def _find_present(session: Session, commune: str, name: str) -> Named:
 
 
 def _add(session: Session, commune: str, name: str, now: datetime, usual: str) -> Village:
-    """A new village, of the kind that its name says, else of the usual one."""
+    """Add a village, of the kind that its name begins with, else of the kind `usual`."""
     said, bare = split_kind(name)
     return add_village(session, commune, bare, now, said or usual)
 
 
 def _move(session: Session, commune: str, source: Village, target: Village, chosen: set[str] | None) -> int:
-    """Put households with all that is about them onto the other stream; all of them where none are chosen, and then
-    nothing stays behind but the village's own row. How many households that were."""
+    """Move households, with all rows about them, to the other village's stream, and return how many they were.
+
+    `chosen` are household ids. With None all move, and nothing but the village's own row stays on the old stream.
+    """
     rows = [row for row in list_after(session, commune, source.id, 0, _EVERYTHING) if row.body is not None]
     going = [row for row in rows if _goes_along(row, chosen)]
     leaving = going if chosen is not None else [row for row in rows if row.kind != "village"]
@@ -168,7 +172,10 @@ def _goes_along(row: StreamState, chosen: set[str] | None) -> bool:
 
 
 def _share_team(session: Session, commune: str, source: Village, target: Village, now: datetime) -> int:
-    """Who works in the old village works in the new one too; their phones learn it with the next sync."""
+    """Give the old village's team the new village too, and return how many people got it.
+
+    Their phones learn it with the next sync.
+    """
     known = {one.id for one in list_team(session, commune, target.id)}
     team = [one for one in list_team(session, commune, source.id) if one.id not in known]
     for member in team:
@@ -180,7 +187,7 @@ def _share_team(session: Session, commune: str, source: Village, target: Village
 
 
 def _tell_where_from(session: Session, commune: str, village: Village) -> None:
-    """The village's row says which villages it was made of."""
+    """Publish the village's row anew, with the villages that it was made of."""
     [state] = list_states(session, commune, village.id, "village", [village.id]).values()
     former = [one.model_dump(mode="json") for one in list_lineage(session, commune)[village.id]]
     body: dict[str, Any] = state.to_body() | {"came_from": former}

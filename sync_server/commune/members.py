@@ -1,6 +1,6 @@
-"""The people of a commune and where they work: giving somebody another set of villages.
+"""The people of a commune and where they work: finding them, and giving somebody other villages.
 
-Everything runs in the caller's transaction; what cannot be done is raised as a `Problem` before anything is written.
+Everything runs in the caller's transaction. A `Problem` is raised before anything is written.
 """
 
 from collections.abc import Callable, Iterable
@@ -42,8 +42,8 @@ def list_members_with_villages(session: Session, commune: str) -> list[MemberWit
 
 
 def _called(name: str, members: Iterable[TeamMember]) -> list[TeamMember]:
-    """Who is called so: exactly; else but for capitals and the place of the tone marks; else, where the name was
-    written without any mark, whatever marks theirs have. Vũ Thị Lan is never Vũ Thị Lân."""
+    """The members of this name: those who match exactly, else those who match but for capitals and the place of tone
+    marks, else, for a name written without any mark, those who match without marks. Vũ Thị Lan is never Vũ Thị Lân."""
     there = list(members)
     forms: list[Callable[[str], str]] = [clean, spelling] if has_marks(name) else [clean, spelling, fold]
     for form in forms:
@@ -54,7 +54,7 @@ def _called(name: str, members: Iterable[TeamMember]) -> list[TeamMember]:
 
 
 def find_member(session: Session, commune: str, *, name: str | None = None, identity: str | None = None) -> TeamMember:
-    """The person of this id, or of this name: as it is written first, see `_called`.
+    """The person of this id, else of this name; `_called` says which names match.
 
     Raises `Problem` member-unknown, or member-named-twice where only the id tells who is meant.
     """
@@ -70,9 +70,10 @@ def find_member(session: Session, commune: str, *, name: str | None = None, iden
 def find_invited(
     session: Session, commune: str, name: str, role: Role, villages: Iterable[str], identity: str | None
 ) -> TeamMember | None:
-    """The person of this name and role who works in exactly these villages: who is invited again.
+    """The person of this name and role who works in exactly these villages, and so is invited again; None if there is
+    none.
 
-    Raises `Problem` member-named-twice where only an id tells who is meant, member-unknown where nobody of them has it.
+    Raises `Problem` member-named-twice if there are several, member-unknown if none of them has the id `identity`.
     """
     wanted, ended = set(villages), set(list_successors(session, commune))  # a merged village is named by nobody
     there = [
@@ -91,7 +92,7 @@ def find_invited(
 
 
 def list_namesakes(session: Session, commune: str, name: str) -> list[MemberWithVillages]:
-    """Who else may be called so, where one of the two names was written without marks too; with their villages."""
+    """The people whose name may be the same one, with their villages: also if one of the two was written unmarked."""
     return [
         _place(session, commune, one)
         for one in list_members(session, commune)
@@ -106,9 +107,10 @@ def _with_ids(members: Iterable[TeamMember]) -> str:
 def move_member(
     session: Session, commune: str, member: TeamMember, villages: Iterable[str], now: datetime
 ) -> MemberWithVillages:
-    """Give a member or lead exactly these villages (ids) from now on; what they had is kept with its times.
+    """Give a member or lead exactly these villages (ids) from now on. Former memberships are kept with their times.
 
-    Their devices learn it with the next sync: a new village from its beginning, a lost one leaves once it has no work.
+    Their devices learn it with the next sync: they read a new village from its beginning, and delete a lost one once
+    they hold no unsent work for it.
     Raises `Problem` official-has-all or villages-needed.
     """
     wanted = list(dict.fromkeys(villages))

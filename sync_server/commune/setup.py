@@ -1,6 +1,6 @@
 """Setting a commune up: opening it, adding its villages and people. For the command line, the demo and the tests.
 
-Everything runs in the caller's transaction; what cannot be done is raised as a `Problem` before anything is written.
+Everything runs in the caller's transaction. A `Problem` is raised before anything is written.
 """
 
 from collections.abc import Iterable
@@ -43,8 +43,11 @@ from sync_server.store.villages import list_villages
 
 @dataclass(frozen=True)
 class Invitation:
-    """A one-time code as it is handed over, until when it works, and for whom: a new person, or one more device of
-    somebody who is there. `namesakes` are others whom a new person may be mistaken for."""
+    """A one-time code to hand over, with its link and expiry, for a new person or for one more device of a known one.
+
+    `devices` is how many active devices the person has, `namesakes` are others whom a new person may be mistaken for,
+    `matched` says which villages inexact names were taken for.
+    """
 
     code: str
     link: str
@@ -57,7 +60,10 @@ class Invitation:
 
 
 def create_commune(session: Session, code: str, now: datetime, criteria_set: str = DEFAULT) -> Commune:
-    """Open the commune of an official code. Raises `Problem`: no such code, no such criteria set, open already."""
+    """Open the commune of an official code.
+
+    Raises `Problem` commune-unknown, criteria-set-unknown or commune-open-already.
+    """
     from sync_server.commune import places  # read only when a commune is opened
 
     adopted = load_criteria_set(criteria_set)
@@ -139,7 +145,7 @@ def invite(
     identity: str | None = None,
     new_person: bool = False,
 ) -> Invitation:
-    """A one-time code for a person; somebody of the same name, role and villages gets a code for a further device.
+    """Make a one-time code for a person. Somebody of the same name, role and villages gets it for one more device.
 
     `villages` are names, at least one for members and leads; officials have the whole commune and need none.
     `identity` says which of several people of one name is meant, `new_person` that it is none of them.

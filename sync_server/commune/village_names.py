@@ -1,4 +1,4 @@
-"""Which villages of a commune are meant by the names that people write, and what is said where that was not plain."""
+"""Finds the villages of a commune that are meant by the names people write, and reports inexact names."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from sync_server.store.villages import list_successors, list_villages
 
 @dataclass(frozen=True)
 class Match:
-    """A name that was written otherwise than the village is called: without marks, or of one merged into it since."""
+    """An inexact name and the village it was taken for: written without marks, or of a village merged since."""
 
     written: str
     village: str
@@ -24,7 +24,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Named:
-    """The villages that names stand for, each once, and what has to be said of the names."""
+    """The villages that names stand for, each once, and the inexact names among them."""
 
     villages: list[Village]
     matched: list[Match]
@@ -32,7 +32,7 @@ class Named:
 
 @dataclass(frozen=True)
 class VillageNames:
-    """What the commune's villages are called, and those that were merged into another (`into`: old id to present)."""
+    """The commune's present villages and the ended ones. `into` maps an ended one's id to the present village."""
 
     present: list[Village]
     ended: list[Village]
@@ -40,19 +40,19 @@ class VillageNames:
 
     @property
     def every(self) -> list[Village]:
-        """Whatever a name may stand for. A village that ended is not meant where a present one is called the same."""
+        """All villages that a name may stand for. An ended one is left out if a present one has the same name."""
         last = {full_name(one).casefold(): one for one in self.ended}
         return self.present + [
             one for one in last.values() if not any(is_same_village(one, other) for other in self.present)
         ]
 
     def described(self, village: Village) -> str:
-        """Its kind and name, and where it went if it ended."""
+        """The village's kind and name, and which village it was merged into, if it was."""
         into = self.into.get(village.id)
         return f"{full_name(village)} (đã nhập vào {full_name(into)})" if into else full_name(village)
 
     def known(self) -> str:
-        """The present villages, for a sentence."""
+        """The full names of the present villages, for a sentence."""
         return ", ".join(full_name(one) for one in self.present) or "chưa có thôn nào"
 
 
@@ -69,7 +69,7 @@ def list_village_names(session: Session, commune: str) -> VillageNames:
 
 
 def unclear(names: VillageNames, written: str, villages: Iterable[Village]) -> Problem:
-    """The problem that names every village that may be meant."""
+    """Make the `Problem` village-unclear that names every village that may be meant."""
     they = " hoặc ".join(names.described(one) for one in villages)
     return Problem(VILLAGE_UNCLEAR, detail=f"“{clean(written)}” có thể là {they}. {VILLAGE_UNCLEAR.advice}")
 

@@ -81,7 +81,7 @@ class HouseholdList:
 
 
 def read_household_list(file: Path, village: str | None = None) -> HouseholdList:
-    """Read the list; `village` is where households live whose row names none.
+    """Read the list. `village` is the village of rows that name none; without it the list needs a village column.
 
     Raises `Problem` list-unreadable or list-columns-missing, each with a sentence on what to do.
     """
@@ -141,7 +141,7 @@ def _heading(cell: Any) -> str | None:
 def _header(
     cells: list[Any], best: dict[str, int], *, needs_village: bool
 ) -> tuple[dict[str, int] | None, dict[str, int]]:
-    """The columns where this row is the header; and the most promising row so far, for what to say otherwise."""
+    """The columns if this row is the header, else None; and the columns of the best row so far, for the error text."""
     columns: dict[str, int] = {}
     for at, cell in enumerate(cells):
         # A title above the table is a long sentence in one cell, a heading is short.

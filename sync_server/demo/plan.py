@@ -14,9 +14,9 @@ NEWCOMERS_VILLAGE = "Đinh Xá"
 
 @dataclass(frozen=True)
 class VillagePlan:
-    """A village: how many doors, how the visits ended, and the rates that its answers come to, per thousand.
+    """One village: how many households it has, how their visits end, and the rates of its answers per thousand.
 
-    Doors that no visit is planned for were not yet knocked on.
+    The households beyond `visited` are not visited yet.
     """
 
     name: str

@@ -38,9 +38,9 @@ OnStep = Callable[[str], None]
 def load_demo(app: FastAPI, on_step: OnStep = lambda text: None) -> dict[str, Invitation]:
     """Fill the server of `app` with the demo and invite a "member" (of Đinh Xá), a "lead" (the same) and an "official".
 
-    The invitations are new and unused. Where the demo is already loaded it is left as it is and only they are made; one
-    that was broken off is completed. `on_step` is told in Vietnamese what is being done. Not to be called inside a
-    running event loop. Raises `Problem` commune-open-already where a real commune works under the demo's code.
+    The invitations are new and unused. If the demo is loaded already, only they are made; a load that was broken off is
+    completed. `on_step` is told in Vietnamese what is being done. Do not call this inside a running event loop.
+    Raises `Problem` commune-open-already if a real commune works under the demo's code.
     """
     if _is_loaded(app):
         on_step("Dữ liệu dùng thử đã có sẵn, không nạp lại.")
@@ -55,7 +55,7 @@ def load_demo(app: FastAPI, on_step: OnStep = lambda text: None) -> dict[str, In
 
 
 def _is_loaded(app: FastAPI) -> bool:
-    """The official is invited last: who is there, is there with everything."""
+    """Whether the demo is complete: the official is invited last. Raises `Problem` commune-open-already."""
     with app.state.database.read() as session:
         if find_commune(session, plan.COMMUNE) is None:
             return False
@@ -144,7 +144,7 @@ class _Device:
         return reply
 
     async def make_visits(self, village: plan.VillagePlan) -> list[MadeVisit]:
-        """Pull the village as a phone does, and make visits to its households; none where they were visited before."""
+        """Read the village as a phone does and make visits to its households; none if they were visited before."""
         rows = (await self._sync([], {self._village: 0}))["streams"][self._village]["rows"]
         found = {kind: [row for row in rows if row["kind"] == kind] for kind in ("household", "round", "criteria_set")}
         if sum("current" in row["body"] for row in found["household"]) > HOW_MANY:
@@ -168,7 +168,7 @@ class _Device:
             )
 
     async def attest(self, village: plan.VillagePlan) -> None:
-        """What the lead confirms for the village: items 8 to 10 of the demo's criteria."""
+        """Send the lead's attestations for the village: items 8 to 10 of the demo's criteria."""
         now = self._clock()
         said: list[dict[str, Any]] = [
             {"criterion": "8", "value": 1, "evidence": f"Nhóm Zalo “Thôn {village.name}”"},
@@ -202,7 +202,7 @@ class _Device:
             raise RuntimeError(f"the demo's changes were not taken over: {refused[:1]}")
 
     async def _sync(self, changes: list[dict[str, Any]], cursors: dict[str, int]) -> dict[str, Any]:
-        """One round trip. Without cursors of its own it asks for one row only: it wants verdicts."""
+        """Make one round trip. Without cursors it asks for one row only, because only the verdicts are needed."""
         request = {
             "protocol": 1,
             "device_time": self._clock().isoformat(),

@@ -12,9 +12,9 @@ _AN_HOUR = timedelta(hours=1)
 
 
 def lead_was_there_first(visits: list[MadeVisit]) -> list[MadeVisit]:
-    """The lead's own visits to some of these households: the same people, one answer about the head different.
+    """The lead's own visits to some of these households: the same people, one other answer about the head.
 
-    Sent before the others, they leave the counted figures as they are: the later received shows.
+    Send them before the member's visits: the visit received later is shown, so the counted figures stay as planned.
     """
     asked = [one for one in visits if one.body.outcome is Outcome.COMPLETED and _head_says_yes(one.body)]
     return [replace(one, id=_other_id(one.id), body=_earlier(one.body)) for one in asked[10 : 10 + HOW_MANY]]

@@ -1,7 +1,7 @@
 """Made-up visits to a village's households, from a fixed seed: answers to exactly what the form asks.
 
-Rates are met by counting, not by chance: of those whose answer is known, the least number that reaches the planned rate
-says yes; the older a person, the likelier theirs is the "no".
+Rates are met by counting, not by chance: of the known answers, just as many are yes as the planned rate needs. The
+older a person, the likelier the answer is no.
 """
 
 from collections.abc import Sequence

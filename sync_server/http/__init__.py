@@ -1,1 +1,4 @@
-"""What surrounds a request: its body, its answer, and what routes ask for."""
+"""What surrounds every request: bounded bodies, headers, compression, problem answers, dependencies of the routes.
+
+It must not know single routes or rules of the survey.
+"""

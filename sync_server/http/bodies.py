@@ -1,4 +1,4 @@
-"""A request's body, bounded, and unpacked where it came compressed, before anything else reads it."""
+"""Limits the size of a request's body and decompresses it, before anything else reads it."""
 
 from typing import Any
 
@@ -10,11 +10,14 @@ from sync_server.http.errors import problem_response
 from sync_server.packed import unpack
 from sync_server.problems import Problem
 
-_DIGITS = 20  # of a length that are read: enough to be too large, and never too many to be a number
+_DIGITS = 20  # of Content-Length that are read: enough to exceed any limit, and few enough for int()
 
 
 class BoundedBody:
-    """Reads the request's body before anything else does: no more than the limits, decompressed where it is gzip."""
+    """Middleware: read the whole body, at most `limit` bytes, and decompress gzip to at most `unpacked_limit` bytes.
+
+    A body that is too large, or compressed in a way that cannot be read, is answered here with its problem.
+    """
 
     def __init__(self, app: ASGIApp, limit: int, unpacked_limit: int) -> None:
         self._app, self._limit, self._unpacked_limit = app, limit, unpacked_limit
@@ -47,7 +50,7 @@ class BoundedBody:
         await self._app(scope, give, send)
 
     async def _read(self, headers: Headers, receive: Receive) -> bytes | None:
-        """The whole body, None where the client went away. Raises `Problem`."""
+        """The whole body, None if the client disconnected. Raises `Problem` body-too-large or body-not-json."""
         said = headers.get("content-length", "")
         if said.isdecimal() and int(said[:_DIGITS]) > self._limit:
             raise Problem(BODY_TOO_LARGE)

@@ -1,8 +1,8 @@
-"""What routes ask for: the database, the time, and a caller who is allowed what the route does.
+"""Dependencies of the routes: the database, the settings, the time, and a caller who may do what the route does.
 
-Reads take `SessionDep`. Whatever writes opens `database.write()` itself, in one block inside the route: the commit then
-comes before the answer, and no other worker thread is needed between the begin and the commit. What is only
-looked up in memory is `async`: it needs no worker thread at all.
+A route that reads takes `SessionDep`. A route that writes opens `database.write()` itself, in one block: the commit
+then comes before the answer, and no second worker thread is needed between begin and commit. A dependency that only
+looks something up in memory is `async`: it needs no worker thread.
 """
 
 from collections.abc import Awaitable, Callable, Iterator

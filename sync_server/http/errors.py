@@ -23,17 +23,20 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
     }
 }
-"""For the API's own document: every route answers an error in the one shape."""
+"""The error response that the OpenAPI document gives for every route."""
 
 
 def problem_response(details: ProblemDetails, headers: dict[str, str] | None = None) -> JSONResponse:
-    """The answer that carries a problem."""
+    """Make the HTTP answer that carries a problem."""
     body = details.model_dump(mode="json", exclude_defaults=True)
     return JSONResponse(body, details.status, headers, media_type=MEDIA_TYPE)
 
 
 class UnexpectedErrors:
-    """Answers 500 with a request id for any error that nothing else answered, and logs where it arose."""
+    """Middleware: answer any other error as unexpected (server-busy for `DatabaseBusy`) and log where it arose.
+
+    The answer and the log have the same request id.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -54,7 +57,7 @@ class UnexpectedErrors:
         except Exception as error:
             request_id = token_hex(8)
             log.error("request %s: %s", request_id, where_it_failed(error))
-            if started:  # too late for another answer: break off, so that nobody takes half of one for a whole
+            if started:  # too late for another answer: break off, so that half an answer is not taken for a whole one
                 raise ConnectionAbortedError(f"request {request_id} failed while it was being answered") from None
             kind = SERVER_BUSY if isinstance(error, DatabaseBusy) else UNEXPECTED
             headers = {"X-Request-ID": request_id} | ({"Retry-After": "30"} if kind is SERVER_BUSY else {})
@@ -63,7 +66,7 @@ class UnexpectedErrors:
 
 
 def install_handlers(app: FastAPI) -> None:
-    """Problems, invalid input, and what the router itself refuses."""
+    """Answer `Problem`, invalid input and the router's own refusals (404, 405) as problem details."""
 
     @app.exception_handler(Problem)
     def _problem(_request: Request, error: Problem) -> JSONResponse:

@@ -1,4 +1,4 @@
-"""Headers of every answer: what a browser may do with it, and that nobody keeps what the API said."""
+"""Headers of every answer: what a browser may do with it, and that nobody stores answers of the API."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -12,7 +12,7 @@ _SAFE = {
 
 
 class NeverKept:
-    """Tells browsers and proxies to keep no answer of the API: it may hold names, answers or a credential."""
+    """Middleware: tell browsers and proxies to store no answer of the API. It may hold names or a credential."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -28,9 +28,9 @@ class NeverKept:
 
 
 class SafeHeaders:
-    """What a browser may do with an answer, on every one of them: nothing, unless a page has a policy of its own.
+    """Middleware: forbid browsers to run, load or frame anything from an answer, unless a page sets its own policy.
 
-    "Not modified" stands for the page that the browser keeps and replaces its headers: such an answer stays as it is.
+    A 304 answer is left as it is: its headers would replace those of the page that the browser has stored.
     """
 
     def __init__(self, app: ASGIApp) -> None:

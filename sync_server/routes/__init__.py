@@ -1,1 +1,4 @@
-"""The addresses of the server: each translates, calls one function and answers."""
+"""JSON over HTTP, one file per resource: each route reads the request, calls one function and answers.
+
+No SQL and no rules of the survey here.
+"""

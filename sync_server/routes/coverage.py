@@ -1,4 +1,4 @@
-"""GET /api/v1/coverage: the commune's table, from the reports that the villages' streams hold."""
+"""GET /api/v1/coverage: the commune's table, made from the reports on the villages' streams."""
 
 from typing import Annotated
 

@@ -12,13 +12,13 @@ router = APIRouter()
 
 @router.get("/api/v1/villages/{village}/devices")
 def village_devices(caller: DeviceCaller, session: SessionDep, village: Id) -> DeviceList:
-    """The devices that may hold the village's rows: when each was last here and what still waits on it."""
+    """The devices that may hold the village's rows, with when each last synced and how much unsent work it has."""
     return DeviceList(devices=list_for(session, caller, village))
 
 
 @router.post("/api/v1/devices/{device}/revoke")
 def revoke_device(caller: DeviceCaller, database: DatabaseDep, now: NowDep, device: Id) -> DeviceLine:
-    """The device may hand in what it holds, gets nothing any more, and then wipes itself."""
+    """Revoke the device: it may still send its unsent work, gets no more data, and then wipes itself."""
     with database.write() as session:
         check_may_end(session, caller, device)
         return revoke(session, caller.commune.code, device, caller.member.name, now)
@@ -26,7 +26,7 @@ def revoke_device(caller: DeviceCaller, database: DatabaseDep, now: NowDep, devi
 
 @router.post("/api/v1/devices/{device}/lost")
 def lose_device(caller: DeviceCaller, database: DatabaseDep, now: NowDep, device: Id) -> DeviceLine:
-    """The device is cut off at once; what it held is written down for the commune's notice."""
+    """Report the device lost: it is cut off at once, and what it may hold is recorded for the commune's notice."""
     with database.write() as session:
         check_may_end(session, caller, device)
         report_lost(session, caller.commune.code, device, caller.member.name, now)
@@ -35,5 +35,5 @@ def lose_device(caller: DeviceCaller, database: DatabaseDep, now: NowDep, device
 
 @router.get("/api/v1/devices/{device}/incident")
 def incident(caller: CommuneCaller, session: SessionDep, device: Id) -> Incident:
-    """What was written down when the device was reported lost."""
+    """The record that was made when the device was reported lost."""
     return the_incident(session, caller.commune.code, device)

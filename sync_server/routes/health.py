@@ -1,4 +1,4 @@
-"""GET /healthz: whether the server answers, at once, however many wait for the database."""
+"""GET /healthz: whether the server answers. The check itself never waits for the database."""
 
 from typing import Literal
 
@@ -11,7 +11,7 @@ router = APIRouter()
 
 
 class Health(BaseModel):
-    """`database` is whether the last transaction found it; `waiting` are requests that wait for its one writer."""
+    """`database` says whether the last transaction could use it; `waiting` is how many requests wait to write."""
 
     status: Literal["ok"] = "ok"
     database: Literal["ok", "failing"]
@@ -20,5 +20,5 @@ class Health(BaseModel):
 
 @router.get("/healthz")
 async def healthz(database: DatabaseDep, writers: WritersDep) -> Health:
-    """Answered from memory: a check that waits behind other requests has healthy servers restarted under load."""
+    """Answer from memory. If the check waited behind other requests, a busy but healthy server would be restarted."""
     return Health(database="ok" if database.is_answering else "failing", waiting=writers.waiting)

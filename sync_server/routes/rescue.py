@@ -29,7 +29,7 @@ def rescue(
     writers: WritersDep,
     now: NowDep,
 ) -> RescueReply:
-    """Judge what is in the file as if its phone had sent it. The commit comes before the answer."""
+    """Judge the file's changes as if its phone had sent them. The commit comes before the answer."""
     with database.read() as session:
         key = find_rescue_key(session)
     if key is None:

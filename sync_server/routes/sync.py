@@ -1,4 +1,4 @@
-"""POST /api/v1/sync: one round trip up and down."""
+"""POST /api/v1/sync: one round trip, changes up and stream pages down."""
 
 from datetime import datetime
 from typing import Annotated
@@ -24,7 +24,10 @@ SEEN_EVERY_SECONDS = 600
 
 
 async def _read(request: Request) -> SyncRequest:
-    """The request's body. Read here, since JSON with NaN or half characters must not get into the stream."""
+    """Read the request's body. Raises `Problem` body-not-json or fields-invalid.
+
+    FastAPI does not read it: JSON with NaN or half characters must not get into the stream.
+    """
     try:
         loose = from_json(await request.body(), allow_inf_nan=False)
     except ValueError as error:
@@ -53,7 +56,7 @@ def sync(
     settings: SettingsDep,
     writers: WritersDep,
 ) -> Response:
-    """Take the changes over and answer with their verdicts and the next pages. The commit comes before the answer."""
+    """Judge the changes; answer with their verdicts and the next stream pages. The commit comes before the answer."""
 
     def take(session: Session) -> Taken:
         applied = apply_changes(session, caller, request, now)
@@ -71,7 +74,7 @@ def sync(
 
 
 def _has_news(caller: Caller, request: SyncRequest, now: datetime) -> bool:
-    """Whether what is known of the device must be written anew, or it learns now that its villages changed."""
+    """Whether to write even without changes: the device's state is out of date, or it learns of other villages now."""
     seen = caller.seen
     if seen is None or (now - seen.at).total_seconds() > SEEN_EVERY_SECONDS:
         return True

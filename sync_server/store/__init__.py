@@ -1,4 +1,5 @@
-"""The only place in the sync server with SQL: functions over a session that take and return records, never rows.
+"""The only room of the server with SQL: functions over a session that take and return records, never rows.
 
-`find_`, `list_` and `count_` read; `save_`, `add_` and `mark_` write.
+`find_`, `list_` and `count_` read; `save_`, `add_`, `mark_`, `move_`, `release_` and `delete_` write. It must not give
+verdicts or check permissions.
 """

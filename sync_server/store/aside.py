@@ -1,4 +1,4 @@
-"""What is not in force: changes that were held or are at fault, what could not be read, rows off their stream."""
+"""What is kept but not in force: held and invalid changes, unreadable content, and quarantined rows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,8 +20,11 @@ _WHO = (_DEVICE.c.name.label("device"), _MEMBER.c.name.label("member"))
 
 @dataclass(frozen=True)
 class KeptAside:
-    """One thing that is kept and not in force. `id` is the change's, or names what was set aside; `verdict` is that of
-    a change, empty for the rest; `subject` is whom or what a change is about."""
+    """One thing that is kept but not in force: a change, or content that was set aside.
+
+    `id` is the change's id or the content's digest. `verdict`, `kind`, `subject` and `village` are empty for content
+    that was set aside. `village`, `member` and `device` are names.
+    """
 
     id: str
     verdict: str
@@ -35,7 +38,7 @@ class KeptAside:
 
 
 def list_aside(session: Session, commune: str, limit: int) -> list[KeptAside]:
-    """The latest things that are kept and not in force, the newest first."""
+    """The latest `limit` things that are kept but not in force, the newest first."""
     waiting = _CHANGE.c.verdict.in_(["held", "invalid"])
     changes = session.execute(_changes(commune).where(waiting).order_by(_CHANGE.c.received_at.desc()).limit(limit))
     rest = session.execute(_set_aside(commune).order_by(_ASIDE.c.received_at.desc()).limit(limit))
@@ -44,7 +47,7 @@ def list_aside(session: Session, commune: str, limit: int) -> list[KeptAside]:
 
 
 def find_change(session: Session, commune: str, identity: str) -> tuple[KeptAside, dict[str, Any]] | None:
-    """A change of any verdict with what was sent, whose visit may be kept apart; None where there is none."""
+    """A change of any verdict, with the body that was sent (also if it is stored as a visit); None if unknown."""
     row = session.execute(_changes(commune).where(_CHANGE.c.id == identity)).first()
     if row is None:
         return None
@@ -61,7 +64,7 @@ def find_change(session: Session, commune: str, identity: str) -> tuple[KeptAsid
 
 
 def find_set_aside(session: Session, commune: str, digest: str) -> tuple[KeptAside, dict[str, Any]] | None:
-    """What was set aside under this digest, with its content."""
+    """What was set aside under this digest, with its content; None if nothing was."""
     row = session.execute(_set_aside(commune).where(_ASIDE.c.digest == digest)).first()
     if row is None:
         return None
@@ -80,7 +83,7 @@ def list_on_streams(session: Session, commune: str, subject: str) -> list[tuple[
 
 
 def delete_aside(session: Session, commune: str, digest: str) -> None:
-    """What was set aside under this digest is in force again."""
+    """Delete what was set aside under this digest, because it is in force again."""
     session.execute(_ASIDE.delete().where(_ASIDE.c.commune == commune, _ASIDE.c.digest == digest))
 
 

@@ -1,4 +1,4 @@
-"""What villages attest at present, one per criterion. Earlier ones are in the changes."""
+"""The present attestations of villages, one per criterion. Earlier ones are kept as changes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def list_attestations(session: Session, commune: str, villages: Iterable[str]) -
 
 
 def list_attested(session: Session, commune: str, villages: Iterable[str]) -> dict[str, dict[str, Attestation]]:
-    """By village and criterion: what an assessment reads."""
+    """The present attestations by village and criterion, as an assessment reads them."""
     found: dict[str, dict[str, Attestation]] = {}
     for one in list_attestations(session, commune, villages):
         found.setdefault(one.village, {})[one.criterion] = Attestation.model_validate(one.body)

@@ -1,7 +1,7 @@
-"""Statements that are built once, many rows in one of them, the same way for SQLite and PostgreSQL; and JSON as stored.
+"""Bulk statements that are the same for SQLite and PostgreSQL, and JSON as it is stored.
 
-Building a statement costs several times what SQLite needs to answer it: whatever a sync asks is built when its module
-is loaded, with `bindparam` for what differs from call to call.
+Building a statement costs several times what SQLite needs to run it. The statements of a sync are therefore built once,
+when their module is loaded, with `bindparam` for what differs from call to call.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,12 +18,12 @@ Parameters = tuple[Any, ...] | dict[str, Any]
 
 
 def any_of(name: str) -> BindParameter[Any]:
-    """The list that is given under this name: what `IN` takes in a statement that is built once."""
+    """A parameter of this name that takes a list of any length, for `IN` in a statement that is built once."""
     return bindparam(name, expanding=True)
 
 
 def add_rows(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Insert new rows, all of the same columns; one that is there already is an error."""
+    """Insert new rows, all of the same columns. A row whose key is there already is an error."""
     _write(session, table, rows, replaces=False)
 
 
@@ -43,7 +43,7 @@ def _write(session: Session, table: Table, rows: list[dict[str, Any]], *, replac
 def _prepared(
     dialect: Dialect, table: Table, names: tuple[str, ...], replaces: bool
 ) -> tuple[str, Callable[[dict[str, Any]], Parameters]]:
-    """The statement as the driver takes it, and what makes the driver's parameters of a row."""
+    """The SQL text for the driver, and a function that makes the driver's parameters from a row."""
     insert = sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
     if replaces:
         keys = [column.name for column in table.primary_key]
@@ -62,18 +62,18 @@ def _prepared(
 
 
 def chunks(values: Iterable[str], size: int = 500) -> list[list[str]]:
-    """Lists that fit into one IN (...), whatever the database allows."""
+    """Split values, without duplicates, into lists that are short enough for one `IN (…)` on any database."""
     every = list(dict.fromkeys(values))
     return [every[start : start + size] for start in range(0, len(every), size)]
 
 
 def as_integer(number: int) -> int:
-    """The number as an INTEGER column holds it: the nearest of 32 bits. A clock may be wrong by thousands of years."""
+    """The nearest number that an INTEGER column of 32 bits can hold. A clock may be wrong by thousands of years."""
     return max(-(2**31), min(2**31 - 1, number))
 
 
 def as_text(body: Any) -> str:
-    """JSON text: compact, in UTF-8, without the numbers that JSON does not have."""
+    """Compact JSON text. NaN and infinity, which JSON does not have, become null."""
     return to_json(body, inf_nan_mode="null").decode()
 
 

@@ -1,4 +1,4 @@
-"""Every change that a device sent, with the verdict given: what makes a replay harmless and keeps all work."""
+"""Every change that a device sent, with its verdict. So a repeated change does no harm, and no work is lost."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _GIVEN = select(_CHANGE.c.id, _CHANGE.c.digest, _CHANGE.c.verdict, _CHANGE.c.seq
 
 @dataclass(frozen=True)
 class JudgedChange:
-    """A change and what became of it. `household` is whom it is about; `keep_body` is off where a visit holds it."""
+    """A change with its verdict. `household` is the one it is about; `keep_body` is False if the visit is stored."""
 
     change: Change
     digest: str
@@ -44,7 +44,10 @@ class GivenVerdict:
 
 @dataclass(frozen=True)
 class Arrival:
-    """Who sent a batch and when it came, by the server's clock."""
+    """Which device sent a batch and when it came, by the server's clock.
+
+    `clock_skew` is the device's clock minus the server's, in seconds.
+    """
 
     commune: str
     device: str
@@ -80,14 +83,14 @@ def add_changes(session: Session, arrival: Arrival, judged: Iterable[JudgedChang
 
 
 def release_held(session: Session, commune: str, ids: list[str]) -> None:
-    """Make room for held changes that came again and are judged again, in the same transaction."""
+    """Delete held changes that came again. The caller adds them with their new verdict in the same transaction."""
     if ids:
         own = (_CHANGE.c.commune == commune) & _CHANGE.c.id.in_(ids) & (_CHANGE.c.verdict == "held")
         session.execute(_CHANGE.delete().where(own))
 
 
 def list_verdicts(session: Session, commune: str, ids: Iterable[str]) -> dict[str, GivenVerdict]:
-    """The verdicts of those of the changes that came before."""
+    """The verdicts by change id, for those of the changes that came before."""
     found: dict[str, GivenVerdict] = {}
     for some in chunks(ids):
         for row in session.execute(_GIVEN, {"commune": commune, "ids": some}):
@@ -97,7 +100,7 @@ def list_verdicts(session: Session, commune: str, ids: Iterable[str]) -> dict[st
 
 
 def save_aside(session: Session, arrival: Arrival, digest: str, content: Any, problem: ProblemDetails) -> None:
-    """Keep what cannot be kept as a change, once for each content however often it is sent."""
+    """Store content that cannot be stored as a change: once for each device and digest, however often it is sent."""
     row = {
         "commune": arrival.commune,
         "digest": digest,

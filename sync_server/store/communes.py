@@ -31,7 +31,7 @@ def find_commune(session: Session, code: str) -> Commune | None:
 
 
 def add_commune(session: Session, commune: Commune, criteria_set: CriteriaSet, now: datetime) -> None:
-    """A new commune with its own copy of the criteria set that it adopts."""
+    """Add a commune with its own copy of the criteria set that it adopts."""
     row = {"name": commune.name, "kind": commune.kind, "criteria_set": criteria_set.code, "created_at": now}
     session.execute(_COMMUNE.insert().values(code=commune.code, **row))
     body = criteria_set.model_dump_json(exclude_none=True)

@@ -1,4 +1,4 @@
-"""SQLite files as a whole: copying one that is in use, looking into one, keeping everybody else away from one."""
+"""Whole SQLite files: copy one that is in use, check and count one, lock one."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ class NotOurs(Exception):
 
 
 class Damaged(Exception):
-    """The file is a database that cannot be trusted: cut off, or torn inside."""
+    """The file is a damaged database: cut off, or inconsistent inside."""
 
 
 class InUse(Exception):
@@ -31,7 +31,7 @@ class InUse(Exception):
 
 @dataclass(frozen=True)
 class Contents:
-    """What a database holds, and the version of the schema that it is in."""
+    """How much a database holds, and the version of its schema."""
 
     version: str
     communes: int
@@ -42,7 +42,7 @@ class Contents:
 
 
 def save_copy(source: Path, target: Path) -> None:
-    """Copy a database, also while it is written to: one consistent state, in one file. Writers do not wait for it.
+    """Copy a database in one consistent state into one file, also while it is written to. Writers do not wait.
 
     Raises `NotOurs` or `Damaged` where it cannot be read, `OSError` where it cannot be written.
     """
@@ -53,7 +53,7 @@ def save_copy(source: Path, target: Path) -> None:
 
 
 def find_contents(path: Path) -> Contents:
-    """What is in a database file, every page of which was read and found whole. Raises `NotOurs` or `Damaged`."""
+    """Check every page of a database file, and count what it holds. Raises `NotOurs` or `Damaged`."""
     with _explained(), closing(_open(path)) as reading:
         tables = {name for (name,) in reading.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not tables >= _OURS:
@@ -69,9 +69,9 @@ def find_contents(path: Path) -> Contents:
 
 
 def save_cut_off(present: Path, coming: Path) -> int:
-    """Devices that were revoked or reported lost stay so in a database of before that; how many there were.
+    """Mark the devices that are revoked or lost in `present` so in `coming` too, and return how many were active there.
 
-    A database that cannot be read any more has nothing to say.
+    A restored backup would let them in again. If `present` cannot be read, nothing is marked.
     """
     with closing(_open(present)) as reading, closing(sqlite3.connect(coming)) as writing:
         try:
@@ -88,10 +88,10 @@ def save_cut_off(present: Path, coming: Path) -> int:
 
 @contextmanager
 def lock_file(path: Path) -> Iterator[None]:
-    """Nobody else has the database open, or can open it, inside the block; all of it is in the one file.
+    """Lock the database, so that nobody else can use it inside the block. Its log is merged into the file first.
 
-    Raises `InUse`, or `Damaged` where the file is beyond that: SQLite is not even asked about a file without its
-    header, because it would throw away the log that lies beside it.
+    Raises `InUse` if somebody uses it, or `Damaged`. A file without SQLite's header is not even opened, because SQLite
+    would then delete the log that lies beside it.
     """
     with path.open("rb") as file:
         if file.read(len(_HEADER)) != _HEADER:

@@ -1,4 +1,4 @@
-"""Counting a village in SQL: one GROUP BY over households, one over residents; equal to `survey.tally` by test."""
+"""Counts villages in SQL: one GROUP BY over households, one over residents. A test compares it with `survey.tally`."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -28,7 +28,10 @@ def count_villages(
     year: int,
     round_began: datetime | None = None,
 ) -> dict[str, Tally]:
-    """The tally of each village; a village without households has an empty one."""
+    """The tally of each village; a village without households has an empty one.
+
+    Ages are counted for `year`. Households that left since `round_began` are counted apart.
+    """
     unique = {measure.key: measure for measure in measures}.values()
     of_people = tuple(one for one in unique if CATALOGUE[one.question].about is About.RESIDENT)
     of_houses = tuple(one for one in unique if CATALOGUE[one.question].about is About.HOUSEHOLD)
@@ -49,7 +52,7 @@ def count_villages(
 
 @lru_cache(maxsize=64)
 def _houses(measures: tuple[Measure, ...]) -> Select[Any]:
-    """What counts the households of villages, built once for these measures."""
+    """The statement that counts households by village, built once for these measures."""
     registered = _HOUSEHOLD.c.status.in_([status.value for status in REGISTERED_STATUSES])
     surveyed = and_(registered, _HOUSEHOLD.c.outcome == Outcome.COMPLETED.value)
     refused = and_(registered, _HOUSEHOLD.c.outcome == Outcome.REFUSED.value)
@@ -66,7 +69,7 @@ def _houses(measures: tuple[Measure, ...]) -> Select[Any]:
 
 @lru_cache(maxsize=64)
 def _people(measures: tuple[Measure, ...]) -> Select[Any]:
-    """What counts people. The table holds only those of registered, surveyed households: see `save_residents`."""
+    """The statement that counts people by village. The table holds only those that count: see `save_residents`."""
     return (
         select(_RESIDENT.c.village_id, *_counts(measures, _RESIDENT, true()))
         .where(_RESIDENT.c.commune == bindparam("commune"), _RESIDENT.c.village_id.in_(any_of("villages")))
@@ -79,7 +82,7 @@ def _count(condition: ColumnElement[bool]) -> Counted:
 
 
 def _counts(measures: Sequence[Measure], table: Table, asked: ColumnElement[bool]) -> list[Counted]:
-    """For each measure: how many say yes, no, and are not known."""
+    """Three columns for each measure: how many say yes, how many say no, how many are not known."""
     columns: list[Counted] = []
     for measure in measures:
         counted = and_(asked, _in_population(measure, table))

@@ -1,10 +1,10 @@
 """Opens the server's database: SQLite by default, PostgreSQL by its address; every statement runs on both.
 
-A transaction is a `with` block. `write()` has committed when the block is left: an answer is made after that, so that a
-commit which fails is never reported as a success. On SQLite it is the only writer; on PostgreSQL writers of different
-villages work side by side, those of one village wait for each other at its row (`list_sequences_to_write`).
+A transaction is a `with` block. `write()` commits when the block is left; answer only after that, so that a failed
+commit is never reported as a success. On SQLite there is one writer at a time. On PostgreSQL writers of different
+villages work side by side, and those of one village wait for each other at its row (`list_sequences_to_write`).
 
-What the database refuses leaves this folder as `StoreFailed`: nobody else needs to know which library is below.
+Errors of the database leave this folder as `StoreFailed`, so that no other room depends on the library.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ _PRAGMAS = (
 
 
 class StoreFailed(Exception):
-    """The database did not do what was asked; its cause says why."""
+    """The database did not do what was asked; the exception's cause says why."""
 
 
 class DatabaseBusy(StoreFailed):
@@ -56,13 +56,13 @@ def _translated() -> Iterator[None]:
 
 @contextmanager
 def savepoint(session: Session) -> Iterator[None]:
-    """A part of a transaction that is kept whole or undone whole; the rest goes on either way."""
+    """A part of a transaction: if the block raises, this part alone is rolled back and the rest can go on."""
     with _translated(), session.begin_nested():
         yield
 
 
 def check_address(address: str) -> str:
-    """The address as it is, if it names a database that this program works with. Raises `ValueError`."""
+    """Return the address unchanged if it is one of SQLite or PostgreSQL, else raise `ValueError`."""
     try:
         backend = make_url(address).get_backend_name()
     except ArgumentError as error:
@@ -79,8 +79,8 @@ def find_file(address: str) -> Path | None:
 
 
 def _keep_private(address: URL) -> None:
-    """Names and phone numbers: the file and a folder made for it are their owner's alone, whatever the umask. What
-    SQLite puts beside the file takes over its rights."""
+    """Make the file, and a folder that is created for it, readable by its owner alone, whatever the umask: it holds
+    names and phone numbers. Files that SQLite puts beside it get the same rights."""
     file = find_file(address.render_as_string(hide_password=False))
     if file is not None and address.database not in {None, "", ":memory:"}:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -89,9 +89,9 @@ def _keep_private(address: URL) -> None:
 
 
 class Database:
-    """One database, brought to this program's version when it is opened.
+    """One database, migrated to this program's version when it is opened. Raises `StoreFailed` or `DatabaseTooNew`.
 
-    `is_answering` is whether the last transaction found it: what can be told without waiting for it.
+    `is_answering` says whether the last transaction could use the database, so nobody has to wait to learn it.
     """
 
     def __init__(self, address: str | URL) -> None:
@@ -114,18 +114,18 @@ class Database:
 
     @property
     def has_one_writer(self) -> bool:
-        """Whether writers wait for each other, whatever they write."""
+        """Whether only one transaction can write at a time, as on SQLite."""
         return self._turn is not None
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session over one consistent state; what it would write is thrown away."""
+        """Open a read-only session on one snapshot; it is rolled back at the end."""
         with self._noticed(), Session(self._reader, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session whose changes are committed together when the block is left, or not at all after an error."""
+        """Open a session that is committed when the block is left, and rolled back if it raises."""
         turn = self._turn or nullcontext()
         with turn, self._noticed(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
@@ -154,7 +154,7 @@ def _engine(address: URL) -> Engine:
 
 
 def _sqlite_engine(address: URL) -> Engine:
-    # The connection that was used last knows the pages best. Those of a rush are closed again: each has a cache.
+    # The connection that was used last has the best cache. Those opened in a rush are closed again: each has a cache.
     engine = create_engine(address, **(_POOL | _SQLITE_POOL))
 
     @event.listens_for(engine, "connect")

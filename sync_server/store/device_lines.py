@@ -1,4 +1,4 @@
-"""Devices as people see them: lists, their states, and what is written down when one was lost."""
+"""Devices as people see them: lists and states, and the record of a lost one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _INCIDENT, _HOUSEHOLD, _RESIDENT = table_of(IncidentRow), table_of(HouseholdRow)
 
 @dataclass(frozen=True)
 class HeldCounts:
-    """How much of a village is about somebody who can be recognised."""
+    """How much personal data a village has: households with a name, those with a phone number too, and residents."""
 
     households: int = 0
     with_phone: int = 0
@@ -49,7 +49,7 @@ def _line(row: Any) -> DeviceLine:
 
 
 def _may_hold() -> ColumnElement[bool]:
-    """The membership goes on, or the device was not here since it ended and does not know."""
+    """The membership goes on, or the device has not synced since it ended."""
     away_since = or_(_DEVICE.c.last_seen_at.is_(None), _DEVICE.c.last_seen_at < _MEMBERSHIP.c.ended_at)
     return or_(_MEMBERSHIP.c.ended_at.is_(None), away_since)
 
@@ -60,7 +60,7 @@ def list_devices(session: Session, commune: str) -> list[DeviceLine]:
 
 
 def list_devices_of_village(session: Session, commune: str, village: str) -> list[DeviceLine]:
-    """The devices that may hold the village's rows: of who works there, and of who left and was not told yet."""
+    """The devices that may hold the village's rows: of people who work there, or left and have not synced since."""
     its = (_MEMBERSHIP.c.commune == commune) & (_MEMBERSHIP.c.village_id == village)
     holds = exists().where(its, _MEMBERSHIP.c.member_id == _DEVICE.c.member_id, _may_hold())
     return [_line(row) for row in session.execute(_lines(commune, holds))]
@@ -76,7 +76,7 @@ def find_device(session: Session, commune: str, device: str) -> DeviceLine | Non
 
 
 def lock_device(session: Session, commune: str, device: str) -> None:
-    """Its state is changed by one person at a time: the others wait until this transaction ends."""
+    """Lock the device until this transaction ends, so that only one person at a time changes its state."""
     session.execute(select(_DEVICE.c.id).where(_DEVICE.c.commune == commune, _DEVICE.c.id == device).with_for_update())
 
 
@@ -119,7 +119,7 @@ def add_incident(session: Session, commune: str, incident: Incident) -> None:
 
 
 def find_incident(session: Session, commune: str, device: str) -> Incident | None:
-    """What was written down when the device was reported lost."""
+    """The record of a lost device; None if it was not reported lost."""
     query = select(_INCIDENT.c.body).where(_INCIDENT.c.commune == commune, _INCIDENT.c.device_id == device)
     body = session.execute(query).scalar()
     return Incident.model_validate_json(body) if body else None

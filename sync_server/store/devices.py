@@ -1,4 +1,4 @@
-"""One-time codes, the devices that redeemed them, and their credentials. Codes and tokens are only here as hashes."""
+"""One-time codes, the devices that redeemed them, and their credentials. Codes and tokens are stored as hashes only."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ PENDING_FOR = timedelta(days=1)
 
 @dataclass(frozen=True)
 class EnrollmentCode:
-    """A code that exists: whose it is, until when it works, and whether it did already."""
+    """A one-time code: whose it is, when it expires, and when it was used (None if it was not)."""
 
     commune: str
     member: str
@@ -31,7 +31,7 @@ class EnrollmentCode:
 
 @dataclass(frozen=True)
 class Owner:
-    """A person with the commune and the version of the scope they have now."""
+    """A person, their commune, and the present version of their scope."""
 
     commune: Commune
     member: TeamMember
@@ -40,7 +40,7 @@ class Owner:
 
 @dataclass(frozen=True)
 class Seen:
-    """When a device was here, and what it said of itself. `clock_skew` is its clock minus the server's, in seconds."""
+    """When a device last synced, and what it reported. `clock_skew` is its clock minus the server's, in seconds."""
 
     at: datetime
     clock_skew: int
@@ -50,7 +50,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """The device behind a token. `is_new_token` until the token is used for the first time."""
+    """The device that holds a token, and its owner. `is_new_token` is True until the token's first use."""
 
     device: str
     owner: Owner
@@ -67,7 +67,7 @@ def add_code(session: Session, commune: str, member: str, code_hash: str, now: d
 
 
 def find_code(session: Session, code_hash: str) -> EnrollmentCode | None:
-    """The code of this hash; held by this transaction, so that it cannot be redeemed twice at once."""
+    """The code of this hash, None if there is none. It is locked, so that it cannot be redeemed twice at once."""
     row = session.execute(select(_CODE).where(_CODE.c.code_hash == code_hash).with_for_update()).first()
     return EnrollmentCode(row.commune, row.member_id, row.expires_at, row.used_at) if row else None
 
@@ -89,7 +89,7 @@ def add_device(
 def add_token(
     session: Session, commune: str, device: str, token_hash: str, now: datetime, used_at: datetime | None = None
 ) -> None:
-    """A credential beside those that the device has; of those that never came back, only the latest day's stay."""
+    """Add a credential to those of the device. Older ones that were not used within a day are deleted."""
     stale = (_TOKEN.c.commune == commune) & (_TOKEN.c.device_id == device) & _TOKEN.c.used_at.is_(None)
     session.execute(_TOKEN.delete().where(stale, _TOKEN.c.issued_at < now - PENDING_FOR))
     values = {"token_hash": token_hash, "device_id": device, "issued_at": now, "used_at": used_at}
@@ -97,7 +97,7 @@ def add_token(
 
 
 def mark_token_used(session: Session, commune: str, device: str, token_hash: str, now: datetime) -> None:
-    """The renewed credential arrived: from now on it is the device's only one."""
+    """Mark the renewed credential as used, and delete the device's other ones."""
     own = (_TOKEN.c.commune == commune) & (_TOKEN.c.device_id == device)
     session.execute(_TOKEN.update().where(own, _TOKEN.c.token_hash == token_hash).values(used_at=now))
     session.execute(_TOKEN.delete().where(own, _TOKEN.c.token_hash != token_hash))
@@ -161,6 +161,6 @@ _SEEN = _DEVICE.update().where(_DEVICE.c.commune == bindparam("of_commune"), _DE
 
 
 def mark_seen(session: Session, commune: str, device: str, seen: Seen) -> None:
-    """Keep when the device was last here, and what it said."""
+    """Store when the device last synced, and what it reported."""
     values = {"clock_skew": as_integer(seen.clock_skew), "unsent": seen.unsent, "app_version": seen.app_version}
     session.execute(_SEEN, {"of_commune": commune, "of_device": device, "last_seen_at": seen.at, **values})

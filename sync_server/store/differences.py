@@ -1,4 +1,4 @@
-"""What two people wrote differently, and how it was answered. Nothing here is deleted: an answer is added."""
+"""Differences between two people's edits, and how they were answered. Nothing is deleted: an answer is added."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ Body = dict[str, Any]
 
 @dataclass
 class Difference:
-    """A difference; its id is that of the later change, `village` where its household is now, `body` what the stream
-    shows. `settled_by` is the change that answered it, `shown` the household's present answers that this made."""
+    """A stored difference. `id` is that of the later change, `village` where its household is now, `body` what the
+    stream shows. `settled_by` is the change that answered it, `shown` the household's answers that this made."""
 
     id: str
     village: str
@@ -38,7 +38,7 @@ class Difference:
 
 
 def save_differences(session: Session, commune: str, differences: Iterable[Difference]) -> None:
-    """Keep new differences and what became of earlier ones."""
+    """Store new differences, and the new state of earlier ones."""
     rows = [
         {
             "commune": commune,
@@ -57,7 +57,7 @@ def save_differences(session: Session, commune: str, differences: Iterable[Diffe
 
 
 def list_differences(session: Session, commune: str, ids: Iterable[str]) -> list[Difference]:
-    """The differences of these ids, as far as there are any."""
+    """The differences of these ids; an id without one is left out."""
     return _list(session, _BY_ID, commune, ids)
 
 
@@ -83,7 +83,7 @@ def _list(session: Session, query: Select[Any], commune: str, ids: Iterable[str]
 
 
 def list_shown_after_answers(session: Session, commune: str, answers: Iterable[str]) -> dict[str, Body]:
-    """The households' present answers as these answers (changes of kind `resolution`) left them."""
+    """The answers that a household showed after each of these lead's answers, by the id of the `resolution` change."""
     found: dict[str, Body] = {}
     for some in chunks(answers):
         rows = session.execute(_SHOWN, {"commune": commune, "ids": some})

@@ -1,4 +1,4 @@
-"""Wrong codes of the last minutes, for all processes of the server. Which code was wrong is not kept."""
+"""Wrong codes of the last 15 minutes, counted for all processes of the server. The codes themselves are not stored."""
 
 from datetime import datetime
 from hashlib import sha256
@@ -19,12 +19,12 @@ def add_wrong_code(session: Session, identity: str, address: str, at: datetime, 
 
 
 def count_wrong_codes(session: Session, address: str, since: datetime) -> tuple[int, int]:
-    """How many wrong codes came since then from the address, and from anybody."""
+    """How many wrong codes came since `since`: from the address, and from all addresses."""
     theirs = func.count().filter(_WRONG.c.address == _hashed(address))
     row = session.execute(select(theirs, func.count()).where(_WRONG.c.at >= since)).one()
     return row[0], row[1]
 
 
 def _hashed(address: str) -> str:
-    """Enough to know an address again for a quarter of an hour; nobody reads it."""
+    """A hash: enough to recognise an address, without storing it."""
     return sha256(address.encode()).hexdigest()[:32]

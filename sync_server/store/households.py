@@ -58,12 +58,12 @@ class HouseholdChange:
 
 
 def save_households(session: Session, commune: str, households: Iterable[KeptHousehold]) -> None:
-    """Bring the columns of new and changed households up to their bodies."""
+    """Write the columns of new and changed households from their bodies."""
     save_rows(session, _HOUSEHOLD, [_columns(commune, household) for household in households])
 
 
 def add_listed(session: Session, commune: str, households: Iterable[tuple[KeptHousehold, str, str]]) -> None:
-    """New households with the village that the list named for each, and its line."""
+    """Add new households of a list: each with the village that the list named, and its line."""
     rows = [_columns(commune, one) | {"listed_in": named, "listed_as": line} for one, named, line in households]
     add_rows(session, _HOUSEHOLD, rows)
 
@@ -90,7 +90,7 @@ def _columns(commune: str, household: KeptHousehold) -> Body:
 
 
 def move_households(session: Session, commune: str, source: str, target: str, households: Iterable[str]) -> None:
-    """The households, with who lives in them and what waits for the lead about them, are in another village now."""
+    """Move the households to another village, with their residents and the differences about them."""
     for some in chunks(households):
         for table, identity in (
             (_HOUSEHOLD, _HOUSEHOLD.c.id),
@@ -102,21 +102,21 @@ def move_households(session: Session, commune: str, source: str, target: str, ho
 
 
 def mark_quarantined(session: Session, commune: str, household: str, at: datetime | None) -> None:
-    """The household's row was taken off the stream then: it does not count. None puts it back."""
+    """Mark the household as quarantined at `at`, so that it is not counted. With None it is counted again."""
     own = (_HOUSEHOLD.c.commune == commune) & (_HOUSEHOLD.c.id == household)
     session.execute(_HOUSEHOLD.update().where(own).values(quarantined_at=at))
 
 
 def delete_residents(session: Session, commune: str, village: str, households: Iterable[str]) -> None:
-    """The households' people are not counted in this village any more: they left it."""
+    """Delete the households' residents in this village, which the households have left."""
     for some in chunks(households):
         session.execute(_NOBODY_IN, {"commune": commune, "villages": [village], "ids": some})
 
 
 def save_residents(session: Session, commune: str, households: list[KeptHousehold], replaced: Iterable[str]) -> None:
-    """Put the people who count in place: those met in households that are registered and surveyed.
+    """Write the residents of those of the households that are registered and surveyed: only these people are counted.
 
-    `replaced` are the households that may have some already. Whatever counts a person needs no second table.
+    `replaced` are the ids of households whose stored residents are deleted first. So a count of people reads one table.
     """
     villages = list({household.village for household in households})
     for some in chunks(replaced):
@@ -145,7 +145,7 @@ def _residents(commune: str, household: KeptHousehold) -> Iterable[Body]:
 
 
 def list_homes(session: Session, commune: str, ids: Iterable[str]) -> dict[str, str]:
-    """The villages of those of the households that exist."""
+    """The village of each household that exists, by its id."""
     found: dict[str, str] = {}
     for some in chunks(ids):
         rows = session.execute(_HOMES, {"commune": commune, "ids": some})

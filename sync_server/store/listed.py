@@ -1,4 +1,4 @@
-"""What lists said of households: the line that made each or named it first, and the lines that named it since."""
+"""How lists named households: the first line for each, and later lines that named it in another way."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,8 @@ _LISTED = (
 
 @dataclass(frozen=True)
 class ListedHousehold:
-    """What an import compares with: who lives where, and the line and the village of the list that named them."""
+    """A household as an import compares it. `listed_as` and `listed_in` are the first line and village of a list that
+    named it, None if none did."""
 
     id: str
     village: str
@@ -39,8 +40,8 @@ class Naming:
 
 
 def list_listed(session: Session, commune: str, villages: Iterable[str] | None = None) -> list[ListedHousehold]:
-    """The households of the villages, of the whole commune where none are given, as an import compares them: without
-    those that were taken off the stream, which a list may bring anew."""
+    """The households of the villages, or of the whole commune, as an import compares them. Quarantined ones are left
+    out: a list may bring them anew."""
     columns = (_HOUSEHOLD.c.id, _HOUSEHOLD.c.village_id, _HOUSEHOLD.c.head_name, _HOUSEHOLD.c.address)
     query = select(*columns, _HOUSEHOLD.c.listed_as, _HOUSEHOLD.c.listed_in).where(_HOUSEHOLD.c.commune == commune)
     query = query.where(_HOUSEHOLD.c.quarantined_at.is_(None))
@@ -50,7 +51,7 @@ def list_listed(session: Session, commune: str, villages: Iterable[str] | None =
 
 
 def mark_listed(session: Session, commune: str, lines: dict[str, tuple[str, str]]) -> None:
-    """Households made on phones are of a list from now on: for each the village that the list named, and its line."""
+    """Store how a list now names households that were made on phones: by household id, the list's village and line."""
     if lines:
         values = [
             {"of_commune": commune, "of": one, "named": said, "line": line} for one, (said, line) in lines.items()
@@ -66,7 +67,7 @@ def list_namings(session: Session, commune: str) -> list[Naming]:
 
 
 def add_namings(session: Session, commune: str, namings: Iterable[Naming]) -> None:
-    """Remember lines that named households anew; each may be added once."""
+    """Store later lines that named households. One that is stored already is an error."""
     rows = [
         {"commune": commune, "household_id": one.household, "village_id": one.village, "line": one.line}
         for one in namings

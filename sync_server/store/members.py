@@ -53,7 +53,7 @@ def add_memberships(session: Session, commune: str, member: str, villages: Itera
 
 
 def mark_memberships_ended(session: Session, commune: str, member: str, villages: Iterable[str], now: datetime) -> None:
-    """The person works in these villages no more; that they did is kept."""
+    """End the person's memberships in these villages. The records of them stay."""
     own = (_SCOPE.c.commune == commune) & (_SCOPE.c.member_id == member) & _SCOPE.c.ended_at.is_(None)
     session.execute(_SCOPE.update().where(own, _SCOPE.c.village_id.in_(list(villages))).values(ended_at=now))
 
@@ -86,7 +86,7 @@ def list_team(session: Session, commune: str, village: str) -> list[TeamMember]:
 
 
 def list_villages_with_team(session: Session, commune: str, villages: Iterable[str]) -> set[str]:
-    """Those of the villages in which at least one member or lead has signed in; an invitation alone is no team."""
+    """Those of the villages where at least one member or lead has enrolled a device; an invitation alone is no team."""
     return set(session.execute(_WITH_TEAM, {"commune": commune, "villages": list(villages)}).scalars())
 
 

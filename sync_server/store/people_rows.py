@@ -9,7 +9,7 @@ from sync_server.store.rows import ServerTable, UtcTime, belongs_to, of_commune,
 
 
 class ServerInfoRow(ServerTable, table=True):
-    """What the server knows about itself: its epoch, which changes when it is restored from a backup."""
+    """What the server knows about itself: its rescue key, and its epoch, which changes when a backup is restored."""
 
     __tablename__ = "server_info"
     key: str = Field(primary_key=True)
@@ -38,7 +38,7 @@ class CriteriaSetRow(ServerTable, table=True):
 
 
 class SurveyRoundRow(ServerTable, table=True):
-    """A campaign; ages are counted for `reference_year`."""
+    """A survey round; ages are counted for `reference_year`."""
 
     __tablename__ = "survey_round"
     __table_args__ = (of_commune(),)
@@ -52,9 +52,9 @@ class SurveyRoundRow(ServerTable, table=True):
 
 
 class VillageRow(ServerTable, table=True):
-    """A village; `seq` is the last sequence given in its stream, `place` its line in the commune's lists.
+    """A village; `seq` is the last sequence given in its stream, `place` its position in the commune's lists.
 
-    One that was merged has ended and names the village that it went `into`.
+    For one that was merged, `ended_at` is when, and `into_id` the village that it was merged into.
     """
 
     __tablename__ = "village"
@@ -163,7 +163,7 @@ class DeviceRow(ServerTable, table=True):
 
 
 class DeviceTokenRow(ServerTable, table=True):
-    """A device's credential, stored only as its hash. One that was renewed has no `used_at` until it comes back."""
+    """A device's credential, stored only as its hash. A renewed one has no `used_at` until its first use."""
 
     __tablename__ = "device_token"
     __table_args__ = (
@@ -179,7 +179,7 @@ class DeviceTokenRow(ServerTable, table=True):
 
 
 class IncidentRow(ServerTable, table=True):
-    """A device that was reported lost and what it held then: kept as it was written, for the notice that is due."""
+    """The record of a lost device and what it may have held: kept as it was written, for the notice that is due."""
 
     __tablename__ = "incident"
     __table_args__ = (belongs_to("device", "device_id"),)

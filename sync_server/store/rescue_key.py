@@ -1,4 +1,4 @@
-"""The key pair for which phones seal their rescue files. It is in every backup: a restored server opens them too."""
+"""The key pair for which phones seal their rescue files. It is in every backup, so a restored server opens them too."""
 
 import json
 from typing import Any
@@ -15,13 +15,13 @@ _VALUE = select(_INFO.c.value).where(_INFO.c.key == _KEY)
 
 
 def find_rescue_key(session: Session) -> dict[str, Any] | None:
-    """The private key as a JWK."""
+    """The private key as a JWK; None before the server made one."""
     value = session.execute(_VALUE).scalar()
     return json.loads(value) if value else None
 
 
 def find_public_rescue_key(session: Session) -> dict[str, Any] | None:
-    """What everybody may know of the key."""
+    """The public part of the key as a JWK; None before the server made one."""
     key = find_rescue_key(session)
     return {name: value for name, value in key.items() if name != "d"} if key else None
 

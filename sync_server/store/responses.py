@@ -20,7 +20,7 @@ _SHOWN = select(_RESPONSE.c.id, _RESPONSE.c.body, _RESPONSE.c.shown).where(*_HER
 
 @dataclass(frozen=True)
 class Visit:
-    """A visit to keep. `shown` is the household's present answers after it, None where that is the visit itself."""
+    """A visit to store. `shown` are the answers that the household shows after it, None if they are the visit's own."""
 
     id: str
     village: str
@@ -53,7 +53,7 @@ def add_responses(session: Session, commune: str, visits: Iterable[Visit]) -> No
 
 
 def list_bodies(session: Session, commune: str, ids: Iterable[str]) -> dict[str, Body]:
-    """The visits that are kept already under some of the ids, as they were sent."""
+    """The stored visits of these ids, as they were sent; an id without one is left out."""
     found: dict[str, Body] = {}
     for some in chunks(ids):
         rows = session.execute(_BODIES, {"commune": commune, "ids": some})
@@ -62,7 +62,7 @@ def list_bodies(session: Session, commune: str, ids: Iterable[str]) -> dict[str,
 
 
 def list_shown(session: Session, commune: str, ids: Iterable[str]) -> dict[str, Body]:
-    """The households' present answers as they were after each of these visits, with the visit's id."""
+    """The answers that a household showed after each of these visits, by the visit's id."""
     found: dict[str, Body] = {}
     for some in chunks(ids):
         for row in session.execute(_SHOWN, {"commune": commune, "ids": some}):

@@ -1,7 +1,7 @@
-"""The tables of what is surveyed and synced, and what all tables are made of. Storage only: records check, rows keep.
+"""The tables of the survey and the sync, and the parts that all tables are made of. Storage only: records check values.
 
 Every table carries its commune in the key, so that a country can be spread over many databases by commune. The CHECK
-constraints are a second net under the records' own checks. `docs/data-model.md` says why each table is there.
+constraints only repeat checks that the records make. `docs/data-model.md` says why each table is there.
 """
 
 from datetime import UTC, datetime
@@ -36,23 +36,23 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
-    """Only these values, or none where the column may be empty. Not as `IN`: see migration 0004."""
+    """A CHECK for these values, or NULL where the column may be empty. Not written as `IN`: see migration 0004."""
     known = " OR ".join(f"{column} = '{value}'" for value in values)
     return CheckConstraint(known, name=f"{column}_is_known")
 
 
 def answers(*columns: str) -> list[CheckConstraint]:
-    """Columns that hold yes, no, unknown or nothing."""
+    """CHECKs for columns that hold yes, no, unknown or NULL."""
     return [one_of(column, ("yes", "no", "unknown")) for column in columns]
 
 
 def belongs_to(table: str, column: str) -> ForeignKeyConstraint:
-    """The column names a row of the table, in the same commune."""
+    """A foreign key: the column holds the id of a row of the table, in the same commune."""
     return ForeignKeyConstraint(["commune", column], [f"{table}.commune", f"{table}.id"])
 
 
 def of_commune() -> ForeignKeyConstraint:
-    """The row's commune exists."""
+    """A foreign key to the row's commune."""
     return ForeignKeyConstraint(["commune"], ["commune.code"])
 
 
@@ -68,7 +68,7 @@ def table_of(row: type[ServerTable]) -> Table:
 class HouseholdRow(ServerTable, table=True):
     """A household's present state in plain columns, for counting and lists.
 
-    `listed_as` is the first line of a list that named it, `listed_in` the village that this line said.
+    `listed_as` is the first line of a list that named it, `listed_in` the village that this line named.
     """
 
     __tablename__ = "household"
@@ -135,7 +135,7 @@ class ResidentRow(ServerTable, table=True):
 
 
 class NamedAgainRow(ServerTable, table=True):
-    """A later line of a list that named a household, with the village it said: as often as lists name it elsewhere."""
+    """A later line of a list that named a household, with the village it named. Each way of naming it is one row."""
 
     __tablename__ = "household_named_again"
     __table_args__ = (belongs_to("household", "household_id"),)
@@ -161,7 +161,7 @@ class HouseholdHistoryRow(ServerTable, table=True):
 
 
 class ResponseRow(ServerTable, table=True):
-    """A visit as it was received: immutable. `shown` is the present state after it, where that is not the visit."""
+    """A visit as it was received: immutable. `shown` are the household's answers after it, if not the visit's own."""
 
     __tablename__ = "response"
     __table_args__ = (
@@ -183,7 +183,7 @@ class ResponseRow(ServerTable, table=True):
 
 
 class AttestationRow(ServerTable, table=True):
-    """What the village attests for a criterion at present."""
+    """A village's present attestation of a criterion."""
 
     __tablename__ = "attestation"
     commune: str = Field(primary_key=True)
@@ -196,10 +196,10 @@ class AttestationRow(ServerTable, table=True):
 
 
 class DifferenceRow(ServerTable, table=True):
-    """Two people wrote different things: both kept, for the lead. Its id is that of the later change.
+    """A difference between two people's edits, with both values, for the lead. Its id is that of the later change.
 
-    `settled_by` is the change that answered it, `shown` the household's present answers after that, where it changed
-    them: a visit filled in on top of them names that change as its base.
+    `settled_by` is the change that answered it. `shown` are the household's answers after that, if it changed them: a
+    visit that is filled in from them names that change as its base.
     """
 
     __tablename__ = "difference"
@@ -249,7 +249,8 @@ class ChangeRow(ServerTable, table=True):
 
 
 class SetAsideRow(ServerTable, table=True):
-    """A change that has no readable envelope, or an id that was used before: kept as sent, once for each content."""
+    """Content that is no stored change: unreadable, under an id used before, from a rescue file without a valid
+    credential, or quarantined. Kept as it was, once for each digest and device."""
 
     __tablename__ = "set_aside"
     commune: str = Field(primary_key=True)

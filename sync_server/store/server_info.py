@@ -22,10 +22,10 @@ def save_epoch(session: Session, epoch: str) -> None:
 
 
 def save_new_epoch(session: Session, epoch: str) -> None:
-    """From here on it is another story than the one that devices know: a new epoch, and sequences none of them saw.
+    """Store a new epoch after a restore, and raise every village's sequence far above all that devices have read.
 
-    A restored village would give sequences again that devices know from before. After the leap a sequence never means
-    two states: what somebody had `seen` is older than all that comes, and no cursor can be beyond it.
+    Otherwise a restored village would give the same sequences again for other states. After the leap, what a device has
+    `seen` is older than everything new, and no cursor is beyond a new sequence.
     """
     save_epoch(session, epoch)
     session.execute(_VILLAGE.update().values(seq=_VILLAGE.c.seq + _LEAP))

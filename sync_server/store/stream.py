@@ -70,7 +70,7 @@ class StreamEnd:
 
 @dataclass(frozen=True)
 class Bucket:
-    """A 256th of a village's stream: how many subjects it has and how large their bodies are (in characters), and the
+    """One of 256 parts of a village's stream: how many subjects it has, the size of their bodies in characters, and the
     check of those that a device has read."""
 
     count: int
@@ -98,7 +98,7 @@ def save_states(session: Session, commune: str, states: Iterable[StreamState]) -
 def list_states(
     session: Session, commune: str, village: str, kind: str, subjects: Iterable[str]
 ) -> dict[str, StreamState]:
-    """The present states of some subjects of one kind."""
+    """The present states of some subjects of one kind, by subject."""
     found: dict[str, StreamState] = {}
     for some in chunks(subjects):
         wanted = {"commune": commune, "village": village, "kind": kind, "subjects": some}
@@ -114,7 +114,7 @@ def list_kind(session: Session, commune: str, kind: str, villages: Iterable[str]
 
 
 def list_after(session: Session, commune: str, village: str, seq: int, limit: int) -> list[StreamState]:
-    """The next states after a sequence: one range of the index."""
+    """The next states after a sequence, in its order, at most `limit`. Removed subjects are among them."""
     rows = session.execute(_AFTER, {"commune": commune, "village": village, "after": seq, "most": limit})
     return [StreamState(village, row.kind, row.subject, row.seq, row.body) for row in rows]
 

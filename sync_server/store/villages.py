@@ -33,7 +33,7 @@ _NEXT = (
 
 
 def add_village(session: Session, commune: str, village: Village) -> None:
-    """A new village, last in the commune's lists."""
+    """Add a village as the last in the commune's lists."""
     place = session.execute(select(func.count()).where(_VILLAGE.c.commune == commune)).scalar_one()
     row = {"id": village.id, "name": village.name, "kind": village.kind, "place": place, "seq": 0}
     session.execute(_VILLAGE.insert().values(commune=commune, **row))
@@ -60,7 +60,7 @@ def mark_village_ended(session: Session, commune: str, village: str, into: str, 
 def add_lineage(
     session: Session, commune: str, village: str, came_from: str, how: Literal["merge", "split"], at: datetime
 ) -> None:
-    """The village was made of another one. Said once, however often households came from there."""
+    """Store that the village was made of another one, once, however often households came from there."""
     known = {one.id for one in list_lineage(session, commune).get(village, [])}
     if came_from not in known:
         values = {"village_id": village, "from_id": came_from, "how": how, "at": at}
@@ -80,7 +80,7 @@ def list_lineage(session: Session, commune: str) -> dict[str, list[FormerVillage
 
 
 def list_successors(session: Session, commune: str) -> dict[str, str]:
-    """For each village that was merged into another the village that stands for it now, however often that happened."""
+    """For each merged village, the village that stands for it now, also after several mergers."""
     query = select(_VILLAGE.c.id, _VILLAGE.c.into_id).where(
         _VILLAGE.c.commune == commune, _VILLAGE.c.into_id.is_not(None)
     )
@@ -94,9 +94,10 @@ def list_successors(session: Session, commune: str) -> dict[str, str]:
 
 
 def list_sequences_to_write(session: Session, commune: str, ids: Iterable[str]) -> dict[str, int]:
-    """The villages' sequences, held by this transaction until it ends: no other writer can give the same number.
+    """The villages' last sequences, locked until this transaction ends: no other writer can give the same number.
 
-    In the order of their ids, so that two writers never wait for each other. (SQLite has one writer anyway.)
+    They are locked in the order of their ids, so that two writers never wait for each other. (SQLite has one writer
+    anyway.)
     """
     rows = session.execute(_SEQUENCES, {"commune": commune, "ids": list(ids)})
     return {row.id: row.seq for row in rows}

@@ -1,7 +1,7 @@
-"""Taking over what a device sends: one verdict for each change, none lost, none in the way of another.
+"""Judges the changes of a device, one verdict for each. No change is lost, and a faulty one does not stop the others.
 
-All new changes of a request are first taken together, in one savepoint and a few bulk statements. Only where that
-fails is each taken alone, in a savepoint of its own, so that the one at fault is found and kept aside.
+All new changes of a request are first judged as one batch, in one savepoint and a few bulk statements. Only if that
+fails is each judged alone, in a savepoint of its own, so that the faulty one is found and held.
 """
 
 import json
@@ -48,9 +48,9 @@ from sync_server.sync.loading import load_batch
 
 @dataclass(frozen=True)
 class NewChange:
-    """A change that came for the first time, and the digest that tells it from another under the same id.
+    """A change as it was read, with the digest of its content: one id with two digests was used twice.
 
-    Or one that was held because its household was not there: it is judged again, the household may be there now.
+    `was_held`: it came before, was held because its household or difference was not there yet, and is judged again.
     """
 
     change: Change
@@ -67,7 +67,7 @@ class Applied:
 
 
 def apply_changes(session: Session, caller: Caller, request: SyncRequest, now: datetime) -> Applied:
-    """Take the request's changes over. Nothing is lost or done twice."""
+    """Judge the changes of a sync request, and store that the device was here. No change is applied twice."""
     skew = round((request.device_time - now).total_seconds())
     arrival = Arrival(caller.commune.code, caller.device, now, skew)
     mark_seen(session, arrival.commune, arrival.device, _what_was_said(caller, request, arrival))
@@ -75,7 +75,7 @@ def apply_changes(session: Session, caller: Caller, request: SyncRequest, now: d
 
 
 def judge_changes(session: Session, caller: Caller, arrival: Arrival, changes: list[dict[str, Any]]) -> Applied:
-    """Take over what a device has to say, however it got here."""
+    """Judge changes in wire form, not yet validated, whether they came by a sync or in a rescue file."""
     read = [_read(raw) for raw in changes]
     ids = [one.change.id for one in read if isinstance(one, NewChange)]
     given = list_verdicts(session, arrival.commune, ids)
@@ -100,7 +100,7 @@ def judge_changes(session: Session, caller: Caller, arrival: Arrival, changes: l
 
 
 def _is_open(one: NewChange, before: GivenVerdict | None) -> bool:
-    """Whether the change is to be judged: it is new, or was held for want of what it is about and comes once more."""
+    """Whether to judge the change: it is new, or was held because its household or difference was not there yet."""
     if before is None:
         return True
     waits = before.verdict == "held" and before.problem is not None and before.problem.slug in NOT_THERE_YET
@@ -108,7 +108,7 @@ def _is_open(one: NewChange, before: GivenVerdict | None) -> bool:
 
 
 def unsent_after(request: SyncRequest) -> int:
-    """What still waits on the device once the changes of its request are here."""
+    """How many changes stay unsent on the device after this request."""
     return max(0, request.unsent - len(request.changes))
 
 
@@ -126,7 +126,7 @@ def _read(raw: dict[str, Any]) -> NewChange | ProblemDetails:
 
 
 def digest_of(content: Any) -> str:
-    """What tells one content from another."""
+    """A digest of any JSON content: 32 hexadecimal digits, the same whatever the order of keys."""
     return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -137,7 +137,7 @@ def _first_reply(identity: str, judged: GivenVerdict) -> VerdictReply:
 def _repeated_reply(
     session: Session, arrival: Arrival, raw: dict[str, Any], fresh: NewChange, first: GivenVerdict
 ) -> VerdictReply:
-    """A change that came before: its first verdict again, unless its id now stands for something else."""
+    """Answer a change that came before with its first verdict, or with change-id-reused if its content is another."""
     if first.digest != fresh.digest:
         problem = describe(CHANGE_ID_REUSED)
         save_aside(session, arrival, digest_of(raw), raw, problem)
@@ -150,7 +150,7 @@ def _repeated_reply(
 def _take_over(
     session: Session, caller: Caller, arrival: Arrival, fresh: list[NewChange]
 ) -> tuple[dict[str, GivenVerdict], set[str]]:
-    """The verdicts by change id, and the villages whose figures may have moved."""
+    """Judge new changes together, or one by one if that fails: the verdicts by change id, and the touched villages."""
     if not fresh:
         return {}, set()
     try:
@@ -203,7 +203,7 @@ def _judge(batch: Batch, change: Change, refusal: ProblemType | None) -> Judgeme
 def _take_alone(
     session: Session, caller: Caller, arrival: Arrival, one: NewChange
 ) -> tuple[dict[str, GivenVerdict], set[str]]:
-    """One change in its own savepoint; where even that fails, it is kept for a person, with everything it holds."""
+    """Judge one change in its own savepoint. If that fails, it is held with its whole content, for a person."""
     try:
         with savepoint(session):
             return _take_together(session, caller, arrival, [one])

@@ -1,4 +1,4 @@
-"""What one request works on: read once, changed in memory by one change after the other, written in bulk at the end."""
+"""The batch of a request: loaded once, changed in memory by one change after the other, written in bulk at the end."""
 
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -32,7 +32,10 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True)
 class Judgement:
-    """What became of one change; `seq` is that of its subject (for a visit: of the household) afterwards."""
+    """The verdict on one change. `seq` is the sequence of what it was written to: its subject, or a visit's household.
+
+    `keep_body` is False where the body is stored as a visit.
+    """
 
     verdict: Verdict
     seq: int | None = None
@@ -43,7 +46,10 @@ class Judgement:
 
 @dataclass
 class LoadedHousehold:
-    """A household as it is now, its sequence, and what of it must be written; `left` are villages it moved out of."""
+    """A household loaded for this batch, with flags for what has to be written back.
+
+    `left` lists the villages it was moved out of.
+    """
 
     kept: KeptHousehold
     seq: int
@@ -55,10 +61,11 @@ class LoadedHousehold:
 
 @dataclass
 class Batch:
-    """The state that some changes of one caller need, and what they made of it.
+    """Everything that the changes of one request read and write, in memory.
 
-    `moved_out` are the households that a village's stream says have left it, `successors` the villages that now stand
-    for those that were merged into them.
+    `moved_out` holds (village, subject) for what has left a village's stream. `successors` maps a merged village to the
+    one that stands for it now, `homes` a household to its village. `earlier_visits` are stored visits by id as they
+    were sent; `shown` are the answers that a household showed after a visit or a lead's answer, by the id of that.
     """
 
     caller: Caller
@@ -87,20 +94,20 @@ class Batch:
     touched: set[str] = field(default_factory=set)
 
     def next_seq(self, village: str) -> int:
-        """The village's next sequence."""
+        """Give out the village's next sequence."""
         self.sequences[village] += 1
         return self.sequences[village]
 
     def show(self, village: str, kind: str, subject: str, seq: int, body: Body | None) -> None:
-        """Put a subject on the stream."""
+        """Put a subject on the village's stream; a body of None removes it."""
         text = None if body is None else as_text(body)
         self.states[village, kind, subject] = StreamState(village, kind, subject, seq, text)
 
     def find_household(self, village: str, identity: str) -> LoadedHousehold | None:
-        """The household where it lives now, for somebody who knows it in this village.
+        """Find the household that a change names in this village; None if it is unknown or out of reach from here.
 
-        That is in the village itself, or in another one: the caller's own, the one it moved to from here, or the one
-        that this village was merged into.
+        It may live in this village by now, in the one that this was merged into, in one of the caller's, or in any
+        other if it moved there from this village.
         """
         identity = self.aliases.get(identity, identity)
         present = self.households.get(identity)
@@ -119,7 +126,10 @@ class Batch:
         return present
 
     def mark_changed(self, present: LoadedHousehold, *, counted_anew: bool = False) -> int:
-        """The household is to be written, with the village's next sequence."""
+        """Mark the household to be written, and give it the village's next sequence, which is returned.
+
+        `counted_anew`: its residents are written again too.
+        """
         present.seq = self.next_seq(present.kept.village)
         present.is_changed = True
         present.is_counted_anew |= counted_anew
@@ -127,10 +137,10 @@ class Batch:
         return present.seq
 
     def move_household(self, present: LoadedHousehold, village: str) -> None:
-        """Take the household out of its village and into another; what is known of it goes along.
+        """Move the household to another village, with the differences about it. Call `mark_changed` afterwards.
 
-        The new village's sequence goes on from where the household's was, so that of two states of one household the
-        later one has the higher number wherever it lives.
+        The new village's sequence is raised to the household's, so that of two states of one household the later one
+        has the higher sequence, wherever it lives.
         """
         old, identity = present.kept.village, present.kept.id
         self.show(old, "household", identity, self.next_seq(old), None)
@@ -152,9 +162,9 @@ class Batch:
                 self.show_card(card)
 
     def note_history(self, present: LoadedHousehold, sent: Body, state: Body, at: datetime) -> None:
-        """Remember the household's own fields as they are from its present sequence on, and who wrote what when.
+        """Add to the household's history: the fields sent, its own fields after that, who wrote them and when.
 
-        They are copied: a visit of the same request goes into the household's body afterwards, and not into the past.
+        The fields are copied: a later visit of the same batch changes the household's body, and must not change this.
         """
         caller, own = self.caller, deepcopy((own_fields(sent), own_fields(state)))
         change = HouseholdChange(
@@ -171,7 +181,7 @@ class Batch:
         return seq
 
     def show_difference(self, difference: Difference) -> int:
-        """Put a difference on its village's stream as it is now; it is to be written."""
+        """Put a difference on its village's stream as it is now, mark it to be written, and return its sequence."""
         seq = self.next_seq(difference.village)
         self.differences[difference.id] = self.changed_differences[difference.id] = difference
         self.show(difference.village, "difference", difference.id, seq, difference.body)
@@ -179,7 +189,7 @@ class Batch:
 
 
 def write_batch(session: Session, batch: Batch) -> None:
-    """Write everything that the changes made, a few statements for all of them."""
+    """Write the results of all changes of the batch, in a few bulk statements."""
     commune = batch.caller.commune.code
     changed = [one for one in batch.households.values() if one.is_changed]
     for one in changed:

@@ -1,4 +1,4 @@
-"""Putting a difference to the lead: both values of each field, who wrote which when, and which one shows."""
+"""Puts a difference before the lead: both values of each field, who wrote which and when, and which one is shown."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,11 @@ _TRAITS = ("relation", "birth_year", "sex")
 
 @dataclass(frozen=True)
 class NewDifference:
-    """Where two people differ: the household's or the village's, and who wrote what stood there before."""
+    """A disagreement between two edits, not yet stored: the fields, and who wrote the earlier value and when.
+
+    "mine" is the change that is judged, "theirs" what was there before; `shows` is the side that is shown now.
+    `household` is None for an attestation.
+    """
 
     village: str
     household: str | None
@@ -29,7 +33,10 @@ class NewDifference:
 
 
 def note_difference(batch: Batch, change: Change, found: NewDifference, people: Mapping[str, Body], more: Body) -> None:
-    """Keep the difference and show it on the village's stream. `people` are the residents that its fields may name."""
+    """Put the difference of a change into the batch and on the village's stream.
+
+    `people` are the residents that its fields may name, by id; `more` is added to its body.
+    """
     body = {
         "state": "open",
         "about": change.kind,
@@ -46,7 +53,8 @@ def note_difference(batch: Batch, change: Change, found: NewDifference, people: 
 
 
 def _field(field: FieldDifference, people: Mapping[str, Body]) -> Body:
-    """One field: `key` is the question, field or criterion, `resident` whom it is about, with what tells them apart."""
+    """One field in wire form. `key` is the question, field or criterion, `resident` the person it is about, with what
+    tells people of one household apart."""
     body: Body = {"path": list(field.path), "theirs": field.theirs, "mine": field.mine, "key": key_of(field.path)}
     if field.path[0] == "residents":
         resident = people.get(field.path[1], {})

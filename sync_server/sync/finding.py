@@ -1,6 +1,6 @@
-"""Finding what changes are about: households wherever they live by now, and what goes along with them.
+"""Loads the households that changes refer to, wherever they live now, and what belongs to them.
 
-Each function takes a whole request's worth in a fixed number of SQL statements.
+Each function loads for all changes of a request at once: the number of SQL statements does not grow with the changes.
 """
 
 from collections.abc import Iterable
@@ -18,14 +18,14 @@ from sync_server.sync.batch import Batch, LoadedHousehold
 
 Body = dict[str, Any]
 Wanted = dict[str, set[str]]
-"""Ids of households by the village that a change names for them."""
+"""Household ids, keyed by the village that the changes name for them."""
 
 
 def lock_villages(session: Session, batch: Batch, villages: set[str]) -> None:
-    """Hold the villages' sequences until the transaction ends; other writers of these villages wait.
+    """Load the villages' sequences and lock them until the transaction ends; other writers of these villages wait.
 
-    A village that turns up later may be taken out of order: should two writers then wait for each other, PostgreSQL
-    ends one of them, and that device sends the same again.
+    A village that is found later may be locked out of order. If two writers then wait for each other, PostgreSQL ends
+    one of them, and that device sends the same request again.
     """
     more = villages - batch.sequences.keys()
     if more:
@@ -33,7 +33,7 @@ def lock_villages(session: Session, batch: Batch, villages: set[str]) -> None:
 
 
 def load_successors(session: Session, batch: Batch) -> None:
-    """Load which village stands for each that was merged; what is made for a merged one is made there."""
+    """Load which village stands for each merged one, and lock those that the batch needs: writes go to them."""
     batch.successors = list_successors(session, batch.caller.commune.code)
     lock_villages(session, batch, {batch.successors[one] for one in batch.sequences if one in batch.successors})
 
@@ -95,7 +95,7 @@ def load_cards_of(session: Session, batch: Batch, households: Iterable[str]) -> 
 
 
 def load_differences_of(session: Session, batch: Batch, households: Iterable[str]) -> None:
-    """Load what waits for the lead about households that may move: it goes along with them."""
+    """Load the differences about households that may move, because they move with them."""
     ids = set(households)
     if ids:
         found = list_differences_of(session, batch.caller.commune.code, ids)
@@ -103,6 +103,6 @@ def load_differences_of(session: Session, batch: Batch, households: Iterable[str
 
 
 def load_attestations(session: Session, batch: Batch) -> None:
-    """Load what the villages of the batch attest at present."""
+    """Load the present attestations of the batch's villages."""
     found = list_attestations(session, batch.caller.commune.code, batch.sequences)
     batch.attestations = {(one.village, one.criterion): one for one in found}

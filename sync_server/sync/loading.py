@@ -11,7 +11,7 @@ from sync_server.sync.kinds import KINDS
 
 
 def load_batch(session: Session, caller: Caller, changes: list[Change], now: datetime) -> Batch:
-    """Read what the changes are about; their villages belong to this writer until the transaction ends."""
+    """Load a batch for the changes. The villages that they write to are locked until the transaction ends."""
     batch = Batch(caller, now)
     by_kind = [(kind, [one for one in changes if one.kind == name]) for name, kind in KINDS.items()]
     by_kind = [(kind, some) for kind, some in by_kind if some]

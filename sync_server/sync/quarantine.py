@@ -1,6 +1,6 @@
-"""Taking a row off a village's stream that should not be on it, and putting it back.
+"""Quarantine: take a row off a village's stream, and put it back.
 
-For the case that a row went out which some phones cannot read. What was on the stream is kept, nothing is deleted.
+For a row that was sent out although some phones cannot read it. Its content is set aside, not deleted.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from sync_server.store.villages import list_successors
 from sync_server.sync.apply import digest_of
 
 MAY_GO = frozenset({"household", "attestation", "difference"})
-"""Kinds whose rows may be taken off. The village's own, its rounds, criteria and reports are what every phone needs."""
+"""Kinds whose rows may be taken off. Every phone needs the others: the village, its rounds, criteria and reports."""
 _BY_COMMAND = "command-line"
 
 
@@ -36,7 +36,7 @@ class OffTheStream:
 
 
 def quarantine(session: Session, commune: str, subject: str, by: str, why: str, now: datetime) -> list[OffTheStream]:
-    """Take the subject off the streams it is on, in the caller's transaction; a household is not counted any more.
+    """Take the subject off all streams it is on, in the caller's transaction. A household is no longer counted.
 
     Raises `Problem` change-unknown where nothing of that id is on a stream, row-needed where phones need it.
     """

@@ -1,4 +1,4 @@
-"""What goes down: for each village in scope the next page of its stream, with its count and check."""
+"""The reply to a sync: for each village in scope the next page of its stream, with the stream's count and check."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,20 +15,20 @@ from sync_server.store.stream import StreamEnd, StreamState, list_after, list_bu
 
 _VERDICTS = TypeAdapter(list[VerdictReply])
 _EMPTY = StreamEnd(0, 0, "0" * 12)
-AT_ONCE = 500  # rows that are read before it is known how large they are
-ROW_BYTES = 100  # of a row on the wire beside its body
+AT_ONCE = 500  # rows read by one statement, before their size is known
+ROW_BYTES = 100  # about the size of a row on the wire without its body
 
 
 @dataclass
 class Room:
-    """What still fits into one reply: rows, and bytes of theirs before they are compressed."""
+    """What still fits into one reply: a number of rows, and their bytes before compression."""
 
     rows: int
     bytes: int
     is_empty: bool = True
 
     def take(self, rows: list[StreamState]) -> list[StreamState]:
-        """The first of the rows, as many as fit. The reply's very first row always does: reading comes to an end."""
+        """Return the first rows, as many as fit. A reply's very first row always fits, so that no device is stuck."""
         for place, row in enumerate(rows):
             size = ROW_BYTES + len((row.body or "").encode())
             if not self.is_empty and not self.fits(1, size):
@@ -52,7 +52,7 @@ def write_reply(
     room: Room,
     token: str | None = None,
 ) -> str:
-    """The reply as JSON text. Bodies are stored as JSON and go out as they are, never read and written again.
+    """Write the reply as JSON text. Bodies are stored as JSON and copied as they are, without parsing.
 
     `token` is the device's new credential, if it gets one. A revoked device has no villages and gets no streams.
     """
@@ -67,7 +67,7 @@ def write_reply(
         "rescue_key": find_public_rescue_key(session),
     } | ({"token": token} if token else {})
     if request.server_epoch and request.server_epoch != epoch:
-        # The server was restored from a backup: what the device read is another story, it starts over.
+        # The server was restored from a backup: what the device has read may not be here, so it starts over.
         request = request.model_copy(update={"cursors": {}, "buckets": {}})
     judged = _VERDICTS.dump_json(verdicts, exclude_none=True).decode()
     # Joined once, at the end: a page may be large, and many phones may ask at once.
@@ -83,7 +83,7 @@ def _pages(session: Session, caller: Caller, request: SyncRequest, room: Room) -
     for village in caller.villages:
         end = ends.get(village, _EMPTY)
         cursor = request.cursors.get(village, 0)
-        if not 0 <= cursor <= end.seq:  # from before a restore: what this device read is not what is here
+        if not 0 <= cursor <= end.seq:  # from before a restore: the device starts over
             cursor = 0
         rows = _next_rows(session, commune, village, cursor, request.limit, room) if cursor < end.seq else []
         reached = rows[-1].seq if rows else cursor
@@ -102,7 +102,7 @@ def _pages(session: Session, caller: Caller, request: SyncRequest, room: Room) -
 
 
 def _next_rows(session: Session, commune: str, village: str, cursor: int, limit: int, room: Room) -> list[StreamState]:
-    """The rows after the cursor: no more than the device asked for, and than there is room for."""
+    """The rows after the cursor: at most `limit`, and no more than there is room for."""
     rows: list[StreamState] = []
     while (wanted := min(limit - len(rows), room.rows, AT_ONCE)) > 0:
         found = list_after(session, commune, village, rows[-1].seq if rows else cursor, wanted)
@@ -116,10 +116,10 @@ def _next_rows(session: Session, commune: str, village: str, cursor: int, limit:
 def _repair(
     session: Session, commune: str, village: str, held: list[str], cursor: int, most: int, room: Room
 ) -> tuple[list[int], list[StreamState]]:
-    """The buckets in which the device does not hold what it has read, and all their rows: the first that fit.
+    """The buckets whose check differs from the device's (`held`), as many as fit, and all their rows.
 
-    The first of them is always sent, so that each round trip mends something. What the page itself holds is not sent
-    twice: the page reaches the end, so rows beyond the cursor are in it.
+    The first of them is always sent, so that each round trip repairs something. The caller drops rows after the cursor:
+    the page reaches the stream's end, so they are in it already.
     """
     buckets = list_buckets(session, commune, village, cursor)
     chosen: list[int] = []

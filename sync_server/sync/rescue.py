@@ -1,7 +1,7 @@
 """Rescue files: a phone's unsent work, sealed for this server and handed in by a lead or an official.
 
-What is in one is judged as if the phone itself had sent it, with two exceptions: work of a device that was reported
-lost is held, and what no valid credential proves is kept aside. Either way nothing is thrown away.
+Its changes are judged as if the phone itself had sent them, with two exceptions: those of a device that was reported
+lost are held, and those of a file without a valid credential are set aside. Nothing is thrown away.
 """
 
 from collections import Counter
@@ -32,7 +32,7 @@ MOST_UNPACKED = 32 * 1024**2
 
 
 class _Registry(JWERegistry):
-    """What may be in the file's head. Its size was bounded when the request was read."""
+    """What a file's header may name. The file's size was limited when the request was read."""
 
     max_ciphertext_length = MOST_UNPACKED
 
@@ -46,7 +46,10 @@ def make_rescue_key() -> dict[str, Any]:
 
 
 def open_rescue_file(key: dict[str, Any], sealed: bytes) -> RescueContent:
-    """What is in the file. Raises `Problem` rescue-unreadable for anything that was not sealed for this key, whole."""
+    """Decrypt and check a rescue file. Raises `Problem` rescue-unreadable.
+
+    That is for a file sealed for another key, damaged, of a newer format, or with too many changes.
+    """
     try:
         packed = decrypt_compact(sealed.strip(), ECKey.import_key(key), registry=_REGISTRY).plaintext
         loose = from_json(unpack(packed or b"", MOST_UNPACKED), allow_inf_nan=False)
@@ -69,10 +72,10 @@ def open_rescue_file(key: dict[str, Any], sealed: bytes) -> RescueContent:
 def hand_in(
     database: Database, writers: Writers[Taken], courier: Caller, content: RescueContent, now: datetime
 ) -> RescueReply:
-    """Take the file's changes over. Raises `Problem` not-allowed where the courier is not responsible for the device.
+    """Judge the file's changes. Raises `Problem` not-allowed if the courier is not responsible for the device.
 
-    They are taken in groups, each committed by itself and in turn with the phones that sync meanwhile: nobody waits for
-    the whole file. Handing the same file in again, also after a failure halfway, does nothing twice.
+    `courier` is who hands the file in. The changes are committed in groups, so that phones which sync meanwhile do not
+    wait for the whole file. Handing the same file in again, also after a failure halfway, applies nothing twice.
     """
     with database.read() as session:
         proven = recognise(session, content.token)
@@ -98,7 +101,8 @@ def _take(proven: Caller | None, arrival: Arrival, changes: list[dict[str, Any]]
 
 
 def _answers_for(courier: Caller, sender: Caller) -> bool:
-    """Officials for all devices of the commune, leads for those of people who work or worked in a village of theirs."""
+    """Whether the courier is responsible for the sender's device: an official for all of the commune, a lead for those
+    of people who work or worked in one of the lead's villages."""
     if courier.commune.code != sender.commune.code:
         return False
     worked = {*sender.scope.villages, *(one.village for one in sender.scope.ended)}
@@ -106,14 +110,14 @@ def _answers_for(courier: Caller, sender: Caller) -> bool:
 
 
 def _arrival(sender: Caller, now: datetime) -> Arrival:
-    """How far off the device's clock is cannot be seen from a file: what it was when it was last here must do."""
+    """A rescue file does not say the device's clock error, so the last known one is used."""
     return Arrival(sender.commune.code, sender.device, now, sender.seen.clock_skew if sender.seen else 0)
 
 
 def _keep_aside(
     session: Session, arrival: Arrival, changes: list[dict[str, Any]], why: ProblemType
 ) -> list[VerdictReply]:
-    """Keep changes for a person to look at. Their ids stay free: the phone, if it lives, sends them as its own."""
+    """Set changes aside for a person to look at. Their ids stay unused: the phone itself can still send them."""
     ids = [str(raw.get("id", "")) for raw in changes]
     given = list_verdicts(session, arrival.commune, ids)
     replies = []

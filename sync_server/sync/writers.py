@@ -1,8 +1,8 @@
-"""Requests that wait for SQLite's one writer are taken together: one transaction, one count, one commit for all.
+"""Requests that wait for SQLite's one writer are written together: one transaction, one count, one commit for all.
 
-A commit that is on the disk and the count of a village cost more than one visit. The first request that finds the
-writer free takes along those that wait, each in a savepoint of its own; all of them are answered after the commit.
-Where it fails nobody is told that it worked. On PostgreSQL writers work side by side: there each is on its own.
+A commit to the disk and the count of a village cost more than writing a visit. The first request that finds the writer
+free takes waiting ones with it, each in a savepoint of its own. All are answered after the commit; if it fails, each is
+tried alone. On PostgreSQL writers work side by side, so each request has its own transaction.
 """
 
 from collections.abc import Callable
@@ -16,12 +16,12 @@ from sync_server.coverage import refresh_coverage
 from sync_server.store.database import Database, DatabaseBusy, Session, StoreFailed, savepoint
 
 T = TypeVar("T")
-MOST = 16  # requests in one transaction: who came last must not wait for long
+MOST = 16  # requests in one transaction, so that the last one need not wait for long
 
 
 @dataclass(frozen=True)
 class Taken:
-    """What a request that writes made of its changes; `touched` are the villages to count again."""
+    """The result of one request that writes: its verdicts, the villages to count again, and a new credential if any."""
 
     commune: str
     now: datetime
@@ -31,7 +31,7 @@ class Taken:
 
 
 def count_touched(session: Session, some: list[Taken]) -> None:
-    """Count each village that some requests touched once for all of them."""
+    """Count the villages that the requests touched, each once for all of them."""
     touched: dict[str, set[str]] = {}
     for one in some:
         touched.setdefault(one.commune, set()).update(one.touched)
@@ -40,7 +40,7 @@ def count_touched(session: Session, some: list[Taken]) -> None:
 
 
 class _Job(Generic[T]):
-    """What one request has to write, and what became of it: not written, until it is known to be."""
+    """The work of one request, and its result. It counts as failed until `committed` is called."""
 
     def __init__(self, work: Callable[[Session], T]) -> None:
         self.work = work
@@ -49,7 +49,7 @@ class _Job(Generic[T]):
         self.is_over = False
 
     def take(self, session: Session) -> None:
-        """Do the work in a savepoint, so that its failure is nobody else's. That of the database ends them all."""
+        """Do the work in a savepoint, so that other jobs survive its failure. Raises `DatabaseBusy`, which ends all."""
         try:
             with savepoint(session):
                 self.made = [self.work(session)]
@@ -59,7 +59,7 @@ class _Job(Generic[T]):
             self.fail(error)
 
     def committed(self) -> None:
-        """What was made is on the disk now, and not before."""
+        """Call this after the commit: only now is the result on the disk."""
         if self.made:
             self.error = None
 
@@ -73,14 +73,17 @@ class _Job(Generic[T]):
 
 
 def _one_more(error: Exception) -> Exception:
-    """The same error for another request: each is answered with one of its own."""
+    """Make an error of the same kind for another request, so that each request raises its own."""
     copy = DatabaseBusy() if isinstance(error, DatabaseBusy) else StoreFailed()
     copy.__cause__ = error
     return copy
 
 
 class Writers(Generic[T]):
-    """`finish` completes what several requests made, before the commit."""
+    """Writes requests to the database, several in one transaction where only one can write at a time.
+
+    `finish` is called before each commit, with the results of all requests in that transaction.
+    """
 
     def __init__(self, database: Database, finish: Callable[[Session, list[T]], None]) -> None:
         self._database, self._finish = database, finish
@@ -94,7 +97,10 @@ class Writers(Generic[T]):
         return len(self._waiting)
 
     def write(self, work: Callable[[Session], T]) -> T:
-        """Do the work in a transaction, perhaps together with others'; it is committed when this returns."""
+        """Do the work in a transaction, perhaps with that of others, and return its result once it is committed.
+
+        Raises what `work` raises, or `StoreFailed` if it could not be committed.
+        """
         job = _Job(work)
         if not self._database.has_one_writer:
             self._alone(job)
@@ -131,7 +137,8 @@ class Writers(Generic[T]):
             for job in group:
                 job.committed()
         except Exception as error:
-            # Nothing is kept; each is tried alone: only who is at fault fails. None waits again for a database in use.
+            # All was rolled back. Each is tried alone, so that only the faulty one fails; if the transaction could not
+            # even begin, all fail at once instead of waiting again for a busy database.
             for job in group:
                 if has_begun:
                     self._alone(job)

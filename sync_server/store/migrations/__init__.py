@@ -1,6 +1,6 @@
-"""Brings a database to this program's version at start: forward only, one transaction, nothing to do in a millisecond.
+"""Brings a database to this program's version at start: forward only, in one transaction.
 
-Alembic is only loaded when there is something to do: a server that is up to date starts without it.
+Alembic is loaded only if a migration is missing: a server that is up to date starts without it.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ class DatabaseTooNew(Exception):
 
 
 def upgrade(engine: Engine) -> None:
-    """Apply what is missing. Raises `DatabaseTooNew` before anything is changed."""
+    """Apply the missing migrations. Raises `DatabaseTooNew` before anything is changed."""
     with engine.execution_options(writes=True).begin() as connection:
         present = _present_version(connection)
         if present != HEAD:

@@ -1,4 +1,7 @@
-"""The kinds of change that this server knows, one file each. Any other kind waits for a newer server."""
+"""The kinds of change that this server knows, one file each. A change of any other kind is held for a newer server.
+
+A file must not know another kind's file, and judging runs no SQL.
+"""
 
 from sync_server.sync.kinds.attestation import ATTESTATION
 from sync_server.sync.kinds.card import CARD

@@ -1,4 +1,4 @@
-"""A village's yes/no or count item, attested by its lead or the commune: the later received shows."""
+"""An attestation: a village's yes/no or count item, stated by its lead or the commune. The last received is shown."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ _SAID = ("value", "not_applicable")
 
 
 def judge_attestation(batch: Batch, change: Change) -> Judgement:
-    """Take the attestation over for its criterion, and tell the lead where two people attested differently."""
+    """Make this the present attestation of its criterion. A difference is noted if it contradicts one not seen yet."""
     try:
         attestation = Attestation.model_validate(change.body)
     except ValidationError as error:
@@ -44,7 +44,7 @@ def judge_attestation(batch: Batch, change: Change) -> Judgement:
         "attested_by": batch.caller.member.name,
     }
     if before and before.id != change.subject:
-        # One criterion shows once: the state under the earlier id goes from every device.
+        # A criterion is shown once: the attestation under the earlier id is removed from every device.
         batch.show(change.village, "attestation", before.id, batch.next_seq(change.village), None)
     seq = batch.next_seq(change.village)
     batch.show(change.village, "attestation", change.subject, seq, body)

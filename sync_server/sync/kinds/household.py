@@ -1,4 +1,4 @@
-"""A household created or edited: only the sent fields are changed, merged against what the person had seen."""
+"""A household created or edited: only the sent fields change, merged against the state that the person had seen."""
 
 from dataclasses import replace
 from typing import Any
@@ -37,7 +37,7 @@ Body = dict[str, Any]
 
 
 def judge_household(batch: Batch, change: Change) -> Judgement:
-    """Create the household, or merge the sent fields into it; `village` among them moves it there."""
+    """Create the household, or merge the sent fields into it. A `village` among them moves it there."""
     sent, problems = _read(change.body)
     if problems:
         return Judgement("invalid", problem=describe(FIELDS_INVALID, problems), household=change.subject)
@@ -58,7 +58,7 @@ def judge_household(batch: Batch, change: Change) -> Judgement:
     if known:
         return _registered_twice(batch, change, known, sent)
     if code and refuse_binding(batch, village, code, change.subject):
-        sent.pop("card")  # the household counts all the same; the phone shows it without a card
+        sent.pop("card")  # the household counts all the same, without a card
     body = household_body(Household.model_validate(sent))
     present = batch.add_household(village, change.subject, body)
     batch.mark_changed(present)
@@ -79,7 +79,10 @@ def _registered_twice(batch: Batch, change: Change, present: LoadedHousehold, se
 
 
 def _refuse_move(batch: Batch, present: LoadedHousehold, sent: Body) -> ProblemType | None:
-    """Why the household may not go where it is sent: the caller's role, or a village that is not the caller's."""
+    """Why the household may not move as sent: not-allowed by the caller's role, or out-of-scope. None if it may.
+
+    If it moves to a merged village, `sent` is changed to the village that stands for it now.
+    """
     target = sent.get("village")
     if target is None or target == present.kept.village:
         return None
@@ -95,7 +98,7 @@ def _edit(batch: Batch, change: Change, present: LoadedHousehold, sent: Body) ->
     # The village is a field like the others: the person saw the household in the one that the change names.
     theirs = own_fields(present.kept.body) | {"village": present.kept.village}
     base = _seen_state(batch, change, present) | {"village": change.village}
-    if change.village in batch.successors:  # the village moved, not the household
+    if change.village in batch.successors:  # the village was merged, nobody moved the household
         base["village"] = present.kept.village
     if code := sent.get("card"):
         refusal = refuse_binding(batch, present.kept.village, code, present.kept.id)
@@ -114,7 +117,7 @@ def _edit(batch: Batch, change: Change, present: LoadedHousehold, sent: Body) ->
     has_moved = village != present.kept.village
     if has_moved:
         batch.move_household(present, village)
-    # Who lives in a house that is vacant now, or is not any more, counts differently.
+    # Residents are counted in their village, and only while the household's status says that it is there.
     batch.mark_changed(present, counted_anew=has_moved or merged.body.get("status") != theirs.get("status"))
     batch.note_history(present, sent, merged.body, change.captured_at)
     if found:
@@ -135,7 +138,7 @@ def _follow_card(batch: Batch, change: Change, present: LoadedHousehold, code: s
 def _new_difference(
     batch: Batch, change: Change, present: LoadedHousehold, fields: tuple[FieldDifference, ...]
 ) -> NewDifference | None:
-    """The difference, with who wrote one of the fields last before now."""
+    """The difference about these fields, with who last wrote one of them before; None if there are no fields."""
     if not fields:
         return None
     names = {one.path[0] for one in fields}

@@ -1,4 +1,4 @@
-"""What a kind of change brings; `household.py`, `response.py`, `attestation.py` and `resolution.py` each bring one."""
+"""What a kind of change provides. `household.py`, `response.py`, `attestation.py`, `resolution.py` each provide one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,27 +11,30 @@ from sync_server.sync.finding import Wanted
 
 
 def no_targets(_change: Change) -> set[str]:
-    """The change writes to its own village alone."""
+    """For kinds whose changes write to their own village alone."""
     return set()
 
 
 def no_households(_session: Session, _batch: Batch, _changes: list[Change]) -> Wanted:
-    """The changes are about no household."""
+    """For kinds whose changes refer to no household."""
     return {}
 
 
 def load_nothing(_session: Session, _batch: Batch, _changes: list[Change]) -> None:
-    """The changes need nothing but their households."""
+    """For kinds that are judged by their households alone."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How the changes of one kind are taken over. All of a request are loaded together, then judged one by one.
+    """How changes of one kind are judged. All of a request are loaded together, then judged one by one.
 
-    `action` is what a person must be allowed to send them. `judge` decides one change on the loaded batch, without SQL.
-    `find_households` says which households the changes are about, by the village each names, and may load on the way
-    what tells; `load` then reads the rest that `judge` needs. `targets` are villages besides its own that a change may
-    write to. `follows_merges`: what a change makes in a village that was merged is made where that is now.
+    - `action`: what a person must be allowed to do to send them.
+    - `judge`: decides one change on the loaded batch, without SQL.
+    - `find_households`: the ids of the households that the changes refer to, keyed by the village that each names. It
+      may load into the batch what it needs for that.
+    - `load`: loads the rest that `judge` needs.
+    - `targets`: the villages, besides its own, that a change may write to.
+    - `follows_merges`: `batch.successors` is always loaded. A visit does without: it goes where its household lives.
     """
 
     action: Action

@@ -1,7 +1,7 @@
-"""The lead's answer to a difference: keep what shows, put the other side's word in its place, or have it asked again.
+"""The lead's answer to a difference: keep the shown value, put the other one in its place, or have it asked again.
 
-An answer is given once. It never undoes what was written after the difference was found: a field that shows something
-else by now stays as it is.
+A difference is answered once. The answer never undoes what was written after the difference was found: a field that
+shows another value by now stays as it is.
 """
 
 from typing import Any
@@ -39,7 +39,7 @@ Body = dict[str, Any]
 
 
 def judge_resolution(batch: Batch, change: Change) -> Judgement:
-    """Answer the difference, if nobody did before."""
+    """Settle the difference as the lead answers. If it is settled already, the first answer stands."""
     try:
         answer = Resolution.model_validate(change.body)
     except ValidationError as error:
@@ -66,7 +66,8 @@ def judge_resolution(batch: Batch, change: Change) -> Judgement:
 
 
 def _find(batch: Batch, change: Change, identity: str) -> Difference | None:
-    """The difference, for somebody who may see it: in their village, or one that left it with its household."""
+    """The difference if the caller may see it: in the change's village, in one of theirs, or moved from the change's
+    village with its household."""
     difference = batch.differences.get(identity)
     if difference is None or difference.village in {change.village, *batch.caller.villages}:
         return difference
@@ -80,7 +81,7 @@ def _signed(batch: Batch, change: Change, answer: Resolution) -> Body:
 
 
 def _second_answer(batch: Batch, change: Change, difference: Difference, answer: Resolution) -> Judgement:
-    """The first answer stands. One that says the same agrees; another one is written beside it."""
+    """Keep the first answer. The same choice is merged; another one is noted beside it and is a difference."""
     household = difference.household
     if difference.body["choice"] == answer.choice:
         return Judgement("merged", household=household)
@@ -90,7 +91,8 @@ def _second_answer(batch: Batch, change: Change, difference: Difference, answer:
 
 
 def _refuse(batch: Batch, difference: Difference, answer: Resolution) -> Judgement | None:
-    """Why the answer must wait for somebody else; None where it can be carried out."""
+    """Hold the answer if the village was merged, or if the household would move out of the caller's villages; else
+    None."""
     if difference.village in batch.successors:
         return Judgement("held", problem=describe(VILLAGE_ENDED))
     targets = [_other(difference, field) for field in difference.body["fields"] if field["path"] == ["village"]]
@@ -104,7 +106,7 @@ def _other(difference: Difference, field: Body) -> Any:
 
 
 def _carry_out(batch: Batch, change: Change, difference: Difference, answer: Resolution) -> bool:
-    """Do what the answer says; whether all of it could be done."""
+    """Do what the answer says, and return whether all of it could be done."""
     if answer.choice == "shown":
         return True
     if difference.household is None:
@@ -144,8 +146,11 @@ def _write_other_fields(batch: Batch, change: Change, difference: Difference, pr
 
 
 def _show_other_answers(batch: Batch, change: Change, difference: Difference, present: LoadedHousehold) -> bool:
-    """The present answers with the other side's word in them. They get this change's id: a phone that fills in a visit
-    names the answers that it started from, and must not be taken to have seen the ones before."""
+    """Put the other side's values into the household's present answers, and return whether all of it could be done.
+
+    The answers get this change's id: a phone names the answers that a visit was filled in from, and must not seem to
+    have seen these if it saw the earlier ones.
+    """
     kept, body = present.kept.body, difference.body
     current: Body = kept.get("current") or {}
     shows_mine = body.get("shows", "mine") == "mine"
@@ -190,7 +195,7 @@ def _said(attested: Body, name: str) -> Any:
 
 
 def _find_households(session: Session, batch: Batch, answers: list[Change]) -> Wanted:
-    """Load the differences that are answered, with both visits of each; the households are theirs."""
+    """Load the answered differences and both visits of each; return the households that they are about."""
     commune = batch.caller.commune.code
     wanted: Wanted = {}
     named = {change.id: str(change.body.get("difference")).lower() for change in answers}
@@ -212,7 +217,7 @@ def _find_households(session: Session, batch: Batch, answers: list[Change]) -> W
 
 
 def _other_villages(batch: Batch) -> set[str]:
-    """Where a household may go back to when two people moved it to different villages."""
+    """The caller's villages that a household may move to, where two people moved it to different ones."""
     fields = [
         field for one in batch.differences.values() for field in one.body["fields"] if field["path"] == ["village"]
     ]

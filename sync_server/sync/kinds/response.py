@@ -1,4 +1,4 @@
-"""A visit: kept for ever as it was sent; the household's present state is the merge of its visits."""
+"""A visit is kept for ever as it was sent. The household shows the merge of its visits."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,7 +29,7 @@ _AHEAD = timedelta(days=1)
 
 
 def judge_response(batch: Batch, change: Change) -> Judgement:
-    """Keep the visit and merge it into what the household shows."""
+    """Store the visit and merge it into the answers that the household shows."""
     try:
         visit = ResponseBody.model_validate(change.body)
     except ValidationError as error:
@@ -47,12 +47,13 @@ def judge_response(batch: Batch, change: Change) -> Judgement:
 
 
 def _latest_birth_year(visit: ResponseBody, now: datetime) -> int:
-    """Vietnam's year at the visit by the later of two clocks: the server's, and the phone's up to a day ahead of it."""
+    """The latest birth year that a visit may name: Vietnam's year by the server's clock, or by the phone's if that is
+    ahead, but by no more than a day."""
     return vietnam_year(max(now, min(visit.ended_at, now + _AHEAD)))
 
 
 def _again(batch: Batch, change: Change, present: LoadedHousehold, body: Body) -> Judgement:
-    """A visit that is kept already came in another change: the same is fine, another content is not taken for it."""
+    """Judge a visit whose id is stored already: applied if the content is the same, else invalid (change-id-reused)."""
     if batch.earlier_visits[change.subject] == body:
         return Judgement("applied", present.seq, household=present.kept.id)
     return Judgement("invalid", problem=describe(CHANGE_ID_REUSED), household=present.kept.id)
@@ -114,7 +115,7 @@ def _find_households(_session: Session, _batch: Batch, changes: list[Change]) ->
 
 
 def _load(session: Session, batch: Batch, changes: list[Change]) -> None:
-    """Load the visits that came before under these ids, and the earlier answers that visits started from."""
+    """Load the stored visits of these ids, and the earlier answers that the visits were filled in from."""
     commune = batch.caller.commune.code
     batch.earlier_visits |= list_bodies(session, commune, [change.subject for change in changes])
     shown_now = {(one.kept.body.get("current") or {}).get("id") for one in batch.households.values()}

@@ -1,4 +1,4 @@
-"""On SQLite the lists of known values are written out: `a = 'x' OR a = 'y'` says what `a IN ('x', 'y')` says.
+"""On SQLite, CHECKs of known values are written as `a = 'x' OR a = 'y'` instead of `a IN ('x', 'y')`.
 
 SQLite puts an IN list of three or more into a temporary index each time that it checks one: writing a household took
 five times as long as without its CHECKs. PostgreSQL does not mind. The rows stay as they are, so only the text of the

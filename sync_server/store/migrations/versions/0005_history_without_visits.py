@@ -1,4 +1,4 @@
-"""What slipped into a household's history of its first visit is taken out again: answers, people, who came and when.
+"""Take out of the households' history what should not be there of a first visit: answers, people, who came and when.
 
 Where a household and its first visit came in one request, the history held the whole visit, people included, where an
 erasure does not look. The keys are those of `survey.households.SERVER_FIELDS` at this revision.

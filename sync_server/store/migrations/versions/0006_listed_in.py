@@ -1,4 +1,4 @@
-"""A household remembers which village its list named: an import finds it again wherever it lives since."""
+"""A household stores which village its list named: an import finds it again wherever it lives now."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""A household remembers every line of a list that named it, not the first alone."""
+"""A household stores every line of a list that named it, not only the first."""
 
 import sqlalchemy as sa
 from alembic import op
