@@ -211,6 +211,10 @@ CARD_OF_OTHER_VILLAGE = _problem(
     "card-of-other-village", 422, "Thẻ này là của thôn khác",
     "Anh/chị dán cho hộ này một thẻ của thôn mình.",
 )  # fmt: skip
+TOO_MANY_CARDS = _problem(
+    "too-many-cards", 422, "Nhiều thẻ quá một lần in",
+    "Mỗi lần nhiều nhất 2.000 thẻ. Anh/chị làm theo từng đợt.",
+)  # fmt: skip
 NOT_THERE_YET = frozenset({HOUSEHOLD_UNKNOWN.slug, DIFFERENCE_UNKNOWN.slug, CARD_UNKNOWN.slug})
 """Slugs of changes that are held because the server does not have their subject yet; sent again, they are judged."""
 VILLAGE_ENDED = _problem(

@@ -1,0 +1,54 @@
+"""Household cards as the wire has them: ordering some, listing them, asking what a code is."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from survey.ids import Id
+from survey.records import Record, Village
+
+MOST_CARDS = 2000
+"""Cards that are issued at once."""
+CardStateName = Literal["issued", "bound", "revoked"]
+
+
+class CardOrder(Record):
+    """How many new cards a village needs: a number of free ones, or one for each household without a card."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
+    kind: Literal["household"] = "household"
+    count: Annotated[int, Field(ge=1, le=MOST_CARDS)] | None = None
+    whom: Annotated[Literal["unbound_households"] | None, Field(alias="for")] = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "CardOrder":
+        if (self.count is None) == (self.whom is None):
+            raise ValueError("chọn số thẻ cần in, hoặc mỗi hộ chưa có thẻ một thẻ")
+        return self
+
+
+class CardLine(Record):
+    """A card for those who print and revoke them; `serial` is its number in its village."""
+
+    id: Id
+    serial: int | None
+    code: str
+    state: CardStateName
+    household: Id | None = None
+
+
+class CardList(Record):
+    cards: list[CardLine]
+
+
+class CardSought(Record):
+    """A code that a phone does not know, as it was scanned or typed."""
+
+    code: Annotated[str, Field(max_length=200)]
+
+
+class CardFound(Record):
+    """What the server says of a code that a phone does not know: void, or a card of another village of the commune."""
+
+    outcome: Literal["unknown", "revoked", "other_village", "yours"]
+    village: Village | None = None
