@@ -215,6 +215,10 @@ TOO_MANY_CARDS = _problem(
     "too-many-cards", 422, "Nhiều thẻ quá một lần in",
     "Mỗi lần nhiều nhất 2.000 thẻ. Anh/chị làm theo từng đợt.",
 )  # fmt: skip
+CARDS_NOT_FOUND = _problem(
+    "cards-not-found", 404, "Thôn chưa có thẻ nào để in",
+    "Anh/chị tạo thẻ cho thôn trước, hoặc xem lại các số thẻ.",
+)  # fmt: skip
 NOT_THERE_YET = frozenset({HOUSEHOLD_UNKNOWN.slug, DIFFERENCE_UNKNOWN.slug, CARD_UNKNOWN.slug})
 """Slugs of changes that are held because the server does not have their subject yet; sent again, they are judged."""
 VILLAGE_ENDED = _problem(

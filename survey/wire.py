@@ -125,6 +125,23 @@ class MemberName(Record):
     name: Name
 
 
+class EnrollmentPreviewRequest(Record):
+    code: Text
+
+
+class PersonName(Record):
+    name: Name
+
+
+class EnrollmentPreview(Record):
+    """Whose code it is, for a greeting before the code is used up. `villages` is empty for an official."""
+
+    member: PersonName
+    role: Role
+    commune: Commune
+    villages: list[Village]
+
+
 class EnrollmentReply(Record):
     """What a device gets for its one-time code: the credential, who it belongs to, and where that person works."""
 

@@ -2,14 +2,23 @@
 
 import gzip
 from typing import Literal, TypeVar
+from urllib.parse import urlencode
 
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from survey.cards import CardFound, CardLine, CardList, CardOrder, CardSought
 from survey.devices import DeviceLine, DeviceList
 from survey.problems import ProblemDetails
 from survey.rescue import RescueReply
-from survey.wire import EnrollmentReply, EnrollmentRequest, SyncReply, SyncRequest
+from survey.wire import (
+    EnrollmentPreview,
+    EnrollmentPreviewRequest,
+    EnrollmentReply,
+    EnrollmentRequest,
+    SyncReply,
+    SyncRequest,
+)
 
 Shape = TypeVar("Shape", bound=BaseModel)
 COMPRESS_FROM = 1024
@@ -44,6 +53,11 @@ class ServerClient:
         answer = await self._post("/api/v1/enrollments", body, {})
         return _read(EnrollmentReply, answer)
 
+    async def preview(self, code: str) -> EnrollmentPreview:
+        """Whose code it is; uses nothing up. Raises as `enroll` does."""
+        body = EnrollmentPreviewRequest(code=code).model_dump_json().encode()
+        return _read(EnrollmentPreview, await self._post("/api/v1/enrollments/preview", body, {}))
+
     async def sync(self, token: str, request: SyncRequest) -> SyncReply:
         """One round trip: changes up, verdicts and the next pages down. Raises as `enroll` does."""
         body = request.model_dump_json().encode()
@@ -69,6 +83,22 @@ class ServerClient:
         """Revoke a device, or report it lost. Raises as `enroll` does."""
         headers = {"Authorization": f"Bearer {token}"}
         return _read(DeviceLine, await self._post(f"/api/v1/devices/{device}/{how}", b"", headers))
+
+    async def find_card(self, token: str, code: str) -> CardFound:
+        """What a code is that this device does not know. Raises as `enroll` does."""
+        body = CardSought(code=code).model_dump_json().encode()
+        return _read(CardFound, await self._post("/api/v1/cards/find", body, {"Authorization": f"Bearer {token}"}))
+
+    async def issue_cards(self, token: str, village: str, order: CardOrder) -> list[CardLine]:
+        """Issue new cards for a village. Raises as `enroll` does."""
+        body = order.model_dump_json(by_alias=True, exclude_none=True).encode()
+        headers = {"Authorization": f"Bearer {token}"}
+        return _read(CardList, await self._post(f"/api/v1/villages/{village}/cards", body, headers)).cards
+
+    async def draw_cards(self, token: str, village: str, **order: str | int) -> bytes:
+        """A PDF of the village's cards; `order` are the query parameters of the route. Raises as `enroll` does."""
+        path = f"/api/v1/villages/{village}/cards.pdf?{urlencode(order)}"
+        return (await self._ask("GET", path, b"", {"Authorization": f"Bearer {token}"})).content
 
     async def _post(self, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
         return await self._ask("POST", path, body, {"Content-Type": "application/json"} | headers)

@@ -7,7 +7,14 @@ from survey.card_code import read_code
 from survey.problems import CODE_EXPIRED, CODE_UNKNOWN, CODE_USED, TOO_MANY_TRIES
 from survey.roles import Role
 from survey.vietnamese import clean
-from survey.wire import EnrollmentReply, EnrollmentRequest, MemberName
+from survey.wire import (
+    EnrollmentPreview,
+    EnrollmentPreviewRequest,
+    EnrollmentReply,
+    EnrollmentRequest,
+    MemberName,
+    PersonName,
+)
 from sync_server.access.caller import Caller, make_token, secret_hash
 from sync_server.access.scope import find_scope
 from sync_server.coverage import refresh_coverage
@@ -15,7 +22,7 @@ from sync_server.ids import new_id
 from sync_server.problems import Problem
 from sync_server.settings import ServerSettings
 from sync_server.store.database import Session
-from sync_server.store.devices import add_device, add_token, find_code, find_owner, mark_code_used
+from sync_server.store.devices import Owner, add_device, add_token, find_code, find_owner, mark_code_used
 from sync_server.store.guesses import add_wrong_code, count_wrong_codes
 from sync_server.store.rescue_key import find_public_rescue_key
 from sync_server.store.server_info import find_epoch
@@ -57,18 +64,10 @@ def guesser(address: str) -> str:
 
 def redeem(session: Session, request: EnrollmentRequest, now: datetime) -> EnrollmentReply:
     """Use the code up and sign a new device in. Raises `Problem` code-unknown, code-used or code-expired."""
-    plain = read_code(request.code)
-    code = find_code(session, secret_hash(plain)) if plain else None
-    owner = find_owner(session, code.commune, code.member) if code else None
-    if plain is None or code is None or owner is None:
-        raise Problem(CODE_UNKNOWN)
-    if code.used_at is not None:
-        raise Problem(CODE_USED)
-    if now >= code.expires_at:
-        raise Problem(CODE_EXPIRED)
+    hashed, owner = _read(session, request.code, now)
     commune = owner.commune.code
     token, device = make_token(), new_id(now)
-    mark_code_used(session, commune, secret_hash(plain), now)
+    mark_code_used(session, commune, hashed, now)
     name = clean(request.device_name)[:120]
     add_device(session, commune, owner.member.id, identity=device, name=name, token_hash=secret_hash(token), now=now)
     scope = find_scope(session, owner).villages
@@ -85,6 +84,32 @@ def redeem(session: Session, request: EnrollmentRequest, now: datetime) -> Enrol
         scope_version=owner.scope_version,
         rescue_key=find_public_rescue_key(session),
     )
+
+
+def preview(session: Session, request: EnrollmentPreviewRequest, now: datetime) -> EnrollmentPreview:
+    """Whose code it is, for the greeting; the code is not used up. Raises as `redeem` does."""
+    _, owner = _read(session, request.code, now)
+    villages = list_villages(session, owner.commune.code, find_scope(session, owner).villages)
+    return EnrollmentPreview(
+        member=PersonName(name=owner.member.name),
+        role=owner.member.role,
+        commune=owner.commune,
+        villages=[] if owner.member.role is Role.OFFICIAL else villages,
+    )
+
+
+def _read(session: Session, text: str, now: datetime) -> tuple[str, Owner]:
+    """The hash of a code that works, and its person. Raises `Problem` code-unknown, code-used or code-expired."""
+    plain = read_code(text)
+    code = find_code(session, secret_hash(plain)) if plain else None
+    owner = find_owner(session, code.commune, code.member) if code else None
+    if plain is None or code is None or owner is None:
+        raise Problem(CODE_UNKNOWN)
+    if code.used_at is not None:
+        raise Problem(CODE_USED)
+    if now >= code.expires_at:
+        raise Problem(CODE_EXPIRED)
+    return secret_hash(plain), owner
 
 
 def renew_token(session: Session, caller: Caller, now: datetime, days: int) -> str | None:

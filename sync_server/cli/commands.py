@@ -16,6 +16,7 @@ from survey.vietnamese import clean, format_number
 from survey.villages import full_name
 from sync_server.backup import back_up, renew
 from sync_server.backup import restore as restore_backup
+from sync_server.cli.cards import cards_app
 from sync_server.cli.changes import changes_app
 from sync_server.cli.console import (
     AsJson,
@@ -45,6 +46,7 @@ app.add_typer(village_app, name="village")
 app.add_typer(households_app, name="households")
 app.add_typer(members_app, name="members")
 app.add_typer(devices_app, name="devices")
+app.add_typer(cards_app, name="cards")
 app.add_typer(changes_app, name="changes")
 
 

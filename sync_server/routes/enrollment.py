@@ -1,14 +1,18 @@
 """POST /api/v1/enrollments: a one-time code becomes a credential."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
 from survey.problems import CODE_UNKNOWN
-from survey.wire import EnrollmentReply, EnrollmentRequest
-from sync_server.access.enrollment import check_guesses, count_guess, redeem
+from survey.wire import EnrollmentPreview, EnrollmentPreviewRequest, EnrollmentReply, EnrollmentRequest
+from sync_server.access.enrollment import check_guesses, count_guess, preview, redeem
 from sync_server.http.deps import DatabaseDep, NowDep, SettingsDep
 from sync_server.problems import Problem
+from sync_server.store.database import Database
 
 router = APIRouter()
 
@@ -34,9 +38,22 @@ async def _wait(request: Request, seconds: Annotated[float, Depends(_pause)]) ->
 @router.post("/api/v1/enrollments", status_code=201, dependencies=[Depends(_wait)])
 def enroll(body: EnrollmentRequest, address: AddressDep, database: DatabaseDep, now: NowDep) -> EnrollmentReply:
     """Sign a new device in with a one-time code."""
+    with _counting_guesses(database, address, now), database.write() as session:
+        return redeem(session, body, now)
+
+
+@router.post("/api/v1/enrollments/preview", dependencies=[Depends(_wait)])
+def greet(body: EnrollmentPreviewRequest, address: AddressDep, database: DatabaseDep, now: NowDep) -> EnrollmentPreview:
+    """Whose code it is, so that the app can ask whether it is they who hold the phone. Uses nothing up."""
+    with _counting_guesses(database, address, now), database.read() as session:
+        return preview(session, body, now)
+
+
+@contextmanager
+def _counting_guesses(database: Database, address: str, now: datetime) -> Iterator[None]:
+    """A code that nobody has counts as a guess of this address."""
     try:
-        with database.write() as session:
-            return redeem(session, body, now)
+        yield
     except Problem as problem:
         if problem.kind is CODE_UNKNOWN:
             with database.write() as session:

@@ -31,6 +31,14 @@ ROUTES = [
     ("POST /api/v1/devices/{minh}/lost", None, (403, 403, 409, 200)),
     ("POST /api/v1/devices/{hoa}/lost", None, (403, 403, 403, 409)),
     ("GET /api/v1/devices/{lan}/incident", None, (403, 403, 403, 404)),
+    ("GET /api/v1/villages/{A}/cards", None, (403, 403, 200, 200)),
+    ("GET /api/v1/villages/{B}/cards", None, (403, 403, 403, 200)),
+    ("GET /api/v1/villages/{nowhere}/cards", None, (403, 403, 403, 404)),
+    ("POST /api/v1/villages/{A}/cards", {"count": 1}, (403, 403, 201, 201)),
+    ("POST /api/v1/villages/{B}/cards", {"count": 1}, (403, 403, 403, 201)),
+    ("GET /api/v1/villages/{A}/cards.pdf", None, (403, 403, 404, 404)),
+    ("GET /api/v1/villages/{B}/cards.pdf", None, (403, 403, 403, 404)),
+    ("POST /api/v1/cards/find", {"code": "7"}, (200, 200, 200, 200)),
     ("POST /api/v1/rescue", "no file at all", (403, 403, 422, 422)),
 ]
 

@@ -158,3 +158,23 @@ def test_the_same_person_may_have_a_second_device(server: Server) -> None:
     assert first["device_id"] != second["device_id"]
     other = server.enroll(Role.MEMBER, "Vũ Thị Lan", "Nghinh Tiên").enrolled
     assert other["member"]["id"] != first["member"]["id"]
+
+
+def test_the_greeting_uses_nothing_up(server: Server) -> None:
+    code = server.code(Role.MEMBER, "Vũ Thị Lan", "Đinh Xá")
+    for _ in range(2):
+        answer = server.request("POST", "/api/v1/enrollments/preview", json={"code": code})
+        assert answer.status_code == 200
+        said = answer.json()
+        assert (said["member"], said["role"]) == ({"name": "Vũ Thị Lan"}, "member")
+        assert [one["name"] for one in said["villages"]] == ["Đinh Xá"]
+    assert server.request("POST", "/api/v1/enrollments", json={"code": code}).status_code == 201
+    answer = server.request("POST", "/api/v1/enrollments/preview", json={"code": code})
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/code-used")
+
+
+def test_greetings_are_no_way_to_guess_codes(server: Server) -> None:
+    statuses = [
+        server.request("POST", "/api/v1/enrollments/preview", json={"code": "0" * 16}).status_code for _ in range(21)
+    ]
+    assert statuses == [404] * 20 + [429]

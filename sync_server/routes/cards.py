@@ -1,0 +1,99 @@
+"""/api/v1/villages/{id}/cards and /api/v1/cards/find: issuing, listing and printing cards, and what a code is."""
+
+from io import BytesIO
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from survey.cards import CardFound, CardLine, CardList, CardOrder, CardSought
+from survey.ids import Id
+from survey.problems import NOT_ALLOWED, VILLAGE_UNKNOWN
+from survey.records import Village
+from survey.roles import Role
+from sync_server.access.caller import Caller
+from sync_server.access.enrollment import check_guesses, count_guess
+from sync_server.cards.address import trial_reasons
+from sync_server.cards.formats import FORMATS
+from sync_server.cards.issue import find_card, issue_cards
+from sync_server.cards.print import PrintOrder, prepare_print
+from sync_server.http.deps import CardCaller, DatabaseDep, HouseholdCaller, NowDep, SessionDep, SettingsDep
+from sync_server.problems import Problem
+from sync_server.store.cards import Card, list_cards_of_village
+from sync_server.store.database import Session
+from sync_server.store.villages import list_villages
+
+router = APIRouter()
+_PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
+
+
+@router.post("/api/v1/villages/{village}/cards", status_code=201)
+def issue(caller: CardCaller, database: DatabaseDep, now: NowDep, village: Id, order: CardOrder) -> CardList:
+    """Issue new cards: a number of free ones, or one for each household that has none."""
+    with database.write() as session:
+        _of_caller(session, caller, village)
+        cards = issue_cards(session, caller.commune.code, village, caller.member.name, now, order.count)
+    return _list(cards)
+
+
+@router.get("/api/v1/villages/{village}/cards")
+def cards(caller: CardCaller, session: SessionDep, village: Id) -> CardList:
+    """Every card of the village, by serial number."""
+    _of_caller(session, caller, village)
+    return _list(list_cards_of_village(session, caller.commune.code, village))
+
+
+@router.get("/api/v1/villages/{village}/cards.pdf", responses=_PDF, response_class=Response)
+def sheets(
+    caller: CardCaller,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    now: NowDep,
+    village: Id,
+    sheet_format: Annotated[str, Query(alias="format", max_length=20)] = "a4-2x5",
+    serials: Annotated[str, Query(max_length=200)] = "",
+    back: bool = False,
+    house: bool = False,
+    offset_x: Annotated[float, Query(ge=-10, le=10, allow_inf_nan=False)] = 0.0,
+    offset_y: Annotated[float, Query(ge=-10, le=10, allow_inf_nan=False)] = 0.0,
+    scale: Annotated[float, Query(ge=0.9, le=1.1, allow_inf_nan=False)] = 1.0,
+) -> Response:
+    """Draw the cards with these serial numbers (all of them if none are given) as a PDF. Nothing is issued."""
+    order = PrintOrder(sheet_format, serials, back, house, offset_x, offset_y, scale)
+    with database.write() as session:
+        place = _of_caller(session, caller, village)
+        job = prepare_print(session, caller.commune, place, order, settings.public_url, caller.member.name, now)
+    drawn = BytesIO()  # about 1 KB for each card
+    job.draw(drawn)
+    reasons = trial_reasons(settings.public_url, FORMATS[sheet_format])
+    headers = {"Content-Disposition": 'attachment; filename="the-ho.pdf"', "X-Trial-Print": str(len(reasons))}
+    return Response(drawn.getvalue(), headers=headers, media_type="application/pdf")
+
+
+@router.post("/api/v1/cards/find")
+def find(
+    caller: HouseholdCaller, database: DatabaseDep, settings: SettingsDep, now: NowDep, sought: CardSought
+) -> CardFound:
+    """What a code is that the caller's phone does not know. Guessing is limited for each device."""
+    guesser = f"device {caller.device}"
+    with database.read() as session:
+        check_guesses(session, guesser, settings, now)
+        found = find_card(session, caller, sought.code)
+    if found.outcome == "unknown":
+        with database.write() as session:
+            count_guess(session, guesser, now)
+    return found
+
+
+def _of_caller(session: Session, caller: Caller, village: str) -> Village:
+    """The village, if the caller works there. Raises `Problem` not-allowed, or village-unknown to an official."""
+    if village not in caller.villages:
+        raise Problem(VILLAGE_UNKNOWN if caller.member.role is Role.OFFICIAL else NOT_ALLOWED)
+    [found] = list_villages(session, caller.commune.code, [village], ended=True)
+    return found
+
+
+def _list(cards: list[Card]) -> CardList:
+    lines = [
+        CardLine(id=one.id, serial=one.serial, code=one.code, state=one.state, household=one.household) for one in cards
+    ]
+    return CardList(cards=lines)
