@@ -69,9 +69,9 @@ class LabelFace:
         if cell.house:
             pen.write(32.5, 17.3, cell.house, 7.5, width=28.5)
         code = grouped(cell.code)
-        half = len(code) // 2 + 1
-        pen.write(32.5, 27.9, code[:half], 10.5, BOLD)
-        pen.write(32.5, 31.9, code[half:], 10.5, BOLD)
+        half = len(code) // 2
+        pen.write(32.5, 27.7, code[:half], 11, BOLD, width=28.5)
+        pen.write(32.5, 31.9, code[half + 1 :], 11, BOLD, width=28.5)
 
 
 class NoticeFace:
