@@ -6,7 +6,7 @@ from survey.card_code import grouped
 from sync_server.cards.lettering import BOLD, MIDDLE, RIGHT, Pen
 from sync_server.cards.order import MemberCard, PrintedCard, Sheet
 
-TITLE = "Thẻ hộ"
+TITLE, NOTICE_TITLE, MEMBER_TITLE = "Thẻ hộ", "Thẻ nhà văn hóa", "Thẻ đăng nhập"
 WHAT_TO_DO = "Tổ công nghệ số cộng đồng quét mã này khi đến nhà."
 
 Cell = TypeVar("Cell", contravariant=True)
@@ -83,7 +83,7 @@ class NoticeFace:
         self.sheet, self.privacy = sheet, privacy
 
     def draw_same(self, pen: Pen) -> None:
-        pen.write(90, 16, "Thẻ nhà văn hóa", 34, BOLD, width=180, align=MIDDLE)
+        pen.write(90, 16, NOTICE_TITLE, 34, BOLD, width=180, align=MIDDLE)
         pen.write(90, 28, self.sheet.village, 22, width=180, align=MIDDLE)
         pen.write(90, 38, self.sheet.commune, 22, width=180, align=MIDDLE)
         what = "Tổ công nghệ số cộng đồng quét mã này khi đến nhà văn hóa."
@@ -104,7 +104,7 @@ class MemberFace:
         self.sheet = sheet
 
     def draw_same(self, pen: Pen) -> None:
-        pen.write(40, 9, "Thẻ đăng nhập", 12, BOLD)
+        pen.write(40, 9, MEMBER_TITLE, 12, BOLD)
         pen.write_block(40, 24.2, self.sheet.place, 9, 46, 8.5)
         pen.write_block(40, 33, "Quét bằng điện thoại của mình. Mã dùng một lần, đừng đưa cho ai.", 7.5, 46, 7.5)
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -15,7 +16,7 @@ from sync_server.cards.faces import WHAT_TO_DO
 from sync_server.cards.lettering import LetterMissing
 from sync_server.cards.privacy import privacy_paragraphs
 from sync_server.cards.sheet import MemberCard, PrintedCard, draw_member_cards
-from sync_server.cards.symbols import ENROLL_PATH
+from sync_server.cards.symbols import ENROLL_PATH, HOSTED_ENROLL_PATH
 from tests.sync_server.cards.paper import (
     SERVER,
     a_code,
@@ -73,6 +74,13 @@ def test_viewers_are_told_not_to_shrink_and_how_to_turn(backs: bool) -> None:
 
 def test_the_same_order_gives_the_same_bytes() -> None:
     assert drawn(some_cards(12), a_sheet(backs=True)) == drawn(some_cards(12), a_sheet(backs=True))
+
+
+def test_threads_that_draw_at_once_do_not_meet() -> None:
+    orders = [(some_cards(count), a_sheet(village=f"thôn {count}")) for count in (11, 12, 13)] * 2
+    alone = [drawn(*order) for order in orders]
+    with ThreadPoolExecutor(6) as threads:
+        assert list(threads.map(lambda order: drawn(*order), orders)) == alone
 
 
 @pytest.mark.parametrize("name", ["a4-2x5", "a4-3x8"])
@@ -134,12 +142,15 @@ def test_sign_in_cards_say_whose_they_are_and_until_when() -> None:
     members = [
         MemberCard("Vũ Thị Lan", "Tổ viên", a_code(1), date(2026, 12, 6)),
         MemberCard("Hoàng Văn Minh", "Tổ trưởng", a_code(2), date(2026, 12, 6)),
+        MemberCard("Đặng Thị Hoa", "Cán bộ xã", a_code(3), date(2026, 12, 6), hosted=True),
     ]
     out = BytesIO()
     draw_member_cards(out, members, a_sheet())
     read = texts(out.getvalue())[0]
     for text in ("Vũ Thị Lan", "Tổ trưởng", "Dùng đến hết ngày 06/12/2026", grouped(a_code(2)), "thôn Đinh Xá"):
         assert text in read
-    assert scanned(next(printed(out.getvalue(), 150))) == [SERVER + ENROLL_PATH + member.code for member in members]
+    paths = (ENROLL_PATH, ENROLL_PATH, HOSTED_ENROLL_PATH)
+    links = [SERVER + path + member.code for path, member in zip(paths, members, strict=True)]
+    assert scanned(next(printed(out.getvalue(), 150))) == links
     with pytest.raises(ValueError, match="a4-3x8"):
         draw_member_cards(BytesIO(), members, a_sheet("a4-3x8"))
