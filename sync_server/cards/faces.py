@@ -6,7 +6,7 @@ from survey.card_code import grouped
 from sync_server.cards.lettering import BOLD, MIDDLE, RIGHT, Pen
 from sync_server.cards.order import MemberCard, PrintedCard, Sheet
 
-TITLE = "Thẻ hộ"
+TITLE, NOTICE_TITLE, MEMBER_TITLE = "Thẻ hộ", "Thẻ nhà văn hóa", "Thẻ đăng nhập"
 WHAT_TO_DO = "Tổ công nghệ số cộng đồng quét mã này khi đến nhà."
 
 Cell = TypeVar("Cell", contravariant=True)
@@ -69,9 +69,9 @@ class LabelFace:
         if cell.house:
             pen.write(32.5, 17.3, cell.house, 7.5, width=28.5)
         code = grouped(cell.code)
-        half = len(code) // 2 + 1
-        pen.write(32.5, 27.9, code[:half], 10.5, BOLD)
-        pen.write(32.5, 31.9, code[half:], 10.5, BOLD)
+        half = len(code) // 2
+        pen.write(32.5, 27.7, code[:half], 11, BOLD, width=28.5)
+        pen.write(32.5, 31.9, code[half + 1 :], 11, BOLD, width=28.5)
 
 
 class NoticeFace:
@@ -83,7 +83,7 @@ class NoticeFace:
         self.sheet, self.privacy = sheet, privacy
 
     def draw_same(self, pen: Pen) -> None:
-        pen.write(90, 16, "Thẻ nhà văn hóa", 34, BOLD, width=180, align=MIDDLE)
+        pen.write(90, 16, NOTICE_TITLE, 34, BOLD, width=180, align=MIDDLE)
         pen.write(90, 28, self.sheet.village, 22, width=180, align=MIDDLE)
         pen.write(90, 38, self.sheet.commune, 22, width=180, align=MIDDLE)
         what = "Tổ công nghệ số cộng đồng quét mã này khi đến nhà văn hóa."
@@ -104,7 +104,7 @@ class MemberFace:
         self.sheet = sheet
 
     def draw_same(self, pen: Pen) -> None:
-        pen.write(40, 9, "Thẻ đăng nhập", 12, BOLD)
+        pen.write(40, 9, MEMBER_TITLE, 12, BOLD)
         pen.write_block(40, 24.2, self.sheet.place, 9, 46, 8.5)
         pen.write_block(40, 33, "Quét bằng điện thoại của mình. Mã dùng một lần, đừng đưa cho ai.", 7.5, 46, 7.5)
 

@@ -10,7 +10,7 @@ SAFE = 7.0
 _HAIR = 0.25
 _RULER = 100
 _SIDE = 15.0
-_FOOT = PAGE_HEIGHT - SAFE - 0.4
+_FOOT = PAGE_HEIGHT - SAFE - 0.8
 
 
 def draw_marks(pen: Pen, sheet_format: SheetFormat) -> None:

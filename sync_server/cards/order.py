@@ -22,12 +22,16 @@ class PrintedCard:
 
 @dataclass(frozen=True)
 class MemberCard:
-    """A sign-in card that is handed to one person: who, as what, the one-time code and the last day it works."""
+    """A sign-in card that is handed to one person: who, as what, the one-time code and the last day it works.
+
+    `hosted` is for those who work with the screens on the server instead of the app on a phone (officials).
+    """
 
     name: str
     role: str
     code: str
     expires: date
+    hosted: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,4 +65,4 @@ class Sheet:
     @property
     def place(self) -> str:
         """Village and commune on one line."""
-        return f"{self.village}, {self.commune}"
+        return ", ".join(one for one in (self.village, self.commune) if one)

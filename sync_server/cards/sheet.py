@@ -7,13 +7,23 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from sync_server.cards.address import trial_reasons
-from sync_server.cards.faces import TITLE, CardFace, Face, LabelFace, MemberFace, NoticeFace, serial_text
+from sync_server.cards.faces import (
+    MEMBER_TITLE,
+    NOTICE_TITLE,
+    TITLE,
+    CardFace,
+    Face,
+    LabelFace,
+    MemberFace,
+    NoticeFace,
+    serial_text,
+)
 from sync_server.cards.formats import PAGE_HEIGHT, PAGE_WIDTH
 from sync_server.cards.lettering import REGULAR, Pen, checked
 from sync_server.cards.margins import draw_heading, draw_marks, draw_ruler
 from sync_server.cards.order import MemberCard, PrintedCard, Sheet
 from sync_server.cards.privacy import BackFace, privacy_paragraphs
-from sync_server.cards.symbols import CARD_PATH, ENROLL_PATH, Symbols
+from sync_server.cards.symbols import CARD_PATH, ENROLL_PATH, HOSTED_ENROLL_PATH, Symbols
 
 __all__ = ["MemberCard", "PrintedCard", "Sheet", "draw_member_cards", "draw_sheets"]
 
@@ -32,15 +42,16 @@ def draw_sheets(out: BinaryIO, cards: Sequence[PrintedCard], sheet: Sheet, on_pa
     for card in cards:
         checked(card.house)
     face: Face[PrintedCard]
+    title = TITLE
     match sheet.format.face:
         case "card":
             face = CardFace(sheet)
         case "label":
             face = LabelFace(sheet)
         case "notice":
-            face = NoticeFace(sheet, privacy_paragraphs(sheet))
-    book = _Book(out, sheet, f"{TITLE} – {sheet.place}", Symbols(sheet.public_url + CARD_PATH))
-    book.draw(cards, face, _serials, on_page)
+            face, title = NoticeFace(sheet, privacy_paragraphs(sheet)), NOTICE_TITLE
+    symbols = Symbols(sheet.public_url + CARD_PATH)
+    _Book(out, sheet, title).draw(cards, face, lambda _card: symbols, _serials, on_page)
 
 
 def draw_member_cards(
@@ -55,8 +66,10 @@ def draw_member_cards(
     for member in members:
         checked(member.name)
         checked(member.role)
-    book = _Book(out, sheet, f"Thẻ đăng nhập – {sheet.place}", Symbols(sheet.public_url + ENROLL_PATH, "M"))
-    book.draw(members, MemberFace(sheet), lambda some: f"{len(some)} thẻ", on_page)
+    paths = {member.hosted: HOSTED_ENROLL_PATH if member.hosted else ENROLL_PATH for member in members}
+    symbols = {hosted: Symbols(sheet.public_url + path, "M") for hosted, path in paths.items()}
+    book = _Book(out, sheet, MEMBER_TITLE)
+    book.draw(members, MemberFace(sheet), lambda one: symbols[one.hosted], lambda some: f"{len(some)} thẻ", on_page)
 
 
 def _serials(some: Sequence[PrintedCard]) -> str:
@@ -67,8 +80,8 @@ def _serials(some: Sequence[PrintedCard]) -> str:
 class _Book:
     """One file while it is drawn."""
 
-    def __init__(self, out: BinaryIO, sheet: Sheet, title: str, symbols: Symbols) -> None:
-        self.sheet, self.symbols = sheet, symbols
+    def __init__(self, out: BinaryIO, sheet: Sheet, title: str) -> None:
+        self.sheet = sheet
         self.trial = bool(trial_reasons(sheet.public_url, sheet.format))
         checked(sheet.place)  # also reads the typeface, which the canvas starts with
         self.canvas = Canvas(
@@ -79,7 +92,7 @@ class _Book:
             initialFontName=REGULAR,  # type: ignore[arg-type]  # typeshed says a number
             lang="vi-VN",
         )
-        self.canvas.setTitle(title)
+        self.canvas.setTitle(f"{title} – {sheet.place}")
         self.canvas.setAuthor("Từng Nhà")
         self.canvas.setCreator("Từng Nhà")
         self.canvas.setViewerPreference("PrintScaling", "None")
@@ -92,6 +105,7 @@ class _Book:
         self,
         cells: Sequence[Cell],
         face: Face[Cell],
+        symbols: Callable[[Cell], Symbols],
         which: Callable[[Sequence[Cell]], str],
         on_page: OnPage | None,
     ) -> None:
@@ -106,7 +120,7 @@ class _Book:
         for number, some in enumerate(sheets):
             name = f"Tờ {number + 1}/{len(sheets)}"
             self._begin(self.sheet.place, f"{name} · {which(some)}")
-            self._front(some, face)
+            self._front(some, face, symbols)
             self.canvas.showPage()
             tell(number * sides + 1, len(sheets) * sides)
             if self.sheet.backs:
@@ -139,12 +153,12 @@ class _Book:
         canvas.doForm(_RIM)
         draw_heading(self.page_pen, sheet.format, left, right, self.trial)
 
-    def _front(self, some: Sequence[Cell], face: Face[Cell]) -> None:
+    def _front(self, some: Sequence[Cell], face: Face[Cell], symbols: Callable[[Cell], Symbols]) -> None:
         for place, cell in enumerate(some):
             self._enter(self.sheet.format.corner(place))
             self.canvas.doForm(_FRONT)
             face.draw_own(self.cell_pen, cell)
-            self._symbol(face.symbol_at, cell.code)
+            self._symbol(face.symbol_at, symbols(cell), cell.code)
             self.canvas.restoreState()
 
     def _back(self, count: int) -> None:
@@ -158,10 +172,10 @@ class _Book:
         self.canvas.saveState()
         self.canvas.translate(x * mm, (PAGE_HEIGHT - y - self.sheet.format.height) * mm)
 
-    def _symbol(self, at: tuple[float, float], code: str) -> None:
+    def _symbol(self, at: tuple[float, float], symbols: Symbols, code: str) -> None:
         """One filled path in raw operators: a call for each rectangle costs four times as much."""
         left, down = at
-        module = self.sheet.format.qr_side * mm / self.symbols.side
+        module = self.sheet.format.qr_side * mm / symbols.side
         top = (self.sheet.format.height - down) * mm
-        path = " ".join(f"{x} {y} {width} {height} re" for x, y, width, height in self.symbols.figures(code))
+        path = " ".join(f"{x} {y} {width} {height} re" for x, y, width, height in symbols.figures(code))
         self.canvas.addLiteral(f"q {module:.5f} 0 0 {-module:.5f} {left * mm:.4f} {top:.4f} cm {path} f Q")

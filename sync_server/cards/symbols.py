@@ -15,7 +15,8 @@ from qrcode.util import QRData
 
 from survey.card_code import ALPHABET, LENGTH
 
-CARD_PATH, ENROLL_PATH = "/app/#/c/", "/app/#/enroll/"
+CARD_PATH = "/app/#/c/"
+ENROLL_PATH, HOSTED_ENROLL_PATH = "/app/#/enroll/", "/hosted/#/enroll/"
 Level = Literal["M", "H"]
 _LEVELS = {"M": ERROR_CORRECT_M, "H": ERROR_CORRECT_H}
 _MASK = 0
