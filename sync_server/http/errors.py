@@ -75,7 +75,7 @@ def install_handlers(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
         errors: list[ErrorDetails] = list(error.errors())
-        whole_body = any(one["loc"] == ("body",) and one["type"] != "value_error" for one in errors)
+        whole_body = any(one["loc"] == ("body",) for one in errors)
         if whole_body or any(one["type"] == "json_invalid" for one in errors):
             return problem_response(describe(problems.BODY_NOT_JSON))
         return problem_response(describe(problems.FIELDS_INVALID, field_problems(errors, skip=1)))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response
 
 from survey.cards import CardFound, CardLine, CardList, CardOrder, CardSought
 from survey.ids import Id
-from survey.problems import NOT_ALLOWED, VILLAGE_UNKNOWN
+from survey.problems import FIELDS_INVALID, NOT_ALLOWED, VILLAGE_UNKNOWN, FieldProblem
 from survey.records import Village
 from survey.roles import Role
 from sync_server.access.caller import Caller
@@ -29,6 +29,9 @@ _PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}
 @router.post("/api/v1/villages/{village}/cards", status_code=201)
 def issue(caller: CardCaller, database: DatabaseDep, now: NowDep, village: Id, order: CardOrder) -> CardList:
     """Issue new cards: a number of free ones, or one for each household that has none."""
+    if (order.count is None) == (order.whom is None):
+        detail = "Chọn số thẻ cần tạo, hoặc mỗi hộ chưa có thẻ một thẻ."
+        raise Problem(FIELDS_INVALID, errors=[FieldProblem(pointer="/count", detail=detail)])
     with database.write() as session:
         _of_caller(session, caller, village)
         cards = issue_cards(session, caller.commune.code, village, caller.member.name, now, order.count)
