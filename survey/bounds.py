@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from survey.problems import FieldProblem
+from survey.problem_shapes import FieldProblem
 from survey.questions import CATALOGUE
 
 DEEPEST = 32

@@ -8,7 +8,7 @@ is refused before it is looked up.
 import re
 import unicodedata
 
-from survey.problems import FieldProblem
+from survey.problem_shapes import FieldProblem
 from survey.vietnamese import has_marks
 from survey.vietnamese_typing import without_vietnamese_typing
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from survey.drafts import ResidentDraft, ResponseDraft
 from survey.privacy import CONSENT_WORDING, holds_long_number
-from survey.problems import FieldProblem
+from survey.problem_shapes import FieldProblem
 from survey.questions import SurveyForm, check_response, wrong_birth_year
 from survey.records import (
     EARLIEST_BIRTH_YEAR,

@@ -10,7 +10,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from survey.privacy import holds_long_number
-from survey.problems import FieldProblem
+from survey.problem_shapes import FieldProblem
 from survey.records import CLEANED
 
 

@@ -14,7 +14,7 @@ from survey.free_text import free_texts
 from survey.ids import is_id
 from survey.merge import Merged, merge_visits
 from survey.privacy import holds_long_number
-from survey.problems import FieldProblem
+from survey.problem_shapes import FieldProblem
 from survey.records import LEFT_STATUSES, Household, HouseholdStatus, Outcome
 from survey.vietnamese import parse_phone, spelling
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from survey.free_text import check_texts
 from survey.privacy import ADULT_NAME_AGE
-from survey.problems import FieldProblem
+from survey.problem_shapes import FieldProblem
 from survey.records import (
     EARLIEST_BIRTH_YEAR,
     RELATIONS,

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, AwareDatetime, Field
 from survey.bounds import LARGEST_NUMBER
 from survey.ids import Id
 from survey.privacy import holds_long_number
-from survey.problems import ProblemDetails
+from survey.problem_shapes import ProblemDetails
 from survey.records import Commune, Name, Record, Text, Village
 from survey.roles import Role
 

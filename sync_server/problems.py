@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from survey.problems import FieldProblem, ProblemType, describe
+from survey.problem_shapes import FieldProblem, ProblemType, describe
 
 
 class Problem(Exception):

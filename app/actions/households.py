@@ -10,7 +10,7 @@ from app.store.households import find_household, save_own_household
 from app.store.outbox import add_to_outbox
 from app.store.sync_state import list_villages
 from survey.households import NOT_YOUR_VILLAGE, Fields, read_fields
-from survey.problems import FieldProblem
+from survey.problem_shapes import FieldProblem
 from survey.records import Household
 
 
@@ -23,13 +23,14 @@ class HouseholdInvalid(Exception):
 
 
 def add_household(
-    database: Database, now: datetime, village: str, head_name: str, address: str = "", phone: str = ""
+    database: Database, now: datetime, village: str, head_name: str, address: str = "", phone: str = "", card: str = ""
 ) -> str:
     """Save a new household and queue it for the server; returns its id. It can be visited at once, also offline.
 
-    Raises `HouseholdInvalid` with the fields at fault.
+    With a `card`, the household is bound to it: if somebody else registered the same door meanwhile, the server takes
+    both for one household. Raises `HouseholdInvalid` with the fields at fault.
     """
-    typed = _read({"head_name": head_name, "address": address, "phone": phone})
+    typed = _read({"head_name": head_name, "address": address, "phone": phone, "card": card})
     fields = {key: value for key, value in typed.items() if value}
     identity = new_id(now)
     with database.write() as session:
@@ -53,6 +54,11 @@ def edit_household(database: Database, now: datetime, household: str, **changes:
             _queue(session, now, household, village, seq, new)
             save_own_household(session, household, village)
     return bool(new)
+
+
+def bind_card(database: Database, now: datetime, household: str, code: str) -> bool:
+    """Bind a card to a household; see `edit_household`."""
+    return edit_household(database, now, household, card=code)
 
 
 def move_household(database: Database, now: datetime, household: str, village: str) -> bool:

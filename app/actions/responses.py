@@ -13,7 +13,7 @@ from app.store.sync_state import SignedIn, find_sign_in
 from survey.criteria import CriteriaSet, form_for
 from survey.drafts import ResponseDraft, reopen, start_draft, with_consent_of_today
 from survey.finishing import finish
-from survey.problems import FieldProblem
+from survey.problem_shapes import FieldProblem
 from survey.questions import SurveyForm
 from survey.records import Outcome, SurveyRound
 

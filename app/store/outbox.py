@@ -10,7 +10,8 @@ from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from app.store.rows import DraftRow, OutboxRow
-from survey.problems import NOT_THERE_YET, ProblemDetails
+from survey.problem_shapes import ProblemDetails
+from survey.problems import NOT_THERE_YET
 from survey.records import ResponseBody
 from survey.wire import MOST_BYTES, SCHEMA, VerdictReply
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from survey.cards import CardFound, CardLine, CardList, CardOrder, CardSought
 from survey.devices import DeviceLine, DeviceList
-from survey.problems import ProblemDetails
+from survey.problem_shapes import ProblemDetails
 from survey.rescue import RescueReply
 from survey.wire import (
     EnrollmentPreview,

@@ -7,7 +7,8 @@ from app.store.responses import BegunForm, list_drafts, move_drafts
 from app.store.sync_state import find_sign_in, save_sign_in
 from app.sync.client import Refused, ServerClient
 from survey.card_code import read_code
-from survey.problems import CODE_UNKNOWN, describe
+from survey.problem_shapes import describe
+from survey.problems import CODE_UNKNOWN
 from survey.wire import EnrollmentReply
 
 

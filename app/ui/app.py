@@ -7,6 +7,8 @@ import flet as ft
 from app.store.sync_state import find_sign_in
 from app.ui.components.frame import notice, primary_button, screen
 from app.ui.components.navigation import home_of
+from app.ui.screens.card_sheets import CardSheetsScreen
+from app.ui.screens.cards import CardScreen, CardsScreen
 from app.ui.screens.commune import CommuneScreen
 from app.ui.screens.device import DeviceScreen
 from app.ui.screens.devices import DevicesScreen
@@ -62,6 +64,9 @@ ROUTES = [
     ft.Route(path="households", component=HouseholdsScreen),
     ft.Route(path="households/:household", component=HouseholdScreen),
     ft.Route(path="households/:household/visit", component=VisitScreen),
+    ft.Route(path="c/:code", component=CardScreen),
+    ft.Route(path="cards", component=CardsScreen),
+    ft.Route(path="cards/print", component=CardSheetsScreen),
     ft.Route(path="results", component=ResultsScreen),
     ft.Route(path="commune", component=CommuneScreen),
     ft.Route(path="villages/:village", component=VillageScreen),

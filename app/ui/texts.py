@@ -9,7 +9,7 @@ from fractions import Fraction
 from importlib.resources import files
 from io import BytesIO
 
-from survey.problems import FieldProblem
+from survey.problem_shapes import FieldProblem
 from survey.times import vietnam_day, vietnam_time
 from survey.vietnamese import format_date, format_number, format_percent
 

@@ -6,13 +6,8 @@ from hashlib import sha256
 from secrets import token_urlsafe
 
 from survey.devices import DeviceState
-from survey.problems import (
-    AFTER_REVOCATION,
-    DEVICE_LOST,
-    NOT_SIGNED_IN,
-    OUT_OF_SCOPE,
-    ProblemType,
-)
+from survey.problem_shapes import ProblemType
+from survey.problems import AFTER_REVOCATION, DEVICE_LOST, NOT_SIGNED_IN, OUT_OF_SCOPE
 from survey.records import Commune, TeamMember
 from survey.roles import Action, may
 from survey.wire import Change

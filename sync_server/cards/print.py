@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
-from survey.problems import CARDS_NOT_FOUND, FIELDS_INVALID, FieldProblem
+from survey.problem_shapes import FieldProblem
+from survey.problems import CARDS_NOT_FOUND, FIELDS_INVALID
 from survey.records import Commune, Village
 from survey.villages import full_name
 from sync_server.cards.formats import FORMATS

@@ -11,7 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from survey import problems
-from survey.problems import SERVER_BUSY, UNEXPECTED, ProblemDetails, describe
+from survey.problem_shapes import ProblemDetails, describe
+from survey.problems import SERVER_BUSY, UNEXPECTED
 from sync_server.logs import log, where_it_failed
 from sync_server.problems import Problem, field_problems
 from sync_server.store.database import DatabaseBusy

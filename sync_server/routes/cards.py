@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Response
 
 from survey.cards import CardFound, CardLine, CardList, CardOrder, CardSought
 from survey.ids import Id
-from survey.problems import FIELDS_INVALID, NOT_ALLOWED, VILLAGE_UNKNOWN, FieldProblem
+from survey.problem_shapes import FieldProblem
+from survey.problems import FIELDS_INVALID, NOT_ALLOWED, VILLAGE_UNKNOWN
 from survey.records import Village
 from survey.roles import Role
 from sync_server.access.caller import Caller

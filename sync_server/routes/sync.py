@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from survey.problems import BODY_NOT_JSON, FIELDS_INVALID, FieldProblem
+from survey.problem_shapes import FieldProblem
+from survey.problems import BODY_NOT_JSON, FIELDS_INVALID
 from survey.times import wire_time
 from survey.wire import PROTOCOL, SyncReply, SyncRequest
 from sync_server.access.caller import Caller

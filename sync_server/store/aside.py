@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, literal, select
 from sqlalchemy.orm import Session
 
-from survey.problems import ProblemDetails
+from survey.problem_shapes import ProblemDetails
 from sync_server.store.bulk import as_body
 from sync_server.store.people_rows import DeviceRow, MemberRow, VillageRow
 from sync_server.store.rows import ChangeRow, ResponseRow, SetAsideRow, StreamRow, table_of

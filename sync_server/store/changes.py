@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from survey.problems import ProblemDetails
+from survey.problem_shapes import ProblemDetails
 from survey.wire import Change, Verdict
 from sync_server.store.bulk import add_rows, any_of, as_integer, as_text, chunks, save_rows
 from sync_server.store.rows import ChangeRow, SetAsideRow, table_of

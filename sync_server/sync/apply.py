@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from survey.bounds import check_bounds
 from survey.devices import DeviceState
+from survey.problem_shapes import ProblemDetails, ProblemType, describe
 from survey.problems import (
     CHANGE_ID_REUSED,
     DEVICE_LOST,
@@ -22,9 +23,6 @@ from survey.problems import (
     NOT_ALLOWED,
     NOT_TAKEN_OVER,
     NOT_THERE_YET,
-    ProblemDetails,
-    ProblemType,
-    describe,
 )
 from survey.wire import Change, SyncRequest, VerdictReply
 from sync_server.access.caller import Caller

@@ -7,7 +7,7 @@ from typing import Any
 
 from survey.criteria import CriteriaSet
 from survey.households import own_fields
-from survey.problems import ProblemDetails
+from survey.problem_shapes import ProblemDetails
 from survey.wire import Verdict
 from sync_server.access.caller import Caller
 from sync_server.store.attestations import KeptAttestation, save_attestations

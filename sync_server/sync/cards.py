@@ -1,6 +1,7 @@
 """Binding cards to households within a batch: one card leads to one household, and never to two."""
 
-from survey.problems import CARD_BOUND, CARD_OF_OTHER_VILLAGE, CARD_REVOKED, ProblemType
+from survey.problem_shapes import ProblemType
+from survey.problems import CARD_BOUND, CARD_OF_OTHER_VILLAGE, CARD_REVOKED
 from survey.wire import Change
 from sync_server.store.cards import Card, CardDeed, CardEvent
 from sync_server.sync.batch import Batch, LoadedHousehold

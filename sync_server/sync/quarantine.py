@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from survey.problems import CHANGE_UNKNOWN, NOT_QUARANTINED, QUARANTINED, ROW_NEEDED, describe
+from survey.problem_shapes import describe
+from survey.problems import CHANGE_UNKNOWN, NOT_QUARANTINED, QUARANTINED, ROW_NEEDED
 from survey.records import Outcome
 from sync_server.coverage import refresh_coverage
 from sync_server.logs import log

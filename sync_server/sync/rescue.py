@@ -14,7 +14,8 @@ from joserfc.jwk import ECKey
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from survey.problems import NOT_ALLOWED, RESCUE_UNPROVEN, RESCUE_UNREADABLE, ProblemType, describe
+from survey.problem_shapes import ProblemType, describe
+from survey.problems import NOT_ALLOWED, RESCUE_UNPROVEN, RESCUE_UNREADABLE
 from survey.rescue import AGREEMENT, ENCRYPTION, FORMAT, MOST_IN_A_FILE, RescueContent, RescueReply
 from survey.roles import Role
 from survey.vietnamese import format_number

@@ -21,7 +21,7 @@ from app.ui.texts import Texts
 from survey.bounds import check_bounds
 from survey.coverage import CoverageReport, report_commune, report_village
 from survey.criteria import CriteriaSet, assess
-from survey.problems import FieldProblem
+from survey.problem_shapes import FieldProblem
 from survey.questions import wrong_birth_year
 from survey.records import Departure, HouseholdStatus, LeftResident, Outcome
 from survey.tally import tally

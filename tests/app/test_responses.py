@@ -19,7 +19,8 @@ from app.actions.responses import (
 from app.store import households, outbox, responses
 from app.store.database import Database
 from survey.drafts import ResponseDraft
-from survey.problems import VISIT_INVALID, describe
+from survey.problem_shapes import describe
+from survey.problems import VISIT_INVALID
 from survey.records import Outcome
 from survey.wire import VerdictReply
 from tests.app.conftest import VILLAGE, VillageOnDevice

@@ -60,6 +60,12 @@ class Device:
         turn_on_names(page)
         return page
 
+    def sign_in(self, link: str) -> Page:
+        """Open a sign-in link and answer its greeting."""
+        page = self.open(link)
+        page.get_by_role("button", name="Đúng là tôi").click(timeout=START_MS)
+        return page
+
     def look(self, url: str) -> Page:
         """Start the browser with a page that need not be the app."""
         looks = {"user_agent": ANDROID, "is_mobile": True, "has_touch": True} if self._phone else {}

@@ -21,7 +21,7 @@ def main() -> None:
         try:
             for phone, shoot in ((True, shoot_phone), (False, shoot_office)):
                 device = Device(driver, Path(folder) / f"profile-{phone}", site, phone=phone)
-                page = device.open(site.links["member" if phone else "official"])
+                page = device.sign_in(site.links["member" if phone else "official"])
                 shoot(page, lambda name, page=page: take(page, name))
                 device.close()
         finally:

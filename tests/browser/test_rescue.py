@@ -30,7 +30,7 @@ def export(page: Page, folder: Path) -> Path:
 
 def test_a_visit_leaves_a_phone_without_a_network_as_a_file(site: Site, devices: Devices, tmp_path: Path) -> None:
     phone = devices.phone()
-    page = phone.open(site.links["member"])
+    page = phone.sign_in(site.links["member"])
     expect(page.get_by_text("Thôn Đinh Xá")).to_be_attached()
     assert page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     site.stop()
@@ -58,7 +58,7 @@ def test_a_visit_leaves_a_phone_without_a_network_as_a_file(site: Site, devices:
     # At the office it is opened and counted.
     site.start()
     office = devices.office()
-    table = office.open(site.links["official"])
+    table = office.sign_in(site.links["official"])
     expect(table.get_by_text("trên 11 thôn đạt")).to_be_attached()
     before = surveyed_of(table)
     open_device_screen(table)

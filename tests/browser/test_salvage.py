@@ -39,7 +39,7 @@ def note_nobody_at_home(page: Page) -> None:
 
 def test_a_damaged_file_is_kept_and_unsent_work_carried_over(site: Site, devices: Devices) -> None:
     phone = devices.phone()
-    page = phone.open(site.links["member"])
+    page = phone.sign_in(site.links["member"])
     expect(page.get_by_role("progressbar", name="Đã gặp")).to_be_attached()
     site.stop()
     note_nobody_at_home(page)

@@ -52,13 +52,13 @@ def surveyed_of(page: Page) -> int:
 
 def test_one_visit_from_an_offline_phone_to_the_communes_table(site: Site, devices: Devices) -> None:
     official = devices.office()
-    table = official.open(site.links["official"])
+    table = official.sign_in(site.links["official"])
     expect(table.get_by_text("8 trên 11 thôn đạt")).to_be_attached()
     before = surveyed_of(table)
 
     # Enrolled without typing; the village's households are there.
     phone = devices.phone()
-    page = phone.open(site.links["member"])
+    page = phone.sign_in(site.links["member"])
     expect(page.get_by_text("Thôn Đinh Xá")).to_be_attached()
     progress = page.get_by_role("progressbar", name=re.compile(r"Đã gặp \d+ trên \d{2,} hộ"))
     expect(progress).to_be_attached()

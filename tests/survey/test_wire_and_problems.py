@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from survey import problems
-from survey.problems import PROBLEMS, FieldProblem, ProblemDetails, ProblemType, describe
+from survey.problem_shapes import FieldProblem, ProblemDetails, ProblemType, describe
+from survey.problems import PROBLEMS
 from survey.records import Household
 from survey.wire import MOST_CHANGES, Change, SyncReply, SyncRequest, VerdictReply, check_of, row_digest
 from tests.builders import a_household, a_resident, a_response, an_id

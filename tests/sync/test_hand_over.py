@@ -20,7 +20,8 @@ from app.sync.enroll import FormsBegun
 from app.ui.screens.enroll_begun import begun_forms
 from app.ui.texts import Texts
 from survey.drafts import ResponseDraft
-from survey.problems import VISIT_INVALID, describe
+from survey.problem_shapes import describe
+from survey.problems import VISIT_INVALID
 from survey.records import Outcome
 from survey.roles import Role
 from survey.wire import VerdictReply

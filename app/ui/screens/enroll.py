@@ -16,13 +16,18 @@ from app.ui.screens.enroll_begun import begun_forms
 from app.ui.state import use_optional
 from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
+from survey.card_code import read_code, wrong_code
 from survey.problems import NOT_SIGNED_IN
+from survey.roles import Role
+from survey.villages import full_name
+from survey.wire import EnrollmentPreview
 
 # By the server's word (`SyncReply.device_state`, or the problem "device-lost").
 ENDED_WORDS = {
     "revoked": later("Máy này đã thôi dùng cho khảo sát. Phiếu đã nộp đủ, dữ liệu đã được xóa khỏi máy."),
     "device-lost": later("Máy này từng được báo mất nên dữ liệu khảo sát đã được xóa khỏi máy."),
 }
+ROLE_WORDS = {Role.MEMBER: later("Tổ viên"), Role.LEAD: later("Tổ trưởng"), Role.OFFICIAL: later("Cán bộ")}
 
 
 @ft.component
@@ -37,6 +42,7 @@ def EnrollScreen() -> ft.Control:
     waiting = ft.use_memo(lambda: workspace.read(count_outbox).waiting, [state.revision])
     begun = ft.use_memo(lambda: workspace.read(list_drafts), [state.revision])
     dropping, set_dropping = use_optional(BegunForm)
+    greeted, set_greeted = use_optional(EnrollmentPreview)
 
     async def redeem(_event: Any = None, *, same_person: bool = False) -> None:
         set_busy(True)
@@ -47,11 +53,23 @@ def EnrollScreen() -> ft.Control:
         if not problem:
             ft.context.page.navigate("/")
 
-    async def redeem_link() -> None:
-        if link_code and not signed_in:
-            await redeem()
+    async def ask_who(_event: Any = None) -> None:
+        set_busy(True)
+        set_problem("")
+        who, problem = await _ask_who(workspace, t, code)
+        set_busy(False)
+        set_problem(problem)
+        set_greeted(who)
 
-    ft.use_effect(redeem_link, [])
+    async def greet_by_link() -> None:
+        if link_code and not signed_in:
+            await ask_who()
+
+    def somebody_else(_event: Any) -> None:
+        set_greeted(None)
+        set_code("")
+
+    ft.use_effect(greet_by_link, [])
 
     async def redeem_own(_event: Any) -> None:
         await redeem(same_person=True)
@@ -83,18 +101,40 @@ def EnrollScreen() -> ft.Control:
             body.append(secondary_button(t("Dùng mã mới cho máy này"), redeem, disabled=busy))
         elif waiting:
             body.append(secondary_button(t("Gửi phiếu đang chờ"), send_first))
-    else:
-        body = _ask_for_code(t, code, set_code, redeem, busy)
+    elif greeted is not None:
+        body = greeting(t, greeted, somebody_else)
         if begun:  # who this phone belonged to could not be read any more, what they began could
             body += begun_forms(t, begun, "", dropping, finish, set_dropping, drop)
             body.append(secondary_button(t("Các phiếu này là của tôi: giữ lại"), redeem_own, disabled=busy))
+        bottom = primary_button(t("Đang ghi danh…") if busy else t("Đúng là tôi"), redeem, disabled=busy)
+    else:
+        body = _ask_for_code(t, code, set_code, ask_who, busy)
         ended = workspace.read(find_setting, ENDED)
         if ended:
             body.insert(0, notice(t(ENDED_WORDS.get(ended, ENDED_WORDS["revoked"])), icon=ft.Icons.INFO_OUTLINE))
-        bottom = primary_button(t("Đang ghi danh…") if busy else t("Ghi danh máy này"), redeem, disabled=busy)
+        bottom = primary_button(t("Đang xem mã…") if busy else t("Tiếp tục"), ask_who, disabled=busy)
     if problem:
         body.insert(1, notice(problem, icon=ft.Icons.ERROR_OUTLINE, warn=True))
     return screen(t("Từng Nhà"), body, bottom=bottom, banner=storage_banner(t, workspace, state))
+
+
+async def _ask_who(workspace: Workspace, t: Texts, code: str) -> tuple[EnrollmentPreview | None, str]:
+    """Whose code it is, which uses nothing up; or None and the sentence to show."""
+    plain = read_code(code)
+    if plain is None:
+        return None, t.problem(wrong_code(code))
+    try:
+        return await workspace.client.preview(plain), ""
+    except (Refused, Unreachable, NotUnderstood) as failure:
+        return None, _failed(t, failure)
+
+
+def _failed(t: Texts, failure: Refused | Unreachable | NotUnderstood) -> str:
+    if isinstance(failure, Refused):
+        return f"{t(failure.problem.title)}. {t(failure.problem.detail)}"
+    if isinstance(failure, Unreachable):
+        return t("Chưa vào được máy chủ. Ghi danh cần mạng một lần; anh/chị đến nơi có sóng rồi thử lại.")
+    return t("Mạng này chưa vào được máy chủ. Anh/chị thử mạng khác rồi bấm lại.")
 
 
 async def _redeem(workspace: Workspace, t: Texts, code: str, *, same_person: bool) -> str:
@@ -104,19 +144,15 @@ async def _redeem(workspace: Workspace, t: Texts, code: str, *, same_person: boo
         await enroll(workspace.database, workspace.client, code, name, now, same_person=same_person)
     except FormsBegun:
         return t("Còn phiếu đang ghi dở trên máy. Anh/chị ghi tiếp hoặc bỏ từng phiếu, rồi mới dùng mã khác.")
-    except Refused as refusal:
-        return f"{t(refusal.problem.title)}. {t(refusal.problem.detail)}"
-    except Unreachable:
-        return t("Chưa vào được máy chủ. Ghi danh cần mạng một lần; anh/chị đến nơi có sóng rồi thử lại.")
-    except NotUnderstood:
-        return t("Mạng này chưa vào được máy chủ. Anh/chị thử mạng khác rồi bấm lại.")
+    except (Refused, Unreachable, NotUnderstood) as failure:
+        return _failed(t, failure)
     await workspace.flush()
     workspace.state.revision += 1
     workspace.loop.nudge()
     return ""
 
 
-def _ask_for_code(t: Texts, code: str, set_code: Any, redeem: Any, busy: bool) -> list[ft.Control]:
+def _ask_for_code(t: Texts, code: str, set_code: Any, go_on: Any, busy: bool) -> list[ft.Control]:
     return [
         paragraph(t("Chào anh/chị!"), size=28, bold=True),
         paragraph(t("Quét thẻ thành viên, hoặc gõ mã in dưới hình vuông trên thẻ. Chỉ cần làm một lần trên máy này.")),
@@ -125,13 +161,28 @@ def _ask_for_code(t: Texts, code: str, set_code: Any, redeem: Any, busy: bool) -
             hint_text="7Q4M-2KXP-…",
             value=code,
             on_change=lambda event: set_code(event.control.value),
-            on_submit=redeem,
+            on_submit=go_on,
             capitalization=ft.TextCapitalization.CHARACTERS,
+            keyboard_type=ft.KeyboardType.VISIBLE_PASSWORD,  # the plain keys, without a Vietnamese keyboard
             autocorrect=False,
+            enable_suggestions=False,
             text_size=22,
             disabled=busy,
         ),
         paragraph(t("Chưa có thẻ? Anh/chị hỏi tổ trưởng hoặc cán bộ xã."), weak=True),
+    ]
+
+
+def greeting(t: Texts, who: EnrollmentPreview, somebody_else: Any) -> list[ft.Control]:
+    """Whose code it is, and where they work: only the answer "that is me" uses the code up."""
+    villages = ", ".join(full_name(one) for one in who.villages)
+    where = villages or f"{who.commune.kind} {who.commune.name}"
+    role = t(ROLE_WORDS[who.role])
+    return [
+        paragraph(t("Chào {name}!", name=who.member.name), size=28, bold=True),
+        paragraph(t("{role} {where}.", role=role, where=where), size=20),
+        paragraph(t("Đúng là anh/chị không? Mã này chỉ dùng được một lần, cho máy của đúng người.")),
+        secondary_button(t("Không phải tôi"), somebody_else),
     ]
 
 

@@ -10,7 +10,7 @@ from app.store.outbox import count_outbox
 from app.store.sync_state import find_sign_in, list_villages
 from app.ui import theme
 from app.ui.components.coverage_lines import met_words
-from app.ui.components.frame import notice, paragraph, screen, secondary_button
+from app.ui.components.frame import icon_button, notice, paragraph, screen, secondary_button
 from app.ui.components.navigation import navigation_bar
 from app.ui.components.storage import storage_banner
 from app.ui.components.sync_line import sync_line
@@ -70,9 +70,11 @@ def HouseholdsScreen() -> ft.Control:
         more = t("Xem thêm ({count} hộ nữa)", count=t.number(found - len(rows)))
         body.append(secondary_button(more, lambda _event: set_pages(pages + 1)))
     title = t("Các hộ") if len(villages) != 1 else f"{villages[0].kind.capitalize()} {villages[0].name}"
+    by_card = icon_button(ft.Icons.QR_CODE_SCANNER, t("Tìm bằng thẻ"), lambda _e: ft.context.page.navigate("/cards"))
     return screen(
         title,
         body,
+        actions=[by_card],
         banner=storage_banner(t, workspace, state),
         navigation=navigation_bar(t, signed_in.role if signed_in else Role.MEMBER, "/households"),
     )

@@ -8,7 +8,8 @@ from survey.bounds import check_unknown
 from survey.criteria import CriteriaSet, Criterion
 from survey.free_text import check_texts
 from survey.merge import FieldDifference
-from survey.problems import EDITS_DIFFER, FIELDS_INVALID, VILLAGE_ENDED, FieldProblem, describe
+from survey.problem_shapes import FieldProblem, describe
+from survey.problems import EDITS_DIFFER, FIELDS_INVALID, VILLAGE_ENDED
 from survey.records import Attestation
 from survey.roles import Action
 from survey.times import wire_time

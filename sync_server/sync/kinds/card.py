@@ -6,15 +6,8 @@ from pydantic import ValidationError
 
 from survey.bounds import check_unknown
 from survey.households import own_fields
-from survey.problems import (
-    CARD_REVOKED,
-    CARD_UNKNOWN,
-    FIELDS_INVALID,
-    HOUSEHOLD_UNKNOWN,
-    NOT_ALLOWED,
-    OUT_OF_SCOPE,
-    describe,
-)
+from survey.problem_shapes import describe
+from survey.problems import CARD_REVOKED, CARD_UNKNOWN, FIELDS_INVALID, HOUSEHOLD_UNKNOWN, NOT_ALLOWED, OUT_OF_SCOPE
 from survey.records import CardChange
 from survey.roles import Action
 from survey.wire import Change

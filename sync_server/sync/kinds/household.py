@@ -9,16 +9,8 @@ from survey.bounds import check_unknown
 from survey.card_code import read_code
 from survey.households import SERVER_FIELDS, check_fields, household_body, noting_departure, own_fields
 from survey.merge import FieldDifference, merge_fields
-from survey.problems import (
-    EDITS_DIFFER,
-    FIELDS_INVALID,
-    HOUSEHOLD_UNKNOWN,
-    NOT_ALLOWED,
-    OUT_OF_SCOPE,
-    FieldProblem,
-    ProblemType,
-    describe,
-)
+from survey.problem_shapes import FieldProblem, ProblemType, describe
+from survey.problems import EDITS_DIFFER, FIELDS_INVALID, HOUSEHOLD_UNKNOWN, NOT_ALLOWED, OUT_OF_SCOPE
 from survey.records import Household
 from survey.roles import Action
 from survey.times import wire_time

@@ -12,15 +12,8 @@ from survey.bounds import check_unknown
 from survey.differences import put_other_answers
 from survey.free_text import check_texts
 from survey.households import noting_departure, own_fields, status_after
-from survey.problems import (
-    ANSWERED_ALREADY,
-    DIFFERENCE_UNKNOWN,
-    FIELDS_INVALID,
-    OUT_OF_SCOPE,
-    VILLAGE_ENDED,
-    FieldProblem,
-    describe,
-)
+from survey.problem_shapes import FieldProblem, describe
+from survey.problems import ANSWERED_ALREADY, DIFFERENCE_UNKNOWN, FIELDS_INVALID, OUT_OF_SCOPE, VILLAGE_ENDED
 from survey.records import Resolution
 from survey.roles import Action
 from survey.times import wire_time

@@ -9,7 +9,8 @@ from survey.bounds import check_bounds, check_unknown
 from survey.differences import residents_of
 from survey.households import own_fields, seen_answers, take_visit
 from survey.merge import FieldDifference
-from survey.problems import CHANGE_ID_REUSED, HOUSEHOLD_UNKNOWN, VISIT_INVALID, VISITS_DIFFER, describe
+from survey.problem_shapes import describe
+from survey.problems import CHANGE_ID_REUSED, HOUSEHOLD_UNKNOWN, VISIT_INVALID, VISITS_DIFFER
 from survey.questions import check_response
 from survey.records import ResponseBody
 from survey.roles import Action

@@ -26,7 +26,7 @@ from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
 from survey.drafts import DraftChange, ResponseDraft
 from survey.finishing import open_questions
-from survey.problems import FieldProblem
+from survey.problem_shapes import FieldProblem
 from survey.records import Outcome
 from survey.times import vietnam_day
 

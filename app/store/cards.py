@@ -1,0 +1,75 @@
+"""What a card's code leads to on this device: known from the villages' streams, and from what was registered here."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.store.rows import HouseholdRow, StreamRowRow
+from app.store.stream import find_stream_body
+from survey.card_code import read_code
+
+
+class CardOutcome(StrEnum):
+    """What a scanned or typed code can be: a closed list, each with its sentence and next step (design §7)."""
+
+    KNOWN = "known"
+    UNBOUND = "unbound"
+    UNKNOWN = "unknown"
+    REVOKED = "revoked"
+    OTHER_VILLAGE = "other_village"
+    MALFORMED = "malformed"
+
+
+@dataclass(frozen=True)
+class ReadCard:
+    """A code with what it leads to: `household` if it is known, the `village` and `serial` of a card that is not bound
+    yet."""
+
+    outcome: CardOutcome
+    code: str = ""
+    household: str = ""
+    village: str = ""
+    serial: int | None = None
+
+
+def find_card(session: Session, text: str) -> ReadCard:
+    """What was scanned or typed, as this device knows it. UNKNOWN only means that this device does not know the card:
+    the server may."""
+    code = read_code(text)
+    if code is None:
+        return ReadCard(CardOutcome.MALFORMED)
+    shown_here = session.exec(
+        select(HouseholdRow.id).where(col(HouseholdRow.search).contains(code.lower(), autoescape=True))
+    ).first()
+    if shown_here:
+        return ReadCard(CardOutcome.KNOWN, code, shown_here)
+    found = _find_on_streams(session, code)
+    if found is None:
+        return ReadCard(CardOutcome.UNKNOWN, code)
+    village, body = found
+    if body["state"] == "revoked":
+        return ReadCard(CardOutcome.REVOKED, code)
+    household = body.get("household") or ""
+    if not household:
+        return ReadCard(CardOutcome.UNBOUND, code, village=village, serial=body.get("serial"))
+    if session.get(HouseholdRow, household) is None:
+        return ReadCard(CardOutcome.OTHER_VILLAGE, code)
+    return ReadCard(CardOutcome.KNOWN, code, household)
+
+
+def _find_on_streams(session: Session, code: str) -> tuple[str, dict[str, Any]] | None:
+    """The village and the body of the card with this code."""
+    named = (StreamRowRow.kind == "card", col(StreamRowRow.body).contains(f'"code":"{code}"', autoescape=True))
+    row = session.exec(select(StreamRowRow).where(*named).order_by(col(StreamRowRow.seq).desc())).first()
+    if row is None:
+        return None
+    _seq, body = find_stream_body(session, "card", row.subject) or (0, {})
+    return row.village_id, body
+
+
+def count_free_cards(session: Session, village: str) -> int:
+    """How many cards of the village are issued and bound to no household."""
+    cards = select(StreamRowRow.body).where(StreamRowRow.kind == "card", StreamRowRow.village_id == village)
+    return sum('"state":"issued"' in body for body in session.exec(cards).all())

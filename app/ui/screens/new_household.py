@@ -1,0 +1,56 @@
+"""A household that is on no list: its head and its address, at the door, also offline."""
+
+from typing import Any
+
+import flet as ft
+
+from app.actions.households import HouseholdInvalid, add_household
+from app.ui import theme
+from app.ui.components.frame import notice, paragraph, primary_button, screen
+from app.ui.components.storage import storage_banner
+from app.ui.workspace import use_app_state, use_texts, use_workspace
+from survey.problem_shapes import FieldProblem
+
+
+@ft.component
+def NewHousehold(village: str, place: str, card: str) -> ft.Control:
+    """The form of a new household in the village called `place`, bound to the card; then its page opens."""
+    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    name, set_name = ft.use_state("")
+    address, set_address = ft.use_state("")
+    phone, set_phone = ft.use_state("")
+    nothing: list[FieldProblem] = []
+    problems, set_problems = ft.use_state(nothing)
+
+    async def save(_event: Any) -> None:
+        try:
+            made = await workspace.save(add_household, workspace.clock(), village, name, address, phone, card)
+        except HouseholdInvalid as invalid:
+            set_problems(invalid.problems)
+            return
+        ft.context.page.navigate(f"/households/{made}")
+
+    def cancel(_event: Any) -> None:
+        ft.context.page.navigate("/households")
+
+    def field(label: str, value: str, set_value: Any, **more: Any) -> ft.Control:
+        def typed(event: Any) -> None:
+            set_value(event.control.value)
+
+        return ft.TextField(label=label, value=value, on_change=typed, text_size=theme.LARGE, **more)
+
+    body: list[ft.Control] = [
+        paragraph(t("Hộ mới ở {village}", village=place), size=theme.LARGE, bold=True),
+        *(notice(t.problem(one), icon=ft.Icons.ERROR_OUTLINE, warn=True) for one in problems),
+        field(t("Họ tên chủ hộ"), name, set_name, capitalization=ft.TextCapitalization.WORDS),
+        field(t("Xóm, ngõ, số nhà"), address, set_address),
+        field(t("Số điện thoại (không bắt buộc)"), phone, set_phone, keyboard_type=ft.KeyboardType.PHONE),
+    ]
+    return screen(
+        t("Hộ mới"),
+        body,
+        back=cancel,
+        back_label=t("Quay lại"),
+        bottom=primary_button(t("Lưu hộ này"), save),
+        banner=storage_banner(t, workspace, state),
+    )

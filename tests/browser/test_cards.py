@@ -1,0 +1,82 @@
+"""Cards in a real browser: printed by the lead, and opened by a link at a door without a network."""
+
+import re
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Page, expect
+from pypdfium2 import PdfDocument
+
+from survey.card_code import grouped, make_code
+from tests.browser.conftest import Devices, type_into
+from tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+
+
+def read_sheet(pdf: bytes) -> list[str]:
+    """The links on the first page, as a decoder reads them."""
+    picture: Image.Image = PdfDocument(pdf)[0].render(scale=200 / 72).to_pil()
+    return [one.text for one in zxingcpp.read_barcodes(picture)]
+
+
+def type_code(page: Page, code: str) -> None:
+    page.get_by_role("button", name="Tìm bằng thẻ").click()
+    type_into(page, "Mã trên thẻ", code)
+    page.get_by_role("button", name="Tìm hộ có thẻ này").click()
+
+
+def test_cards_from_the_printer_to_the_door(site: Site, devices: Devices) -> None:
+    lead = devices.phone()
+    page = lead.sign_in(site.links["lead"])
+    page.get_by_role("button", name="Tìm bằng thẻ").click()
+    page.get_by_role("button", name="In thẻ cho thôn").click()
+    page.get_by_role("button", name="Thêm 20 thẻ trống").click()
+    expect(page.get_by_text("Đã tạo 20 thẻ, số 1 đến 20.")).to_be_attached()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Lưu tệp PDF để in").click()
+    links = read_sheet(download.value.path().read_bytes())
+    assert len(links) == 10
+    assert all(link.startswith(f"http://127.0.0.1:{site.port}/app/#/c/") for link in links)
+    lead.close()
+
+    # A member's phone has the cards; at a door without a network the card is scanned, and a new household made.
+    phone = devices.phone()
+    page = phone.sign_in(site.links["member"])
+    expect(page.get_by_text("Thôn Đinh Xá")).to_be_attached()
+    expect(page.get_by_role("progressbar", name=re.compile(r"Đã gặp \d+ trên \d{2,} hộ"))).to_be_attached()
+    assert page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    phone.close()
+    site.stop()
+    page = phone.open(links[0])
+    expect(page.get_by_text("Thẻ này chưa gắn với hộ nào.")).to_be_attached()
+    page.get_by_role("button", name="Hộ mới, chưa có trong danh sách").click()
+    type_into(page, "Họ tên chủ hộ", "Nguyen Van Cuong")
+    page.get_by_role("button", name="Lưu hộ này").click()
+    expect(page.get_by_role("button", name="Bắt đầu khảo sát")).to_be_attached()
+    phone.close()
+
+    # The next scan opens the household at once; a list's household gets the next card.
+    page = phone.open(links[0])
+    expect(page.get_by_role("heading", name="Nguyen Van Cuong")).to_be_attached()
+    page.get_by_role("button", name="Quay lại").click()
+    type_code(page, links[1].rpartition("/")[2].lower())
+    type_into(page, "Tìm chủ hộ", "nguyen")
+    page.get_by_role("button", name=re.compile("Nguyễn")).first.click()
+    expect(page.get_by_role("button", name="Quay lại")).to_be_attached()
+    page.get_by_role("button", name="Quay lại").click()
+
+    type_code(page, grouped(make_code(bytes(10))))
+    expect(page.get_by_text("Máy này chưa biết thẻ này.")).to_be_attached()
+    page.get_by_role("button", name="Gõ mã khác").click()
+    type_into(page, "Mã trên thẻ", "7Q4M")
+    page.get_by_role("button", name="Tìm hộ có thẻ này").click()
+    expect(page.get_by_text("Mã có 16 ký tự, ở đây có 4")).to_be_attached()
+
+
+def test_a_stranger_who_scans_a_card_sees_nothing_of_the_household(site: Site, devices: Devices) -> None:
+    stranger = devices.phone()
+    page = stranger.open(f"http://127.0.0.1:{site.port}/app/#/c/{make_code(bytes(10))}")
+    expect(page.get_by_text("Đây là thẻ hộ của Tổ công nghệ số cộng đồng.")).to_be_attached()
+    expect(page.get_by_role("button", name="Tôi ở trong tổ")).to_be_attached()
