@@ -2,7 +2,7 @@
 
 import gzip
 from typing import Literal, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -95,10 +95,12 @@ class ServerClient:
         headers = {"Authorization": f"Bearer {token}"}
         return _read(CardList, await self._post(f"/api/v1/villages/{village}/cards", body, headers)).cards
 
-    async def draw_cards(self, token: str, village: str, **order: str | int) -> bytes:
-        """A PDF of the village's cards; `order` are the query parameters of the route. Raises as `enroll` does."""
+    async def draw_cards(self, token: str, village: str, **order: str | int) -> tuple[bytes, list[str]]:
+        """A PDF of the village's cards, and why it is only a trial print, if it is one; `order` are the query
+        parameters of the route. Raises as `enroll` does."""
         path = f"/api/v1/villages/{village}/cards.pdf?{urlencode(order)}"
-        return (await self._ask("GET", path, b"", {"Authorization": f"Bearer {token}"})).content
+        answer = await self._ask("GET", path, b"", {"Authorization": f"Bearer {token}"})
+        return answer.content, [unquote(one) for one in answer.headers.get("X-Trial-Print", "").split() if one]
 
     async def _post(self, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
         return await self._ask("POST", path, body, {"Content-Type": "application/json"} | headers)

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Response
 
@@ -69,7 +70,9 @@ def sheets(
     drawn = BytesIO()  # about 1 KB for each card
     job.draw(drawn)
     reasons = trial_reasons(settings.public_url, FORMATS[sheet_format])
-    headers = {"Content-Disposition": 'attachment; filename="the-ho.pdf"', "X-Trial-Print": str(len(reasons))}
+    headers = {"Content-Disposition": 'attachment; filename="the-ho.pdf"'}
+    if reasons:
+        headers["X-Trial-Print"] = " ".join(map(quote, reasons))
     return Response(drawn.getvalue(), headers=headers, media_type="application/pdf")
 
 

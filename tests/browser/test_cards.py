@@ -64,7 +64,7 @@ def test_cards_from_the_printer_to_the_door(site: Site, devices: Devices) -> Non
     type_code(page, links[1].rpartition("/")[2].lower())
     type_into(page, "Tìm chủ hộ", "nguyen")
     page.get_by_role("button", name=re.compile("Nguyễn")).first.click()
-    expect(page.get_by_role("button", name="Quay lại")).to_be_attached()
+    expect(page.get_by_role("heading", name=re.compile("Nguyễn"))).to_be_attached()
     page.get_by_role("button", name="Quay lại").click()
 
     type_code(page, grouped(make_code(bytes(10))))

@@ -27,7 +27,8 @@ def visit_state(t: Texts, row: ListedHousehold) -> tuple[ft.IconData, str, ft.Co
     if row.to_fix:
         return ft.Icons.ERROR_OUTLINE, t("Có phiếu cần xem lại"), ft.Colors.ERROR
     if row.waiting:
-        return ft.Icons.CLOUD_UPLOAD, t("{ended} · chờ gửi", ended=ended), ft.Colors.TERTIARY
+        waits = t("{ended} · chờ gửi", ended=ended) if ended else t("Chưa gặp · chờ gửi thay đổi")
+        return ft.Icons.CLOUD_UPLOAD, waits, ft.Colors.TERTIARY
     if row.ask_again:
         return ft.Icons.REPLAY, t("Tổ trưởng nhờ hỏi lại"), ft.Colors.TERTIARY
     if row.has_draft:

@@ -30,6 +30,8 @@ def CardSheetsScreen() -> ft.Control:
     said, set_said = ft.use_state("")
     problem, set_problem = ft.use_state("")
     busy, set_busy = ft.use_state(False)
+    nothing: list[str] = []
+    trial, set_trial = ft.use_state(nothing)
     free = ft.use_memo(lambda: workspace.read(count_free_cards, chosen), [state.revision, chosen])
     picker = ft.use_memo(ft.FilePicker, [])
 
@@ -66,10 +68,11 @@ def CardSheetsScreen() -> ft.Control:
 
     async def save(_event: Any) -> None:
         async def draw(token: str) -> str:
-            pdf = await workspace.client.draw_cards(
+            pdf, trial = await workspace.client.draw_cards(
                 token, chosen, format=sheet_format, serials=serials, back=int(sheet_format == FORMATS[0][0])
             )
             await picker.save_file(file_name="the-ho.pdf", src_bytes=pdf)
+            set_trial(trial)
             return t("Đã lưu tệp để in. Khi in, chọn kích thước thật (100 %) và in hai mặt theo cạnh dài.")
 
         await attempt(draw)
@@ -83,9 +86,15 @@ def CardSheetsScreen() -> ft.Control:
                 label=t("Thôn"), value=chosen, options=options, on_select=lambda event: set_chosen(event.control.value)
             )
         )
-    body.append(paragraph(t("{village}: còn {count} thẻ chưa gắn hộ nào.", village=names.get(chosen, ""), count=free)))
+    here = names.get(chosen, "")
+    body.append(
+        paragraph(t("{village}: còn {count} thẻ chưa gắn hộ nào.", village=here[:1].upper() + here[1:], count=free))
+    )
     if said:
         body.append(notice(said, icon=ft.Icons.CHECK_CIRCLE_OUTLINE))
+    if trial:
+        words = [t("Bản in thử, chưa nên dán ở nhà dân:"), *trial]
+        body.append(notice("\n".join(words), icon=ft.Icons.WARNING_AMBER, warn=True))
     if problem:
         body.append(notice(problem, icon=ft.Icons.ERROR_OUTLINE, warn=True))
     body += [
@@ -101,7 +110,7 @@ def CardSheetsScreen() -> ft.Control:
             on_change=lambda event: set_format(event.control.value),
         ),
         ft.TextField(
-            label=t("Số thẻ cần in, ví dụ 1-40; bỏ trống là tất cả"),
+            label=t("Số thẻ cần in (để trống: tất cả)"),
             value=serials,
             on_change=lambda event: set_serials(event.control.value),
             text_size=theme.LARGE,

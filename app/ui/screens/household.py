@@ -15,6 +15,7 @@ from app.ui.components.storage import storage_banner
 from app.ui.components.visit_state import visit_state
 from app.ui.texts import Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
+from survey.card_code import grouped
 from survey.privacy import mask_phone
 from survey.records import Household, LeftResident, Outcome
 from survey.roles import Action, Role, may
@@ -43,7 +44,7 @@ def HouseholdScreen() -> ft.Control:
     returned = workspace.read(list_returned, identity)
     body: list[ft.Control] = [
         *[_returned(t, change) for change in returned],
-        _facts(t, listed),
+        _facts(t, listed, record),
     ]
     if record.phone:
         own_village = listed.village_id in {village.id for village in workspace.read(list_villages)}
@@ -108,7 +109,7 @@ def phone_line(t: Texts, phone: str, *, may_call: bool) -> ft.Control:
     return ft.Row([dial])
 
 
-def _facts(t: Texts, listed: ListedHousehold) -> ft.Control:
+def _facts(t: Texts, listed: ListedHousehold, record: Household) -> ft.Control:
     icon, words, colour = visit_state(t, listed)
     lines: list[ft.Control] = [
         ft.Row(
@@ -122,6 +123,8 @@ def _facts(t: Texts, listed: ListedHousehold) -> ft.Control:
         lines.append(paragraph(t("Địa chỉ: {address}", address=listed.address)))
     if listed.number:
         lines.append(paragraph(t("Số thứ tự trong danh sách thôn: {number}", number=listed.number)))
+    if record.card:
+        lines.append(paragraph(t("Thẻ: {code}", code=grouped(record.card))))
     return panel(ft.Column(lines, spacing=8, tight=True))
 
 

@@ -5,6 +5,7 @@ A few casts are made once for each process and copied for each run: no migration
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 
@@ -16,10 +17,13 @@ from app.store.outbox import add_to_outbox
 from app.sync.client import ServerClient
 from app.sync.enroll import enroll
 from app.sync.exchange import exchange
+from survey.card_code import RANDOM_BYTES, make_code
 from survey.roles import Role
 from sync_server.commune.setup import add_village, create_commune, invite
 from sync_server.main import create_app
+from sync_server.publish import Subject, publish
 from sync_server.settings import ServerSettings
+from sync_server.store.cards import Card, save_cards
 from tests.builders import HEADS, NOW
 from tests.clock import Clock
 from tests.sync.simulation.links import Link, client_over
@@ -30,6 +34,17 @@ CASTS = 8
 VILLAGES = ("Đinh Xá", "Nghinh Tiên", "Bái", "Gốc Gạo")
 PEOPLE = ("Lan", "Minh", "Hòa", "Đức", "Thủy", "Ánh", "Bình", "Cường", "Dung")
 HOUSES = 3
+CARDS = 3
+
+
+def card_code(village: str, number: int) -> str:
+    """The code of a village's card, the same in every run."""
+    return make_code(sha256(f"{village} {number}".encode()).digest()[:RANDOM_BYTES])
+
+
+def card_id(village: str, number: int) -> str:
+    """The id of a village's card, the same in every run."""
+    return f"0193500d-0000-7000-8000-{sha256(f'{village} {number}'.encode()).hexdigest()[:12]}"
 
 
 @dataclass
@@ -102,6 +117,12 @@ async def make_cast(number: int, folder: Path, server: FastAPI | None = None) ->
         create_commune(session, COMMUNE, clock(), "nguyet-duc-demo")
         names = VILLAGES[: chance.choice((1, 2, 2, 3))]
         ids = {add_village(session, COMMUNE, name, clock()).id: name for name in names}
+        for village in ids:
+            cards = [
+                Card(card_id(village, one), village, village, one + 1, card_code(village, one)) for one in range(CARDS)
+            ]
+            save_cards(session, COMMUNE, cards)
+            publish(session, COMMUNE, {village: [Subject("card", one.id, one.to_body()) for one in cards]})
         people = draw_people(chance, list(ids))
         codes = [
             invite(session, COMMUNE, who.role, who.name, [ids[one] for one in sorted(who.villages)] if

@@ -116,6 +116,21 @@ def _nothing_is_counted_twice(
     twice = [subject for subject, count in server.execute(query) if count > 1]
     if twice:
         raise Broken("a household lives in one village", twice)
+    _one_card_leads_to_one_household(server)
+
+
+def _one_card_leads_to_one_household(server: Connection) -> None:
+    """Of two settled by a lead to carry one card, the card itself leads to one: it is what phones follow."""
+    query = (
+        "SELECT k.code, k.village_id, k.household_id, h.village_id FROM card k"
+        " LEFT JOIN household h ON h.id = k.household_id WHERE k.state = 'bound'"
+    )
+    astray = [row for row in server.execute(query) if row[1] != row[3]]
+    if astray:
+        raise Broken("a bound card is where its household is", astray)
+    carried = "SELECT card, count(*) FROM household WHERE card IS NOT NULL GROUP BY 1 HAVING count(*) > 1"
+    if shared := server.execute(carried).fetchall():
+        raise Broken("no card is bound to two households", shared)
 
 
 def _server_rows(server: Connection, village: str) -> Rows:

@@ -23,14 +23,15 @@ from tests.sync.simulation.writes import (
     FromTomorrow,
     MoveHousehold,
     NewHousehold,
+    ScanCard,
     SetClock,
     Settle,
     Stray,
 )
 
 ACTS: list[tuple[int, type]] = [
-    (30, Visit), (8, EditHousehold), (5, NewHousehold), (5, HalfForm), (4, Attest), (2, FromTomorrow), (3, SetClock),
-    (4, MoveHousehold), (5, Settle), (3, Stray), (2, ImpossibleVisit), (2, Reopen),
+    (30, Visit), (8, EditHousehold), (5, NewHousehold), (6, ScanCard), (5, HalfForm), (4, Attest), (2, FromTomorrow),
+    (3, SetClock), (4, MoveHousehold), (5, Settle), (3, Stray), (2, ImpossibleVisit), (2, Reopen),
 ]  # fmt: skip
 OTHERS: list[tuple[int, type[Event]]] = [
     (3, LateCopy), (3, TimePasses), (4, MoveMember), (2, EndDevice), (2, BackUp), (5, Restore), (2, Merge), (2, Split),
@@ -49,10 +50,10 @@ def draw_story(seed: int) -> list[Event]:
     story = [_draw(chance, place) for place in range(chance.randint(FEWEST, MOST))]
     if chance.random() < 0.4:
         story.insert(chance.randrange(len(story)), BackUp(len(story), 0, 0))
-    for draw, often in ((_quarrel, 0.35), (_parting, 0.2)):
+    for draw, often in ((_quarrel, 0.35), (_parting, 0.2), (_one_door, 0.15)):
         if chance.random() < often:
             place = chance.randint(0, len(story))
-            story[place:place] = draw(chance, 1000 if draw is _quarrel else 2000)
+            story[place:place] = draw(chance, {_quarrel: 1000, _parting: 2000}.get(draw, 3000))
     return story
 
 
@@ -72,6 +73,16 @@ def _parting(chance: Random, at: int) -> list[Event]:
     events: list[Event] = [Visit(at + place, who, chance.getrandbits(48)) for place in range(3)]
     events += [kind(at + 3, who, chance.getrandbits(48)), Visit(at + 4, who, chance.getrandbits(48))]
     return [*events, Sync(at + 5, who, 0, most=chance.choice((1, 2, 200)), rows=chance.choice((1, 7, 500)))]
+
+
+def _one_door(chance: Random, at: int) -> list[Event]:
+    """Two who do not know of each other scan the same cards, register what they find, and visit it."""
+    one, other = chance.sample(range(5), 2)
+    dice = [chance.getrandbits(48) for _ in range(3)]
+    events: list[Event] = [ScanCard(at + place, one, roll) for place, roll in enumerate(dice)]
+    events += [ScanCard(at + 3 + place, other, roll) for place, roll in enumerate(dice)]
+    events += [Visit(at + 6 + place, chance.choice((one, other)), chance.getrandbits(48)) for place in range(3)]
+    return [*events, Sync(at + 9, one, 0), Sync(at + 10, other, 0), Visit(at + 11, other, chance.getrandbits(48))]
 
 
 def _draw(chance: Random, at: int) -> Event:

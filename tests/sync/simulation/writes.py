@@ -8,9 +8,11 @@ from typing import Any
 
 from app.actions.differences import settle_difference
 from app.actions.households import HouseholdInvalid, add_household, edit_household, move_household
+from app.store.cards import CardOutcome, find_card
 from app.store.outbox import add_to_outbox
 from survey.roles import Action, Role, may
 from tests.builders import HEADS, an_id
+from tests.sync.simulation.cast import CARDS, card_code
 from tests.sync.simulation.visits import Act, pick_household
 from tests.sync.simulation.world import Phone, World
 
@@ -47,6 +49,26 @@ class NewHousehold(Act):
         world.say(f"{phone.person} adds the household of {name} to {world.village(village)}")
         add_household(phone.database, phone.now(world.clock), village, name, "Xóm Mới")
         world.figures["household added"] += 1
+
+
+@dataclass(frozen=True)
+class ScanCard(Act):
+    """Somebody scans a card at a door: what is unbound gets a new household, often the same door as a colleague's."""
+
+    def do(self, world: World, phone: Phone, dice: Random) -> None:
+        village = dice.choice(sorted(phone.person.villages))
+        code = card_code(village, dice.randrange(CARDS))
+        with phone.database.read() as session:
+            read = find_card(session, code)
+        world.say(f"{phone.person} scans a card of {world.village(village)}: {read.outcome.value}")
+        world.figures[f"card {read.outcome.value}"] += 1
+        if read.outcome is CardOutcome.UNBOUND:
+            name = f"{dice.choice(HEADS)} {self.at}"
+            add_household(phone.database, phone.now(world.clock), read.village, name, "Xóm Thẻ", card=code)
+        elif read.outcome is CardOutcome.KNOWN and dice.random() < 0.3:
+            found = pick_household(phone, dice)
+            if found:
+                edit_household(phone.database, phone.now(world.clock), found[0], card=code)
 
 
 @dataclass(frozen=True)
