@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from pypdfium2 import PdfDocument
 
 from survey.card_code import grouped, make_code
-from tests.browser.conftest import Devices, type_into
+from tests.browser.conftest import Devices, turn_on_names, type_into
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
@@ -75,8 +75,15 @@ def test_cards_from_the_printer_to_the_door(site: Site, devices: Devices) -> Non
     expect(page.get_by_text("Mã có 16 ký tự, ở đây có 4")).to_be_attached()
 
 
-def test_a_stranger_who_scans_a_card_sees_nothing_of_the_household(site: Site, devices: Devices) -> None:
+def test_a_stranger_who_scans_a_card_sees_what_it_is_and_downloads_nothing(site: Site, devices: Devices) -> None:
     stranger = devices.phone()
-    page = stranger.open(f"http://127.0.0.1:{site.port}/app/#/c/{make_code(bytes(10))}")
-    expect(page.get_by_text("Đây là thẻ hộ của Tổ công nghệ số cộng đồng.")).to_be_attached()
-    expect(page.get_by_role("button", name="Tôi ở trong tổ")).to_be_attached()
+    asked: list[str] = []
+    page = stranger.look("about:blank")
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"http://127.0.0.1:{site.port}/app/#/c/{make_code(bytes(10))}")
+    expect(page.get_by_role("heading", name="Đây là thẻ hộ của Tổ công nghệ số cộng đồng")).to_be_visible()
+    page.wait_for_timeout(1000)
+    assert not [url for url in asked if ".wasm" in url or ".pack" in url]
+    page.get_by_role("button", name="Tôi ở trong tổ").click()
+    turn_on_names(page)
+    expect(page.get_by_role("button", name="Tôi ở trong tổ: ghi danh máy này")).to_be_attached()

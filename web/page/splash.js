@@ -58,6 +58,20 @@ export function showSlow() {
     "Máy vẫn đang làm việc, dữ liệu trên máy vẫn còn nguyên. Bạn có thể chờ thêm hoặc bấm Thử lại.");
 }
 
+/** What a card is, for who has no app; resolves when they say that they are in the team. */
+export function showCard() {
+  const card = document.getElementById("card");
+  splash.classList.add("stopped");
+  card.hidden = false;
+  return new Promise((goOn) => {
+    document.getElementById("in-team").addEventListener("click", () => {
+      card.hidden = true;
+      splash.classList.remove("stopped");
+      goOn();
+    });
+  });
+}
+
 function say(title, body, detail) {
   if (!splash.isConnected) return; // the app is already on the screen
   splash.classList.add("stopped");

@@ -4,6 +4,7 @@ import { bestDrawing, drawingNow, rendererSettings } from "./drawing.js";
 import { putAppOnPhone, takeUpdate, watchForUpdates } from "./offline.js";
 import * as snapshotSwitch from "./snapshot-switch.js";
 import * as splash from "./splash.js";
+import { isStranger } from "./stranger.js";
 
 document.documentElement.classList.add("running"); // from here on the splash speaks for itself
 
@@ -16,6 +17,8 @@ globalThis.tungnha = { build: config.build, storage: null, offlineReady: false }
 const links = new BroadcastChannel("tungnha-open");
 
 const PHASES = { worker: 0.1, python: 0.35, imports: 0.7, storage: 0.75, main: 0.85, connected: 0.95 };
+
+if (await isStranger()) await splash.showCard();
 
 try {
   const offlineReady = await putAppOnPhone(bestDrawing, splash.showDownload);
