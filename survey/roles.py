@@ -25,6 +25,7 @@ class Action(StrEnum):
     SEE_COMMUNE = "see_commune"
     MANAGE_DEVICES = "manage_devices"
     MANAGE_CARDS = "manage_cards"
+    INVITE = "invite"
     HAND_IN_RESCUE = "hand_in_rescue"
 
 
@@ -44,6 +45,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SEE_COVERAGE,
             Action.MANAGE_DEVICES,
             Action.MANAGE_CARDS,
+            Action.INVITE,
             Action.HAND_IN_RESCUE,
         }
     ),
@@ -58,6 +60,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SEE_COMMUNE,
             Action.MANAGE_DEVICES,
             Action.MANAGE_CARDS,
+            Action.INVITE,
             Action.HAND_IN_RESCUE,
         }
     ),

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from survey.cards import CardFound, CardLine, CardList, CardOrder, CardSought
 from survey.devices import DeviceLine, DeviceList
+from survey.invitations import InvitationReply, InvitationRequest
 from survey.problem_shapes import ProblemDetails
 from survey.rescue import RescueReply
 from survey.wire import (
@@ -101,6 +102,13 @@ class ServerClient:
         path = f"/api/v1/villages/{village}/cards.pdf?{urlencode(order)}"
         answer = await self._ask("GET", path, b"", {"Authorization": f"Bearer {token}"})
         return answer.content, [unquote(one) for one in answer.headers.get("X-Trial-Print", "").split() if one]
+
+    async def invite(self, token: str, asked: InvitationRequest) -> InvitationReply:
+        """A one-time code for a person. Raises as `enroll` does."""
+        body = asked.model_dump_json(exclude_none=True).encode()
+        return _read(
+            InvitationReply, await self._post("/api/v1/invitations", body, {"Authorization": f"Bearer {token}"})
+        )
 
     async def _post(self, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
         return await self._ask("POST", path, body, {"Content-Type": "application/json"} | headers)

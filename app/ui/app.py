@@ -15,6 +15,7 @@ from app.ui.screens.devices import DevicesScreen
 from app.ui.screens.enroll import EnrollScreen
 from app.ui.screens.household import HouseholdScreen
 from app.ui.screens.households import HouseholdsScreen
+from app.ui.screens.invite import InviteScreen
 from app.ui.screens.own_changes import OwnChangesScreen
 from app.ui.screens.review import ReviewScreen
 from app.ui.screens.village import ResultsScreen, VillageScreen
@@ -73,6 +74,7 @@ ROUTES = [
     ft.Route(path="review", component=ReviewScreen),
     ft.Route(path="device", component=DeviceScreen),
     ft.Route(path="device/changes", component=OwnChangesScreen),
+    ft.Route(path="invite", component=InviteScreen),
     ft.Route(path="devices", component=DevicesScreen),
 ]
 

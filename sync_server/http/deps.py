@@ -75,6 +75,7 @@ def _allowed(action: Action) -> Callable[[Caller], Awaitable[Caller]]:
 SyncCaller = Annotated[Caller, Depends(_allowed(Action.SYNC))]
 CoverageCaller = Annotated[Caller, Depends(_allowed(Action.SEE_COVERAGE))]
 HouseholdCaller = Annotated[Caller, Depends(_allowed(Action.EDIT_HOUSEHOLD))]
+InvitingCaller = Annotated[Caller, Depends(_allowed(Action.INVITE))]
 CardCaller = Annotated[Caller, Depends(_allowed(Action.MANAGE_CARDS))]
 DeviceCaller = Annotated[Caller, Depends(_allowed(Action.MANAGE_DEVICES))]
 RescueCaller = Annotated[Caller, Depends(_allowed(Action.HAND_IN_RESCUE))]

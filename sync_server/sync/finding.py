@@ -1,4 +1,4 @@
-"""Loads the households that changes refer to, wherever they live now, and what belongs to them.
+"""The single loads that `loading` and the kinds put together: households wherever they live now, and what is theirs.
 
 Each function loads for all changes of a request at once: the number of SQL statements does not grow with the changes.
 """

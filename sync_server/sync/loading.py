@@ -1,4 +1,4 @@
-"""Load everything a request's changes refer to, in a fixed number of SQL statements."""
+"""Load everything that a request's changes refer to: the order of the steps; `finding` has the single loads."""
 
 from datetime import datetime
 

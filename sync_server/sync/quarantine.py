@@ -1,4 +1,4 @@
-"""Quarantine: take a row off a village's stream, and put it back.
+"""Quarantine, for the command line: take a row off a village's stream, and put it back.
 
 For a row that was sent out although some phones cannot read it. Its content is set aside, not deleted.
 """
@@ -22,7 +22,7 @@ from sync_server.store.households import KeptHousehold, mark_quarantined, save_h
 from sync_server.store.villages import list_successors
 from sync_server.sync.apply import digest_of
 
-MAY_GO = frozenset({"household", "attestation", "difference"})
+MAY_GO = frozenset({"card", "household", "attestation", "difference"})
 """Kinds whose rows may be taken off. Every phone needs the others: the village, its rounds, criteria and reports."""
 _BY_COMMAND = "command-line"
 

@@ -41,6 +41,11 @@ def DeviceScreen() -> ft.Control:
     if signed_in and may(signed_in.role, Action.MANAGE_DEVICES):
         button = secondary_button(t("Các máy khảo sát"), lambda _event: ft.context.page.navigate("/devices"))
         body.append(button)
+    if signed_in and may(signed_in.role, Action.INVITE):
+        words = t("Mời người vào tổ")
+        body.append(
+            secondary_button(words, lambda _event: ft.context.page.navigate("/invite"), icon=ft.Icons.PERSON_ADD)
+        )
     note = workspace.place.storage_note() or workspace.read(find_setting, SALVAGED)
     body += [
         _keeping(t, workspace.place.keeping(), note),

@@ -22,6 +22,8 @@ _KINDS = {
     "response": later("Phiếu khảo sát"),
     "household": later("Thông tin hộ"),
     "resolution": later("Chọn thông tin đúng"),
+    "attestation": later("Xác nhận của thôn"),
+    "card": later("Thẻ hộ"),
 }
 
 

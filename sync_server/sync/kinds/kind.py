@@ -1,4 +1,4 @@
-"""What a kind of change provides. `household.py`, `response.py`, `attestation.py`, `resolution.py` each provide one."""
+"""What a kind of change provides; each other file of this folder provides one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -39,6 +39,10 @@ ROUTES = [
     ("GET /api/v1/villages/{A}/cards.pdf", None, (403, 403, 404, 404)),
     ("GET /api/v1/villages/{B}/cards.pdf", None, (403, 403, 403, 404)),
     ("POST /api/v1/cards/find", {"code": "7"}, (200, 200, 200, 200)),
+    ("POST /api/v1/invitations", {"name": "Lê Văn Tư", "villages": ["{A}"]}, (403, 403, 201, 201)),
+    ("POST /api/v1/invitations", {"name": "Lê Văn Tư", "villages": ["{B}"]}, (403, 403, 403, 201)),
+    ("POST /api/v1/invitations", {"name": "Lê Văn Tư", "role": "lead", "villages": ["{A}"]}, (403, 403, 403, 201)),
+    ("POST /api/v1/invitations", {"name": "Lê Văn Tư", "villages": ["{nowhere}"]}, (403, 403, 403, 404)),
     ("POST /api/v1/rescue", "no file at all", (403, 403, 422, 422)),
 ]
 
@@ -52,6 +56,8 @@ def call(server: Server, people: dict[str, Device], route: str, body: object, **
     method, path = route.split(" ")
     devices = {name.partition("_")[0]: device.enrolled["device_id"] for name, device in people.items()}
     villages = {"A": server.villages[A].id, "B": server.villages[B].id, "nowhere": an_id()}
+    if isinstance(body, dict) and "villages" in body:
+        body = body | {"villages": [one.format(**villages) for one in body["villages"]]}
     return server.request(method, path.format(**villages, **devices), json=body, **more)
 
 
