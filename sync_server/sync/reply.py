@@ -1,4 +1,7 @@
-"""The reply to a sync: for each village in scope the next page of its stream, with its count and check (see "Integrity" in `docs/sync-protocol.md`)."""
+"""The reply to a sync: for each village in scope the next page of its stream, with its count and check.
+
+What the check is for: "Integrity" in `docs/sync-protocol.md`.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

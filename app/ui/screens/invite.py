@@ -135,8 +135,6 @@ def _code(t: Texts, made: InvitationReply, is_in: bool) -> list[ft.Control]:
     body += [
         qr_symbol(made.link, t("Mã QR để ghi danh")),
         ft.Text(grouped(made.code.replace("-", "")), size=24, weight=ft.FontWeight.W_700, selectable=True),
-        paragraph(
-            t("Dùng trước ngày {day}. Màn hình này báo ngay khi {name} vào.", day=t.day(made.expires_at), name=name)
-        ),
+        paragraph(t("Dùng trước ngày {day}. Màn hình này báo ngay khi {name} vào.", day=day, name=name)),
     ]
     return body
