@@ -1,6 +1,7 @@
 """Cards in a real browser: printed by the lead, and opened by a link at a door without a network."""
 
 import re
+from io import BytesIO
 
 import pytest
 import zxingcpp
@@ -19,6 +20,13 @@ def read_sheet(pdf: bytes) -> list[str]:
     """The links on the first page, as a decoder reads them."""
     picture: Image.Image = PdfDocument(pdf)[0].render(scale=200 / 72).to_pil()
     return [one.text for one in zxingcpp.read_barcodes(picture)]
+
+
+def read_screen(page: Page) -> str:
+    """The text of the QR symbol that the screen shows."""
+    page.wait_for_timeout(1000)
+    [found] = zxingcpp.read_barcodes(Image.open(BytesIO(page.screenshot())))
+    return found.text
 
 
 def type_code(page: Page, code: str) -> None:
@@ -87,3 +95,25 @@ def test_a_stranger_who_scans_a_card_sees_what_it_is_and_downloads_nothing(site:
     page.get_by_role("button", name="Tôi ở trong tổ").click()
     turn_on_names(page)
     expect(page.get_by_role("button", name="Tôi ở trong tổ: ghi danh máy này")).to_be_attached()
+
+
+def test_a_lead_invites_somebody_who_scans_the_screen_and_is_in(site: Site, devices: Devices) -> None:
+    lead = devices.phone()
+    screen = lead.sign_in(site.links["lead"])
+    expect(screen.get_by_role("button", name="Tìm bằng thẻ")).to_be_attached()
+    screen.wait_for_timeout(1500)
+    screen.goto(f"http://127.0.0.1:{site.port}/app/#/device")
+    screen.get_by_role("button", name="Mời người vào tổ").click()
+    type_into(screen, "Họ và tên tổ viên", "Le Van Tu")
+    screen.get_by_role("button", name="Tạo mã mời").click()
+    expect(screen.get_by_text("Mã của Le Van Tu")).to_be_attached()
+    link = read_screen(screen)
+
+    phone = devices.phone()
+    page = phone.open(link)
+    expect(page.get_by_text("Chào Le Van Tu!")).to_be_attached()
+    page.reload()
+    turn_on_names(page)
+    page.get_by_role("button", name="Đúng là tôi").click()
+    expect(page.get_by_text("Thôn Đinh Xá")).to_be_attached()
+    expect(screen.get_by_text("Le Van Tu đã vào tổ.")).to_be_attached()

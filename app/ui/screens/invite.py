@@ -34,6 +34,8 @@ def InviteScreen() -> ft.Control:
     busy, set_busy = ft.use_state(False)
     made, set_made = use_optional(InvitationReply)
     is_in, set_is_in = ft.use_state(False)
+    copied, set_copied = ft.use_state(False)
+    clipboard = ft.use_memo(ft.Clipboard, [])
 
     async def invite(*, new_person: bool = False) -> None:
         if signed_in is None or not name.strip():
@@ -75,13 +77,22 @@ def InviteScreen() -> ft.Control:
     def again(_event: Any) -> None:
         set_made(None)
         set_is_in(False)
+        set_copied(False)
         set_name("")
 
     def back(_event: Any) -> None:
         ft.context.page.navigate("/device")
 
+    async def copy(_event: Any) -> None:
+        if made is not None:
+            await clipboard.set(made.link)
+            set_copied(True)
+
     if made is not None:
         body = _code(t, made, is_in)
+        if not is_in:
+            words = t("Đã chép. Dán vào tin nhắn Zalo cho người ấy.") if copied else t("Chép đường dẫn để gửi Zalo")
+            body.append(secondary_button(words, copy, icon=ft.Icons.CONTENT_COPY))
         if not made.is_new_member and not is_in:
             body.append(secondary_button(t("Là người khác, trùng họ tên"), another_person, disabled=busy))
         bottom = primary_button(t("Mời người khác"), again)
