@@ -5,14 +5,17 @@ from typing import Annotated
 
 import typer
 
-from survey.card_code import grouped
+from survey.card_code import grouped, read_code
 from survey.records import Village
-from survey.vietnamese import format_number
+from survey.roles import Role
+from survey.times import vietnam_day
+from survey.vietnamese import clean, format_number
 from survey.villages import full_name
 from sync_server.cards.address import trial_reasons
 from sync_server.cards.formats import FORMATS
 from sync_server.cards.issue import issue_cards
 from sync_server.cards.print import PrintOrder, prepare_print
+from sync_server.cards.sheet import MemberCard, Sheet, draw_member_cards
 from sync_server.cli.console import (
     AsJson,
     CommuneCode,
@@ -25,7 +28,7 @@ from sync_server.cli.console import (
     writing,
 )
 from sync_server.clock import utc_now
-from sync_server.commune.setup import the_commune
+from sync_server.commune.setup import invite, the_commune
 from sync_server.commune.village_names import Match, find_villages
 from sync_server.store.cards import Card, list_cards_of_village
 from sync_server.store.database import Session
@@ -33,6 +36,7 @@ from sync_server.store.database import Session
 cards_app = typer.Typer(no_args_is_help=True, help="Thẻ hộ có mã QR.")
 VillageName = Annotated[str, typer.Option("--village", help="Tên thôn.")]
 BY_COMMAND = "Quản trị máy chủ"
+ROLE_WORDS = {Role.MEMBER: "Tổ viên", Role.LEAD: "Tổ trưởng"}
 _STATES = {"issued": "chưa gắn hộ", "bound": "đã gắn hộ", "revoked": "đã hủy"}
 
 
@@ -99,6 +103,49 @@ def draw(
     lines = [f"Đã vẽ {format_number(len(job.cards))} thẻ vào {file}. In ở kích thước thật (100 %)."]
     lines += ["BẢN THỬ, chưa nên dán ở nhà dân:", *reasons] if reasons else []
     result = {"file": str(file), "cards": len(job.cards), "trial": reasons, "matched": matches(matched)}
+    tell(as_json, result, "\n".join([*understood(matched), *lines]))
+
+
+@cards_app.command("members")
+def draw_members(
+    file: Annotated[Path, typer.Argument(help="Tệp PDF sẽ ghi, ví dụ to-dinh-xa.pdf.")],
+    commune: CommuneCode,
+    village: VillageName,
+    name: Annotated[list[str], typer.Option(help="Họ và tên; lặp lại cho nhiều người.")],
+    role: Annotated[Role, typer.Option(help="member: tổ viên, lead: tổ trưởng.")] = Role.MEMBER,
+    as_json: AsJson = False,
+) -> None:
+    """Mời nhiều người của một thôn và vẽ thẻ thành viên để in: mỗi thẻ một mã dùng một lần."""
+    if role is Role.OFFICIAL:
+        raise fail("Thẻ thành viên là của tổ viên và tổ trưởng. Cán bộ xã mời bằng: tungnha invite.")
+    settings = read_settings()
+    with writing(settings) as session:
+        place, matched = _village(session, commune, village)
+        whole = the_commune(session, commune)
+        day, address, days = utc_now(), settings.public_url, settings.code_days
+        at = [full_name(place)]
+        invitations = [
+            invite(session, commune, role, one, at, day, public_url=address, code_days=days)
+            for one in dict.fromkeys(map(clean, name))
+        ]
+    sheet = Sheet(FORMATS["a4-2x5"], settings.public_url, full_name(place), f"{whole.kind} {whole.name}")
+    cards = [
+        MemberCard(one.member.name, ROLE_WORDS[role], read_code(one.code) or "", vietnam_day(one.expires_at))
+        for one in invitations
+    ]
+    with explaining(), file.open("wb") as out:
+        draw_member_cards(out, cards, sheet)
+    lines = [
+        f"Đã vẽ {format_number(len(cards))} thẻ thành viên vào {file}. Mỗi mã dùng một lần: giao tận tay từng người."
+    ]
+    lines += [
+        f"{one.member.name} đã có trong tổ: thẻ là của thêm một máy." for one in invitations if not one.is_new_member
+    ]
+    result = {
+        "file": str(file),
+        "members": [{"id": one.member.id, "name": one.member.name, "is_new": one.is_new_member} for one in invitations],
+        "matched": matches(matched),
+    }
     tell(as_json, result, "\n".join([*understood(matched), *lines]))
 
 

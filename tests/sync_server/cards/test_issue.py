@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pypdfium2 import PdfDocument
+from zxingcpp import read_barcodes
 
 from survey.card_code import grouped, make_code, read_code
 from sync_server.cards.issue import issue_cards
@@ -143,6 +145,24 @@ def test_the_command_line_issues_lists_and_draws(run: Run, server: Server, tmp_p
     assert "Đã vẽ 10 thẻ" in out
     assert "BẢN THỬ" in out, "http://server is no address for doors"
     assert file.read_bytes().startswith(b"%PDF-")
+
+
+def test_member_cards_are_printed_with_codes_that_sign_in(run: Run, server: Server, tmp_path: Path) -> None:
+    file = tmp_path / "to.pdf"
+    people = ("--name", "Lê Văn Tư", "--name", "Vũ Thị Lan", "--name", "lê văn tư")
+    code, out, problem = run("cards", "members", file, *AT, *people)
+    assert code == 0, problem
+    assert "Đã vẽ 3 thẻ" in out or "Đã vẽ 2 thẻ" in out
+    picture = PdfDocument(file.read_bytes())[0].render(scale=200 / 72).to_pil()
+    links = [one.text for one in read_barcodes(picture)]
+    assert {link.rpartition("/")[0].partition("/app")[2] for link in links} == {"/#/enroll"}
+    names = set()
+    for link in links:
+        answer = server.request("POST", "/api/v1/enrollments", json={"code": link})
+        assert answer.status_code == 201, answer.text
+        names.add(answer.json()["member"]["name"])
+    assert names == {"Lê Văn Tư", "Vũ Thị Lan"}
+    assert run("cards", "members", file, *AT, "--name", "X Y", "--role", "official")[0] == 1
 
 
 def test_cards_of_a_merged_village_go_along(server: Server, run: Run, minh_lead: Device, tuyet_member: Device) -> None:
