@@ -1,13 +1,13 @@
 """What a card's code leads to on this device: known from the villages' streams, and from what was registered here."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from app.store.rows import HouseholdRow, StreamRowRow
-from app.store.stream import find_stream_body
 from survey.card_code import read_code
 
 
@@ -24,14 +24,15 @@ class CardOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class ReadCard:
-    """A code with what it leads to: `household` if it is known, the `village` and `serial` of a card that is not bound
-    yet."""
+    """A code with what it leads to: `household` if it is known; `card`, `village` and `serial` are those of the card
+    itself, if it is on a village's stream."""
 
     outcome: CardOutcome
     code: str = ""
     household: str = ""
     village: str = ""
     serial: int | None = None
+    card: str = ""
 
 
 def find_card(session: Session, text: str) -> ReadCard:
@@ -40,33 +41,31 @@ def find_card(session: Session, text: str) -> ReadCard:
     code = read_code(text)
     if code is None:
         return ReadCard(CardOutcome.MALFORMED)
+    found = _find_on_streams(session, code)
+    card, village, body = found or ("", "", {})
+    here = ReadCard(CardOutcome.KNOWN, code, village=village, serial=body.get("serial"), card=card)
     shown_here = session.exec(
         select(HouseholdRow.id).where(col(HouseholdRow.search).contains(code.lower(), autoescape=True))
     ).first()
     if shown_here:
-        return ReadCard(CardOutcome.KNOWN, code, shown_here)
-    found = _find_on_streams(session, code)
+        return replace(here, household=shown_here)
     if found is None:
         return ReadCard(CardOutcome.UNKNOWN, code)
-    village, body = found
     if body["state"] == "revoked":
-        return ReadCard(CardOutcome.REVOKED, code)
+        return replace(here, outcome=CardOutcome.REVOKED)
     household = body.get("household") or ""
     if not household:
-        return ReadCard(CardOutcome.UNBOUND, code, village=village, serial=body.get("serial"))
+        return replace(here, outcome=CardOutcome.UNBOUND)
     if session.get(HouseholdRow, household) is None:
-        return ReadCard(CardOutcome.OTHER_VILLAGE, code)
-    return ReadCard(CardOutcome.KNOWN, code, household)
+        return replace(here, outcome=CardOutcome.OTHER_VILLAGE)
+    return replace(here, household=household)
 
 
-def _find_on_streams(session: Session, code: str) -> tuple[str, dict[str, Any]] | None:
-    """The village and the body of the card with this code."""
+def _find_on_streams(session: Session, code: str) -> tuple[str, str, dict[str, Any]] | None:
+    """The id, the village and the body of the card with this code."""
     named = (StreamRowRow.kind == "card", col(StreamRowRow.body).contains(f'"code":"{code}"', autoescape=True))
     row = session.exec(select(StreamRowRow).where(*named).order_by(col(StreamRowRow.seq).desc())).first()
-    if row is None:
-        return None
-    _seq, body = find_stream_body(session, "card", row.subject) or (0, {})
-    return row.village_id, body
+    return (row.subject, row.village_id, json.loads(row.body)) if row else None
 
 
 def count_free_cards(session: Session, village: str) -> int:

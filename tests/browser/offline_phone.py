@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright
 
 from web.build import build
 
@@ -36,13 +36,13 @@ def stand_in(folder: Path, change: Callable[[Path], None] = lambda _folder: None
 class Phone:
     """One browser profile and one server, which may go away and come back."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, driver: Playwright, folder: Path, port: int) -> None:
         self.profile = folder / "profile"
         self.address = f"http://127.0.0.1:{port}/app/"
         self.port = port
         self.server: subprocess.Popen[bytes] | None = None
         self.context: BrowserContext | None = None
-        self.playwright = sync_playwright().start()
+        self.playwright = driver
         self.asked: list[str] = []
 
     def serve(self, web: Path, *, dies_after: int = 0) -> None:
@@ -111,7 +111,6 @@ class Phone:
 
     def end(self) -> None:
         self.close()
-        self.playwright.stop()
         self.stop_server()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Playwright
 
 from tests.browser.offline_phone import MARKS, SNAPSHOTS, Phone, limit_room, stand_in, tried, wait_for_snapshot
 
@@ -21,8 +22,8 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def phone(tmp_path: Path, unused_port: int) -> Iterator[Phone]:
-    made = Phone(tmp_path, unused_port)
+def phone(playwright_driver: Playwright, tmp_path: Path, unused_port: int) -> Iterator[Phone]:
+    made = Phone(playwright_driver, tmp_path, unused_port)
     yield made
     made.end()
 

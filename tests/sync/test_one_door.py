@@ -2,7 +2,9 @@
 
 import pytest
 
+from app.actions.cards import revoke_card
 from app.actions.households import add_household, bind_card
+from app.actions.responses import NotReady
 from app.store.cards import CardOutcome, find_card
 from app.store.differences import list_open_differences
 from survey.roles import Role
@@ -88,3 +90,19 @@ async def test_a_card_that_was_bound_elsewhere_meanwhile_comes_back(
         await phone.sync()
     assert scan(lan, codes[1]) == scan(binh, codes[1]) == (CardOutcome.KNOWN, one)
     assert (binh.outbox().invalid, lan.outbox().invalid) == (1, 0), "who came second is told, and nothing is lost"
+
+
+async def test_a_lead_makes_a_lost_card_void(rig: Rig, lan: Phone, codes: list[str]) -> None:
+    household = register(rig, lan, "Nguyễn Văn An", codes[0])
+    await lan.sync()
+    lead = await rig.phone(Role.LEAD, "Hoàng Văn Minh", "Đinh Xá")
+    revoke_card(lead.database, lead.now, codes[0])
+    for phone in (lead, lan):
+        await phone.sync()
+        assert scan(phone, codes[0]) == (CardOutcome.REVOKED, "")
+    with pytest.raises(NotReady):
+        revoke_card(lead.database, lead.now, "0" * 16)
+    bind_card(lan.database, lan.now, household, codes[1])
+    await lan.sync()
+    assert scan(lan, codes[1]) == (CardOutcome.KNOWN, household)
+    assert (lead.outbox().confirmed, lan.outbox().invalid) == (1, 0)

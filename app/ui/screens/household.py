@@ -4,7 +4,9 @@ from typing import Any
 
 import flet as ft
 
+from app.actions.cards import revoke_card
 from app.actions.responses import reopen_response
+from app.store.cards import find_card
 from app.store.households import ListedHousehold, find_household, find_listed
 from app.store.outbox import ReturnedChange, list_returned
 from app.store.sync_state import find_sign_in, list_villages
@@ -52,6 +54,9 @@ def HouseholdScreen() -> ft.Control:
     if record.current and record.current.get("outcome") == Outcome.COMPLETED:
         body.append(people_panel(t, record))
 
+    if record.card and may(role, Action.MANAGE_CARDS) and workspace.read(find_card, record.card).card:
+        body.append(_VoidCard(record.card))
+
     def visit(_event: Any) -> None:
         ft.context.page.navigate(f"/households/{identity}/visit")
 
@@ -83,6 +88,32 @@ def HouseholdScreen() -> ft.Control:
         bottom=bottom,
         banner=storage_banner(t, workspace, state),
     )
+
+
+@ft.component
+def _VoidCard(code: str) -> ft.Control:
+    """For leads: a lost or damaged card is made void, after a second tap."""
+    workspace, t = use_workspace(), use_texts()
+    asking, set_asking = ft.use_state(False)
+    done, set_done = ft.use_state(False)
+
+    async def revoke(_event: Any) -> None:
+        await workspace.save(revoke_card, workspace.clock(), code)
+        set_done(True)
+
+    if done:
+        return notice(
+            t("Đã hủy thẻ; có mạng thì các máy khác biết. Anh/chị dán thẻ mới rồi quét."), icon=ft.Icons.BLOCK
+        )
+    if not asking:
+        words = t("Thẻ mất hoặc hỏng…")
+        return ft.TextButton(content=words, on_click=lambda _event: set_asking(True), height=theme.TOUCH)
+    question = paragraph(t("Hủy thẻ {code}? Thẻ đã hủy không dùng lại được.", code=grouped(code)), bold=True)
+    ways = [
+        secondary_button(t("Hủy thẻ này"), revoke, icon=ft.Icons.BLOCK),
+        secondary_button(t("Để nguyên"), lambda _event: set_asking(False)),
+    ]
+    return panel(ft.Column([question, *ways], spacing=8, tight=True))
 
 
 def _returned(t: Texts, change: ReturnedChange) -> ft.Control:
