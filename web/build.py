@@ -3,8 +3,9 @@
     python -m web.build --out build/web            make it, or do nothing when nothing changed
     python -m web.build --out build/web --check    only say whether it is up to date (exit status 1 if not)
 
-The result is served at /app/ by `web.serve.offline_app`. Three folders are named by their content, so browsers keep
-them for good: engine-… (Flutter and Pyodide), py-… (Python's library and the packages), code-… (our own).
+The result is served at /app/ by `web.serve.offline_app`. Four folders are named by their content, so browsers keep
+them for good: engine-… (Flutter and Pyodide), py-… (Python's library and the packages), scan-… (reads QR codes), code-…
+(our own).
 """
 
 import argparse
@@ -23,6 +24,7 @@ from web.compress import compress_all
 from web.engine import flutter_builds, lay_out_engine, pyodide_lock
 from web.licences import write_licences
 from web.places import PROJECT, REQUIREMENTS, WEB, digest, files_below, forget_unused, step
+from web.scanner import lay_out_scanner
 
 STAMP = "stamp.txt"
 NOT_IN_FIRST_DOWNLOAD = r"main\.dart\.js$|/canvaskit\.(js|wasm)$|^licences\.txt$"
@@ -81,9 +83,10 @@ def build(source: Path, out: Path) -> None:
         trial = threads.submit(packages.try_imports, part / "py" / "stdlib.zip", compiled_packages.result(), app)
         trial.result()
     _lay_out_code(app, part / "code")
-    folders = {name: _named_by_content(part / name) for name in ("engine", "py", "code")}
+    names = ["engine", "py", "code", *(["scan"] if lay_out_scanner(part / "scan") else [])]
+    folders = {name: _named_by_content(part / name) for name in names}
     _lay_out_page(folders, part)
-    write_licences(part / "licences.txt")
+    write_licences(part / "licences.txt", sorted(part.glob("scan-*/LICENSE.txt")))
     compress_all(part)
     _write_list(part)
     (part / STAMP).write_text(stamp, "utf-8")

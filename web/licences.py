@@ -13,12 +13,12 @@ License 2, https://docs.python.org/3/license.html).
 """
 
 
-def write_licences(target: Path) -> None:
-    """Gather the licence texts of the Python packages, the fonts, Flutter and what Flutter contains."""
+def write_licences(target: Path, more: list[Path]) -> None:
+    """Gather the licence texts of the Python packages, the fonts, Flutter and what Flutter contains, and `more`."""
     wheels = installed_packages()
     found = sorted(path for path in wheels.glob("*.dist-info/**/*") if path.is_file() and _is_licence(path))
     parts = [OPENING]
-    for path in [*found, PROJECT / "assets" / "fonts" / "OFL.txt", flet_client() / "assets" / "NOTICES"]:
+    for path in [*found, *more, PROJECT / "assets" / "fonts" / "OFL.txt", flet_client() / "assets" / "NOTICES"]:
         title = path.relative_to(wheels).parts[0].removesuffix(".dist-info") if wheels in path.parents else path.stem
         parts.append(f"{'=' * 80}\n{title}\n{'=' * 80}\n{path.read_text('utf-8', errors='replace')}")
     target.write_text("\n".join(parts), "utf-8")

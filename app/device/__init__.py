@@ -52,6 +52,12 @@ class Place(Protocol):
     async def flush(self) -> None:
         """Make the last commit durable. Raises `StorageFull` or `StorageFailed`."""
 
+    def can_scan(self) -> bool:
+        """Whether codes can be read with the camera inside the app."""
+
+    def scan(self) -> None:
+        """Open the camera; a card that is read opens by its link."""
+
     def transport(self) -> httpx.AsyncBaseTransport: ...
 
     def server_url(self) -> str: ...

@@ -99,6 +99,16 @@ async def flush() -> None:
         raise StorageFailed(reason) from error
 
 
+def can_scan() -> bool:
+    """Whether this build can read codes with the camera inside the app."""
+    return js.tungnha.can_scan is True
+
+
+def scan() -> None:
+    """Open the camera over the app. A card that is read opens by its link, as one scanned outside does."""
+    js.tungnha.scan()
+
+
 def server_url() -> str:
     """The server this app was installed from, such as https://xa.example.vn."""
     return str(js.tungnha.origin)

@@ -29,6 +29,13 @@ class HostedPlace:
     async def flush(self) -> None:
         """Nothing to do: SQLite itself writes to the server's disk."""
 
+    def can_scan(self) -> bool:
+        """False: the screens run on the server, the camera is elsewhere."""
+        return False
+
+    def scan(self) -> None:
+        """Nothing, as `can_scan` says."""
+
     def transport(self) -> httpx.AsyncBaseTransport:
         return self._transport
 

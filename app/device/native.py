@@ -32,6 +32,15 @@ async def flush() -> None:
     """Nothing to do: SQLite writes through to the disk itself."""
 
 
+def can_scan() -> bool:
+    """False: native builds leave scanning to the phone's own camera."""
+    return False
+
+
+def scan() -> None:
+    """Nothing, as `can_scan` says."""
+
+
 def transport() -> httpx.AsyncBaseTransport:
     return httpx.AsyncHTTPTransport()
 

@@ -54,6 +54,9 @@ class Device:
         self.foreign: list[str] = []
         self.context: BrowserContext | None = None
 
+    more: tuple[str, ...] = ()
+    """Further arguments of the browser's command line, for the next start."""
+
     def open(self, url: str) -> Page:
         """Start the browser and the app in it; ready when Flutter has drawn."""
         page = self.look(url)
@@ -72,7 +75,7 @@ class Device:
         self.context = self._driver.chromium.launch_persistent_context(
             str(self._profile),
             executable_path=find_chromium(),
-            args=ARGUMENTS,
+            args=[*ARGUMENTS, *self.more],
             viewport=PHONE if self._phone else OFFICE,  # type: ignore[arg-type]
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",

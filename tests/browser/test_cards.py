@@ -1,9 +1,13 @@
 """Cards in a real browser: printed by the lead, and opened by a link at a door without a network."""
 
 import re
+import sqlite3
+from contextlib import closing
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+import qrcode
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -81,6 +85,51 @@ def test_cards_from_the_printer_to_the_door(site: Site, devices: Devices) -> Non
     type_into(page, "Mã trên thẻ", "7Q4M")
     page.get_by_role("button", name="Tìm hộ có thẻ này").click()
     expect(page.get_by_text("Mã có 16 ký tự, ở đây có 4")).to_be_attached()
+
+
+def film(folder: Path, link: str) -> Path:
+    """What a camera in front of a card sees: the symbol on a grey wall, as raw video for the browser's camera."""
+    wall = Image.new("L", (640, 480), 150)
+    symbol = qrcode.make(link, error_correction=qrcode.constants.ERROR_CORRECT_H).get_image().convert("L")
+    wall.paste(symbol.resize((300, 300)).rotate(8, fillcolor=150), (170, 90))
+    target = folder / "card.y4m"
+    colourless = bytes([128]) * (320 * 240 * 2)
+    target.write_bytes(b"YUV4MPEG2 W640 H480 F10:1\n" + (b"FRAME\n" + wall.tobytes() + colourless) * 10)
+    return target
+
+
+def test_a_card_is_scanned_inside_the_app_without_a_network(site: Site, devices: Devices, tmp_path: Path) -> None:
+    lead = devices.phone()
+    page = lead.sign_in(site.links["lead"])
+    page.get_by_role("button", name="Tìm bằng thẻ").click()
+    page.get_by_role("button", name="In thẻ cho thôn").click()
+    page.get_by_role("button", name="Thêm 20 thẻ trống").click()
+    expect(page.get_by_text("Đã tạo 20 thẻ")).to_be_attached()
+    expect(page.get_by_text("còn 20 thẻ chưa gắn")).to_be_attached()
+    with closing(sqlite3.connect(site.data / "server.db")) as database:
+        [code] = database.execute("SELECT code FROM card WHERE serial = 3").fetchone()
+    lead.close()
+    site.stop()
+    seen = film(tmp_path, f"https://xa.example.vn/app/#/c/{code}")
+    camera = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    lead.more = (*camera, f"--use-file-for-fake-video-capture={seen}")
+    page = lead.open(f"http://127.0.0.1:{site.port}/app/#/cards")
+    page.get_by_role("button", name="Quét thẻ bằng máy ảnh").click()
+    expect(page.get_by_text("Thẻ số 3 của thôn Đinh Xá")).to_be_attached()
+    expect(page.locator("#scanner")).not_to_be_attached()
+
+    # A photo from the gallery is read too; a foreign code is named and not opened.
+    lead.close()
+    foreign = film(tmp_path, "https://khac.example.vn/qua-tang")
+    page = lead.open(f"http://127.0.0.1:{site.port}/app/#/cards")
+    page.get_by_role("button", name="Quét thẻ bằng máy ảnh").click()
+    expect(page.get_by_text("Đây không phải thẻ của Từng Nhà (khac.example.vn)")).to_be_visible()
+    assert foreign.exists()
+    photo = tmp_path / "card.png"
+    qrcode.make(f"https://xa.example.vn/app/#/c/{code}").get_image().save(photo)
+    page.locator("#scanner input").set_input_files(photo)
+    expect(page.get_by_text("Thẻ số 3 của thôn Đinh Xá")).to_be_attached()
+    assert lead.foreign == []
 
 
 def test_a_stranger_who_scans_a_card_sees_what_it_is_and_downloads_nothing(site: Site, devices: Devices) -> None:

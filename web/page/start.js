@@ -3,6 +3,7 @@ import { keepSnapshot, startPython, stopPython, tellPython } from "./bridge.js";
 import { bestDrawing, drawingNow, rendererSettings } from "./drawing.js";
 import { putAppOnPhone, takeUpdate, watchForUpdates } from "./offline.js";
 import * as snapshotSwitch from "./snapshot-switch.js";
+import { openScanner } from "./scan.js";
 import * as splash from "./splash.js";
 import { isStranger } from "./stranger.js";
 
@@ -50,6 +51,8 @@ function told(message) {
       takeUpdate(config.build);
       watchForUpdates(bestDrawing(), () => tellPython({ update_ready: true }));
     }
+  } else if (message.kind === "scan") {
+    openScanner(config);
   } else if (message.kind === "failed") {
     if (config.snapshot) snapshotSwitch.turnOff().then(() => location.reload());
     else splash.showFailed(message.detail);

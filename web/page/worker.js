@@ -31,6 +31,8 @@ function fail(error) {
 async function start(config) {
   mark("worker");
   Object.assign(tungnha, { origin: config.origin, userAgent: navigator.userAgent, build: config.build });
+  tungnha.can_scan = Boolean(config.scan);
+  tungnha.scan = () => self.postMessage({ kind: "scan" });
   const opening = openStorage();
   opening.then(({ state }) => self.postMessage({ kind: "storage", state }));
 

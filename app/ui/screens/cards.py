@@ -53,6 +53,10 @@ def CardsScreen() -> ft.Control:
         ),
         _code_field(t, typed, set_typed, find),
     ]
+    if workspace.place.can_scan():
+        words = t("Quét thẻ bằng máy ảnh")
+        camera = secondary_button(words, lambda _event: workspace.place.scan(), icon=ft.Icons.QR_CODE_SCANNER)
+        body.insert(1, camera)
     if problem:
         body.insert(1, notice(problem, icon=ft.Icons.ERROR_OUTLINE, warn=True))
     if signed_in and may(signed_in.role, Action.MANAGE_CARDS):
@@ -119,7 +123,7 @@ def CardScreen() -> ft.Control:
         body,
         back=_to_list,
         back_label=t("Quay lại"),
-        bottom=primary_button(t("Gõ mã khác"), lambda _event: ft.context.page.navigate("/cards")),
+        bottom=primary_button(t("Quét hoặc gõ thẻ khác"), lambda _event: ft.context.page.navigate("/cards")),
         banner=banner,
     )
 
