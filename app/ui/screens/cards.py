@@ -10,6 +10,7 @@ from app.store.households import list_households
 from app.store.sync_state import SignedIn, find_sign_in, list_villages
 from app.sync.client import NotUnderstood, Refused, Unreachable
 from app.ui import theme
+from app.ui.components.code_field import code_field
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
 from app.ui.components.storage import storage_banner
 from app.ui.screens.new_household import NewHousehold
@@ -51,7 +52,7 @@ def CardsScreen() -> ft.Control:
         paragraph(
             t("Quét thẻ bằng máy ảnh của điện thoại: hộ ấy tự mở ra. Không quét được thì gõ mã in trên thẻ vào đây.")
         ),
-        _code_field(t, typed, set_typed, find),
+        code_field(t, typed, set_typed, find),
     ]
     if workspace.place.can_scan():
         words = t("Quét thẻ bằng máy ảnh")
@@ -72,21 +73,6 @@ def CardsScreen() -> ft.Control:
         back_label=t("Quay lại"),
         bottom=primary_button(t("Tìm hộ có thẻ này"), find),
         banner=storage_banner(t, workspace, state),
-    )
-
-
-def _code_field(t: Texts, typed: str, set_typed: Any, find: Any) -> ft.Control:
-    return ft.TextField(
-        label=t("Mã trên thẻ"),
-        hint_text="7Q4M-2KXP-…",
-        value=typed,
-        on_change=lambda event: set_typed(event.control.value),
-        on_submit=find,
-        capitalization=ft.TextCapitalization.CHARACTERS,
-        keyboard_type=ft.KeyboardType.VISIBLE_PASSWORD,  # the plain keys, without a Vietnamese keyboard
-        autocorrect=False,
-        enable_suggestions=False,
-        text_size=22,
     )
 
 

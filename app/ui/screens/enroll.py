@@ -10,6 +10,7 @@ from app.store.responses import BegunForm, list_drafts
 from app.store.sync_state import ENDED, find_setting, find_sign_in
 from app.sync.client import NotUnderstood, Refused, Unreachable
 from app.sync.enroll import FormsBegun, enroll
+from app.ui.components.code_field import code_field
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
 from app.ui.components.storage import storage_banner
 from app.ui.screens.enroll_begun import begun_forms
@@ -156,19 +157,7 @@ def _ask_for_code(t: Texts, code: str, set_code: Any, go_on: Any, busy: bool) ->
     return [
         paragraph(t("Chào anh/chị!"), size=28, bold=True),
         paragraph(t("Quét thẻ thành viên, hoặc gõ mã in dưới hình vuông trên thẻ. Chỉ cần làm một lần trên máy này.")),
-        ft.TextField(
-            label=t("Mã trên thẻ"),
-            hint_text="7Q4M-2KXP-…",
-            value=code,
-            on_change=lambda event: set_code(event.control.value),
-            on_submit=go_on,
-            capitalization=ft.TextCapitalization.CHARACTERS,
-            keyboard_type=ft.KeyboardType.VISIBLE_PASSWORD,  # the plain keys, without a Vietnamese keyboard
-            autocorrect=False,
-            enable_suggestions=False,
-            text_size=22,
-            disabled=busy,
-        ),
+        code_field(t, code, set_code, go_on, disabled=busy),
         paragraph(t("Chưa có thẻ? Anh/chị hỏi tổ trưởng hoặc cán bộ xã."), weak=True),
     ]
 

@@ -1,0 +1,27 @@
+"""Where the code of a card is typed: large, in capitals, without a Vietnamese keyboard in the way."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.ui.texts import Texts
+
+
+def code_field(
+    t: Texts, typed: str, set_typed: Callable[[str], Any], go_on: Callable[[Any], Any], *, disabled: bool = False
+) -> ft.Control:
+    """The field with what was typed so far; `go_on` when the person is done."""
+    return ft.TextField(
+        label=t("Mã trên thẻ"),
+        hint_text="7Q4M-2KXP-…",
+        value=typed,
+        on_change=lambda event: set_typed(event.control.value),
+        on_submit=go_on,
+        capitalization=ft.TextCapitalization.CHARACTERS,
+        keyboard_type=ft.KeyboardType.VISIBLE_PASSWORD,  # the plain keys, without a Vietnamese keyboard
+        autocorrect=False,
+        enable_suggestions=False,
+        text_size=22,
+        disabled=disabled,
+    )
