@@ -11,7 +11,7 @@ from survey.roles import Role
 from tests.sync.rig import Phone, Rig
 from tests.sync.truth import assert_counted_once
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 NEW_YEAR = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)
 
 

@@ -11,7 +11,7 @@ from survey.roles import Role
 from sync_server.commune.members import move_member
 from tests.sync.rig import Phone, Rig
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 A, B = "Đinh Xá", "Nghinh Tiên"
 
 

@@ -10,7 +10,7 @@ from sync_server.backup import back_up, restore
 from sync_server.main import create_app
 from tests.sync.rig import Link, Rig
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 async def test_an_edit_after_an_unsent_visit_hid_the_visit(rig: Rig) -> None:

@@ -9,7 +9,7 @@ from survey.records import Outcome
 from survey.roles import Role
 from tests.sync.rig import Phone, Rig
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 outcomes = st.sampled_from(Outcome)
 Row = tuple[object, ...]
 

@@ -12,7 +12,7 @@ from sync_server.commune.setup import open_commune
 from tests.builders import an_id
 from tests.sync.rig import Phone, Rig
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 LAST_MINUTE = datetime(2026, 12, 31, 16, 59, tzinfo=UTC)
 NEW_YEAR = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)
 

@@ -21,6 +21,7 @@ def test_no_seed_breaks_a_promise() -> None:
         assert done.figures[happened], f"{happened} never happened"
 
 
+@pytest.mark.slow
 def test_a_seed_tells_the_same_story_twice() -> None:
     with theatre() as stage:
         assert draw_story(7) == draw_story(7)

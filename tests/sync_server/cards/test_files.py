@@ -76,6 +76,7 @@ def test_the_same_order_gives_the_same_bytes() -> None:
     assert drawn(some_cards(12), a_sheet(backs=True)) == drawn(some_cards(12), a_sheet(backs=True))
 
 
+@pytest.mark.slow
 def test_threads_that_draw_at_once_do_not_meet() -> None:
     orders = [(some_cards(count), a_sheet(village=f"thôn {count}")) for count in (11, 12, 13)] * 2
     alone = [drawn(*order) for order in orders]
