@@ -81,7 +81,7 @@ def test_cards_from_the_printer_to_the_door(site: Site, devices: Devices) -> Non
 
     type_code(page, grouped(make_code(bytes(10))))
     expect(page.get_by_text("Máy này chưa biết thẻ này.")).to_be_attached()
-    page.get_by_role("button", name="Gõ mã khác").click()
+    page.get_by_role("button", name="Quét hoặc gõ thẻ khác").click()
     type_into(page, "Mã trên thẻ", "7Q4M")
     page.get_by_role("button", name="Tìm hộ có thẻ này").click()
     expect(page.get_by_text("Mã có 16 ký tự, ở đây có 4")).to_be_attached()
