@@ -1,6 +1,7 @@
 """Texts on a page: the project's own typeface, in mm from the top left, never cut off, no letter left out silently."""
 
 import unicodedata
+from codecs import BOM_UTF16_BE
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -166,4 +167,6 @@ class Pen:
         words = canvas.beginText(x * mm, (self.height - y) * mm)  # ê̆, ơ̆: two marks that no single letter has
         words.setFont(font, size)
         words.textOut(shapeStr(text, font, size))
-        canvas.drawText(words)
+        canvas.addLiteral(f"/Span <</ActualText <{(BOM_UTF16_BE + text.encode('utf-16-be')).hex()}>>> BDC")
+        canvas.drawText(words)  # readers may take the way to a mark and back for a space, so the text is given as well
+        canvas.addLiteral("EMC")
