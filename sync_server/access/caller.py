@@ -7,9 +7,9 @@ from secrets import token_urlsafe
 
 from survey.devices import DeviceState
 from survey.problem_shapes import ProblemType
-from survey.problems import AFTER_REVOCATION, DEVICE_LOST, NOT_SIGNED_IN, OUT_OF_SCOPE
+from survey.problems import AFTER_REVOCATION, DEVICE_LOST, NOT_ALLOWED, NOT_SIGNED_IN, OUT_OF_SCOPE, VILLAGE_UNKNOWN
 from survey.records import Commune, TeamMember
-from survey.roles import Action, may
+from survey.roles import Action, Role, may
 from survey.wire import Change
 from sync_server.access.scope import Scope, find_scope
 from sync_server.problems import Problem
@@ -40,6 +40,11 @@ class Caller:
 
     def may(self, action: Action) -> bool:
         return may(self.member.role, action)
+
+    def check_works_in(self, village: str) -> None:
+        """Raises `Problem` not-allowed for a village that is not theirs, or village-unknown to an official."""
+        if village not in self.villages:
+            raise Problem(VILLAGE_UNKNOWN if self.member.role is Role.OFFICIAL else NOT_ALLOWED)
 
     def refusal(self, change: Change, clock_skew: int, now: datetime) -> ProblemType | None:
         """Why the change must be held: out-of-scope or after-revocation. None if it may be judged.

@@ -6,7 +6,7 @@ Everything runs in the caller's transaction. A `Problem` is raised before anythi
 from datetime import datetime, timedelta
 
 from survey.devices import DeviceLine, DeviceState, HeldVillage, Incident
-from survey.problems import DEVICE_UNKNOWN, INCIDENT_UNKNOWN, NOT_ALLOWED, OWN_DEVICE, VILLAGE_UNKNOWN
+from survey.problems import DEVICE_UNKNOWN, INCIDENT_UNKNOWN, NOT_ALLOWED, OWN_DEVICE
 from survey.roles import Role
 from sync_server.access.caller import Caller
 from sync_server.problems import Problem
@@ -29,8 +29,7 @@ NOTICE_WITHIN = timedelta(hours=72)
 
 def list_for(session: Session, caller: Caller, village: str) -> list[DeviceLine]:
     """The devices that may hold the village's rows. Raises `Problem` not-allowed, or village-unknown to an official."""
-    if village not in caller.villages:
-        raise Problem(VILLAGE_UNKNOWN if caller.member.role is Role.OFFICIAL else NOT_ALLOWED)
+    caller.check_works_in(village)
     return list_devices_of_village(session, caller.commune.code, village)
 
 

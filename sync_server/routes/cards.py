@@ -9,9 +9,8 @@ from fastapi import APIRouter, Query, Response
 from survey.cards import CardFound, CardLine, CardList, CardOrder, CardSought
 from survey.ids import Id
 from survey.problem_shapes import FieldProblem
-from survey.problems import FIELDS_INVALID, NOT_ALLOWED, VILLAGE_UNKNOWN
+from survey.problems import FIELDS_INVALID
 from survey.records import Village
-from survey.roles import Role
 from sync_server.access.caller import Caller
 from sync_server.access.enrollment import check_guesses, count_guess
 from sync_server.cards.address import trial_reasons
@@ -93,8 +92,7 @@ def find(
 
 def _of_caller(session: Session, caller: Caller, village: str) -> Village:
     """The village, if the caller works there. Raises `Problem` not-allowed, or village-unknown to an official."""
-    if village not in caller.villages:
-        raise Problem(VILLAGE_UNKNOWN if caller.member.role is Role.OFFICIAL else NOT_ALLOWED)
+    caller.check_works_in(village)
     [found] = list_villages(session, caller.commune.code, [village], ended=True)
     return found
 
