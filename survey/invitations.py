@@ -10,7 +10,7 @@ from survey.records import Name, Record, TeamMember
 
 class InvitationRequest(Record):
     """Whom to invite, as what and for which villages. `member` is somebody who is there already and gets a further
-    device; `new_person` says that it is another one of the same name."""
+    device: the rest is theirs, whatever is sent. `new_person` says that it is another one of the same name."""
 
     name: Name
     role: Literal["member", "lead"] = "member"

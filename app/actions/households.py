@@ -1,4 +1,4 @@
-"""Adding, correcting and moving a household: one transaction each, together with its outbox row."""
+"""Adding, correcting, assigning and moving households: one transaction each, together with its outbox row."""
 
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,8 @@ from app.store.database import Database, Session
 from app.store.households import find_household, save_own_household
 from app.store.outbox import add_to_outbox
 from app.store.sync_state import list_villages
+from app.store.team import find_member_of_alley, list_households_of_alley
+from survey.alleys import alley_key
 from survey.households import NOT_YOUR_VILLAGE, Fields, read_fields
 from survey.problem_shapes import FieldProblem
 from survey.records import Household
@@ -28,12 +30,16 @@ def add_household(
     """Save a new household and queue it for the server; returns its id. It can be visited at once, also offline.
 
     With a `card`, the household is bound to it: if somebody else registered the same door meanwhile, the server takes
-    both for one household. Raises `HouseholdInvalid` with the fields at fault.
+    both for one household. In an alley that one member has, it is assigned to that member too.
+    Raises `HouseholdInvalid` with the fields at fault.
     """
     typed = _read({"head_name": head_name, "address": address, "phone": phone, "card": card})
     fields = {key: value for key, value in typed.items() if value}
     identity = new_id(now)
     with database.write() as session:
+        alley = alley_key(typed["address"])
+        if alley and (member := find_member_of_alley(session, village, alley)):
+            fields["assigned_to"] = member
         _queue(session, now, identity, village, 0, fields)
         save_own_household(session, identity, village)
     return identity
@@ -59,6 +65,23 @@ def edit_household(database: Database, now: datetime, household: str, **changes:
 def bind_card(database: Database, now: datetime, household: str, code: str) -> bool:
     """Bind a card to a household; see `edit_household`."""
     return edit_household(database, now, household, card=code)
+
+
+def assign_alley(database: Database, now: datetime, village: str, alley: str, member: str | None) -> int:
+    """Let a member visit all registered households of an alley (`Alley.key`), or nobody; returns how many changed.
+
+    Each household keeps in its history to whom it was assigned, and by whom.
+    """
+    with database.write() as session:
+        homes = list_households_of_alley(session, village, alley)
+        changed = 0
+        for home in homes:
+            seq, present, record = _find(session, home)
+            if record.assigned_to != member:
+                _queue(session, now, home, present, seq, {"assigned_to": member})
+                save_own_household(session, home, present)
+                changed += 1
+    return changed
 
 
 def move_household(database: Database, now: datetime, household: str, village: str) -> bool:

@@ -14,6 +14,7 @@ from app.store.rows import DraftRow, HouseholdRow, OutboxRow, StreamRowRow
 from app.store.shown import list_shown_bodies
 from app.store.stream import find_stream_body, list_homes
 from app.store.sync_state import find_sign_in
+from survey.alleys import alley_key
 from survey.records import LEFT_STATUSES, REGISTERED_STATUSES, Household, HouseholdStatus, Outcome
 from survey.vietnamese import collation_key, fold, initials, name_sort_key
 from survey.wire import StreamItem
@@ -117,6 +118,8 @@ def _values(identity: str, village: str, body: Body) -> dict[str, Any]:
         "village_id": body.get("village") or village,
         "head_name": name,
         "address": address,
+        "alley": alley_key(address),
+        "assigned_to": body.get("assigned_to"),
         "phone": phone,
         "number": body.get("number"),
         "status": body.get("status") or HouseholdStatus.ACTIVE,
@@ -132,7 +135,8 @@ def _values(identity: str, village: str, body: Body) -> dict[str, Any]:
 
 def _own_body(row: HouseholdRow) -> Body:
     """What the list knows of a household that the server does not have."""
-    return {"head_name": row.head_name or "?", "address": row.address, "phone": row.phone, "number": row.number}
+    names = ("head_name", "address", "phone", "number", "assigned_to")
+    return {name: getattr(row, name) for name in names} | {"head_name": row.head_name or "?"}
 
 
 def find_household(session: Session, identity: str) -> tuple[int, str, Household] | None:

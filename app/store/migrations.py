@@ -8,6 +8,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 
 from app.store.rows import DeviceTable
+from survey.alleys import alley_key
 
 
 class DatabaseTooNew(Exception):
@@ -43,6 +44,19 @@ def save_owner_of_drafts(connection: Connection) -> None:
         )
 
 
+def _add_alleys(connection: Connection) -> None:
+    """Give each listed household its alley, and the person whom the server says it is assigned to."""
+    _add_column(connection, "household", "alley VARCHAR NOT NULL DEFAULT ''")
+    _add_column(connection, "household", "assigned_to VARCHAR")
+    for address in [row[0] for row in connection.exec_driver_sql("SELECT DISTINCT address FROM household")]:
+        statement = "UPDATE household SET alley = ? WHERE address = ?"
+        connection.exec_driver_sql(statement, (alley_key(address), address))
+    connection.exec_driver_sql(
+        "UPDATE household SET assigned_to = (SELECT json_extract(body, '$.assigned_to') FROM stream_row"
+        " WHERE kind = 'household' AND subject = household.id ORDER BY seq DESC LIMIT 1)"
+    )
+
+
 def _has_column(connection: Connection, table: str, column: str) -> bool:
     return column in {row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table})")}
 
@@ -57,6 +71,7 @@ STEPS: list[Callable[[Connection], None]] = [
     _create_tables,
     _add_asking_again_and_ended_villages,
     _give_drafts_to_their_person,
+    _add_alleys,
 ]
 
 

@@ -57,6 +57,7 @@ class HouseholdRow(DeviceTable, table=True):
     village_id: str
     head_name: str
     address: str
+    alley: str = Field(default="", sa_column_kwargs={"server_default": ""})
     phone: str | None = None
     number: int | None = None
     status: str
@@ -64,6 +65,7 @@ class HouseholdRow(DeviceTable, table=True):
     visited_at: str | None = None
     visited_by: str | None = None
     ask_again: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    assigned_to: str | None = None
     search: str
     address_key: str
     name_key: str

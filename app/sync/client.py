@@ -85,6 +85,11 @@ class ServerClient:
         headers = {"Authorization": f"Bearer {token}"}
         return _read(DeviceLine, await self._post(f"/api/v1/devices/{device}/{how}", b"", headers))
 
+    async def end_membership(self, token: str, village: str, member: str) -> None:
+        """Take a person out of a village's team. Raises as `enroll` does."""
+        path = f"/api/v1/villages/{village}/members/{member}"
+        await self._ask("DELETE", path, b"", {"Authorization": f"Bearer {token}"})
+
     async def find_card(self, token: str, code: str) -> CardFound:
         """What a code is that this device does not know. Raises as `enroll` does."""
         body = CardSought(code=code).model_dump_json().encode()

@@ -11,13 +11,14 @@ from app.ui.screens.card_sheets import CardSheetsScreen
 from app.ui.screens.cards import CardScreen, CardsScreen
 from app.ui.screens.commune import CommuneScreen
 from app.ui.screens.device import DeviceScreen
-from app.ui.screens.devices import DevicesScreen
 from app.ui.screens.enroll import EnrollScreen
 from app.ui.screens.household import HouseholdScreen
 from app.ui.screens.households import HouseholdsScreen
 from app.ui.screens.invite import InviteScreen
 from app.ui.screens.own_changes import OwnChangesScreen
 from app.ui.screens.review import ReviewScreen
+from app.ui.screens.team import TeamScreen
+from app.ui.screens.team_member import TeamMemberScreen
 from app.ui.screens.village import ResultsScreen, VillageScreen
 from app.ui.screens.visit.form import VisitScreen
 from app.ui.texts import DEFAULT_LANGUAGE, Texts
@@ -74,8 +75,9 @@ ROUTES = [
     ft.Route(path="review", component=ReviewScreen),
     ft.Route(path="device", component=DeviceScreen),
     ft.Route(path="device/changes", component=OwnChangesScreen),
-    ft.Route(path="invite", component=InviteScreen),
-    ft.Route(path="devices", component=DevicesScreen),
+    ft.Route(path="team/:village?", component=TeamScreen),
+    ft.Route(path="team/:village/:member", component=TeamMemberScreen),
+    ft.Route(path="invite/:village/:member?", component=InviteScreen),
 ]
 
 

@@ -107,7 +107,8 @@ def _read(session: Session, text: str, now: datetime) -> tuple[str, Owner]:
         raise Problem(CODE_UNKNOWN)
     if code.used_at is not None:
         raise Problem(CODE_USED)
-    if now >= code.expires_at:
+    has_left = owner.member.role is not Role.OFFICIAL and not find_scope(session, owner).villages
+    if now >= code.expires_at or has_left:
         raise Problem(CODE_EXPIRED)
     return secret_hash(plain), owner
 

@@ -6,9 +6,10 @@ Everything runs in the caller's transaction. A `Problem` is raised before anythi
 from datetime import datetime, timedelta
 
 from survey.devices import DeviceLine, DeviceState, HeldVillage, Incident
-from survey.problems import DEVICE_UNKNOWN, INCIDENT_UNKNOWN, NOT_ALLOWED, OWN_DEVICE
+from survey.problems import DEVICE_UNKNOWN, INCIDENT_UNKNOWN, OWN_DEVICE
 from survey.roles import Role
 from sync_server.access.caller import Caller
+from sync_server.commune.members import check_answers_for
 from sync_server.problems import Problem
 from sync_server.store.database import Session
 from sync_server.store.device_lines import (
@@ -21,7 +22,6 @@ from sync_server.store.device_lines import (
     lock_device,
     mark_state,
 )
-from sync_server.store.members import list_member_villages
 from sync_server.store.villages import list_villages
 
 NOTICE_WITHIN = timedelta(hours=72)
@@ -44,11 +44,7 @@ def check_may_end(session: Session, caller: Caller, device: str) -> None:
     line = the_device(session, commune, device)
     if line.id == caller.device:
         raise Problem(OWN_DEVICE)
-    if caller.member.role is Role.OFFICIAL or line.member.id == caller.member.id:
-        return
-    theirs = list_member_villages(session, commune, line.member.id)
-    if line.role is not Role.MEMBER or not set(theirs) & set(caller.villages):
-        raise Problem(NOT_ALLOWED)
+    check_answers_for(session, caller, line.member.id, line.role)
 
 
 def revoke(session: Session, commune: str, device: str, by: str, now: datetime) -> DeviceLine:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from survey.devices import DeviceLine, DeviceState
-from survey.problems import MEMBER_NAMED_TWICE, MEMBER_UNKNOWN, OFFICIAL_HAS_ALL, VILLAGES_NEEDED
+from survey.problems import MEMBER_NAMED_TWICE, MEMBER_UNKNOWN, NOT_ALLOWED, OFFICIAL_HAS_ALL, VILLAGES_NEEDED
 from survey.records import TeamMember, Village
 from survey.roles import Role
 from survey.vietnamese import clean, fold, has_marks, spelling
+from sync_server.access.caller import Caller
 from sync_server.coverage import refresh_coverage
 from sync_server.problems import Problem
 from sync_server.publish import Subject, publish
@@ -91,6 +92,16 @@ def find_invited(
     return found[0] if found else None
 
 
+def check_answers_for(session: Session, caller: Caller, member: str, role: Role) -> None:
+    """Check that this person's devices are the caller's to end and to replace: an official answers for everybody of the
+    commune, a lead for the members of their villages, everybody for themselves. Raises `Problem` not-allowed."""
+    if caller.member.role is Role.OFFICIAL or member == caller.member.id:
+        return
+    theirs = list_member_villages(session, caller.commune.code, member)
+    if role is not Role.MEMBER or not set(theirs) & set(caller.villages):
+        raise Problem(NOT_ALLOWED)
+
+
 def list_namesakes(session: Session, commune: str, name: str) -> list[MemberWithVillages]:
     """The people whose name may be the same one, with their villages: also if one of the two was written unmarked."""
     return [
@@ -118,11 +129,17 @@ def move_member(
         raise Problem(OFFICIAL_HAS_ALL)
     if not wanted:
         raise Problem(VILLAGES_NEEDED)
+    set_villages(session, commune, member, wanted, now)
+    return _place(session, commune, member)
+
+
+def set_villages(session: Session, commune: str, member: TeamMember, wanted: list[str], now: datetime) -> None:
+    """What `move_member` does once it is allowed; also for no village at all."""
     before = list_member_villages(session, commune, member.id)
     given = [village for village in wanted if village not in before]
     taken = [village for village in before if village not in wanted]
     if not given and not taken:
-        return _place(session, commune, member)
+        return
     body = {"name": member.name, "role": member.role.value}
     news = {village: [Subject("member", member.id, body)] for village in given}
     publish(session, commune, news | {village: [Subject("member", member.id, None)] for village in taken})
@@ -130,7 +147,6 @@ def move_member(
     add_memberships(session, commune, member.id, given, now)
     mark_member_scope_changed(session, commune, member.id)
     refresh_coverage(session, commune, [*given, *taken], now)  # a village without anybody has no team
-    return _place(session, commune, member)
 
 
 def _place(session: Session, commune: str, member: TeamMember) -> MemberWithVillages:

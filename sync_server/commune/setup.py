@@ -4,7 +4,7 @@ Everything runs in the caller's transaction. A `Problem` is raised before anythi
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from secrets import token_bytes
 
@@ -164,17 +164,25 @@ def invite(
         add_member(session, commune, member, scope, now)
         body = {"name": member.name, "role": member.role.value}
         publish(session, commune, {village: [Subject("member", member.id, body)] for village in scope})
+    made = invite_again(session, commune, member, now, public_url=public_url, code_days=code_days)
+    return replace(made, is_new_member=known is None, namesakes=namesakes, matched=named.matched)
+
+
+def invite_again(
+    session: Session, commune: str, member: TeamMember, now: datetime, *, public_url: str, code_days: int = 14
+) -> Invitation:
+    """A one-time code for one more device of somebody who is there already."""
     code = make_code(token_bytes(CODE_BYTES))
     expires_at = now + timedelta(days=code_days)
     add_code(session, commune, member.id, secret_hash(code), now, expires_at)
     devices = list_devices_of_member(session, commune, member.id)
     return Invitation(
         grouped(code),
-        f"{public_url}/{'hosted' if role is Role.OFFICIAL else 'app'}/#/enroll/{grouped(code)}",
+        f"{public_url}/{'hosted' if member.role is Role.OFFICIAL else 'app'}/#/enroll/{grouped(code)}",
         expires_at,
         member,
-        is_new_member=known is None,
+        is_new_member=False,
         devices=sum(device.state is DeviceState.ACTIVE for device in devices),
-        namesakes=namesakes,
-        matched=named.matched,
+        namesakes=[],
+        matched=[],
     )

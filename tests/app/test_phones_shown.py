@@ -17,7 +17,7 @@ def the_words(*, sees_phones: bool, answered: str | None = None) -> str:
         id=an_id(), village=an_id(), about="household", household=an_id(), head_name="Nguyễn Văn Đức", fields=(field,),
         shown_by="Vũ Thị Lan", shown_at=NOW, other_by="Trần Văn Bình", other_at=NOW, found_at=NOW,
     )  # fmt: skip
-    card = difference_card(Texts("vi"), difference, "Đinh Xá", answered, print, sees_phones=sees_phones)
+    card = difference_card(Texts("vi"), difference, "Đinh Xá", answered, print, {}, sees_phones=sees_phones)
     return "\n".join(words_of(card))
 
 

@@ -152,6 +152,7 @@ def test_a_lead_invites_somebody_who_scans_the_screen_and_is_in(site: Site, devi
     expect(screen.get_by_role("button", name="Tìm bằng thẻ")).to_be_attached()
     screen.wait_for_timeout(1500)
     screen.goto(f"http://127.0.0.1:{site.port}/app/#/device")
+    screen.get_by_role("button", name="Tổ của thôn").click()
     screen.get_by_role("button", name="Mời người vào tổ").click()
     type_into(screen, "Họ và tên tổ viên", "Le Van Tu")
     screen.get_by_role("button", name="Tạo mã mời").click()

@@ -12,6 +12,7 @@ from app.store.households import find_listed
 from app.store.migrations import STEPS, DatabaseTooNew
 from app.store.responses import find_draft, list_drafts
 from app.store.sync_state import find_sign_in
+from app.store.team import list_alleys
 from survey.drafts import ResponseDraft
 
 
@@ -60,9 +61,11 @@ def test_drafts_of_before_belong_to_who_is_signed_in_and_the_outbox_stays(tmp_pa
         assert find_draft(session, household, signed_in.member_id) == ResponseDraft.model_validate_json(body)
         [form] = list_drafts(session)
         listed = find_listed(session, household)
+        [alley] = list_alleys(session, listed.village_id if listed else "")
     assert (form.head_name, form.member_name) == ("Nguyễn Văn Đức", "Vũ Thị Lan")
     assert listed
     assert listed.has_draft
+    assert (alley.name, alley.households, alley.only_member) == ("Xóm 1", 2, None), "the alleys are there at once"
     database.close()
     with closing(sqlite3.connect(path)) as after:
         assert after.execute("SELECT * FROM outbox").fetchall() == outbox

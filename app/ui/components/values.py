@@ -1,5 +1,6 @@
 """Names and values of fields in words, as a person reads them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.ui.components.answers import ANSWER_WORDS, RELATION_WORDS
@@ -7,6 +8,7 @@ from app.ui.components.visit_state import OUTCOMES
 from app.ui.texts import Texts, later
 from survey.privacy import mask_phone
 from survey.questions import CATALOGUE
+from survey.roles import Role
 from survey.vietnamese import format_phone
 
 FIELD_WORDS = {
@@ -24,6 +26,7 @@ FIELD_WORDS = {
     "outcome": later("Kết quả khảo sát"),
     "resident": later("Người này có sống trong nhà không?"),
 }
+ROLE_WORDS = {Role.MEMBER: later("Tổ viên"), Role.LEAD: later("Tổ trưởng"), Role.OFFICIAL: later("Cán bộ xã")}
 _STATUS_WORDS = {
     "active": later("Đang ở"),
     "moved": later("Đã chuyển đi"),
@@ -39,9 +42,9 @@ def field_name(t: Texts, key: str) -> str:
     return t(FIELD_WORDS[key]) if key in FIELD_WORDS else t("Tiêu chí {no}", no=key)
 
 
-def field_value(t: Texts, key: str, value: Any, *, sees_phones: bool) -> str:
-    """One value in words, an empty one too. A telephone number is masked unless `sees_phones`, which is for the
-    village's own team."""
+def field_value(t: Texts, key: str, value: Any, names: Mapping[str, str], *, sees_phones: bool) -> str:
+    """One value in words, an empty one too; `names` are those of the team by their id. A telephone number is masked
+    unless `sees_phones`, which is for the village's own team."""
     if value is None:
         return t("Không") if key == "resident" else t("(để trống)")
     words: dict[Any, str] = {}
@@ -56,6 +59,8 @@ def field_value(t: Texts, key: str, value: Any, *, sees_phones: bool) -> str:
             words = {"m": "Nam", "f": "Nữ"}
         case "phone":
             return format_phone(str(value)) if sees_phones else mask_phone(str(value))
+        case "assigned_to":
+            return names.get(str(value)) or t("Người đã rời tổ")
         case "birth_year":
             return str(value)
     if isinstance(value, bool):

@@ -14,11 +14,10 @@ from app.ui.components.navigation import navigation_bar
 from app.ui.components.rescue import RescueFiles
 from app.ui.components.storage import storage_banner
 from app.ui.components.sync_line import sync_line
-from app.ui.texts import LANGUAGES, Texts, later
+from app.ui.components.values import ROLE_WORDS
+from app.ui.texts import LANGUAGES, Texts
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.roles import Action, Role, may
-
-ROLE_WORDS = {Role.MEMBER: later("Tổ viên"), Role.LEAD: later("Tổ trưởng"), Role.OFFICIAL: later("Cán bộ xã")}
 
 
 @ft.component
@@ -39,13 +38,8 @@ def DeviceScreen() -> ft.Control:
     if signed_in:
         body.append(RescueFiles(signed_in, counts.waiting))
     if signed_in and may(signed_in.role, Action.MANAGE_DEVICES):
-        button = secondary_button(t("Các máy khảo sát"), lambda _event: ft.context.page.navigate("/devices"))
-        body.append(button)
-    if signed_in and may(signed_in.role, Action.INVITE):
-        words = t("Mời người vào tổ")
-        body.append(
-            secondary_button(words, lambda _event: ft.context.page.navigate("/invite"), icon=ft.Icons.PERSON_ADD)
-        )
+        words = t("Tổ của thôn: người, máy, ngõ")
+        body.append(secondary_button(words, lambda _event: ft.context.page.navigate("/team"), icon=ft.Icons.GROUPS))
     note = workspace.place.storage_note() or workspace.read(find_setting, SALVAGED)
     body += [
         _keeping(t, workspace.place.keeping(), note),

@@ -13,13 +13,13 @@ from app.sync.enroll import FormsBegun, enroll
 from app.ui.components.code_field import code_field
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
 from app.ui.components.storage import storage_banner
+from app.ui.components.values import ROLE_WORDS
 from app.ui.screens.enroll_begun import begun_forms
 from app.ui.state import use_optional
 from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
 from survey.card_code import read_code, wrong_code
 from survey.problems import NOT_SIGNED_IN
-from survey.roles import Role
 from survey.villages import full_name
 from survey.wire import EnrollmentPreview
 
@@ -28,7 +28,6 @@ ENDED_WORDS = {
     "revoked": later("Máy này đã thôi dùng cho khảo sát. Phiếu đã nộp đủ, dữ liệu đã được xóa khỏi máy."),
     "device-lost": later("Máy này từng được báo mất nên dữ liệu khảo sát đã được xóa khỏi máy."),
 }
-ROLE_WORDS = {Role.MEMBER: later("Tổ viên"), Role.LEAD: later("Tổ trưởng"), Role.OFFICIAL: later("Cán bộ")}
 
 
 @ft.component

@@ -6,6 +6,7 @@ from typing import Any
 import flet as ft
 
 from app.store.sync_state import find_sign_in, list_villages
+from app.store.team import list_team
 from app.sync.client import NotUnderstood, Refused, Unreachable
 from app.ui import theme
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
@@ -28,8 +29,11 @@ def InviteScreen() -> ft.Control:
     use_app_state()
     signed_in = workspace.read(find_sign_in)
     villages = workspace.read(list_villages)
-    name, set_name = ft.use_state("")
-    village, set_village = ft.use_state(villages[0].id if villages else "")
+    params = ft.use_route_params()
+    village, set_village = ft.use_state(params.get("village") or "")
+    team = workspace.read(list_team, village)
+    known = next((one for one in team if one.id == params.get("member")), None)
+    name, set_name = ft.use_state(known.name if known else "")
     problem, set_problem = ft.use_state("")
     busy, set_busy = ft.use_state(False)
     made, set_made = use_optional(InvitationReply)
@@ -44,7 +48,8 @@ def InviteScreen() -> ft.Control:
         set_busy(True)
         set_problem("")
         try:
-            asked = InvitationRequest(name=name, villages=[village], new_person=new_person)
+            member = known.id if known else None
+            asked = InvitationRequest(name=name, villages=[village], new_person=new_person, member=member)
             set_made(await workspace.client.invite(signed_in.token, asked))
         except Refused as refusal:
             set_problem(f"{t(refusal.problem.title)}. {t(refusal.problem.detail)}")
@@ -66,6 +71,11 @@ def InviteScreen() -> ft.Control:
                 set_is_in(True)
                 return
 
+    async def invite_known() -> None:
+        if known is not None:
+            await invite()
+
+    ft.use_effect(invite_known, [])
     ft.use_effect(wait_for_them, [made.code if made else ""])
 
     async def go(_event: Any) -> None:
@@ -81,7 +91,7 @@ def InviteScreen() -> ft.Control:
         set_name("")
 
     def back(_event: Any) -> None:
-        ft.context.page.navigate("/device")
+        ft.context.page.navigate(f"/team/{village}")
 
     async def copy(_event: Any) -> None:
         if made is not None:
@@ -93,7 +103,7 @@ def InviteScreen() -> ft.Control:
         if not is_in:
             words = t("Đã chép. Dán vào tin nhắn Zalo cho người ấy.") if copied else t("Chép đường dẫn để gửi Zalo")
             body.append(secondary_button(words, copy, icon=ft.Icons.CONTENT_COPY))
-        if not made.is_new_member and not is_in:
+        if not made.is_new_member and not known and not is_in:
             body.append(secondary_button(t("Là người khác, trùng họ tên"), another_person, disabled=busy))
         bottom = primary_button(t("Mời người khác"), again)
         return screen(t("Mời vào tổ"), body, back=back, back_label=t("Quay lại"), bottom=bottom)

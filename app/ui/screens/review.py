@@ -1,6 +1,6 @@
 """The lead's list of differences: both versions are kept, one tap says which is right."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import flet as ft
@@ -8,6 +8,7 @@ import flet as ft
 from app.actions.differences import Choice, settle_difference
 from app.store.differences import DifferingField, OpenDifference, list_open_differences
 from app.store.sync_state import find_sign_in, list_villages
+from app.store.team import list_team
 from app.ui import theme
 from app.ui.components.answers import RELATION_WORDS
 from app.ui.components.frame import notice, panel, paragraph, screen, secondary_button
@@ -29,6 +30,7 @@ def ReviewScreen() -> ft.Control:
     role = signed_in.role if signed_in else Role.LEAD
     sees_phones = may(role, Action.CALL_HOUSEHOLD)
     names = {village.id: village.name for village in workspace.read(list_villages)}
+    people = {one.id: one.name for village in names for one in workspace.read(list_team, village)}
     found = ft.use_memo(lambda: workspace.read(list_open_differences, list(names)), [state.revision])
 
     # What was answered stays in its place while the screen is open: nothing jumps under the finger.
@@ -50,7 +52,9 @@ def ReviewScreen() -> ft.Control:
         body.append(paragraph(t("Hai lần ghi khác nhau. Cả hai đều được giữ; chọn thông tin đúng.")))
         first = list(shown.values())[:PAGE]
         body += [
-            difference_card(t, one, names.get(one.village, ""), answered.get(one.id), settle, sees_phones=sees_phones)
+            difference_card(
+                t, one, names.get(one.village, ""), answered.get(one.id), settle, people, sees_phones=sees_phones
+            )
             for one in first
         ]
     if len(shown) > PAGE:
@@ -69,6 +73,7 @@ def difference_card(
     village: str,
     answered: str | None,
     settle: Callable[[OpenDifference, Choice, str], Any],
+    people: Mapping[str, str],
     *,
     sees_phones: bool,
 ) -> ft.Control:
@@ -84,11 +89,11 @@ def difference_card(
     lines: list[ft.Control] = [paragraph(difference.head_name or place, size=theme.LARGE, bold=True)]
     if difference.head_name:
         lines.append(paragraph(place, weak=True))
-    lines += [_field(t, field, sees_phones) for field in difference.fields]
+    lines += [_field(t, field, people, sees_phones) for field in difference.fields]
     if answered is not None:
         lines.append(paragraph(t("Đã chọn: {words}", words=answered), bold=True))
         return _card(lines)
-    one, other = (_label(t, difference, shown=shown, sees_phones=sees_phones) for shown in (True, False))
+    one, other = (_label(t, difference, people, shown=shown, sees_phones=sees_phones) for shown in (True, False))
     again = t("Hỏi lại gia đình")
     buttons: list[ft.Control] = [
         secondary_button(one, choose("shown", one)),
@@ -107,25 +112,27 @@ def _card(lines: list[ft.Control]) -> ft.Control:
     )
 
 
-def _label(t: Texts, difference: OpenDifference, *, shown: bool, sees_phones: bool) -> str:
+def _label(t: Texts, difference: OpenDifference, people: Mapping[str, str], *, shown: bool, sees_phones: bool) -> str:
     """A button's label: the value and who wrote it, or only who wrote it if there are several fields; with the day."""
     by, at = (difference.shown_by, difference.shown_at) if shown else (difference.other_by, difference.other_at)
     who = by or t("lần ghi trước")
     when = f", {t.day(at)}" if at else ""
     if len(difference.fields) == 1:
         field = difference.fields[0]
-        value = field_value(t, field.key, field.shown if shown else field.other, sees_phones=sees_phones)
+        value = field_value(t, field.key, field.shown if shown else field.other, people, sees_phones=sees_phones)
         return f"{value} ({who}{when})"
     return t("Theo {who}", who=who) + when
 
 
-def _field(t: Texts, field: DifferingField, sees_phones: bool) -> ft.Control:
+def _field(t: Texts, field: DifferingField, people: Mapping[str, str], sees_phones: bool) -> ft.Control:
     parts = [field_name(t, field.key)]
     if field.resident:
         born = t("sinh năm {year}", year=field.birth_year) if field.birth_year else ""
         person = [t(RELATION_WORDS.get(field.relation or "other", "Người khác")), born]
         parts.insert(0, ", ".join(part for part in person if part))
-    shown, other = (field_value(t, field.key, one, sees_phones=sees_phones) for one in (field.shown, field.other))
+    shown, other = (
+        field_value(t, field.key, one, people, sees_phones=sees_phones) for one in (field.shown, field.other)
+    )
     values = t("Đang hiện: {shown} · Ghi khác: {other}", shown=shown, other=other)
     if shown == other:  # two numbers that differ in the middle only
         values += " " + t("(khác nhau ở những số bị che)")

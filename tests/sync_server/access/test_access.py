@@ -18,6 +18,12 @@ ROUTES = [
     ("GET /api/v1/coverage", None, (200, 200, 200, 200)),
     (f"GET /api/v1/coverage?commune={COMMUNE}", None, (200, 200, 200, 200)),
     ("GET /api/v1/coverage?commune=00001", None, (403, 403, 403, 403)),
+    ("DELETE /api/v1/villages/{A}/members/{lan_id}", None, (403, 403, 204, 404)),
+    ("DELETE /api/v1/villages/{B}/members/{tuyet_id}", None, (403, 403, 403, 204)),
+    ("DELETE /api/v1/villages/{A}/members/{minh_id}", None, (403, 403, 403, 204)),
+    ("DELETE /api/v1/villages/{A}/members/{tuyet_id}", None, (403, 403, 404, 404)),
+    ("DELETE /api/v1/villages/{A}/members/{hoa_id}", None, (403, 403, 404, 404)),
+    ("DELETE /api/v1/villages/{nowhere}/members/{lan_id}", None, (403, 403, 403, 404)),
     ("GET /api/v1/villages/{A}/devices", None, (403, 403, 200, 200)),
     ("GET /api/v1/villages/{B}/devices", None, (403, 403, 403, 200)),
     ("GET /api/v1/villages/{nowhere}/devices", None, (403, 403, 403, 404)),
@@ -55,7 +61,8 @@ def people(request: pytest.FixtureRequest) -> dict[str, Device]:
 def call(server: Server, people: dict[str, Device], route: str, body: object, **more: Any) -> httpx.Response:
     method, path = route.split(" ")
     devices = {name.partition("_")[0]: device.enrolled["device_id"] for name, device in people.items()}
-    villages = {"A": server.villages[A].id, "B": server.villages[B].id, "nowhere": an_id()}
+    members = {f"{name.partition('_')[0]}_id": device.enrolled["member"]["id"] for name, device in people.items()}
+    villages = members | {"A": server.villages[A].id, "B": server.villages[B].id, "nowhere": an_id()}
     if isinstance(body, dict) and "villages" in body:
         body = body | {"villages": [one.format(**villages) for one in body["villages"]]}
     return server.request(method, path.format(**villages, **devices), json=body, **more)
@@ -95,7 +102,8 @@ def end(server: Server, people: dict[str, Device], device: Device, how: str) -> 
 @pytest.mark.parametrize("header", [None, "Bearer", "Bearer ", "Bearer wrong", "Basic abc", "bearer ế"])
 def test_without_a_good_token_nothing_is_told(server: Server, header: str | None) -> None:
     headers = {"Authorization": header.encode()} if header else {}
-    ids = {name: an_id() for name in ("nowhere", "lan", "tuyet", "minh", "hoa")}
+    people = ("lan", "tuyet", "minh", "hoa")
+    ids = {name: an_id() for name in ("nowhere", *people, *(f"{one}_id" for one in people))}
     for route, body, _ in ROUTES:
         method, path = route.split(" ")
         path = path.format(A=server.villages[A].id, B=server.villages[B].id, **ids)

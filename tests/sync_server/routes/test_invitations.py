@@ -2,6 +2,7 @@
 
 import pytest
 
+from survey.roles import Role
 from tests.sync_server.office import Device, Json, Server
 
 
@@ -34,6 +35,20 @@ def test_who_is_there_gets_a_further_phone_and_a_namesake_is_another_person(serv
     other = invited(minh_lead, new_person=True)
     assert other["is_new_member"]
     assert [one["id"] for one in other["namesakes"]] == [first["member"]["id"]]
+
+
+def test_a_phone_is_replaced_for_who_works_in_two_villages_and_for_the_lead(
+    server: Server, minh_lead: Device, tuyet_member: Device
+) -> None:
+    both = server.enroll(Role.MEMBER, "Trần Thị Sen", "Đinh Xá", "Nghinh Tiên").enrolled["member"]
+    made = invited(minh_lead, member=both["id"])
+    assert (made["member"]["name"], made["is_new_member"], made["devices"]) == ("Trần Thị Sen", False, 1)
+    reply = server.request("POST", "/api/v1/enrollments", json={"code": made["code"]}).json()
+    assert (reply["member"]["id"], len(reply["villages"])) == (both["id"], 2)
+    own = invited(minh_lead, member=minh_lead.enrolled["member"]["id"])
+    assert server.request("POST", "/api/v1/enrollments", json={"code": own["code"]}).json()["role"] == "lead"
+    asked = {"name": "x", "villages": [minh_lead.village], "member": tuyet_member.enrolled["member"]["id"]}
+    assert server.request("POST", "/api/v1/invitations", json=asked, headers=minh_lead.headers).status_code == 403
 
 
 @pytest.mark.parametrize("body", [{"name": ""}, {"villages": []}, {"role": "official"}, {"villages": ["x"]}])
