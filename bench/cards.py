@@ -4,7 +4,8 @@
 
 Each row is a process of its own that does nothing else. `cpu s` counts importing, symbols, drawing and writing,
 `symbols s` the symbols alone, `MB` is the most memory the process ever had. "one symbol at a time" asks qrcode for
-each card; "a call for each rectangle" builds the path by ReportLab's own calls instead of raw operators.
+each card; "a call for each rectangle" builds the path by ReportLab's own calls instead of raw operators; "fpdf2" draws
+the same words and symbols with that library's calls (no cut marks, no ruler).
 """
 
 import argparse
@@ -16,16 +17,19 @@ import time
 from io import BytesIO
 from random import Random
 
-from survey.card_code import make_code
+from survey.card_code import grouped, make_code
 from sync_server.cards import sheet as sheets
+from sync_server.cards.faces import TITLE
 from sync_server.cards.formats import FORMATS
+from sync_server.cards.lettering import BOLD, FONTS, REGULAR
 from sync_server.cards.symbols import CARD_PATH, Symbols, plain_symbol
 
 SERVER = "https://tungnha.example.vn"
 _BACKS = "cards with backs"
 _CALLS = "cards, a call for each rectangle"
 _PLAIN = "cards, one symbol at a time"
-ROWS = {"cards": "a4-2x5", _BACKS: "a4-2x5", "labels": "a4-3x8", _PLAIN: "a4-2x5", _CALLS: "a4-2x5"}
+_FPDF = "cards, fpdf2"
+ROWS = {"cards": "a4-2x5", _BACKS: "a4-2x5", "labels": "a4-3x8", _PLAIN: "a4-2x5", _CALLS: "a4-2x5", _FPDF: "a4-2x5"}
 
 
 class PlainSymbols(Symbols):
@@ -50,6 +54,35 @@ def draw_by_calls(book: sheets._Book, at: tuple[float, float], symbols: Symbols,
     book.canvas.drawPath(path, stroke=0, fill=1)
 
 
+def draw_with_fpdf(out: BytesIO, cards: list[sheets.PrintedCard], order: sheets.Sheet) -> None:
+    """The same fronts with fpdf2."""
+    from fpdf import FPDF
+
+    layout, symbols = order.format, Symbols(SERVER + CARD_PATH)
+    module = layout.qr_side / symbols.side
+    pdf = FPDF(unit="mm", format="A4")
+    pdf.set_auto_page_break(False)
+    for style, font in (("", REGULAR), ("B", BOLD)):
+        pdf.add_font("card", style, str(FONTS / f"{font}.ttf"))
+    for number, card in enumerate(cards):
+        place = number % layout.places
+        if place == 0:
+            pdf.add_page()
+        left, top = layout.corner(place)
+        for x, y, text, size, style in (
+            (40, 8.6, TITLE, 13, "B"),
+            (40, 16.5, f"Số {card.serial:03d}", 19, "B"),
+            (40, 22.8, order.village, 10.5, ""),
+            (40, 27.4, order.commune, 10.5, ""),
+            (10, 48.5, grouped(card.code), 15, "B"),
+        ):
+            pdf.set_font("card", style, size)
+            pdf.text(left + x, top + y, text)
+        for x, y, width, height in symbols.figures(card.code):
+            pdf.rect(left + 4.5 + x * module, top + 4.5 + y * module, width * module, height * module, style="F")
+    out.write(pdf.output())
+
+
 def measure(row: str, count: int) -> dict[str, float]:
     """Draw once and tell what it took."""
     symbols: type[Symbols] = Symbols
@@ -61,7 +94,7 @@ def measure(row: str, count: int) -> dict[str, float]:
     random, out = Random(1), BytesIO()
     cards = [sheets.PrintedCard(number, make_code(random.randbytes(10))) for number in range(1, count + 1)]
     order = sheets.Sheet(FORMATS[ROWS[row]], SERVER, "thôn Đinh Xá", "xã Nguyệt Đức", backs=row == _BACKS)
-    sheets.draw_sheets(out, cards, order)
+    (draw_with_fpdf if row == _FPDF else sheets.draw_sheets)(out, cards, order)
     used = resource.getrusage(resource.RUSAGE_SELF)
     start = time.process_time()
     made = symbols(SERVER + CARD_PATH)

@@ -80,6 +80,12 @@ def wrong_code(text: str, pointer: str = "/code") -> FieldProblem:
     return FieldProblem(pointer=pointer, detail="Có ký tự chưa đúng: anh/chị so lại từng nhóm bốn ký tự trên thẻ.")
 
 
+def server_of(text: str) -> str:
+    """The server that a pasted or scanned link of ours names ("tungnha.example.vn:8000"); empty for a bare code."""
+    link = re.match(r"https?://([^/\s]+)/.*/(?:c|enroll)/", unicodedata.normalize("NFKC", text).strip(), re.IGNORECASE)
+    return link[1].lower() if link else ""
+
+
 def _after_link(text: str) -> str:
     """What follows the last "/c/" or "/enroll/" of a pasted or scanned link; the text itself where it is no link."""
     return re.split(r"/(?:c|enroll)/", unicodedata.normalize("NFKC", text))[-1].partition("?")[0]

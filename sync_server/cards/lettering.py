@@ -18,7 +18,7 @@ POINT = 1 / mm
 """Millimetres in a typographic point."""
 LEADING = 1.3
 LEFT, MIDDLE, RIGHT = 0.0, 0.5, 1.0
-_FOLDER = Path(__file__).parents[2] / "assets" / "fonts"
+FONTS = Path(__file__).parents[2] / "assets" / "fonts"
 _SHRINK = 0.98
 _registering = Lock()
 
@@ -37,7 +37,7 @@ def _letters(font: str) -> frozenset[int]:
     """The letters a font can draw; it is read and registered the first time."""
     with _registering:
         if font not in pdfmetrics.getRegisteredFontNames():
-            pdfmetrics.registerFont(TTFont(font, str(_FOLDER / f"{font}.ttf"), asciiReadable=False))
+            pdfmetrics.registerFont(TTFont(font, str(FONTS / f"{font}.ttf"), asciiReadable=False))
         loaded = pdfmetrics.getFont(font)
     assert isinstance(loaded, TTFont)
     return frozenset(loaded.face.charToGlyph)

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.card_code import ALPHABET, FEWEST_TYPED, LENGTH, RANDOM_BYTES, grouped, make_code, read_code, wrong_code
+from survey.card_code import (
+    ALPHABET,
+    FEWEST_TYPED,
+    LENGTH,
+    RANDOM_BYTES,
+    grouped,
+    make_code,
+    read_code,
+    server_of,
+    wrong_code,
+)
 
 CODE = make_code(bytes(range(3, 13)))
 codes = st.binary(min_size=RANDOM_BYTES, max_size=RANDOM_BYTES).map(make_code)
@@ -131,3 +141,16 @@ def test_what_is_wrong_is_said(typed: str, says: str) -> None:
 @given(st.text(alphabet=st.sampled_from("ẤẦẨẪẬĐẰẲẴẶƯÉÈÝ ab1-"), max_size=40))
 def test_no_text_takes_long(text: str) -> None:
     assert read_code(text) is None or len(text) >= FEWEST_TYPED
+
+
+@pytest.mark.parametrize(
+    ("text", "server"),
+    [
+        ("https://xa.example.vn/app/#/c/7Q4M", "xa.example.vn"),
+        (" HTTP://192.168.1.5:8000/app/#/enroll/7Q4M-2KXP ", "192.168.1.5:8000"),
+        ("7Q4M-2KXP-7Q4M-2KXP", ""),
+        ("https://example.vn/khac", ""),
+    ],
+)
+def test_a_link_names_its_server(text: str, server: str) -> None:
+    assert server_of(text) == server

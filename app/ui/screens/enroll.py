@@ -1,6 +1,7 @@
 """Enrolment: by a link that carries the code, or by typing the code from a card."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import flet as ft
 
@@ -18,8 +19,8 @@ from app.ui.screens.enroll_begun import begun_forms
 from app.ui.state import use_optional
 from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
-from survey.card_code import read_code, wrong_code
-from survey.problems import NOT_SIGNED_IN
+from survey.card_code import read_code, server_of, wrong_code
+from survey.problems import CODE_UNKNOWN, NOT_SIGNED_IN
 from survey.villages import full_name
 from survey.wire import EnrollmentPreview
 
@@ -125,7 +126,18 @@ async def _ask_who(workspace: Workspace, t: Texts, code: str) -> tuple[Enrollmen
         return None, t.problem(wrong_code(code))
     try:
         return await workspace.client.preview(plain), ""
-    except (Refused, Unreachable, NotUnderstood) as failure:
+    except Refused as refusal:
+        theirs, ours = server_of(code), urlsplit(workspace.place.server_url()).netloc.lower()
+        if refusal.problem.slug == CODE_UNKNOWN.slug and theirs not in {"", ours}:
+            words = t(
+                "Đường dẫn này của máy chủ {theirs}, còn ứng dụng này của {ours}. Anh/chị mở thẳng đường dẫn bằng "
+                "trình duyệt, hoặc hỏi người đã gửi.",
+                theirs=theirs,
+                ours=ours,
+            )
+            return None, words
+        return None, _failed(t, refusal)
+    except (Unreachable, NotUnderstood) as failure:
         return None, _failed(t, failure)
 
 
