@@ -126,7 +126,11 @@ def test_a_card_is_scanned_inside_the_app_without_a_network(site: Site, devices:
     expect(page.get_by_text("Đây không phải thẻ của Từng Nhà (khac.example.vn)")).to_be_visible()
     assert foreign.exists()
     photo = tmp_path / "card.png"
-    qrcode.make(f"https://xa.example.vn/app/#/c/{code}").get_image().save(photo)
+    wall = Image.new("L", (4000, 3000), 255)  # the card is small in it: it is read at the second look, at full size
+    wall.paste(
+        qrcode.make(f"https://xa.example.vn/app/#/c/{code}").get_image().convert("L").resize((180, 180)), (2900, 1800)
+    )
+    wall.save(photo)
     page.locator("#scanner input").set_input_files(photo)
     expect(page.get_by_text("Thẻ số 3 của thôn Đinh Xá")).to_be_attached()
     assert lead.foreign == []

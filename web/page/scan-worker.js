@@ -8,13 +8,13 @@ const ready = fetch(`${folder}zxing_reader.wasm`)
   .then((reply) => reply.arrayBuffer())
   .then((wasmBinary) => ZXingWASM.prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true }));
 
-self.onmessage = async ({ data: picture }) => {
+self.onmessage = async ({ data: { picture, photo } }) => {
   try {
     await ready;
     const found = await ZXingWASM.readBarcodes(picture, { formats: ["QRCode"], tryInvert: false, maxNumberOfSymbols: 1 });
-    self.postMessage({ text: found.find((one) => one.isValid)?.text ?? null });
+    self.postMessage({ text: found.find((one) => one.isValid)?.text ?? null, photo });
   } catch (error) {
     console.error(error);
-    self.postMessage({ text: null });
+    self.postMessage({ text: null, photo });
   }
 };

@@ -2,7 +2,8 @@
 // Plain HTML above Flutter; a card that was read is opened by its link (#/c/… or #/enroll/…), as a scanned one is.
 
 const EVERY = 200; // milliseconds between pictures
-const LONGEST_SIDE = 1600; // a photo of 48 megapixels is a black canvas on some phones
+const LONGEST_SIDES = [1600, 4000]; // a photo is looked at twice: 48 megapixels at once are a black canvas on some phones
+const CHOSEN = "tungnha.camera"; // the camera that a person turned to: the first one of some phones is a blurred wide lens
 const OURS = /\/app\/#(\/(?:c|enroll)\/[^?\s]+)$/;
 
 let open = null;
@@ -34,13 +35,14 @@ class Scanner {
     this.canvas = document.createElement("canvas");
     this.busy = false;
     this.last = "";
-    worker.onmessage = ({ data }) => this.read(data.text);
+    worker.onmessage = ({ data }) => this.read(data.text, data.photo);
     box.querySelector(".close").addEventListener("click", () => this.close());
     box.querySelector(".turn").addEventListener("click", () => this.turn());
     box.querySelector("input").addEventListener("change", ({ target }) => this.pick(target.files[0]));
     this.onkey = (event) => event.key === "Escape" && this.close();
     addEventListener("keydown", this.onkey);
-    this.start({ facingMode: "environment" });
+    const chosen = localStorage.getItem(CHOSEN);
+    this.start(chosen ? { deviceId: { ideal: chosen } } : { facingMode: "environment" });
     this.timer = setInterval(() => this.look(), EVERY);
   }
 
@@ -63,37 +65,41 @@ class Scanner {
   turn() {
     const now = this.stream?.getVideoTracks()[0]?.getSettings().deviceId;
     const next = this.cameras[(this.cameras.indexOf(now) + 1) % this.cameras.length];
+    localStorage.setItem(CHOSEN, next);
     this.start({ deviceId: { exact: next } });
   }
 
   look() {
     if (this.busy || !this.video.videoWidth) return;
-    this.send(this.video, this.video.videoWidth, this.video.videoHeight);
+    this.send(this.video, this.video.videoWidth, this.video.videoHeight, LONGEST_SIDES[0]);
   }
 
   async pick(file) {
     if (!file) return;
     this.say("Đang đọc ảnh…");
-    this.fromPhoto = true;
-    const picture = await createImageBitmap(file).catch(() => null);
-    if (!picture) return this.say("Không đọc được ảnh này. Anh/chị chụp lại thẻ cho rõ.");
-    this.send(picture, picture.width, picture.height);
+    this.picture = await createImageBitmap(file).catch(() => null);
+    if (!this.picture) return this.say("Không đọc được ảnh này. Anh/chị chụp lại thẻ cho rõ.");
+    this.lookAtPhoto(0);
   }
 
-  send(source, width, height) {
-    const scale = Math.min(1, LONGEST_SIDE / Math.max(width, height));
+  lookAtPhoto(time) {
+    this.send(this.picture, this.picture.width, this.picture.height, LONGEST_SIDES[time], time + 1);
+  }
+
+  send(source, width, height, longest, photo = 0) {
+    const scale = Math.min(1, longest / Math.max(width, height));
     this.canvas.width = Math.round(width * scale);
     this.canvas.height = Math.round(height * scale);
     const draw = this.canvas.getContext("2d", { willReadFrequently: true });
     draw.drawImage(source, 0, 0, this.canvas.width, this.canvas.height);
     this.busy = true;
-    this.worker.postMessage(draw.getImageData(0, 0, this.canvas.width, this.canvas.height));
+    this.worker.postMessage({ picture: draw.getImageData(0, 0, this.canvas.width, this.canvas.height), photo });
   }
 
-  read(text) {
+  /** `photo` is how often the chosen photo was looked at, 0 for a picture of the camera. */
+  read(text, photo) {
     this.busy = false;
-    const photo = this.fromPhoto;
-    this.fromPhoto = false;
+    if (text === null && photo && photo < LONGEST_SIDES.length) return this.lookAtPhoto(photo);
     if (text === null) return photo && this.say("Trong ảnh không thấy mã nào. Anh/chị chụp lại gần hơn, hoặc gõ mã.");
     const card = OURS.exec(text) ?? /^([0-9A-Z-]{16,19})$/.exec(text)?.map((code) => `/c/${code}`);
     if (card) {
