@@ -128,7 +128,7 @@ def test_a_card_is_scanned_inside_the_app_without_a_network(site: Site, devices:
     photo = tmp_path / "card.png"
     wall = Image.new("L", (4000, 3000), 255)  # the card is small in it: it is read at the second look, at full size
     wall.paste(
-        qrcode.make(f"https://xa.example.vn/app/#/c/{code}").get_image().convert("L").resize((180, 180)), (2900, 1800)
+        qrcode.make(f"https://xa.example.vn/app/#/c/{code}").get_image().convert("L").resize((110, 110)), (2900, 1800)
     )
     wall.save(photo)
     page.locator("#scanner input").set_input_files(photo)
