@@ -12,7 +12,18 @@ from sync_server.http.compression import GZIP_LEVEL, MINIMUM_SIZE, Compression
 from sync_server.http.errors import DOCUMENTED, UnexpectedErrors, install_handlers
 from sync_server.http.headers import NeverKept, SafeHeaders
 from sync_server.opening import open_database
-from sync_server.routes import cards, coverage, devices, enrollment, health, invitations, problem_pages, rescue, sync
+from sync_server.routes import (
+    cards,
+    coverage,
+    devices,
+    enrollment,
+    health,
+    invitations,
+    member_cards,
+    problem_pages,
+    rescue,
+    sync,
+)
 from sync_server.settings import ServerSettings
 from sync_server.store.database import Database
 from sync_server.sync.writers import Writers, count_touched
@@ -37,7 +48,8 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
     app.state.database = database or open_database(settings, clock)
     app.state.writers = Writers(app.state.database, count_touched)
     app.state.pause = asyncio.sleep
-    for module in (enrollment, sync, rescue, coverage, devices, cards, invitations, health, problem_pages):
+    people = (invitations, member_cards)
+    for module in (enrollment, sync, rescue, coverage, devices, cards, *people, health, problem_pages):
         app.include_router(module.router)
     install_handlers(app)
     # The last added is the outermost: an answer to any error is compressed as the caller accepts.
