@@ -17,7 +17,7 @@ from app.store.printer import PrinterOffsets, find_printer_offsets
 from app.store.sync_state import find_sign_in
 from app.sync.client import NotUnderstood, Refused, Unreachable
 from app.ui.screens.card_print import LABELS, NOTICE, PrintWish
-from app.ui.screens.member_cards import fault_of_line, faults_of, read_names
+from app.ui.screens.member_cards import fault_of_line, faults_of, first_few, read_names
 from app.ui.screens.printer_offsets import read_millimetres, read_offsets
 from app.ui.texts import Texts
 from survey.cards import CardOrder
@@ -181,6 +181,8 @@ def test_faults_of_a_list_are_said_before_anybody_is_asked() -> None:
     assert faults_of(t, read_names("a" * 121)) == ["Dòng 1 dài quá, có lẽ là nhiều người."]
     assert faults_of(t, [(number, f"Lê Văn {number}") for number in range(1, 52)]) != []
     assert faults_of(t, read_names("Lê Văn Tư\nVũ Thị Lan")) == []
+    assert first_few(t, ["một", "hai"]) == "một\nhai"
+    assert first_few(t, list("abcdef")) == "a\nb\nc\nd\nVà 2 dòng khác."
     assert fault_of_line(t, twice, FieldProblem(pointer="/names", detail="Danh sách dài quá.")) == "Danh sách dài quá."
 
 

@@ -71,6 +71,7 @@ def wish_controls(t: Texts, wish: PrintWish, set_wish: Callable[[PrintWish], Non
         ),
         ft.Checkbox(
             label=t("In số nhà, ngõ lên thẻ (không in tên)"),
+            label_style=theme.label_style(theme.SMALL),
             value=wish.houses,
             on_change=lambda event: set_wish(replace(wish, houses=bool(event.control.value))),
             height=theme.TOUCH,

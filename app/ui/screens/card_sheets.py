@@ -108,8 +108,12 @@ def CardSheetsScreen() -> ft.Control:
                 order = wish.order(workspace.read(find_printer_offsets), outline=outline)
                 pdf, reasons = await workspace.client.draw_cards(token, chosen, **order)
                 await picker.save_file(file_name="to-thu.pdf" if outline else FILES[wish.format], src_bytes=pdf)
+                if outline:
+                    return t(
+                        "Đã lưu tờ thử. In lên giấy thường rồi đặt chồng lên giấy nhãn: khung phải trùng mép nhãn."
+                    )
                 set_trial(reasons)
-                return _saved(t, wish, outline=outline)
+                return _saved(t, wish, reasons)
 
             await (attempt(t("Đang vẽ tờ thử…"), save) if outline else draw(t("Đang vẽ tờ in…"), save))
 
@@ -168,9 +172,8 @@ def refused(t: Texts, refusal: Refused) -> str:
     return f"{t(refusal.problem.title)}. {' '.join(details)}"
 
 
-def _saved(t: Texts, wish: PrintWish, *, outline: bool) -> str:
-    if outline:
-        return t("Đã lưu tờ thử. In lên giấy thường rồi đặt chồng lên giấy nhãn: khung phải trùng mép nhãn.")
+def _saved(t: Texts, wish: PrintWish, trial: list[str]) -> str:
+    words = t("Đã lưu tệp để in. Khi in, chọn kích thước thật (100 %).")
     if wish.has_backs:
-        return t("Đã lưu tệp để in. Khi in, chọn kích thước thật (100 %) và in hai mặt theo cạnh dài.")
-    return t("Đã lưu tệp để in. Khi in, chọn kích thước thật (100 %).")
+        words = t("Đã lưu tệp để in. Khi in, chọn kích thước thật (100 %) và in hai mặt theo cạnh dài.")
+    return f"{words} {t('Mới là bản in thử: lý do ghi dưới phần xem trước.')}" if trial else words

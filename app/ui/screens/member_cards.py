@@ -17,6 +17,7 @@ from survey.vietnamese import clean, spelling
 from survey.villages import full_name
 
 LONGEST_NAME = 120
+MOST_FAULTS = 4
 Line = tuple[int, str]
 
 
@@ -51,6 +52,13 @@ def fault_of_line(t: Texts, lines: list[Line], fault: FieldProblem) -> str:
     return t("Dòng {line}, {name}: {what}", line=number, name=name, what=t.problem(fault))
 
 
+def first_few(t: Texts, faults: list[str]) -> str:
+    """The first faults, one a line, and how many there are beside them: the list itself must stay in sight."""
+    more = len(faults) - MOST_FAULTS
+    rest = [t("Và {count} dòng khác.", count=more)] if more > 0 else []
+    return "\n".join([*faults[:MOST_FAULTS], *rest])
+
+
 @ft.component
 def MemberCardsScreen() -> ft.Control:
     """Write the names, one a line, and save their cards to print. The names stay when a call fails."""
@@ -69,7 +77,7 @@ def MemberCardsScreen() -> ft.Control:
         lines = read_names(names)
         faults = faults_of(t, lines)
         set_said("")
-        set_problem("\n".join(faults))
+        set_problem(first_few(t, faults))
         if faults or signed_in is None:
             return
         set_doing(t("Đang vẽ {count} thẻ…", count=t.number(len(lines))))
@@ -81,7 +89,7 @@ def MemberCardsScreen() -> ft.Control:
             workspace.loop.nudge()
         except Refused as refusal:
             by_line = [fault_of_line(t, lines, one) for one in refusal.problem.errors]
-            set_problem("\n".join(by_line) or refused(t, refusal))
+            set_problem(first_few(t, by_line) or refused(t, refusal))
         except (Unreachable, NotUnderstood):
             set_problem(t("Chưa vào được máy chủ. Mời người cần mạng; anh/chị thử lại khi có sóng."))
         set_doing("")
