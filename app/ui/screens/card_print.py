@@ -16,7 +16,7 @@ CARDS, LABELS, NOTICE = "a4-2x5", "a4-3x8", "a4-1"
 FORMATS = (
     (CARDS, later("Thẻ, 10 thẻ một tờ A4")),
     (LABELS, later("Nhãn dán, 24 nhãn một tờ A4")),
-    (NOTICE, later("Tờ giới thiệu dán ở nhà văn hóa, một tờ A4")),
+    (NOTICE, later("Tờ dán ở nhà văn hóa, một tờ A4")),
 )
 FILES = {CARDS: "the-ho.pdf", LABELS: "nhan-the-ho.pdf", NOTICE: "to-nha-van-hoa.pdf"}
 
@@ -69,12 +69,15 @@ def wish_controls(t: Texts, wish: PrintWish, set_wish: Callable[[PrintWish], Non
             on_change=lambda event: set_wish(replace(wish, serials=event.control.value)),
             text_size=theme.LARGE,
         ),
-        ft.Checkbox(
-            label=t("In số nhà, ngõ lên thẻ (không in tên)"),
-            label_style=theme.label_style(theme.SMALL),
-            value=wish.houses,
-            on_change=lambda event: set_wish(replace(wish, houses=bool(event.control.value))),
-            height=theme.TOUCH,
+        ft.Row(  # stretched over the whole width, its box and its letters would be stretched too
+            [
+                ft.Checkbox(
+                    label=t("In số nhà, ngõ lên thẻ (không in tên)"),
+                    label_style=theme.label_style(theme.SMALL),
+                    value=wish.houses,
+                    on_change=lambda event: set_wish(replace(wish, houses=bool(event.control.value))),
+                )
+            ]
         ),
     ]
 

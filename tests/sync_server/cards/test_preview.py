@@ -84,6 +84,9 @@ def test_the_command_line_draws_outlines_and_tells_how_far_it_is(run: Run, minh_
     assert (code, problem) == (0, "")
     assert "Đã vẽ tờ thử chỉ có khung" in out
     assert Image.open(BytesIO(render_page(file.read_bytes()))).size == (827, 1170)
+    code, out, problem = run("cards", "pdf", file, *AT, "--format", "a4-1")
+    assert (code, problem) == (0, "")
+    assert "Đã vẽ tờ giới thiệu" in out
     order(minh_lead, minh_lead.village, count=101)
     code, out, progress = run("cards", "pdf", file, *AT)
     assert (code, progress.splitlines()) == (0, ["Đang vẽ: 10/11 trang", "Đang vẽ: 11/11 trang"])
