@@ -21,8 +21,12 @@ from survey.card_code import grouped, make_code
 from sync_server.cards import sheet as sheets
 from sync_server.cards.faces import TITLE
 from sync_server.cards.formats import FORMATS
+<<<<<<< HEAD
 from sync_server.cards.lettering import BOLD, FONTS, REGULAR
 from sync_server.cards.symbols import CARD_PATH, Symbols, plain_symbol
+=======
+from sync_server.cards.symbols import CARD_PATH, Picture, Symbols, plain_symbol
+>>>>>>> print
 
 SERVER = "https://tungnha.example.vn"
 _BACKS = "cards with backs"
@@ -43,12 +47,12 @@ class PlainSymbols(Symbols):
         return ["".join("01"[module] for module in row) for row in plain_symbol(self.start + code)]
 
 
-def draw_by_calls(book: sheets._Book, at: tuple[float, float], symbols: Symbols, code: str) -> None:
+def draw_by_calls(book: sheets._Book, at: tuple[float, float], picture: Picture) -> None:
     """A symbol as a path of ReportLab's own rectangles."""
     layout = book.sheet.format
-    module = layout.qr_side / symbols.side * sheets.mm
+    module = layout.qr_side / picture.side * sheets.mm
     path = book.canvas.beginPath()
-    for x, y, width, height in symbols.figures(code):
+    for x, y, width, height in picture.figures:
         top = (layout.height - at[1]) * sheets.mm - y * module
         path.rect(at[0] * sheets.mm + x * module, top - height * module, width * module, height * module)
     book.canvas.drawPath(path, stroke=0, fill=1)

@@ -1,5 +1,6 @@
 """Household cards as the wire has them: ordering some, listing them, asking what a code is."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
@@ -9,6 +10,8 @@ from survey.records import Record, Village
 
 MOST_CARDS = 2000
 """Cards that are issued at once."""
+MOST_SERIAL = 1_000_000
+SERIALS_WRONG = "Ghi số thẻ như 1-40 hoặc 3,7,12."
 CardStateName = Literal["issued", "bound", "revoked"]
 
 
@@ -46,3 +49,17 @@ class CardFound(Record):
 
     outcome: Literal["unknown", "revoked", "other_village", "yours"]
     village: Village | None = None
+
+
+def read_serials(text: str) -> set[int] | None:
+    """The numbers in "1-40,57"; None for an empty text, which means all. Raises `ValueError` for anything else."""
+    if not text.strip():
+        return None
+    found: set[int] = set()
+    for part in text.replace("–", "-").split(","):
+        matched = re.fullmatch(r"\s*(\d{1,7})\s*(?:-\s*(\d{1,7})\s*)?", part)
+        first, last = (int(matched[1]), int(matched[2] or matched[1])) if matched else (1, 0)
+        if not 0 < first <= last <= MOST_SERIAL:
+            raise ValueError(SERIALS_WRONG)
+        found.update(range(first, last + 1))
+    return found

@@ -7,6 +7,9 @@ from pydantic import AwareDatetime, Field
 from survey.ids import Id
 from survey.records import Name, Record, TeamMember
 
+MOST_MEMBER_CARDS = 50
+"""People who are invited at once."""
+
 
 class InvitationRequest(Record):
     """Whom to invite, as what and for which villages. `member` is somebody who is there already and gets a further
@@ -17,6 +20,12 @@ class InvitationRequest(Record):
     villages: Annotated[list[Id], Field(min_length=1, max_length=100)]
     member: Id | None = None
     new_person: bool = False
+
+
+class MemberCardOrder(Record):
+    """Whom to invite as members of a village, each with a sign-in card to print."""
+
+    names: Annotated[list[Name], Field(min_length=1, max_length=MOST_MEMBER_CARDS)]
 
 
 class InvitationReply(Record):

@@ -19,6 +19,7 @@ from sync_server.routes import (
     enrollment,
     health,
     invitations,
+    member_cards,
     problem_pages,
     rescue,
     sync,
@@ -48,7 +49,8 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
     app.state.database = database or open_database(settings, clock)
     app.state.writers = Writers(app.state.database, count_touched)
     app.state.pause = asyncio.sleep
-    for module in (enrollment, sync, rescue, coverage, team, devices, cards, invitations, health, problem_pages):
+    people = (team, devices, invitations, member_cards)
+    for module in (enrollment, sync, rescue, coverage, cards, *people, health, problem_pages):
         app.include_router(module.router)
     install_handlers(app)
     # The last added is the outermost: an answer to any error is compressed as the caller accepts.

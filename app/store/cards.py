@@ -72,3 +72,12 @@ def count_free_cards(session: Session, village: str) -> int:
     """How many cards of the village are issued and bound to no household."""
     cards = select(StreamRowRow.body).where(StreamRowRow.kind == "card", StreamRowRow.village_id == village)
     return sum('"state":"issued"' in body for body in session.exec(cards).all())
+
+
+def count_cards_to_print(session: Session, village: str, serials: set[int] | None) -> int:
+    """How many cards of the village can be printed, of these serial numbers where some are given, as far as this device
+    knows."""
+    cards = select(StreamRowRow.body).where(StreamRowRow.kind == "card", StreamRowRow.village_id == village)
+    bodies = [json.loads(body) for body in session.exec(cards).all() if body]
+    there = [one["serial"] for one in bodies if one.get("serial") is not None and one["state"] != "revoked"]
+    return sum(serials is None or serial in serials for serial in there)

@@ -1,6 +1,7 @@
 """The server's routes that the device calls, and the three ways in which a call can fail."""
 
 import gzip
+from dataclasses import dataclass
 from typing import Literal, TypeVar
 from urllib.parse import unquote, urlencode
 
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from survey.cards import CardFound, CardLine, CardList, CardOrder, CardSought
 from survey.devices import DeviceLine, DeviceList
-from survey.invitations import InvitationReply, InvitationRequest
+from survey.invitations import InvitationReply, InvitationRequest, MemberCardOrder
 from survey.problem_shapes import ProblemDetails
 from survey.rescue import RescueReply
 from survey.wire import (
@@ -40,6 +41,16 @@ class Refused(Exception):
 
 class NotUnderstood(Exception):
     """The answer did not come from our server, or this version cannot read it."""
+
+
+@dataclass(frozen=True)
+class SheetPage:
+    """One page of sheets as a picture (PNG), which of how many it is, and why they are only a trial print, if so."""
+
+    picture: bytes
+    page: int
+    pages: int
+    trial: list[str]
 
 
 class ServerClient:
@@ -106,7 +117,23 @@ class ServerClient:
         parameters of the route. Raises as `enroll` does."""
         path = f"/api/v1/villages/{village}/cards.pdf?{urlencode(order)}"
         answer = await self._ask("GET", path, b"", {"Authorization": f"Bearer {token}"})
-        return answer.content, [unquote(one) for one in answer.headers.get("X-Trial-Print", "").split() if one]
+        return _file(answer, "application/pdf"), _listed(answer, "X-Trial-Print")
+
+    async def preview_cards(self, token: str, village: str, page: int, **order: str | int) -> SheetPage:
+        """One page (from 1) of the same PDF as a picture; it counts as no print. Raises as `enroll` does."""
+        path = f"/api/v1/villages/{village}/cards.png?{urlencode(order | {'page': page})}"
+        answer = await self._ask("GET", path, b"", {"Authorization": f"Bearer {token}"})
+        picture, pages = _file(answer, "image/png"), answer.headers.get("X-Pages", "")
+        if not pages.isdecimal():
+            raise NotUnderstood("X-Pages")
+        return SheetPage(picture, page, int(pages), _listed(answer, "X-Trial-Print"))
+
+    async def invite_many(self, token: str, village: str, order: MemberCardOrder) -> tuple[bytes, list[str]]:
+        """A PDF of sign-in cards for new members of a village, and who of them was there already and gets a further
+        device. Raises as `enroll` does."""
+        path = f"/api/v1/villages/{village}/member-cards.pdf"
+        answer = await self._post(path, order.model_dump_json().encode(), {"Authorization": f"Bearer {token}"})
+        return _file(answer, "application/pdf"), _listed(answer, "X-Known-Members")
 
     async def invite(self, token: str, asked: InvitationRequest) -> InvitationReply:
         """A one-time code for a person. Raises as `enroll` does."""
@@ -130,6 +157,18 @@ class ServerClient:
         if answer.status_code in {502, 503, 504}:
             raise Unreachable(str(answer.status_code))
         raise NotUnderstood(str(answer.status_code))
+
+
+def _file(answer: httpx.Response, media_type: str) -> bytes:
+    """The file that was asked for; the page of a Wi-Fi sign-in is none."""
+    if answer.headers.get("content-type", "").partition(";")[0] != media_type:
+        raise NotUnderstood(media_type)
+    return answer.content
+
+
+def _listed(answer: httpx.Response, header: str) -> list[str]:
+    """The percent-encoded sentences of a header, which are parted by spaces."""
+    return [unquote(one) for one in answer.headers.get(header, "").split()]
 
 
 def _read(shape: type[Shape], answer: httpx.Response) -> Shape:

@@ -15,6 +15,7 @@ from app.ui.screens.enroll import EnrollScreen
 from app.ui.screens.household import HouseholdScreen
 from app.ui.screens.households import HouseholdsScreen
 from app.ui.screens.invite import InviteScreen
+from app.ui.screens.member_cards import MemberCardsScreen
 from app.ui.screens.own_changes import OwnChangesScreen
 from app.ui.screens.review import ReviewScreen
 from app.ui.screens.team import TeamScreen
@@ -69,6 +70,7 @@ ROUTES = [
     ft.Route(path="c/:code", component=CardScreen),
     ft.Route(path="cards", component=CardsScreen),
     ft.Route(path="cards/print", component=CardSheetsScreen),
+    ft.Route(path="cards/members", component=MemberCardsScreen),
     ft.Route(path="results", component=ResultsScreen),
     ft.Route(path="commune", component=CommuneScreen),
     ft.Route(path="villages/:village", component=VillageScreen),

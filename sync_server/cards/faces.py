@@ -2,12 +2,16 @@
 
 from typing import Protocol, TypeVar
 
+from reportlab.lib.units import mm
+
 from survey.card_code import grouped
 from sync_server.cards.lettering import BOLD, MIDDLE, RIGHT, Pen
 from sync_server.cards.order import MemberCard, PrintedCard, Sheet
+from sync_server.cards.symbols import site_link
 
-TITLE, NOTICE_TITLE, MEMBER_TITLE = "Thẻ hộ", "Thẻ nhà văn hóa", "Thẻ đăng nhập"
+TITLE, NOTICE_TITLE, MEMBER_TITLE = "Thẻ hộ", "Thẻ hộ là gì?", "Thẻ đăng nhập"
 WHAT_TO_DO = "Tổ công nghệ số cộng đồng quét mã này khi đến nhà."
+NOTICE_SITE = "Trang của Tổ công nghệ số cộng đồng:"
 
 Cell = TypeVar("Cell", contravariant=True)
 
@@ -75,7 +79,8 @@ class LabelFace:
 
 
 class NoticeFace:
-    """A page for the wall of the village's house of culture, to be read from a step away."""
+    """A page for the wall of the village's house of culture, to be read from a step away: what the cards are and whom
+    to ask. Its symbol is the site's address, of no household."""
 
     symbol_at = (40.0, 66.0)
 
@@ -86,13 +91,28 @@ class NoticeFace:
         pen.write(90, 16, NOTICE_TITLE, 34, BOLD, width=180, align=MIDDLE)
         pen.write(90, 28, self.sheet.village, 22, width=180, align=MIDDLE)
         pen.write(90, 38, self.sheet.commune, 22, width=180, align=MIDDLE)
-        what = "Tổ công nghệ số cộng đồng quét mã này khi đến nhà văn hóa."
-        pen.write(90, 200, what, 16, width=180, align=MIDDLE)
-        pen.write_paragraphs(10, 210, self.privacy, 13, 160, 54, gap=2)
+        pen.write(90, 47.5, NOTICE_SITE, 14, width=180, align=MIDDLE)
+        pen.write(90, 189, site_link(self.sheet.public_url), 20, BOLD, width=170, align=MIDDLE)
+        pen.write_paragraphs(10, 197, self.privacy, 13, 160, 67, gap=2)
 
-    def draw_own(self, pen: Pen, cell: PrintedCard) -> None:
-        pen.write(90, 50, f"{serial_text(cell.serial)}{f' · {cell.house}' * bool(cell.house)}", 18, BOLD, 180, MIDDLE)
-        pen.write(90, 189, grouped(cell.code), 28, BOLD, width=180, align=MIDDLE)
+    def draw_own(self, pen: Pen, cell: object) -> None:
+        """Nothing: the notice is of no household."""
+
+
+class OutlineFace:
+    """Only the edge of a cell, to be laid against the stock that it must meet."""
+
+    symbol_at = (0.0, 0.0)
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+
+    def draw_same(self, pen: Pen) -> None:
+        """Nothing: the edge is drawn for each cell, where nothing cuts its line in half."""
+
+    def draw_own(self, pen: Pen, cell: object) -> None:
+        pen.canvas.setLineWidth(0.5)
+        pen.canvas.rect(0, 0, self.sheet.format.width * mm, self.sheet.format.height * mm)
 
 
 class MemberFace:

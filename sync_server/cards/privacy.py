@@ -5,6 +5,10 @@ from sync_server.cards.order import Sheet
 
 HEADING = "Gia đình cần biết"
 _WHAT_IT_IS = "Mã trên thẻ chỉ giúp tìm đúng phiếu của nhà mình; trong mã không có thông tin của ai."
+_WHAT_CARDS_ARE = (
+    "Mỗi nhà có một thẻ với mã QR, Tổ công nghệ số cộng đồng quét khi đến nhà để tìm đúng phiếu; "
+    "trong mã không có thông tin của ai."
+)
 _ASKED = (
     "Tổ công nghệ số cộng đồng hỏi trong nhà ai có điện thoại thông minh, tài khoản thanh toán điện tử, VNeID…; "
     "chỉ ghi năm sinh, nam hay nữ và quan hệ với chủ hộ."
@@ -18,7 +22,7 @@ def privacy_paragraphs(sheet: Sheet) -> list[str]:
     """What a card is, what is asked and what never, who keeps it, that a family may refuse or erase, whom to ask."""
     ask = sheet.contact or f"Tổ công nghệ số cộng đồng của {sheet.village} hoặc UBND {sheet.commune}"
     return [
-        *([_WHAT_IT_IS] if sheet.format.face == "card" else []),
+        _WHAT_CARDS_ARE if sheet.format.face == "notice" else _WHAT_IT_IS,
         f"{_ASKED} {_NEVER_ASKED}",
         f"Thông tin do {sheet.commune} giữ. Gia đình có thể không trả lời, hoặc yêu cầu xóa bất cứ lúc nào.",
         f"Muốn hỏi hoặc muốn xóa, xin gặp: {ask}.",

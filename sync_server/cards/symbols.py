@@ -6,8 +6,9 @@ letter of the code can change; all others are an exclusive or of these.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M
 from qrcode.main import QRCode
@@ -34,6 +35,19 @@ class Rectangle:
     height: int
 
 
+class Picture(NamedTuple):
+    """A symbol to draw: its modules on a side, and its dark rectangles as plain (x, y, width, height)."""
+
+    side: int
+    figures: list[tuple[int, int, int, int]]
+
+
+def plain_picture(text: str, level: Level = "H") -> Picture:
+    """The symbol of any text, for those who draw only one."""
+    rows = ["".join("01"[module] for module in row) for row in plain_symbol(text, level)]
+    return Picture(len(rows), _joined(rows))
+
+
 def plain_symbol(text: str, level: Level = "H") -> list[list[bool]]:
     """One symbol as rows of modules, dark is True: byte mode, smallest version, fixed mask, no white around it."""
     symbol = _prepared(text, level)
@@ -44,6 +58,11 @@ def plain_symbol(text: str, level: Level = "H") -> list[list[bool]]:
 def modules_for(text: str, level: Level = "H") -> int:
     """Modules on a side of the smallest symbol that holds the text; 21 to 177."""
     return 17 + 4 * _prepared(text, level).best_fit()
+
+
+def site_link(public_url: str) -> str:
+    """The link in the symbol of a notice: the site itself, of no household."""
+    return f"{public_url}/"
 
 
 def card_link(public_url: str, code: str) -> str:
@@ -87,17 +106,25 @@ class Symbols:
 
     def figures(self, code: str) -> list[tuple[int, int, int, int]]:
         """The rectangles as plain (x, y, width, height), for those who draw thousands."""
-        found: list[tuple[int, int, int, int]] = []
-        open_runs: dict[tuple[int, int], int] = {}
-        for y, row in enumerate([*self.rows(code), ""]):
-            runs = {run.span(): y for run in _RUN.finditer(row)}
-            for span, since in open_runs.items():
-                if span in runs:
-                    runs[span] = since
-                else:
-                    found.append((span[0], since, span[1] - span[0], y - since))
-            open_runs = runs
-        return found
+        return _joined(self.rows(code))
+
+    def picture(self, code: str) -> Picture:
+        """The symbol of a code, ready to be drawn."""
+        return Picture(self.side, self.figures(code))
+
+
+def _joined(rows: Sequence[str]) -> list[tuple[int, int, int, int]]:
+    found: list[tuple[int, int, int, int]] = []
+    open_runs: dict[tuple[int, int], int] = {}
+    for y, row in enumerate([*rows, ""]):
+        runs = {run.span(): y for run in _RUN.finditer(row)}
+        for span, since in open_runs.items():
+            if span in runs:
+                runs[span] = since
+            else:
+                found.append((span[0], since, span[1] - span[0], y - since))
+        open_runs = runs
+    return found
 
 
 def _prepared(text: str, level: Level) -> QRCode[Any]:

@@ -1,21 +1,21 @@
 """The commands about household cards: issuing, listing and printing them."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from survey.card_code import grouped, read_code
+from survey.card_code import grouped
 from survey.records import Village
 from survey.roles import Role
-from survey.times import vietnam_day
-from survey.vietnamese import clean, format_number
+from survey.vietnamese import format_number
 from survey.villages import full_name
 from sync_server.cards.address import trial_reasons
 from sync_server.cards.formats import FORMATS
 from sync_server.cards.issue import issue_cards
+from sync_server.cards.members import check_letters, draw_invited
 from sync_server.cards.print import PrintOrder, prepare_print
-from sync_server.cards.sheet import MemberCard, Sheet, draw_member_cards
 from sync_server.cli.console import (
     AsJson,
     CommuneCode,
@@ -28,7 +28,7 @@ from sync_server.cli.console import (
     writing,
 )
 from sync_server.clock import utc_now
-from sync_server.commune.setup import invite, the_commune
+from sync_server.commune.setup import invite_all, the_commune
 from sync_server.commune.village_names import Match, find_villages
 from sync_server.store.cards import Card, list_cards_of_village
 from sync_server.store.database import Session
@@ -36,7 +36,8 @@ from sync_server.store.database import Session
 cards_app = typer.Typer(no_args_is_help=True, help="Thẻ hộ có mã QR.")
 VillageName = Annotated[str, typer.Option("--village", help="Tên thôn.")]
 BY_COMMAND = "Quản trị máy chủ"
-ROLE_WORDS = {Role.MEMBER: "Tổ viên", Role.LEAD: "Tổ trưởng"}
+TELL_FROM = 100
+"""Above so many cards the drawing tells how far it is."""
 _STATES = {"issued": "chưa gắn hộ", "bound": "đã gắn hộ", "revoked": "đã hủy"}
 
 
@@ -88,19 +89,23 @@ def draw(
     offset_x: Annotated[float, typer.Option(min=-10, max=10, help="Máy in lệch ngang bao nhiêu mm.")] = 0.0,
     offset_y: Annotated[float, typer.Option(min=-10, max=10, help="Máy in lệch dọc bao nhiêu mm.")] = 0.0,
     scale: Annotated[float, typer.Option(min=0.9, max=1.1, help="Tỷ lệ bù cho máy in.")] = 1.0,
+    outline: Annotated[bool, typer.Option("--outline", help="Chỉ vẽ khung, để đặt thử lên giấy nhãn.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Vẽ các thẻ thành tệp PDF để in. In lại bao nhiêu lần cũng được, không tạo thẻ mới."""
     settings = read_settings()
-    order = PrintOrder(sheet_format, serials, back, house, offset_x, offset_y, scale)
+    order = PrintOrder(sheet_format, serials, back, house, offset_x, offset_y, scale, outline)
     with writing(settings) as session:
         place, matched = _village(session, commune, village)
         whole = the_commune(session, commune)
         job = prepare_print(session, whole, place, order, settings.public_url, BY_COMMAND, utc_now())
     with explaining(), file.open("wb") as out:
-        job.draw(out)
+        job.draw(out, None if as_json or len(job.cards) <= TELL_FROM else _tell_page)
     reasons = trial_reasons(settings.public_url, FORMATS[sheet_format])
-    lines = [f"Đã vẽ {format_number(len(job.cards))} thẻ vào {file}. In ở kích thước thật (100 %)."]
+    what = (
+        f"{format_number(len(job.cards))} thẻ" if job.cards else "tờ thử chỉ có khung" if outline else "tờ giới thiệu"
+    )
+    lines = [f"Đã vẽ {what} vào {file}. In ở kích thước thật (100 %)."]
     lines += ["BẢN THỬ, chưa nên dán ở nhà dân:", *reasons] if reasons else []
     result = {"file": str(file), "cards": len(job.cards), "trial": reasons, "matched": matches(matched)}
     tell(as_json, result, "\n".join([*understood(matched), *lines]))
@@ -123,21 +128,12 @@ def draw_members(
         place, matched = _village(session, commune, village)
         whole = the_commune(session, commune)
         day, address, days = utc_now(), settings.public_url, settings.code_days
-        at = [full_name(place)]
-        invitations = [
-            invite(session, commune, role, one, at, day, public_url=address, code_days=days)
-            for one in dict.fromkeys(map(clean, name))
-        ]
-    sheet = Sheet(FORMATS["a4-2x5"], settings.public_url, full_name(place), f"{whole.kind} {whole.name}")
-    cards = [
-        MemberCard(one.member.name, ROLE_WORDS[role], read_code(one.code) or "", vietnam_day(one.expires_at))
-        for one in invitations
-    ]
+        check_letters(name)
+        invitations = invite_all(session, commune, role, name, place, day, public_url=address, code_days=days)
     with explaining(), file.open("wb") as out:
-        draw_member_cards(out, cards, sheet)
-    lines = [
-        f"Đã vẽ {format_number(len(cards))} thẻ thành viên vào {file}. Mỗi mã dùng một lần: giao tận tay từng người."
-    ]
+        draw_invited(out, invitations, whole, place, settings.public_url)
+    count = format_number(len(invitations))
+    lines = [f"Đã vẽ {count} thẻ thành viên vào {file}. Mỗi mã dùng một lần: giao tận tay từng người."]
     lines += [
         f"{one.member.name} đã có trong tổ: thẻ là của thêm một máy." for one in invitations if not one.is_new_member
     ]
@@ -147,6 +143,11 @@ def draw_members(
         "matched": matches(matched),
     }
     tell(as_json, result, "\n".join([*understood(matched), *lines]))
+
+
+def _tell_page(done: int, pages: int) -> None:
+    if done % 10 == 0 or done == pages:
+        print(f"Đang vẽ: {done}/{pages} trang", file=sys.stderr)
 
 
 def _village(session: Session, commune: str, name: str) -> tuple[Village, list[Match]]:

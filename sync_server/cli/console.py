@@ -45,7 +45,8 @@ def explaining() -> Iterator[None]:
     except Refused as refusal:
         raise fail(str(refusal)) from refusal
     except Problem as problem:
-        raise fail(f"{problem.details.title}. {problem.details.detail}") from problem
+        details = [one.detail for one in problem.details.errors] or [problem.details.detail]
+        raise fail(f"{problem.details.title}. {' '.join(details)}") from problem
     except DatabaseTooNew as error:
         raise fail(str(error)) from error
     except (StoreFailed, OSError) as error:

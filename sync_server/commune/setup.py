@@ -3,8 +3,13 @@
 Everything runs in the caller's transaction. A `Problem` is raised before anything is written.
 """
 
+<<<<<<< HEAD
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+=======
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+>>>>>>> print
 from datetime import date, datetime, timedelta
 from secrets import token_bytes
 
@@ -12,17 +17,19 @@ from survey.card_code import RANDOM_BYTES as CODE_BYTES
 from survey.card_code import grouped, make_code
 from survey.criteria import CriteriaSet
 from survey.devices import DeviceState
+from survey.problem_shapes import FieldProblem
 from survey.problems import (
     COMMUNE_NOT_OPEN,
     COMMUNE_OPEN_ALREADY,
     COMMUNE_UNKNOWN,
+    MEMBER_NAMED_TWICE,
     VILLAGE_EXISTS,
     VILLAGES_NEEDED,
 )
 from survey.records import Commune, SurveyRound, TeamMember, Village
 from survey.roles import Role
 from survey.times import vietnam_year
-from survey.vietnamese import clean
+from survey.vietnamese import clean, spelling
 from survey.villages import full_name, is_same_village, split_kind
 from sync_server.access.caller import secret_hash
 from sync_server.commune.criteria_sets import DEFAULT, load_criteria_set
@@ -39,6 +46,8 @@ from sync_server.store.devices import add_code
 from sync_server.store.members import add_member, mark_scope_changed
 from sync_server.store.villages import add_village as keep_village
 from sync_server.store.villages import list_villages
+
+_ASK_FOR_ONE = "Trong tổ có nhiều người cùng họ tên này: nhờ cán bộ xã mời riêng người ấy."
 
 
 @dataclass(frozen=True)
@@ -186,3 +195,36 @@ def invite_again(
         namesakes=[],
         matched=[],
     )
+
+
+def invite_all(
+    session: Session,
+    commune: str,
+    role: Role,
+    names: Sequence[str],
+    village: Village,
+    now: datetime,
+    *,
+    public_url: str,
+    code_days: int = 14,
+) -> list[Invitation]:
+    """Invite several people for one village, as `invite` does; a name that is there twice is one person.
+
+    Raises as `invite`; of member-named-twice, `errors` says which place of the list it is about (/names/2).
+    """
+    places: dict[str, int] = {}
+    for place, name in enumerate(names):
+        places.setdefault(spelling(name), place)
+    made = []
+    for place in places.values():
+        try:
+            at = [full_name(village)]
+            made.append(
+                invite(session, commune, role, names[place], at, now, public_url=public_url, code_days=code_days)
+            )
+        except Problem as problem:
+            if problem.details.slug != MEMBER_NAMED_TWICE.slug:
+                raise
+            said = FieldProblem(pointer=f"/names/{place}", detail=_ASK_FOR_ONE)
+            raise Problem(MEMBER_NAMED_TWICE, detail=problem.details.detail, errors=[said]) from problem
+    return made

@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from survey.cards import CardFound, CardLine, CardList, CardOrder, CardSought
 from survey.ids import Id
@@ -14,9 +14,9 @@ from survey.records import Village
 from sync_server.access.caller import Caller
 from sync_server.access.enrollment import check_guesses, count_guess
 from sync_server.cards.address import trial_reasons
-from sync_server.cards.formats import FORMATS
 from sync_server.cards.issue import find_card, issue_cards
-from sync_server.cards.print import PrintOrder, prepare_print
+from sync_server.cards.preview import render_page
+from sync_server.cards.print import PrintJob, PrintOrder, prepare_preview, prepare_print
 from sync_server.http.deps import CardCaller, DatabaseDep, HouseholdCaller, NowDep, SessionDep, SettingsDep
 from sync_server.problems import Problem
 from sync_server.store.cards import Card, list_cards_of_village
@@ -25,6 +25,23 @@ from sync_server.store.villages import list_villages
 
 router = APIRouter()
 _PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
+_PNG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}}}
+
+
+async def _order(
+    sheet_format: Annotated[str, Query(alias="format", max_length=20)] = "a4-2x5",
+    serials: Annotated[str, Query(max_length=200)] = "",
+    back: bool = False,
+    house: bool = False,
+    offset_x: Annotated[float, Query(ge=-10, le=10, allow_inf_nan=False)] = 0.0,
+    offset_y: Annotated[float, Query(ge=-10, le=10, allow_inf_nan=False)] = 0.0,
+    scale: Annotated[float, Query(ge=0.9, le=1.1, allow_inf_nan=False)] = 1.0,
+    outline: bool = False,
+) -> PrintOrder:
+    return PrintOrder(sheet_format, serials, back, house, offset_x, offset_y, scale, outline)
+
+
+OrderDep = Annotated[PrintOrder, Depends(_order)]
 
 
 @router.post("/api/v1/villages/{village}/cards", status_code=201)
@@ -53,26 +70,35 @@ def sheets(
     settings: SettingsDep,
     now: NowDep,
     village: Id,
-    sheet_format: Annotated[str, Query(alias="format", max_length=20)] = "a4-2x5",
-    serials: Annotated[str, Query(max_length=200)] = "",
-    back: bool = False,
-    house: bool = False,
-    offset_x: Annotated[float, Query(ge=-10, le=10, allow_inf_nan=False)] = 0.0,
-    offset_y: Annotated[float, Query(ge=-10, le=10, allow_inf_nan=False)] = 0.0,
-    scale: Annotated[float, Query(ge=0.9, le=1.1, allow_inf_nan=False)] = 1.0,
+    order: OrderDep,
 ) -> Response:
-    """Draw the cards with these serial numbers (all of them if none are given) as a PDF. Nothing is issued."""
-    order = PrintOrder(sheet_format, serials, back, house, offset_x, offset_y, scale)
+    """Draw the cards with these serial numbers (all of them if none are given) as a PDF. Nothing is issued. With
+    `outline` only the edges of a sheet's cells, which needs no cards."""
     with database.write() as session:
         place = _of_caller(session, caller, village)
         job = prepare_print(session, caller.commune, place, order, settings.public_url, caller.member.name, now)
     drawn = BytesIO()  # about 1 KB for each card
     job.draw(drawn)
-    reasons = trial_reasons(settings.public_url, FORMATS[sheet_format])
-    headers = {"Content-Disposition": 'attachment; filename="the-ho.pdf"'}
-    if reasons:
-        headers["X-Trial-Print"] = " ".join(map(quote, reasons))
+    headers = {"Content-Disposition": 'attachment; filename="the-ho.pdf"'} | _about(job)
     return Response(drawn.getvalue(), headers=headers, media_type="application/pdf")
+
+
+@router.get("/api/v1/villages/{village}/cards.png", responses=_PNG, response_class=Response)
+def preview(
+    caller: CardCaller,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    village: Id,
+    order: OrderDep,
+    page: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Response:
+    """One page of the same PDF as a picture, to look at before printing. Nothing is issued, and nothing is kept."""
+    with database.read() as session:
+        place = _of_caller(session, caller, village)
+        job = prepare_preview(session, caller.commune, place, order, settings.public_url)
+    drawn = BytesIO()
+    job.draw(drawn, page=page)
+    return Response(render_page(drawn.getvalue()), headers=_about(job), media_type="image/png")
 
 
 @router.post("/api/v1/cards/find")
@@ -95,6 +121,12 @@ def _of_caller(session: Session, caller: Caller, village: str) -> Village:
     caller.check_works_in(village)
     [found] = list_villages(session, caller.commune.code, [village], ended=True)
     return found
+
+
+def _about(job: PrintJob) -> dict[str, str]:
+    """How many pages the file has, and why it is only a trial print."""
+    reasons = trial_reasons(job.sheet.public_url, job.sheet.format)
+    return {"X-Pages": str(job.pages)} | ({"X-Trial-Print": " ".join(map(quote, reasons))} if reasons else {})
 
 
 def _list(cards: list[Card]) -> CardList:

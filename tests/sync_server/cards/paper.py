@@ -12,7 +12,7 @@ from PIL import Image
 
 from survey.card_code import make_code
 from sync_server.cards.formats import FORMATS
-from sync_server.cards.sheet import PrintedCard, Sheet, draw_sheets
+from sync_server.cards.sheet import PrintedCard, Sheet, draw_notice, draw_sheets
 
 SERVER = "https://tungnha.example.vn"
 
@@ -34,9 +34,12 @@ def a_sheet(format_name: str = "a4-2x5", **changes: Any) -> Sheet:
 
 
 def drawn(cards: list[PrintedCard], sheet: Sheet) -> bytes:
-    """The PDF of the cards."""
+    """The PDF of the cards; of the notice, which has none."""
     out = BytesIO()
-    draw_sheets(out, cards, sheet)
+    if sheet.format.face == "notice":
+        draw_notice(out, sheet)
+    else:
+        draw_sheets(out, cards, sheet)
     return out.getvalue()
 
 

@@ -8,9 +8,8 @@ from pypdfium2 import PdfDocument
 from zxingcpp import read_barcodes
 
 from survey.card_code import grouped, make_code, read_code
+from survey.cards import read_serials
 from sync_server.cards.issue import issue_cards
-from sync_server.cards.print import read_serials
-from sync_server.problems import Problem
 from sync_server.store.cards import list_card_events
 from tests.builders import an_id
 from tests.sync_server.office import COMMUNE, Device, Json, Server
@@ -109,7 +108,7 @@ def test_serials_are_read() -> None:
     assert read_serials("") is None
     assert read_serials(" 1-3, 7 ,9–10") == {1, 2, 3, 7, 9, 10}
     for wrong in ("0", "1-", "a", "1;2", "3-1", "1-99999999"):
-        with pytest.raises(Problem):
+        with pytest.raises(ValueError, match="Ghi số thẻ"):
             read_serials(wrong)
 
 
@@ -152,7 +151,7 @@ def test_member_cards_are_printed_with_codes_that_sign_in(run: Run, server: Serv
     people = ("--name", "Lê Văn Tư", "--name", "Vũ Thị Lan", "--name", "lê văn tư")
     code, out, problem = run("cards", "members", file, *AT, *people)
     assert code == 0, problem
-    assert "Đã vẽ 3 thẻ" in out or "Đã vẽ 2 thẻ" in out
+    assert "Đã vẽ 2 thẻ" in out
     picture = PdfDocument(file.read_bytes())[0].render(scale=200 / 72).to_pil()
     links = [one.text for one in read_barcodes(picture)]
     assert {link.rpartition("/")[0].partition("/app")[2] for link in links} == {"/#/enroll"}

@@ -4,15 +4,26 @@ from io import BytesIO
 
 import pytest
 
-from sync_server.cards.sheet import draw_sheets
-from sync_server.cards.symbols import CARD_PATH, Symbols, card_link
-from tests.sync_server.cards.paper import SERVER, a_sheet, cut_out, drawn, ink, is_white, printed, scanned, some_cards
+from sync_server.cards.sheet import count_pages, draw_notice, draw_outlines, draw_sheets
+from sync_server.cards.symbols import CARD_PATH, Symbols, card_link, plain_picture, site_link
+from tests.sync_server.cards.paper import (
+    SERVER,
+    a_sheet,
+    cut_out,
+    drawn,
+    ink,
+    is_white,
+    printed,
+    scanned,
+    some_cards,
+    texts,
+)
 
 FORMATS_AND_PLACES = [("a4-2x5", (4.5, 4.5)), ("a4-3x8", (4.0, 4.45)), ("a4-1", (40.0, 66.0))]
 
 
 @pytest.mark.parametrize("dpi", [150, 300])
-@pytest.mark.parametrize("name", ["a4-2x5", "a4-3x8", "a4-1"])
+@pytest.mark.parametrize("name", ["a4-2x5", "a4-3x8"])
 def test_every_code_is_read_in_order(name: str, dpi: int) -> None:
     sheet = a_sheet(name)
     cards = some_cards(sheet.format.places + 1)
@@ -50,7 +61,8 @@ def test_first_and_last_symbol_are_where_the_format_says_with_white_around(name:
     sheet, dpi = a_sheet(name), 300
     page = next(printed(drawn(some_cards(sheet.format.places), sheet), dpi))
     side = sheet.format.qr_side
-    white = 4 * side / Symbols(SERVER + CARD_PATH).side
+    modules = plain_picture(site_link(SERVER)).side if name == "a4-1" else Symbols(SERVER + CARD_PATH).side
+    white = 4 * side / modules
     for place in (0, sheet.format.places - 1):
         x, y = sheet.format.corner(place)
         left, top = x + at[0] - white, y + at[1] - white
@@ -119,3 +131,55 @@ def test_no_cards_and_impossible_orders_are_refused() -> None:
         a_sheet(offset_x_mm=11)
     with pytest.raises(ValueError, match="scale"):
         a_sheet(scale=1.2)
+
+
+@pytest.mark.parametrize(("backs", "page", "said"), [(False, 2, "Tờ 2/2 · Số 011–013"), (True, 4, "Mặt sau · Tờ 2/2")])
+def test_one_page_of_a_file_is_that_page(backs: bool, page: int, said: str) -> None:
+    cards, sheet = some_cards(13), a_sheet(backs=backs)
+    out = BytesIO()
+    draw_sheets(out, cards, sheet, page=page)
+    [alone], every = list(printed(out.getvalue(), 100)), list(printed(drawn(cards, sheet), 100))
+    assert len(every) == count_pages(len(cards), sheet)
+    assert alone.tobytes() == every[page - 1].tobytes()
+    assert said in texts(out.getvalue())[0]
+    for wrong in (0, len(every) + 1):
+        with pytest.raises(ValueError, match="no page"):
+            draw_sheets(BytesIO(), cards, sheet, page=wrong)
+
+
+def test_the_notice_is_one_page_of_no_card_and_its_symbol_is_the_site() -> None:
+    sheet = a_sheet("a4-1")
+    [page] = list(printed(drawn([], sheet), 200))
+    assert scanned(page) == [f"{SERVER}/"]
+    [words] = texts(drawn([], sheet))
+    for said in (
+        "Thẻ hộ là gì?",
+        f"{SERVER}/",
+        "trong mã không có thông tin của ai",
+        "Muốn hỏi hoặc muốn xóa, xin gặp",
+    ):
+        assert said in words
+    assert "Số 0" not in words
+    with pytest.raises(ValueError, match="no cards on"):
+        draw_sheets(BytesIO(), some_cards(1), sheet)
+    with pytest.raises(ValueError, match="no notice"):
+        draw_notice(BytesIO(), a_sheet())
+
+
+@pytest.mark.parametrize("name", ["a4-2x5", "a4-3x8", "a4-1"])
+def test_outlines_are_where_the_cells_are_and_hold_nothing(name: str) -> None:
+    sheet, dpi = a_sheet(name), 300
+    out = BytesIO()
+    draw_outlines(out, sheet)
+    [page] = list(printed(out.getvalue(), dpi))
+    assert scanned(page) == []
+    for place in range(sheet.format.places):
+        x, y = sheet.format.corner(place)
+        width, height = sheet.format.width, sheet.format.height
+        left = ink(cut_out(page, dpi, x - 0.4, y + 9, 0.8, 4), dpi)
+        top = ink(cut_out(page, dpi, x + 9, y - 0.4, 4, 0.8), dpi)
+        assert (left[0] + left[2]) / 2 == pytest.approx(0.4, abs=0.1)
+        assert (top[1] + top[3]) / 2 == pytest.approx(0.4, abs=0.1)
+        assert is_white(cut_out(page, dpi, x + 1.5, y + 1.5, width - 3, height - 3))
+    assert "Tờ thử: chỉ khung" in texts(out.getvalue())[0]
+    assert "100 mm" in texts(out.getvalue())[0]
