@@ -21,12 +21,8 @@ from survey.card_code import grouped, make_code
 from sync_server.cards import sheet as sheets
 from sync_server.cards.faces import TITLE
 from sync_server.cards.formats import FORMATS
-<<<<<<< HEAD
 from sync_server.cards.lettering import BOLD, FONTS, REGULAR
-from sync_server.cards.symbols import CARD_PATH, Symbols, plain_symbol
-=======
 from sync_server.cards.symbols import CARD_PATH, Picture, Symbols, plain_symbol
->>>>>>> print
 
 SERVER = "https://tungnha.example.vn"
 _BACKS = "cards with backs"

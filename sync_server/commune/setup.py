@@ -3,13 +3,8 @@
 Everything runs in the caller's transaction. A `Problem` is raised before anything is written.
 """
 
-<<<<<<< HEAD
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-=======
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
->>>>>>> print
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from secrets import token_bytes
 
