@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import CHECKS
 from schemathesis.generation.modes import GenerationMode
@@ -116,6 +116,7 @@ def test_whatever_is_sent_is_answered_as_documented(fuzzed: Fuzzed, who: str) ->
             fuzz = settings(
                 max_examples=examples(EXAMPLES.get(operation.label, 6)),
                 deadline=None,
+                phases=[Phase.explicit, Phase.generate],  # shrinking takes minutes
                 suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
             )
             cases = operation.as_strategy(generation_mode=way)
