@@ -1,1 +1,1 @@
-"""The Flet client: one program for the phone, the browser and the hosted screens."""
+"""The Flet client: one program for the phone and the browser."""

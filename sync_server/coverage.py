@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from survey.coverage import CoverageReport, report_village
+from survey.coverage import CommuneCoverage, CoverageReport, report_commune, report_village
 from survey.criteria import assess
+from survey.records import Commune
 from survey.times import vietnam_midnight
 from sync_server.publish import Subject, publish
 from sync_server.store.attestations import list_attested
@@ -30,6 +31,15 @@ def refresh_coverage(session: Session, commune: str, villages: Iterable[str], no
             fresh[village] = [Subject("coverage", village, body)]
     if fresh:
         publish(session, commune, fresh)
+
+
+def read_coverage(session: Session, commune: Commune, villages: Iterable[str], now: datetime) -> CommuneCoverage:
+    """The published reports of these villages, in their order, with their sums; `now` is for none."""
+    wanted = list(villages)
+    stored = list_kind(session, commune.code, "coverage", wanted)
+    reports = {state.village: CoverageReport.model_validate_json(state.body or "") for state in stored}
+    ordered = [reports[village] for village in wanted if village in reports]
+    return report_commune(commune, find_criteria_set(session, commune.code), ordered, now)
 
 
 def _without_time(body: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What differs between a phone, a browser and a hosted session: where the file lives, how it is saved, how requests
+"""What differs between a phone and a browser: where the file lives, how it is saved, how requests
 are sent."""
 
 import sys
@@ -28,15 +28,14 @@ class CannotSeal(Exception):
 
 
 class Keeping(StrEnum):
-    """How safely the file is kept: promised by the system, only while the disk has room, or on the server."""
+    """How safely the file is kept: promised by the system, or only while the disk has room."""
 
     PROMISED = "promised"
     WHILE_ROOM = "while_room"
-    ON_SERVER = "on_server"
 
 
 class Place(Protocol):
-    """The interface that `app.device.browser`, `app.device.native` and a hosted session share."""
+    """The interface that `app.device.browser` and `app.device.native` share."""
 
     DATABASE: Path
 

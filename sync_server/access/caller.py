@@ -80,18 +80,19 @@ def sign_in(database: Database, token: str, hand_in: timedelta, now: datetime) -
     hashed = secret_hash(token)
     with database.read() as session:
         signed_in = find_signed_in(session, hashed)
-        if signed_in is None:
+        if signed_in is None or signed_in.idle_until:
             raise Problem(NOT_SIGNED_IN, headers=CHALLENGE)
         if signed_in.state is DeviceState.LOST:
             raise Problem(DEVICE_LOST)
-        caller = _known(session, signed_in, hand_in)
+        caller = known_caller(session, signed_in, hand_in)
     if signed_in.is_new_token:
         with database.write() as session:
             mark_token_used(session, caller.commune.code, caller.device, hashed, now)
     return caller
 
 
-def _known(session: Session, signed_in: SignedIn, hand_in: timedelta | None = None) -> Caller:
+def known_caller(session: Session, signed_in: SignedIn, hand_in: timedelta | None = None) -> Caller:
+    """The device that was found, with its person's villages; `hand_in` as `sign_in` has it."""
     owner, is_active = signed_in.owner, signed_in.state is DeviceState.ACTIVE
     scope = find_scope(session, owner, None if is_active else signed_in.state_at)
     return Caller(
@@ -114,10 +115,10 @@ def recognise(session: Session, token: str) -> Caller | None:
     For rescue files: a lead or an official hands them in, so a revoked device has no last day.
     """
     signed_in = find_signed_in(session, secret_hash(token))
-    return _known(session, signed_in) if signed_in else None
+    return known_caller(session, signed_in) if signed_in else None
 
 
 def recognise_device(session: Session, commune: str, device: str) -> Caller | None:
     """The caller of this device id in the commune; None if there is none. The id proves nothing: it is no secret."""
     signed_in = find_device(session, commune, device)
-    return _known(session, signed_in) if signed_in else None
+    return known_caller(session, signed_in) if signed_in else None

@@ -62,14 +62,20 @@ def guesser(address: str) -> str:
     return str(parsed)
 
 
-def redeem(session: Session, request: EnrollmentRequest, now: datetime) -> EnrollmentReply:
-    """Use the code up and sign a new device in. Raises `Problem` code-unknown, code-used or code-expired."""
+def redeem(
+    session: Session, request: EnrollmentRequest, now: datetime, idle_until: datetime | None = None
+) -> EnrollmentReply:
+    """Use the code up and sign a new device in; `idle_until` for a browser of the office pages.
+
+    Raises `Problem` code-unknown, code-used or code-expired.
+    """
     hashed, owner = _read(session, request.code, now)
     commune = owner.commune.code
     token, device = make_token(), new_id(now)
     mark_code_used(session, commune, hashed, now)
     name = clean(request.device_name)[:120]
-    add_device(session, commune, owner.member.id, identity=device, name=name, token_hash=secret_hash(token), now=now)
+    signs_in = {"identity": device, "name": name, "token_hash": secret_hash(token)}
+    add_device(session, commune, owner.member.id, **signs_in, now=now, idle_until=idle_until)
     scope = find_scope(session, owner).villages
     if owner.member.role is not Role.OFFICIAL:
         refresh_coverage(session, commune, scope, now)  # a village's first sign-in makes its team

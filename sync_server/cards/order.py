@@ -24,14 +24,14 @@ class PrintedCard:
 class MemberCard:
     """A sign-in card that is handed to one person: who, as what, the one-time code and the last day it works.
 
-    `hosted` is for those who work with the screens on the server instead of the app on a phone (officials).
+    `office` is for those who work with the pages at a PC instead of the app on a phone (officials).
     """
 
     name: str
     role: str
     code: str
     expires: date
-    hosted: bool = False
+    office: bool = False
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from sync_server.cards.privacy import BackFace, privacy_paragraphs
 from sync_server.cards.symbols import (
     CARD_PATH,
     ENROLL_PATH,
-    HOSTED_ENROLL_PATH,
+    OFFICE_ENROLL_PATH,
     Picture,
     Symbols,
     plain_picture,
@@ -117,12 +117,12 @@ def draw_member_cards(
     for member in members:
         checked(member.name)
         checked(member.role)
-    paths = {member.hosted: HOSTED_ENROLL_PATH if member.hosted else ENROLL_PATH for member in members}
-    symbols = {hosted: Symbols(sheet.public_url + path, "M") for hosted, path in paths.items()}
+    paths = {member.office: OFFICE_ENROLL_PATH if member.office else ENROLL_PATH for member in members}
+    symbols = {office: Symbols(sheet.public_url + path, "M") for office, path in paths.items()}
     book = _Book(out, sheet, MEMBER_TITLE)
     face = MemberFace(sheet)
     book.draw(
-        members, face, lambda one: symbols[one.hosted].picture(one.code), lambda some: f"{len(some)} thẻ", on_page
+        members, face, lambda one: symbols[one.office].picture(one.code), lambda some: f"{len(some)} thẻ", on_page
     )
 
 

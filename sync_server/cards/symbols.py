@@ -17,7 +17,7 @@ from qrcode.util import QRData
 from survey.card_code import ALPHABET, LENGTH
 
 CARD_PATH = "/app/#/c/"
-ENROLL_PATH, HOSTED_ENROLL_PATH = "/app/#/enroll/", "/hosted/#/enroll/"
+ENROLL_PATH, OFFICE_ENROLL_PATH = "/app/#/enroll/", "/office/#/enroll/"
 Level = Literal["M", "H"]
 _LEVELS = {"M": ERROR_CORRECT_M, "H": ERROR_CORRECT_H}
 _MASK = 0

@@ -182,7 +182,7 @@ def invite_again(
     devices = list_devices_of_member(session, commune, member.id)
     return Invitation(
         grouped(code),
-        f"{public_url}/{'hosted' if member.role is Role.OFFICIAL else 'app'}/#/enroll/{grouped(code)}",
+        f"{public_url}/{'office' if member.role is Role.OFFICIAL else 'app'}/#/enroll/{grouped(code)}",
         expires_at,
         member,
         is_new_member=False,

@@ -1,11 +1,12 @@
 """Every error leaves the server as `application/problem+json`: one shape, a Vietnamese title, never a trace."""
 
+from collections.abc import Callable, Mapping
 from secrets import token_hex
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -33,14 +34,30 @@ def problem_response(details: ProblemDetails, headers: dict[str, str] | None = N
     return JSONResponse(body, details.status, headers, media_type=MEDIA_TYPE)
 
 
+PageOf = Callable[[Request, ProblemDetails], Response]
+"""How a part of the site shows a problem to a person."""
+
+
+def _answer(
+    pages: Mapping[str, PageOf], request: Request, details: ProblemDetails, headers: dict[str, str] | None = None
+) -> Response:
+    """The problem as a page where people are, as problem details elsewhere."""
+    page = next((page for path, page in pages.items() if request.url.path.startswith(f"{path}/")), None)
+    if page is None:
+        return problem_response(details, headers)
+    answer = page(request, details)
+    answer.headers.update(headers or {})
+    return answer
+
+
 class UnexpectedErrors:
     """Middleware: answer any other error as unexpected (server-busy for `DatabaseBusy`) and log where it arose.
 
-    The answer and the log have the same request id.
+    The answer and the log have the same request id. Below the paths of `pages` people read it as a page.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, pages: Mapping[str, PageOf] | None = None) -> None:
+        self._app, self._pages = app, pages or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -62,28 +79,31 @@ class UnexpectedErrors:
                 raise ConnectionAbortedError(f"request {request_id} failed while it was being answered") from None
             kind = SERVER_BUSY if isinstance(error, DatabaseBusy) else UNEXPECTED
             headers = {"X-Request-ID": request_id} | ({"Retry-After": "30"} if kind is SERVER_BUSY else {})
-            answer = problem_response(describe(kind, request_id=request_id), headers)
+            answer = _answer(self._pages, Request(scope), describe(kind, request_id=request_id), headers)
             await answer(scope, receive, send)
 
 
-def install_handlers(app: FastAPI) -> None:
-    """Answer `Problem`, invalid input and the router's own refusals (404, 405) as problem details."""
+def install_handlers(app: FastAPI, pages: Mapping[str, PageOf]) -> None:
+    """Answer `Problem`, invalid input and the router's own refusals (404, 405) as problem details, or as a page below
+    the paths of `pages`."""
+
+    def answer(request: Request, details: ProblemDetails, headers: dict[str, str] | None = None) -> Response:
+        return _answer(pages, request, details, headers)
 
     @app.exception_handler(Problem)
-    def _problem(_request: Request, error: Problem) -> JSONResponse:
-        return problem_response(error.details, error.headers)
+    def _problem(request: Request, error: Problem) -> Response:
+        return answer(request, error.details, error.headers)
 
     @app.exception_handler(RequestValidationError)
-    def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+    def _invalid(request: Request, error: RequestValidationError) -> Response:
         errors: list[ErrorDetails] = list(error.errors())
         whole_body = any(one["loc"] == ("body",) for one in errors)
         if whole_body or any(one["type"] == "json_invalid" for one in errors):
-            return problem_response(describe(problems.BODY_NOT_JSON))
-        return problem_response(describe(problems.FIELDS_INVALID, field_problems(errors, skip=1)))
+            return answer(request, describe(problems.BODY_NOT_JSON))
+        return answer(request, describe(problems.FIELDS_INVALID, field_problems(errors, skip=1)))
 
     @app.exception_handler(HTTPException)
-    def _refused(_request: Request, error: HTTPException) -> JSONResponse:
+    def _refused(request: Request, error: HTTPException) -> Response:
         kinds = {404: problems.NOT_FOUND, 405: problems.METHOD_NOT_ALLOWED, 413: problems.BODY_TOO_LARGE}
         kind = kinds.get(error.status_code, problems.BODY_NOT_JSON if error.status_code < 500 else problems.UNEXPECTED)
-        headers = dict(error.headers) if error.headers else None
-        return problem_response(describe(kind), headers)
+        return answer(request, describe(kind), dict(error.headers) if error.headers else None)

@@ -4,12 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from survey.coverage import CommuneCoverage, CoverageReport, report_commune
+from survey.coverage import CommuneCoverage
 from survey.problems import NOT_ALLOWED
+from sync_server.coverage import read_coverage
 from sync_server.http.deps import CoverageCaller, NowDep, SessionDep
 from sync_server.problems import Problem
-from sync_server.store.communes import find_criteria_set
-from sync_server.store.stream import list_kind
 
 router = APIRouter()
 
@@ -25,7 +24,4 @@ def coverage(
     own = caller.commune
     if commune not in {None, own.code}:
         raise Problem(NOT_ALLOWED, detail=f"Anh/chị chỉ xem được số liệu của {own.kind} {own.name} ({own.code}).")
-    stored = list_kind(session, own.code, "coverage", caller.villages)
-    reports = {state.village: CoverageReport.model_validate_json(state.body or "") for state in stored}
-    ordered = [reports[village] for village in caller.villages if village in reports]
-    return report_commune(own, find_criteria_set(session, own.code), ordered, now)
+    return read_coverage(session, own, caller.villages, now)

@@ -50,7 +50,8 @@ class Seen:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """The device that holds a token, and its owner. `is_new_token` is True until the token's first use."""
+    """The device that holds a token, and its owner. `is_new_token` is True until the token's first use; `idle_until` is
+    set for a browser's credential of the office pages."""
 
     device: str
     owner: Owner
@@ -59,6 +60,7 @@ class SignedIn:
     seen: Seen | None
     token_issued_at: datetime
     is_new_token: bool
+    idle_until: datetime | None = None
 
 
 def add_code(session: Session, commune: str, member: str, code_hash: str, now: datetime, until: datetime) -> None:
@@ -78,22 +80,42 @@ def mark_code_used(session: Session, commune: str, code_hash: str, at: datetime)
 
 
 def add_device(
-    session: Session, commune: str, member: str, *, identity: str, name: str, token_hash: str, now: datetime
+    session: Session,
+    commune: str,
+    member: str,
+    *,
+    identity: str,
+    name: str,
+    token_hash: str,
+    now: datetime,
+    idle_until: datetime | None = None,
 ) -> None:
     values = {"id": identity, "member_id": member, "name": name, "enrolled_at": now, "state": "active"}
     more = {"clock_skew": 0, "unsent": 0, "app_version": "", "state_by": ""}
     session.execute(_DEVICE.insert().values(commune=commune, **values, **more))
-    add_token(session, commune, identity, token_hash, now, used_at=now)
+    add_token(session, commune, identity, token_hash, now, used_at=now, idle_until=idle_until)
 
 
 def add_token(
-    session: Session, commune: str, device: str, token_hash: str, now: datetime, used_at: datetime | None = None
+    session: Session,
+    commune: str,
+    device: str,
+    token_hash: str,
+    now: datetime,
+    used_at: datetime | None = None,
+    idle_until: datetime | None = None,
 ) -> None:
     """Add a credential to those of the device. Older ones that were not used within a day are deleted."""
     stale = (_TOKEN.c.commune == commune) & (_TOKEN.c.device_id == device) & _TOKEN.c.used_at.is_(None)
     session.execute(_TOKEN.delete().where(stale, _TOKEN.c.issued_at < now - PENDING_FOR))
     values = {"token_hash": token_hash, "device_id": device, "issued_at": now, "used_at": used_at}
-    session.execute(_TOKEN.insert().values(commune=commune, **values))
+    session.execute(_TOKEN.insert().values(commune=commune, idle_until=idle_until, **values))
+
+
+def mark_token_alive(session: Session, commune: str, token_hash: str, idle_until: datetime) -> None:
+    """The browser that holds this credential was here: it works until then."""
+    own = (_TOKEN.c.commune == commune) & (_TOKEN.c.token_hash == token_hash)
+    session.execute(_TOKEN.update().where(own).values(idle_until=idle_until))
 
 
 def mark_token_used(session: Session, commune: str, device: str, token_hash: str, now: datetime) -> None:
@@ -123,7 +145,7 @@ _SIGNED_IN = (
     _DEVICE.c.id.label("device"),
     *(_DEVICE.c.state, _DEVICE.c.state_at, _DEVICE.c.last_seen_at),
     *(_DEVICE.c.clock_skew, _DEVICE.c.unsent, _DEVICE.c.app_version),
-    *(_TOKEN.c.issued_at, _TOKEN.c.used_at),
+    *(_TOKEN.c.issued_at, _TOKEN.c.used_at, _TOKEN.c.idle_until),
 )
 
 
@@ -154,7 +176,8 @@ def _read_signed_in(row: Row[Any] | None) -> SignedIn | None:
         return None
     seen = row.last_seen_at and Seen(row.last_seen_at, row.clock_skew, row.unsent, row.app_version)
     is_new = row.used_at is None
-    return SignedIn(row.device, _owner(row), DeviceState(row.state), row.state_at, seen, row.issued_at, is_new)
+    state = DeviceState(row.state)
+    return SignedIn(row.device, _owner(row), state, row.state_at, seen, row.issued_at, is_new, row.idle_until)
 
 
 _SEEN = _DEVICE.update().where(_DEVICE.c.commune == bindparam("of_commune"), _DEVICE.c.id == bindparam("of_device"))

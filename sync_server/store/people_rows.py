@@ -163,7 +163,8 @@ class DeviceRow(ServerTable, table=True):
 
 
 class DeviceTokenRow(ServerTable, table=True):
-    """A device's credential, stored only as its hash. A renewed one has no `used_at` until its first use."""
+    """A device's credential, stored only as its hash. A renewed one has no `used_at` until its first use. One with
+    `idle_until` is a browser's for the office pages: it works there alone, until then."""
 
     __tablename__ = "device_token"
     __table_args__ = (
@@ -176,6 +177,7 @@ class DeviceTokenRow(ServerTable, table=True):
     device_id: str
     issued_at: datetime = Field(sa_type=UtcTime)
     used_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    idle_until: datetime | None = Field(default=None, sa_type=UtcTime)
 
 
 class IncidentRow(ServerTable, table=True):

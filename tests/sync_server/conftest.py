@@ -24,7 +24,7 @@ from tests.builders import (
 )
 from tests.clock import Clock
 from tests.sync_server import databases
-from tests.sync_server.office import COMMUNE, Device, Server
+from tests.sync_server.wire_client import COMMUNE, Device, Server
 
 CRITERIA = a_criteria_set(
     a_ratio("1", "70", measure=ADULTS_WITH_SMARTPHONE, denominator_name="người trưởng thành"),

@@ -16,7 +16,7 @@ from sync_server.settings import ServerSettings
 from sync_server.store.copies import find_contents
 from tests.builders import an_id
 from tests.sync_server.databases import POSTGRES
-from tests.sync_server.office import COMMUNE, Device, Server
+from tests.sync_server.wire_client import COMMUNE, Device, Server
 
 about_files = pytest.mark.skipif(bool(POSTGRES), reason="about SQLite files")
 Run = Callable[..., tuple[int, str, str]]

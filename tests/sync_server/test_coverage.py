@@ -25,7 +25,7 @@ from sync_server.store.villages import add_village
 from tests.builders import NOW, YEAR, a_commune, a_criteria_set, a_ratio, a_village, an_id
 from tests.pace import examples
 from tests.sync_server.databases import one_more
-from tests.sync_server.office import COMMUNE, Device, Server, a_person
+from tests.sync_server.wire_client import COMMUNE, Device, Server, a_person
 
 BEGAN = vietnam_midnight(NOW.date())
 LEFT = [BEGAN - timedelta(seconds=1), BEGAN, NOW]

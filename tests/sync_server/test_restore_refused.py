@@ -10,7 +10,7 @@ import pytest
 from sync_server.settings import ServerSettings
 from tests.builders import an_id
 from tests.sync_server.databases import POSTGRES
-from tests.sync_server.office import Device, Server
+from tests.sync_server.wire_client import Device, Server
 
 Run = Callable[..., tuple[int, str, str]]
 

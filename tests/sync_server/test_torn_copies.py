@@ -15,7 +15,7 @@ from sync_server.settings import ServerSettings
 from sync_server.store import copies
 from tests.builders import an_id
 from tests.sync_server.databases import POSTGRES
-from tests.sync_server.office import Device, Server
+from tests.sync_server.wire_client import Device, Server
 
 pytestmark = pytest.mark.skipif(bool(POSTGRES), reason="about SQLite files")
 Run = Callable[..., tuple[int, str, str]]

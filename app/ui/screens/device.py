@@ -93,10 +93,7 @@ def _keeping(t: Texts, keeping: Keeping, note: str | None) -> ft.Control:
             "Dữ liệu cũ trên máy này không đọc được nên được cất riêng, chưa xóa. Anh/chị báo tổ trưởng để lấy lại."
         )
         return notice(text, icon=ft.Icons.WARNING_AMBER, warn=True)
-    match keeping:
-        case Keeping.ON_SERVER:
-            return paragraph(t("Dữ liệu nằm trên máy chủ của xã, không lưu trên máy tính này."), weak=True)
-        case Keeping.PROMISED:
-            return paragraph(t("Dữ liệu được giữ trên máy này cho đến khi anh/chị gỡ ứng dụng."), weak=True)
+    if keeping is Keeping.PROMISED:
+        return paragraph(t("Dữ liệu được giữ trên máy này cho đến khi anh/chị gỡ ứng dụng."), weak=True)
     text = t("Trình duyệt có thể xóa dữ liệu khi máy gần đầy. Hãy cài ứng dụng ra màn hình chính và gửi phiếu đều đặn.")
     return notice(text, icon=ft.Icons.INFO_OUTLINE)

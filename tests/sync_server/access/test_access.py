@@ -7,7 +7,7 @@ import pytest
 
 from survey.roles import Role
 from tests.builders import an_id
-from tests.sync_server.office import COMMUNE, Device, Server
+from tests.sync_server.wire_client import COMMUNE, Device, Server
 
 SYNC = {"device_time": "2026-11-22T03:00:00Z"}
 A, B = "Đinh Xá", "Nghinh Tiên"  # lan_member and minh_lead work in A, tuyet_member in B

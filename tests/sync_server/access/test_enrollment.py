@@ -15,7 +15,7 @@ from sync_server.settings import ServerSettings
 from tests.builders import a_commune
 from tests.clock import Clock
 from tests.sync_server.conftest import CRITERIA
-from tests.sync_server.office import Server
+from tests.sync_server.wire_client import Server
 
 
 def enroll(server: Server, code: str, **more: Any) -> tuple[int, dict[str, Any]]:

@@ -10,7 +10,7 @@ from survey.roles import Role
 from sync_server.commune.members import move_member
 from sync_server.store.members import list_memberships
 from tests.builders import an_id
-from tests.sync_server.office import COMMUNE, Device, Server
+from tests.sync_server.wire_client import COMMUNE, Device, Server
 
 OUT = ["held", "out-of-scope"]
 NO = ["held", "not-allowed"]

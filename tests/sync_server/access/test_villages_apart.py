@@ -15,8 +15,8 @@ from sync_server.commune.setup import add_village, invite, open_commune
 from tests.builders import a_commune, an_id
 from tests.sync_server.access.test_scope import judged, move
 from tests.sync_server.conftest import CRITERIA
-from tests.sync_server.office import COMMUNE, Device, Json, Server
 from tests.sync_server.sync.test_rescue import hand_in, sealed
+from tests.sync_server.wire_client import COMMUNE, Device, Json, Server
 
 pytestmark = pytest.mark.slow
 

@@ -143,7 +143,7 @@ def test_sign_in_cards_say_whose_they_are_and_until_when() -> None:
     members = [
         MemberCard("Vũ Thị Lan", "Tổ viên", a_code(1), date(2026, 12, 6)),
         MemberCard("Hoàng Văn Minh", "Tổ trưởng", a_code(2), date(2026, 12, 6)),
-        MemberCard("Đặng Thị Hoa", "Cán bộ xã", a_code(3), date(2026, 12, 6), hosted=True),
+        MemberCard("Đặng Thị Hoa", "Cán bộ xã", a_code(3), date(2026, 12, 6), office=True),
     ]
     out = BytesIO()
     draw_member_cards(out, members, a_sheet())

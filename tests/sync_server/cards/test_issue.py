@@ -12,7 +12,7 @@ from survey.cards import read_serials
 from sync_server.cards.issue import issue_cards
 from sync_server.store.cards import list_card_events
 from tests.builders import an_id
-from tests.sync_server.office import COMMUNE, Device, Json, Server
+from tests.sync_server.wire_client import COMMUNE, Device, Json, Server
 
 Run = Callable[..., tuple[int, str, str]]
 AT = ("--commune", COMMUNE, "--village", "Đinh Xá")

@@ -12,7 +12,7 @@ from sync_server.store.cards import list_card_events
 from tests.builders import an_id
 from tests.sync_server.cards.paper import printed, scanned, texts
 from tests.sync_server.cards.test_issue import AT, order
-from tests.sync_server.office import COMMUNE, Device
+from tests.sync_server.wire_client import COMMUNE, Device
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -66,10 +66,10 @@ def test_a_code_ends_on_a_day_of_vietnam(run: Any, commune: str, monkeypatch: py
         assert (code, f"trước ngày {day}." in out) == (0, True)
 
 
-def test_an_official_is_invited_to_the_hosted_screens(run: Any, commune: str) -> None:
+def test_an_official_is_invited_to_the_pages(run: Any, commune: str) -> None:
     code, out, _ = run("invite", "--commune", commune, "--role", "official", "--name", "Hoa")
     assert code == 0
-    assert out.startswith("https://so.xa.vn/hosted/#/enroll/")
+    assert out.startswith("https://so.xa.vn/office/#/enroll/")
 
 
 def test_a_list_is_imported(run: Any, commune: str, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from survey.roles import Role
 from sync_server.cli.commands import app
 from sync_server.settings import ServerSettings
-from tests.sync_server.office import Device, Server
+from tests.sync_server.wire_client import Device, Server
 
 Result = tuple[int, str, str]
 AT = ("--commune", "09052")

@@ -15,7 +15,7 @@ from sync_server.settings import ServerSettings
 from tests.builders import an_id
 from tests.clock import Clock
 from tests.sync_server.access.test_scope import HERE, THERE, move
-from tests.sync_server.office import COMMUNE, Device, Server
+from tests.sync_server.wire_client import COMMUNE, Device, Server
 
 Json = dict[str, Any]
 

@@ -22,7 +22,7 @@ from sync_server.store.villages import list_villages
 from tests.builders import a_commune, a_criteria_set
 from tests.clock import Clock
 from tests.sync_server import databases
-from tests.sync_server.office import COMMUNE, Device, Server
+from tests.sync_server.wire_client import COMMUNE, Device, Server
 
 A, B, C = "Đinh Xá", "Nghinh Tiên", "Đoài"
 ALLEYS = ("Ngõ 1", "Ngõ 2", "Ngõ 3")

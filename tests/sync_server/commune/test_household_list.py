@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from survey.households import list_key
 from sync_server.commune.household_list import ImportResult, import_households
 from sync_server.problems import Problem
-from tests.sync_server.office import COMMUNE, Device, Server
+from tests.sync_server.wire_client import COMMUNE, Device, Server
 
 HEADER = ("STT", "Họ và tên chủ hộ", "Thôn", "Địa chỉ", "Điện thoại")
 TWO = [(1, "Nguyễn Văn Đức", "Đinh Xá", "Ngõ 1", "0912345678"), (2, "Trần Thị Hòa", "Thôn Đinh Xá", "Ngõ 2", "")]

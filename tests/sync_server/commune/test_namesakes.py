@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from survey.roles import Role
-from tests.sync_server.office import Device, Server
+from tests.sync_server.wire_client import Device, Server
 
 Run = Callable[..., tuple[int, str, str]]
 AT = ("--commune", "09052")

@@ -3,7 +3,7 @@
 from survey.roles import Role
 from tests.sync_server.access.test_scope import HERE, THERE
 from tests.sync_server.commune.test_devices import devices
-from tests.sync_server.office import Device, Server
+from tests.sync_server.wire_client import Device, Server
 
 
 def leave(asking: Device, device: Device, name: str = HERE) -> int:

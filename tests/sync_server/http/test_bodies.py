@@ -12,7 +12,7 @@ import pytest
 
 from sync_server.packed import unpack
 from sync_server.problems import Problem
-from tests.sync_server.office import Device, Server
+from tests.sync_server.wire_client import Device, Server
 
 MEGABYTE = 1024**2
 

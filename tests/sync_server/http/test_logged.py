@@ -15,8 +15,8 @@ import pytest
 from sync_server.sync import apply, rescue
 from sync_server.sync.kinds import response
 from tests.builders import an_id
-from tests.sync_server.office import Device, Server
 from tests.sync_server.sync.test_rescue import hand_in, sealed
+from tests.sync_server.wire_client import Device, Server
 
 ROOT = Path(__file__).parent.parent.parent
 NAME, NUMBER = "Nguyễn Thị Hòa", "0912345678"

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from survey.problems import PROBLEMS
 from sync_server.sync import apply
-from tests.sync_server.office import Device, Server
+from tests.sync_server.wire_client import Device, Server
 
 WRONG = [
     ("GET", "/nothing-here", 404, "not-found"),

@@ -27,7 +27,7 @@ from tests.pace import examples
 from tests.sync_server.conftest import CRITERIA
 from tests.sync_server.databases import one_more
 from tests.sync_server.http.test_problems import the_problem
-from tests.sync_server.office import COMMUNE, Device, Json, Server
+from tests.sync_server.wire_client import COMMUNE, Device, Json, Server
 
 VILLAGE, HEAD, PHONE, SENT = "Đinh Xá", "Nguyễn Văn Đức", "0912345678", "Giàng Thị Mỷ 0987654321"
 CALLERS = {

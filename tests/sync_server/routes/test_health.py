@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from sync_server.store.database import DatabaseBusy
-from tests.sync_server.office import Device, Server
+from tests.sync_server.wire_client import Device, Server
 
 MANY = 60  # more than the threads that answer requests
 

@@ -3,7 +3,7 @@
 import pytest
 
 from survey.roles import Role
-from tests.sync_server.office import Device, Json, Server
+from tests.sync_server.wire_client import Device, Json, Server
 
 
 def invited(device: Device, **body: object) -> Json:

@@ -7,7 +7,7 @@ import pytest
 
 from survey.roles import Role
 from tests.sync_server.cards.paper import printed, scanned, texts
-from tests.sync_server.office import Device, Server
+from tests.sync_server.wire_client import Device, Server
 
 
 def asked(device: Device, names: object) -> httpx.Response:

@@ -25,7 +25,7 @@ from sync_server.store.server_info import find_epoch
 from sync_server.store.stream import StreamEnd, list_ends
 from tests.builders import NOW, a_commune, a_criteria_set, a_ratio, an_id
 from tests.sync_server.databases import POSTGRES
-from tests.sync_server.office import COMMUNE
+from tests.sync_server.wire_client import COMMUNE
 
 
 def test_the_migrations_make_what_the_rows_say(settings: ServerSettings) -> None:

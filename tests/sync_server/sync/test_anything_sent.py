@@ -20,7 +20,7 @@ from tests.clock import Clock
 from tests.pace import examples
 from tests.sync_server.conftest import CRITERIA
 from tests.sync_server.databases import one_more
-from tests.sync_server.office import COMMUNE, Device, Json, Server, a_person
+from tests.sync_server.wire_client import COMMUNE, Device, Json, Server, a_person
 
 HOME = an_id()
 odd_values = st.one_of(

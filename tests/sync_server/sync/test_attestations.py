@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders import an_id
-from tests.sync_server.office import Device, Json, Server
+from tests.sync_server.wire_client import Device, Json, Server
 
 
 def attest(device: Device, body: Json, seen: int = 0, subject: str | None = None) -> Json:

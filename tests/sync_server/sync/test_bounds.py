@@ -12,7 +12,7 @@ from survey.bounds import DEEPEST, LARGEST_BODY, MOST_UNKNOWN, check_bounds
 from survey.wire import SyncReply
 from tests.builders import an_id
 from tests.pace import examples
-from tests.sync_server.office import Device, Json, Server
+from tests.sync_server.wire_client import Device, Json, Server
 
 REPLY_BYTES = 1_000_000
 

@@ -4,7 +4,7 @@ import pytest
 
 from survey.wire import BUCKETS, bucket_of, bucket_sums, row_digest
 from tests.builders import an_id
-from tests.sync_server.office import Device, Json, Server
+from tests.sync_server.wire_client import Device, Json, Server
 
 Key = tuple[str, str]
 

@@ -6,7 +6,7 @@ from survey.card_code import grouped, make_code
 from survey.roles import Role
 from sync_server.store.cards import Card, list_card_events, list_cards_of_village, save_cards
 from tests.builders import an_id
-from tests.sync_server.office import COMMUNE, Device, Json, Server
+from tests.sync_server.wire_client import COMMUNE, Device, Json, Server
 
 
 def code(number: int) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy.exc import DatabaseError
 
 from survey.roles import Role
 from tests.builders import an_id
-from tests.sync_server.office import Device, Server
+from tests.sync_server.wire_client import Device, Server
 
 
 class Commits:

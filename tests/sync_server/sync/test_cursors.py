@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from survey.roles import Role
 from tests.builders import an_id
-from tests.sync_server.office import Device, Json, Server
+from tests.sync_server.wire_client import Device, Json, Server
 
 PATIENCE = 30.0
 A_MOMENT = 0.4  # for those who must wait: long enough to get past, if nothing held them back

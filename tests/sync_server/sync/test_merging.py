@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.builders import an_id
-from tests.sync_server.office import Device, Json, Server, a_person
+from tests.sync_server.wire_client import Device, Json, Server, a_person
 
 
 def test_a_household_is_created_with_cleaned_fields_and_unknown_ones_kept(lan_member: Device) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from sync_server.store.bulk import as_text
 from tests.builders import an_id
-from tests.sync_server.office import COMMUNE, Device, Json, Server
+from tests.sync_server.wire_client import COMMUNE, Device, Json, Server
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -3,7 +3,7 @@
 from survey.criteria import CriteriaSet
 from survey.records import SurveyRound, Village
 from tests.builders import an_id
-from tests.sync_server.office import Device, Server
+from tests.sync_server.wire_client import Device, Server
 
 
 def fill(device: Device, count: int) -> list[str]:

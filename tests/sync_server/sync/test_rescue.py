@@ -14,7 +14,7 @@ from sync_server.opening import open_database
 from sync_server.settings import ServerSettings
 from sync_server.store.rescue_key import find_rescue_key
 from tests.builders import NOW, an_id
-from tests.sync_server.office import Device, Json, Server
+from tests.sync_server.wire_client import Device, Json, Server
 
 NAMES = ["ECDH-ES", "A256GCM"]
 

@@ -7,7 +7,7 @@ import pytest
 from survey.differences import put_other_answers
 from survey.roles import Role
 from tests.builders import an_id
-from tests.sync_server.office import Device, Json, Server, a_person
+from tests.sync_server.wire_client import Device, Json, Server, a_person
 
 
 def answer(device: Device, difference: str, choice: str, **more: Any) -> Json:

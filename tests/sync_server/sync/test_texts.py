@@ -22,7 +22,7 @@ from survey.roles import Role
 from survey.wire import Change, EnrollmentRequest, SyncRequest
 from sync_server.sync.apply import KINDS
 from tests.builders import an_id
-from tests.sync_server.office import Device, Json, Server, a_person
+from tests.sync_server.wire_client import Device, Json, Server, a_person
 
 BODIES: dict[str, type[BaseModel]] = {
     "household": Household,

@@ -11,7 +11,7 @@ from survey.records import ResponseBody
 from sync_server.store.changes import count_changes
 from sync_server.store.households import save_residents
 from tests.builders import an_id
-from tests.sync_server.office import COMMUNE, Device, Server, a_person
+from tests.sync_server.wire_client import COMMUNE, Device, Server, a_person
 
 
 def kept(server: Server) -> dict[str, int]:

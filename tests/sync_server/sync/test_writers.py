@@ -13,7 +13,7 @@ from sync_server.store.database import DatabaseBusy, Session, StoreFailed
 from sync_server.store.server_info import find_epoch
 from sync_server.sync.writers import Writers
 from tests.sync_server.databases import POSTGRES
-from tests.sync_server.office import Server
+from tests.sync_server.wire_client import Server
 
 pytestmark = pytest.mark.skipif(bool(POSTGRES), reason="on PostgreSQL every writer is on its own")
 

@@ -1,0 +1,42 @@
+"""Tổng hợp: every village against every criterion."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from survey.coverage import CoverageReport, shortfall
+from survey.criteria import Result
+from survey.vietnamese import collation_key
+from sync_server.coverage import read_coverage
+from sync_server.http.deps import NowDep, SessionDep
+from sync_server.office.pages import draw
+from sync_server.office.visitor import CoverageVisitor
+
+router = APIRouter()
+ORDERS = {"gap": "gần đạt nhất", "name": "tên thôn", "surveyed": "khảo sát nhiều nhất"}
+_LAST = [Result.NOT_MET, Result.NOT_ENOUGH_DATA, Result.MET, Result.NOT_APPLICABLE]
+
+
+@router.get("/overview")
+def overview(
+    request: Request, caller: CoverageVisitor, session: SessionDep, now: NowDep, sort: str = "gap"
+) -> Response:
+    """The table. What needs work comes first, the nearest to passing before the others."""
+    coverage = read_coverage(session, caller.commune, caller.villages, now)
+    villages = sorted(coverage.villages, key=lambda one: _place(one, sort))
+    return draw(
+        request, "overview.html", caller, coverage=coverage, villages=villages, sort=sort, orders=ORDERS, gap=gap
+    )
+
+
+def gap(report: CoverageReport) -> int:
+    """How much the village still needs in all, over its open criteria; 0 once it passes."""
+    return sum(one.count for one in shortfall(report))
+
+
+def _place(report: CoverageReport, sort: str) -> tuple[object, ...]:
+    name = collation_key(report.village.name)
+    if sort == "name":
+        return (name,)
+    if sort == "surveyed":
+        return (-(report.surveyed / report.registered) if report.registered else 0, name)
+    return (_LAST.index(report.result), gap(report), name)

@@ -1,0 +1,99 @@
+"""Draws a page: its template, the headers that keep it safe, and the frame with who is signed in."""
+
+import secrets
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from survey.problem_shapes import ProblemDetails
+from survey.roles import Action
+from survey.vietnamese import format_number
+from survey.villages import full_name
+from sync_server.access.caller import Caller
+from sync_server.office import words
+
+HERE = Path(__file__).parent
+ROOT = "/office"
+_HEADERS = {
+    "Cache-Control": "no-store",
+    # Without a referrer a form's POST has the origin "null", which no check can tell from a stranger's.
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+}
+_PLACES = (
+    ("/overview", "Tổng hợp", Action.SEE_COVERAGE),
+    ("/households", "Hộ", Action.EDIT_HOUSEHOLD),
+    ("/differences", "Cần xem", Action.SETTLE_DIFFERENCE),
+    ("/people", "Người và máy", Action.MANAGE_DEVICES),
+    ("/cards", "Thẻ", Action.MANAGE_CARDS),
+)
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "number": format_number,
+        "moment": words.moment,
+        "rate": words.rate,
+        "threshold": words.threshold,
+        "counted": words.counted,
+        "capital": words.capital,
+        "full_name": full_name,
+    }
+    made.globals |= {
+        "root": ROOT,
+        "share": words.share,
+        "result_words": words.RESULT_WORDS,
+        "result_marks": words.RESULT_MARKS,
+        "role_words": words.ROLE_WORDS,
+        "missing_words": words.MISSING_WORDS,
+        "stamp": _stamp(),
+    }
+    return made
+
+
+def _stamp() -> str:
+    """Changes with the style and the script, so that a browser may keep them for good."""
+    files = sorted((HERE / "static").iterdir())
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+
+
+def draw(request: Request, template: str, caller: Caller | None = None, status: int = 200, **values: Any) -> Response:
+    """The page of this template, in the frame of whoever is signed in."""
+    places = [(ROOT + path, name) for path, name, action in _PLACES if caller and caller.may(action)]
+    here = request.url.path
+    frame = {"caller": caller, "places": places, "here": here, "is_plain": request.url.scheme == "http"}
+    html = _environment().get_template(template).render(**frame, **values)
+    return HTMLResponse(html, status, _HEADERS)
+
+
+def see_other(path: str) -> Response:
+    """Go on to a page of the office, as an answer to a form: a reload then sends nothing twice."""
+    return RedirectResponse(ROOT + path, 303, _HEADERS)
+
+
+def problem_page(request: Request, details: ProblemDetails) -> Response:
+    """What went wrong, as a page. Who is not signed in is asked to sign in."""
+    if details.slug == "not-signed-in" and request.method == "GET":
+        return see_other("/")
+    return draw(request, "problem.html", None, details.status, problem=details)
+
+
+def new_nonce() -> str:
+    """A random text that nobody guesses."""
+    return secrets.token_urlsafe(16)

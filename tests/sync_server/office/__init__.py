@@ -1,0 +1,1 @@
+"""The office pages over the real server."""
