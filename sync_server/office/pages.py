@@ -10,6 +10,7 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from survey import field_words
 from survey.problem_shapes import ProblemDetails
 from survey.roles import Action
 from survey.vietnamese import format_number
@@ -58,9 +59,9 @@ def _environment() -> Environment:
     made.globals |= {
         "root": ROOT,
         "share": words.share,
-        "result_words": words.RESULT_WORDS,
+        "result_words": field_words.RESULT_WORDS,
         "result_marks": words.RESULT_MARKS,
-        "role_words": words.ROLE_WORDS,
+        "role_words": field_words.ROLE_WORDS,
         "missing_words": words.MISSING_WORDS,
         "stamp": _stamp(),
     }

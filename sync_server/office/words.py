@@ -5,18 +5,10 @@ from fractions import Fraction
 
 from survey.coverage import CriterionCoverage
 from survey.criteria import Result
-from survey.roles import Role
 from survey.times import vietnam_time
 from survey.vietnamese import format_date, format_number, format_percent
 
-RESULT_WORDS = {
-    Result.MET: "Đạt",
-    Result.NOT_MET: "Chưa đạt",
-    Result.NOT_ENOUGH_DATA: "Chưa đủ dữ liệu",
-    Result.NOT_APPLICABLE: "Không áp dụng",
-}
 RESULT_MARKS = {Result.MET: "✓", Result.NOT_MET: "✗", Result.NOT_ENOUGH_DATA: "…", Result.NOT_APPLICABLE: "–"}
-ROLE_WORDS = {Role.MEMBER: "Tổ viên", Role.LEAD: "Tổ trưởng", Role.OFFICIAL: "Cán bộ xã"}
 MISSING_WORDS = {"residents": "người", "households": "hộ", "businesses": "cơ sở kinh doanh", "items": "mục"}
 
 

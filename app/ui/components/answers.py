@@ -6,35 +6,10 @@ from typing import Any
 import flet as ft
 
 from app.ui import theme
-from app.ui.texts import Texts, later
+from app.ui.texts import Texts
+from survey.field_words import ANSWER_WORDS
 from survey.questions import UNKNOWN, Question
-from survey.records import AnswerValue, Departure
-
-ANSWER_WORDS: dict[str | int, str] = {
-    "yes": later("Có"),
-    "no": later("Không"),
-    UNKNOWN: later("Không rõ"),
-    0: later("Chưa"),
-    1: later("Mức 1"),
-    2: later("Mức 2"),
-    "good": later("Tốt"),
-    "weak": later("Yếu"),
-    "none": later("Không có"),
-}
-
-RELATION_WORDS = {
-    "head": later("Chủ hộ"),
-    "spouse": later("Vợ hoặc chồng"),
-    "child": later("Con"),
-    "parent": later("Cha hoặc mẹ"),
-    "other": later("Người khác"),
-}
-
-DEPARTURE_WORDS = {
-    Departure.MOVED_AWAY: later("Đã chuyển đi"),
-    Departure.DIED: later("Đã mất"),
-    Departure.MISTAKE: later("Lần trước ghi nhầm"),
-}
+from survey.records import AnswerValue
 
 
 def choice(

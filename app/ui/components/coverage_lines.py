@@ -8,13 +8,8 @@ from app.ui import theme
 from app.ui.texts import Texts, later
 from survey.coverage import CoverageReport, CriterionCoverage, Met, Missing
 from survey.criteria import Result
+from survey.field_words import RESULT_WORDS
 
-RESULT_WORDS = {
-    Result.MET: later("Đạt"),
-    Result.NOT_MET: later("Chưa đạt"),
-    Result.NOT_ENOUGH_DATA: later("Chưa đủ dữ liệu"),
-    Result.NOT_APPLICABLE: later("Không áp dụng"),
-}
 _ICONS = {
     Result.MET: ft.Icons.CHECK_CIRCLE,
     Result.NOT_MET: ft.Icons.CANCEL,

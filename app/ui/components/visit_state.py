@@ -3,26 +3,14 @@
 import flet as ft
 
 from app.store.households import ListedHousehold
-from app.ui.texts import Texts, later
-from survey.records import HouseholdStatus, Outcome
-
-OUTCOMES = {
-    Outcome.COMPLETED: later("Đã khảo sát"),
-    Outcome.REFUSED: later("Từ chối"),
-    Outcome.ABSENT: later("Vắng nhà"),
-    Outcome.VACANT: later("Nhà bỏ trống"),
-    Outcome.MOVED: later("Đã chuyển đi"),
-}
-
-LEFT = {
-    HouseholdStatus.MOVED: later("Đã chuyển đi"),
-    HouseholdStatus.VACANT: later("Nhà bỏ trống"),
-}
+from app.ui.texts import Texts
+from survey.field_words import OUTCOME_WORDS, STATUS_WORDS
+from survey.records import Outcome
 
 
 def visit_state(t: Texts, row: ListedHousehold) -> tuple[ft.IconData, str, ft.ColorValue]:
     """Icon, words and colour for one household."""
-    words = LEFT.get(row.status) or (OUTCOMES[row.outcome] if row.outcome else "")
+    words = STATUS_WORDS[row.status] if row.has_left else OUTCOME_WORDS[row.outcome] if row.outcome else ""
     ended = t(words)
     if row.to_fix:
         return ft.Icons.ERROR_OUTLINE, t("Có phiếu cần xem lại"), ft.Colors.ERROR

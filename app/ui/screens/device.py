@@ -14,9 +14,9 @@ from app.ui.components.navigation import navigation_bar
 from app.ui.components.rescue import RescueFiles
 from app.ui.components.storage import storage_banner
 from app.ui.components.sync_line import sync_line
-from app.ui.components.values import ROLE_WORDS
 from app.ui.texts import LANGUAGES, Texts
 from app.ui.workspace import use_app_state, use_texts, use_workspace
+from survey.field_words import ROLE_WORDS
 from survey.roles import Action, Role, may
 
 

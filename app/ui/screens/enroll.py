@@ -14,12 +14,12 @@ from app.sync.enroll import FormsBegun, enroll
 from app.ui.components.code_field import code_field
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
 from app.ui.components.storage import storage_banner
-from app.ui.components.values import ROLE_WORDS
 from app.ui.screens.enroll_begun import begun_forms
 from app.ui.state import use_optional
 from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
 from survey.card_code import read_code, server_of, wrong_code
+from survey.field_words import ROLE_WORDS
 from survey.problems import CODE_UNKNOWN, NOT_SIGNED_IN
 from survey.villages import full_name
 from survey.wire import EnrollmentPreview

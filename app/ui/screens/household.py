@@ -11,13 +11,13 @@ from app.store.households import ListedHousehold, find_household, find_listed
 from app.store.outbox import ReturnedChange, list_returned
 from app.store.sync_state import find_sign_in, list_villages
 from app.ui import theme
-from app.ui.components.answers import DEPARTURE_WORDS, RELATION_WORDS
 from app.ui.components.frame import notice, panel, paragraph, primary_button, screen, secondary_button
 from app.ui.components.storage import storage_banner
 from app.ui.components.visit_state import visit_state
 from app.ui.texts import Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.card_code import grouped
+from survey.field_words import DEPARTURE_WORDS, RELATION_WORDS
 from survey.privacy import mask_phone
 from survey.records import Household, LeftResident, Outcome
 from survey.roles import Action, Role, may

@@ -7,9 +7,9 @@ import flet as ft
 from app.store.own_changes import OwnChange, list_own_changes
 from app.ui import theme
 from app.ui.components.frame import notice, screen
-from app.ui.components.visit_state import OUTCOMES
 from app.ui.texts import Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
+from survey.field_words import OUTCOME_WORDS
 
 _STATES = {
     "waiting": (ft.Icons.CLOUD_UPLOAD, later("Đang trên máy, chờ gửi"), ft.Colors.TERTIARY),
@@ -44,7 +44,7 @@ def OwnChangesScreen() -> ft.Control:
 
 def _line(t: Texts, change: OwnChange) -> ft.Control:
     icon, words, colour = _STATES.get(change.state, _STATES["held"])
-    what = t(OUTCOMES[change.outcome]) if change.outcome else t(_KINDS.get(change.kind, "Thông tin hộ"))
+    what = t(OUTCOME_WORDS[change.outcome]) if change.outcome else t(_KINDS.get(change.kind, "Thông tin hộ"))
     times = [t("Ghi lúc {when}", when=t.moment(change.captured_at))]
     if change.settled_at is not None:
         times.append(t("{words} lúc {when}", words=t(words), when=t.moment(change.settled_at)))

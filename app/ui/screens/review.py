@@ -10,13 +10,13 @@ from app.store.differences import DifferingField, OpenDifference, list_open_diff
 from app.store.sync_state import find_sign_in, list_villages
 from app.store.team import list_team
 from app.ui import theme
-from app.ui.components.answers import RELATION_WORDS
 from app.ui.components.frame import notice, panel, paragraph, screen, secondary_button
 from app.ui.components.navigation import navigation_bar
 from app.ui.components.storage import storage_banner
 from app.ui.components.values import field_name, field_value
 from app.ui.texts import Texts
 from app.ui.workspace import use_app_state, use_texts, use_workspace
+from survey.field_words import RELATION_WORDS
 from survey.roles import Action, Role, may
 
 PAGE = 20
@@ -30,7 +30,7 @@ def ReviewScreen() -> ft.Control:
     role = signed_in.role if signed_in else Role.LEAD
     sees_phones = may(role, Action.CALL_HOUSEHOLD)
     names = {village.id: village.name for village in workspace.read(list_villages)}
-    people = {one.id: one.name for village in names for one in workspace.read(list_team, village)}
+    people = names | {one.id: one.name for village in names for one in workspace.read(list_team, village)}
     found = ft.use_memo(lambda: workspace.read(list_open_differences, list(names)), [state.revision])
 
     # What was answered stays in its place while the screen is open: nothing jumps under the finger.

@@ -11,10 +11,10 @@ from app.store.team import Alley, list_alleys, list_team
 from app.ui import theme
 from app.ui.components.frame import notice, panel, paragraph, primary_button, screen
 from app.ui.components.team_devices import last_seen_words, use_team_devices
-from app.ui.components.values import ROLE_WORDS
 from app.ui.texts import Texts
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.devices import DeviceLine, DeviceState
+from survey.field_words import ROLE_WORDS
 from survey.records import TeamMember
 from survey.villages import full_name
 

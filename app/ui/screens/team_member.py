@@ -9,9 +9,9 @@ from app.store.team import list_alleys, list_team
 from app.ui import theme
 from app.ui.components.frame import notice, panel, paragraph, primary_button, screen, secondary_button
 from app.ui.components.team_devices import DevicePanel, use_team_devices
-from app.ui.components.values import ROLE_WORDS
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.devices import DeviceLine, DeviceState
+from survey.field_words import ROLE_WORDS
 from survey.roles import Role
 
 

@@ -6,10 +6,10 @@ from typing import Any
 import flet as ft
 
 from app.ui import theme
-from app.ui.components.answers import DEPARTURE_WORDS
 from app.ui.components.frame import panel, paragraph, secondary_button
 from app.ui.texts import Texts
 from survey.drafts import ResidentDraft
+from survey.field_words import DEPARTURE_WORDS
 from survey.records import Departure
 
 

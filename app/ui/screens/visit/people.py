@@ -8,12 +8,13 @@ import flet as ft
 from app.actions.ids import new_id
 from app.actions.responses import Campaign
 from app.ui import theme
-from app.ui.components.answers import RELATION_WORDS, answer, choice
+from app.ui.components.answers import answer, choice
 from app.ui.components.frame import icon_button, panel, paragraph, secondary_button
 from app.ui.screens.visit.departed import taken_out, why_gone
 from app.ui.texts import Texts
 from app.ui.workspace import use_texts, use_workspace
 from survey.drafts import DraftChange, ResidentDraft, ResponseDraft
+from survey.field_words import RELATION_WORDS
 from survey.finishing import latest_birth_year, open_questions
 from survey.questions import AskedOfResidents
 from survey.records import EARLIEST_BIRTH_YEAR, AnswerValue, Departure
