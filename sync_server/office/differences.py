@@ -1,0 +1,168 @@
+"""Cần xem: what two people wrote differently, side by side; one click says which is right."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from survey.field_words import FIELD_WORDS, RELATION_WORDS, value_words
+from survey.ids import Id
+from survey.privacy import mask_phone
+from survey.problems import NOT_FOUND
+from survey.questions import CATALOGUE
+from survey.roles import Action
+from survey.vietnamese import clean
+from survey.villages import full_name
+from sync_server.access.caller import Caller
+from sync_server.http.deps import DatabaseDep, NowDep, SessionDep, WritersDep
+from sync_server.office.pages import draw, see_other
+from sync_server.office.visitor import FormDep, SettlingVisitor
+from sync_server.office.words import moment
+from sync_server.office.writing import Draft, record
+from sync_server.problems import Problem
+from sync_server.store.database import Session
+from sync_server.store.members import list_members
+from sync_server.store.stream import StreamState, list_kind, list_states
+from sync_server.store.villages import list_villages
+
+router = APIRouter(prefix="/differences")
+MOST, LONGEST_NOTE = 50, 500
+CHOICES = {"shown": "giữ điều đang hiện", "other": "lấy điều ghi khác", "new_visit": "hỏi lại gia đình"}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two: its values in words, who wrote it and when."""
+
+    values: list[str]
+    by: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Card:
+    """One difference as the page shows it."""
+
+    id: str
+    draft: Draft
+    village: str
+    household: str | None
+    head_name: str
+    fields: list[str]
+    shown: Side
+    other: Side
+    settled: str
+
+
+@router.get("")
+def differences(
+    request: Request, caller: SettlingVisitor, session: SessionDep, now: NowDep, done: str = ""
+) -> Response:
+    """The open differences of the caller's villages, the oldest first, and the one that was just answered."""
+    cards, count = _read(session, caller, now, done)
+    return draw(request, "differences.html", caller, cards=cards, count=count, choices=CHOICES, problem=None)
+
+
+@router.post("/{difference}")
+def settle(
+    request: Request,
+    caller: SettlingVisitor,
+    database: DatabaseDep,
+    writers: WritersDep,
+    now: NowDep,
+    form: FormDep,
+    difference: Id,
+) -> Response:
+    """Answer a difference. If somebody else has answered it otherwise, theirs stands, and this is said at once."""
+    with database.read() as session:
+        found = [one for one in _open_or_settled(session, caller) if one.subject == difference]
+    if not found:
+        raise Problem(NOT_FOUND)
+    draft, body = Draft.of(form), {"difference": difference, "choice": form.get("choice", "")}
+    if note := clean(form.get("note", ""))[:LONGEST_NOTE]:
+        body["note"] = note
+    verdict = record(
+        writers, caller, now, draft, kind="resolution", subject=draft.change, village=found[0].village, body=body
+    )
+    if verdict.problem is None:
+        return see_other(f"/differences?done={difference}#d{difference}")
+    with database.read() as session:
+        cards, count = _read(session, caller, now, difference)
+    return draw(request, "differences.html", caller, cards=cards, count=count, choices=CHOICES, problem=verdict.problem)
+
+
+def _open_or_settled(session: Session, caller: Caller) -> list[StreamState]:
+    return list_kind(session, caller.commune.code, "difference", caller.villages)
+
+
+def _read(session: Session, caller: Caller, now: datetime, done: str) -> tuple[list[Card], int]:
+    """The cards to show, and how many differences are open in all."""
+    states = [(state, state.to_body()) for state in _open_or_settled(session, caller)]
+    is_open = [one for one in states if one[1]["state"] == "open"]
+    shown = [one for one in states if one[0].subject == done and one[1]["state"] != "open"]
+    shown += sorted(is_open, key=lambda one: (one[1]["found_at"], one[0].subject))[:MOST]
+    commune = caller.commune.code
+    villages = {one.id: full_name(one) for one in list_villages(session, commune, ended=True)}
+    names = villages | {one.id: one.name for one in list_members(session, commune)}
+    heads: dict[str, str] = {}
+    for village in {state.village for state, _ in shown}:
+        homes = [body["household"] for state, body in shown if state.village == village and body.get("household")]
+        found = list_states(session, commune, village, "household", homes)
+        heads |= {home: state.to_body().get("head_name", "") for home, state in found.items()}
+    sees_phones = caller.may(Action.CALL_HOUSEHOLD)
+    cards = [_card(state, body, names, heads, now, sees_phones=sees_phones) for state, body in shown]
+    return cards, len(is_open)
+
+
+def _card(
+    state: StreamState,
+    body: dict[str, Any],
+    names: dict[str, str],
+    heads: dict[str, str],
+    now: datetime,
+    *,
+    sees_phones: bool,
+) -> Card:
+    shown, other = ("theirs", "mine") if body.get("shows") == "theirs" else ("mine", "theirs")
+    fields, household = body.get("fields") or [], body.get("household")
+
+    def side(name: str) -> Side:
+        at = body.get(f"{name}_at")
+        values = [_value(one, name, names, sees_phones=sees_phones) for one in fields]
+        return Side(values, body.get(f"{name}_by") or "lần ghi trước", datetime.fromisoformat(at) if at else None)
+
+    settled = ""
+    if body["state"] != "open":
+        at = moment(datetime.fromisoformat(body["settled_at"]))
+        settled = f"{body['settled_by']} đã chọn {CHOICES[body['choice']]} lúc {at}"
+    return Card(
+        id=state.subject,
+        draft=Draft.new(now, state.seq),
+        village=names.get(state.village, ""),
+        household=household,
+        head_name=heads.get(household or "", ""),
+        fields=[_name(one) for one in fields],
+        shown=side(shown),
+        other=side(other),
+        settled=settled,
+    )
+
+
+def _name(field: dict[str, Any]) -> str:
+    """The question or field, with the person whom it is about."""
+    key = field.get("key") or field["path"][-1]
+    asked = CATALOGUE[key].asks if key in CATALOGUE else FIELD_WORDS.get(key, f"Tiêu chí {key}")
+    who: dict[str, Any] = field.get("resident") or {}
+    if not who:
+        return asked
+    born = f", sinh năm {who['birth_year']}" if who.get("birth_year") else ""
+    return f"{RELATION_WORDS.get(who.get('relation') or 'other', 'Người khác')}{born}: {asked}"
+
+
+def _value(field: dict[str, Any], side: str, names: dict[str, str], *, sees_phones: bool) -> str:
+    key, value = field.get("key") or field["path"][-1], field.get(side)
+    if key == "phone" and value and not sees_phones:
+        return mask_phone(str(value))
+    return value_words(key, value, names)
