@@ -35,6 +35,7 @@ _PLACES = (
     ("/differences", "Cần xem", Action.SETTLE_DIFFERENCE),
     ("/people", "Người và máy", Action.MANAGE_DEVICES),
     ("/cards", "Thẻ", Action.MANAGE_CARDS),
+    ("/rescue", "Tệp cứu hộ", Action.HAND_IN_RESCUE),
 )
 
 

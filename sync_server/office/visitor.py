@@ -67,6 +67,7 @@ AttestingVisitor = Annotated[Caller, Depends(_allowed(Action.ATTEST))]
 SettlingVisitor = Annotated[Caller, Depends(_allowed(Action.SETTLE_DIFFERENCE))]
 DeviceVisitor = Annotated[Caller, Depends(_allowed(Action.MANAGE_DEVICES))]
 InvitingVisitor = Annotated[Caller, Depends(_allowed(Action.INVITE))]
+RescueVisitor = Annotated[Caller, Depends(_allowed(Action.HAND_IN_RESCUE))]
 CardVisitor = Annotated[Caller, Depends(_allowed(Action.MANAGE_CARDS))]
 
 
