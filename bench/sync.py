@@ -200,7 +200,7 @@ def on_sqlite(seconds: float) -> None:
             asyncio.run(Bench(world, port, pid, Floor(folder), seconds).run())
             after = memory(pid)
         size = sum(file.stat().st_size for file in world.folder.glob("server.db*")) / 1e6
-        print(f"server memory (with hosted screens): {idle:.0f} MB idle, {after['VmRSS']:.0f} MB after,", end=" ")
+        print(f"server memory: {idle:.0f} MB idle, {after['VmRSS']:.0f} MB after,", end=" ")
         print(f"{after['VmHWM']:.0f} MB at most; database {size:.0f} MB")
 
 
