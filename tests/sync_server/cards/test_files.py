@@ -16,7 +16,7 @@ from sync_server.cards.faces import WHAT_TO_DO
 from sync_server.cards.lettering import LetterMissing
 from sync_server.cards.privacy import privacy_paragraphs
 from sync_server.cards.sheet import MemberCard, PrintedCard, draw_member_cards
-from sync_server.cards.symbols import ENROLL_PATH, HOSTED_ENROLL_PATH
+from sync_server.cards.symbols import ENROLL_PATH, OFFICE_ENROLL_PATH
 from tests.sync_server.cards.paper import (
     SERVER,
     a_code,
@@ -150,7 +150,7 @@ def test_sign_in_cards_say_whose_they_are_and_until_when() -> None:
     read = texts(out.getvalue())[0]
     for text in ("Vũ Thị Lan", "Tổ trưởng", "Dùng đến hết ngày 06/12/2026", grouped(a_code(2)), "thôn Đinh Xá"):
         assert text in read
-    paths = (ENROLL_PATH, ENROLL_PATH, HOSTED_ENROLL_PATH)
+    paths = (ENROLL_PATH, ENROLL_PATH, OFFICE_ENROLL_PATH)
     links = [SERVER + path + member.code for path, member in zip(paths, members, strict=True)]
     assert scanned(next(printed(out.getvalue(), 150))) == links
     with pytest.raises(ValueError, match="a4-3x8"):
