@@ -59,7 +59,7 @@ class Browser:
             self.cookies.pop(name, None)
             if value and "max-age=0" not in line.lower():
                 self.cookies[name] = value
-        if answer.status_code in {303, 308}:
+        if answer.status_code in {303, 307, 308}:
             return self.open(answer.headers["location"].partition("#")[0])
         self.page = answer
         return answer
