@@ -21,7 +21,7 @@ def main() -> None:
         try:
             for phone, shoot in ((True, shoot_phone), (False, shoot_office)):
                 device = Device(driver, Path(folder) / f"profile-{phone}", site, phone=phone)
-                page = device.sign_in(site.links["member" if phone else "official"])
+                page = device.sign_in(site.links["member"]) if phone else device.look(site.links["official"])
                 shoot(page, lambda name, page=page: take(page, name))
                 device.close()
         finally:
@@ -53,9 +53,11 @@ def shoot_phone(page: Page, shot: Callable[[str], None]) -> None:
 
 
 def shoot_office(page: Page, shot: Callable[[str], None]) -> None:
-    page.get_by_text("trên 11 thôn đạt").wait_for(state="attached")
+    page.get_by_role("button", name="Đúng là tôi").click()
+    page.get_by_role("heading", name="trên 11 thôn đạt").wait_for()
     shot("office-commune")
-    page.get_by_role("button", name="Xem thôn Đông Nguyệt").click()
+    page.get_by_role("link", name="Đông Nguyệt").click()
+    page.get_by_role("heading", name="Từng tiêu chí").wait_for()
     shot("office-village")
 
 
