@@ -27,6 +27,7 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self.links: list[str] = []
         self.words: list[str] = []
+        self.select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -34,7 +35,11 @@ class _Reader(HTMLParser):
             self.forms.append(Form(given["action"]))
         if tag == "a":
             self.links.append(given.get("href", ""))
-        if tag in {"input", "select", "textarea"} and self.forms and given.get("type") not in {"radio", "checkbox"}:
+        if tag == "select":
+            self.select = given.get("name", "")
+        if tag == "option" and self.forms and (self.select not in self.forms[-1].fields or "selected" in given):
+            self.forms[-1].fields[self.select] = given.get("value", "")
+        if tag in {"input", "textarea"} and self.forms and given.get("type") not in {"radio", "checkbox"}:
             self.forms[-1].fields[given.get("name", "")] = given.get("value", "")
 
     def handle_data(self, data: str) -> None:
