@@ -38,7 +38,7 @@ from sync_server.store.communes import add_commune, add_round, find_commune, fin
 from sync_server.store.database import Session
 from sync_server.store.device_lines import list_devices_of_member
 from sync_server.store.devices import add_code
-from sync_server.store.members import add_member, mark_scope_changed
+from sync_server.store.members import add_member, list_members, mark_scope_changed
 from sync_server.store.villages import add_village as keep_village
 from sync_server.store.villages import list_villages
 
@@ -148,11 +148,13 @@ def invite(
     code_days: int = 14,
     identity: str | None = None,
     new_person: bool = False,
+    new_identity: str | None = None,
 ) -> Invitation:
     """Make a one-time code for a person. Somebody of the same name, role and villages gets it for one more device.
 
     `villages` are names, at least one for members and leads; officials have the whole commune and need none.
-    `identity` says which of several people of one name is meant, `new_person` that it is none of them.
+    `identity` says which of several people of one name is meant, `new_person` that it is none of them. `new_identity`
+    is the id of whoever is new; asked for again with it they are known, also as a `new_person`.
     Raises `Problem` commune-not-open, village-unknown, village-unclear, villages-needed, member-named-twice or
     member-unknown.
     """
@@ -161,9 +163,11 @@ def invite(
     scope = [village.id for village in named.villages]
     if role is not Role.OFFICIAL and not scope:
         raise Problem(VILLAGES_NEEDED)
+    if new_identity and any(one.id == new_identity for one in list_members(session, commune)):
+        identity, new_person = new_identity, False
     known = None if new_person else find_invited(session, commune, name, role, scope, identity)
     namesakes = [] if known else list_namesakes(session, commune, name)
-    member = known or TeamMember(id=new_id(now), name=clean(name), role=role)
+    member = known or TeamMember(id=new_identity or new_id(now), name=clean(name), role=role)
     if known is None:
         add_member(session, commune, member, scope, now)
         body = {"name": member.name, "role": member.role.value}
