@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from survey.alleys import alley_key, alley_of
+from survey.alleys import alley_of
 from survey.devices import DeviceLine, DeviceState
 from survey.records import REGISTERED_STATUSES, TeamMember, Village
 from survey.roles import Role
-from survey.vietnamese import collation_key, name_sort_key
+from survey.vietnamese import collation_key, name_sort_key, spelling
 from sync_server.access.caller import Caller
 from sync_server.commune.devices import list_for
 from sync_server.store.database import Session
@@ -175,11 +175,14 @@ def _with_present(person: Person) -> Person:
 
 def _alleys(session: Session, commune: str, villages: list[str]) -> dict[str, list[Alley]]:
     homes: dict[str, dict[str, list[tuple[str, str]]]] = {one: defaultdict(list) for one in villages}
+    keys: dict[str, str] = {}
     for state in list_kind(session, commune, "household", villages):
         body = state.to_body()
         if body.get("status", "active") in REGISTERED_STATUSES:
-            address = str(body.get("address") or "")
-            homes[state.village][alley_key(address)].append((alley_of(address), body.get("assigned_to") or ""))
+            name = alley_of(str(body.get("address") or ""))
+            if name not in keys:  # the key of a name costs most of the page
+                keys[name] = spelling(name)
+            homes[state.village][keys[name]].append((name, body.get("assigned_to") or ""))
     return {
         village: sorted(
             (

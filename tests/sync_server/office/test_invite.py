@@ -72,6 +72,8 @@ def test_the_cookie_is_for_its_page_alone_and_goes_with_the_sign_out(server: Ser
     for part in ("path=/office/people/invited", "httponly", "samesite=lax", "max-age=600"):
         assert part in kept
     assert "secure" not in kept, "the network of an office may be without HTTPS"
+    answer = server.request("POST", "https://server/office/people/invite", data=fields, headers=headers)
+    assert "secure" in answer.headers["set-cookie"].lower()
     invite(hoa, "Ngô Thị Sen", HERE)
     hoa.send("/sign-out")
     assert "tungnha_invited" not in hoa.cookies

@@ -90,7 +90,7 @@ def test_who_left_without_handing_in_is_told_of(server: Server, hoa: Browser, la
     assert f"/office/people/{lan}" not in minh.read().links
 
 
-ROLES = ("official", "lead", "lead_there", "member_lead")
+# What the lead of the village and the lead of the other one get; an official gets all of it.
 PAGES = {
     "/office/people": (200, 200),
     "/office/people?village={here}": (200, 403),
@@ -122,6 +122,11 @@ def test_every_page_keeps_the_other_village_apart(server: Server, hoa: Browser, 
     for path, (own, other) in PAGES.items():
         for browser, status in ((hoa, 200), (minh, own), (tam, other)):
             assert browser.open(path.format(**known)).status_code == status, path
+        stranger = Browser(server)
+        stranger.open(path.format(**known))
+        assert "Mã đăng nhập" in stranger.words, path
+    for path in FORMS:
+        assert Browser(server).post(path.format(**known), {}).status_code == 401, path
     tam.open("/office/people")
     assert "Vũ Thị Lan" not in tam.words
     assert "Đặng Thị Hoa" not in tam.words, "officials are not a lead's to see"
