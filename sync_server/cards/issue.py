@@ -13,7 +13,7 @@ from survey.card_code import RANDOM_BYTES, make_code, read_code
 from survey.cards import MOST_CARDS, CardFound
 from survey.households import own_fields
 from survey.problems import TOO_MANY_CARDS, VILLAGE_UNKNOWN
-from survey.records import REGISTERED_STATUSES
+from survey.records import REGISTERED_STATUSES, Village
 from survey.vietnamese import collation_key, name_sort_key
 from sync_server.access.caller import Caller
 from sync_server.ids import new_id
@@ -38,20 +38,29 @@ Body = dict[str, Any]
 
 
 def issue_cards(
-    session: Session, commune: str, village: str, by: str, now: datetime, count: int | None = None
+    session: Session,
+    commune: str,
+    village: str,
+    by: str,
+    now: datetime,
+    count: int | None = None,
+    after: int | None = None,
 ) -> list[Card]:
     """Make `count` new cards for the village; without a count one for each household that has none, bound to it, in the
-    order of the alleys, so that a stack of cards follows the way from door to door.
+    order of the alleys, so that a stack of cards follows the way from door to door. With `after` only if that is still
+    the last serial number: who sends one form twice gets the cards once, and then none.
 
     Raises `Problem` village-unknown, or too-many-cards where more than `MOST_CARDS` are needed at once.
     """
     if village not in {one.id for one in list_villages(session, commune)}:
         raise Problem(VILLAGE_UNKNOWN)
     sequences = list_sequences_to_write(session, commune, [village])  # of two issues at once one waits
+    serial = find_last_serial(session, commune, village)
+    if after is not None and serial != after:
+        return []
     homes = [] if count is not None else _without_card(session, commune, village)
     if (count or len(homes)) > MOST_CARDS:
         raise Problem(TOO_MANY_CARDS)
-    serial = find_last_serial(session, commune, village)
     cards: list[Card] = []
     states: list[StreamState] = []
     kept: list[KeptHousehold] = []
@@ -77,6 +86,13 @@ def issue_cards(
     note_deed(session, commune, cards, "issued", by, now)
     save_states(session, commune, states)
     return cards
+
+
+def the_village(session: Session, caller: Caller, village: str) -> Village:
+    """The village, if the caller works there. Raises `Problem` not-allowed, or village-unknown to an official."""
+    caller.check_works_in(village)
+    [found] = list_villages(session, caller.commune.code, [village], ended=True)
+    return found
 
 
 def list_for_print(session: Session, commune: str, village: str, serials: Iterable[int] | None = None) -> list[Card]:

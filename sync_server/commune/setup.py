@@ -38,7 +38,7 @@ from sync_server.store.communes import add_commune, add_round, find_commune, fin
 from sync_server.store.database import Session
 from sync_server.store.device_lines import list_devices_of_member
 from sync_server.store.devices import add_code
-from sync_server.store.members import add_member, mark_scope_changed
+from sync_server.store.members import add_member, list_member_villages, list_members, mark_scope_changed
 from sync_server.store.villages import add_village as keep_village
 from sync_server.store.villages import list_villages
 
@@ -148,11 +148,13 @@ def invite(
     code_days: int = 14,
     identity: str | None = None,
     new_person: bool = False,
+    new_identity: str | None = None,
 ) -> Invitation:
     """Make a one-time code for a person. Somebody of the same name, role and villages gets it for one more device.
 
     `villages` are names, at least one for members and leads; officials have the whole commune and need none.
-    `identity` says which of several people of one name is meant, `new_person` that it is none of them.
+    `identity` says which of several people of one name is meant, `new_person` that it is none of them. `new_identity`
+    is the id of whoever is new: asked for again with it they are known, also as a `new_person`.
     Raises `Problem` commune-not-open, village-unknown, village-unclear, villages-needed, member-named-twice or
     member-unknown.
     """
@@ -161,15 +163,31 @@ def invite(
     scope = [village.id for village in named.villages]
     if role is not Role.OFFICIAL and not scope:
         raise Problem(VILLAGES_NEEDED)
-    known = None if new_person else find_invited(session, commune, name, role, scope, identity)
+    asked = TeamMember(id=new_identity or new_id(now), name=clean(name), role=role)
+    there = {one.id: one for one in list_members(session, commune)}
+    known = asked if there.get(asked.id) == asked and _works_in(session, commune, asked, scope) else None
+    if known is None and not new_person:
+        known = find_invited(session, commune, name, role, scope, identity)
     namesakes = [] if known else list_namesakes(session, commune, name)
-    member = known or TeamMember(id=new_id(now), name=clean(name), role=role)
+    if known is None and asked.id in there:  # the same page was used for somebody else before
+        asked = asked.model_copy(update={"id": new_id(now)})
+    member = known or asked
     if known is None:
         add_member(session, commune, member, scope, now)
         body = {"name": member.name, "role": member.role.value}
         publish(session, commune, {village: [Subject("member", member.id, body)] for village in scope})
     made = invite_again(session, commune, member, now, public_url=public_url, code_days=code_days)
     return replace(made, is_new_member=known is None, namesakes=namesakes, matched=named.matched)
+
+
+def _works_in(session: Session, commune: str, member: TeamMember, villages: list[str]) -> bool:
+    """Whether these are exactly the person's villages."""
+    return set(list_member_villages(session, commune, member.id)) == set(villages)
+
+
+def invitation_link(public_url: str, role: Role, code: str) -> str:
+    """The link that carries a grouped code, to the place where this role works."""
+    return f"{public_url}/{'office' if role is Role.OFFICIAL else 'app'}/#/enroll/{code}"
 
 
 def invite_again(
@@ -182,7 +200,7 @@ def invite_again(
     devices = list_devices_of_member(session, commune, member.id)
     return Invitation(
         grouped(code),
-        f"{public_url}/{'office' if member.role is Role.OFFICIAL else 'app'}/#/enroll/{grouped(code)}",
+        invitation_link(public_url, member.role, grouped(code)),
         expires_at,
         member,
         is_new_member=False,

@@ -2,46 +2,25 @@
 
 from io import BytesIO
 from typing import Annotated, Any
-from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from survey.cards import CardFound, CardLine, CardList, CardOrder, CardSought
 from survey.ids import Id
 from survey.problem_shapes import FieldProblem
 from survey.problems import FIELDS_INVALID
-from survey.records import Village
-from sync_server.access.caller import Caller
 from sync_server.access.enrollment import check_guesses, count_guess
-from sync_server.cards.address import trial_reasons
-from sync_server.cards.issue import find_card, issue_cards
+from sync_server.cards.issue import find_card, issue_cards, the_village
 from sync_server.cards.preview import render_page
-from sync_server.cards.print import PrintJob, PrintOrder, prepare_preview, prepare_print
+from sync_server.cards.print import prepare_preview
+from sync_server.http.card_sheets import OrderDep, about, sheets_pdf
 from sync_server.http.deps import CardCaller, DatabaseDep, HouseholdCaller, NowDep, SessionDep, SettingsDep
 from sync_server.problems import Problem
 from sync_server.store.cards import Card, list_cards_of_village
-from sync_server.store.database import Session
-from sync_server.store.villages import list_villages
 
 router = APIRouter()
 _PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
 _PNG: dict[int | str, dict[str, Any]] = {200: {"content": {"image/png": {}}}}
-
-
-async def _order(
-    sheet_format: Annotated[str, Query(alias="format", max_length=20)] = "a4-2x5",
-    serials: Annotated[str, Query(max_length=200)] = "",
-    back: bool = False,
-    house: bool = False,
-    offset_x: Annotated[float, Query(ge=-10, le=10, allow_inf_nan=False)] = 0.0,
-    offset_y: Annotated[float, Query(ge=-10, le=10, allow_inf_nan=False)] = 0.0,
-    scale: Annotated[float, Query(ge=0.9, le=1.1, allow_inf_nan=False)] = 1.0,
-    outline: bool = False,
-) -> PrintOrder:
-    return PrintOrder(sheet_format, serials, back, house, offset_x, offset_y, scale, outline)
-
-
-OrderDep = Annotated[PrintOrder, Depends(_order)]
 
 
 @router.post("/api/v1/villages/{village}/cards", status_code=201)
@@ -51,7 +30,7 @@ def issue(caller: CardCaller, database: DatabaseDep, now: NowDep, village: Id, o
         detail = "Chọn số thẻ cần tạo, hoặc mỗi hộ chưa có thẻ một thẻ."
         raise Problem(FIELDS_INVALID, errors=[FieldProblem(pointer="/count", detail=detail)])
     with database.write() as session:
-        _of_caller(session, caller, village)
+        the_village(session, caller, village)
         cards = issue_cards(session, caller.commune.code, village, caller.member.name, now, order.count)
     return _list(cards)
 
@@ -59,7 +38,7 @@ def issue(caller: CardCaller, database: DatabaseDep, now: NowDep, village: Id, o
 @router.get("/api/v1/villages/{village}/cards")
 def cards(caller: CardCaller, session: SessionDep, village: Id) -> CardList:
     """Every card of the village, by serial number."""
-    _of_caller(session, caller, village)
+    the_village(session, caller, village)
     return _list(list_cards_of_village(session, caller.commune.code, village))
 
 
@@ -74,13 +53,7 @@ def sheets(
 ) -> Response:
     """Draw the cards with these serial numbers (all of them if none are given) as a PDF. Nothing is issued. With
     `outline` only the edges of a sheet's cells, which needs no cards."""
-    with database.write() as session:
-        place = _of_caller(session, caller, village)
-        job = prepare_print(session, caller.commune, place, order, settings.public_url, caller.member.name, now)
-    drawn = BytesIO()  # about 1 KB for each card
-    job.draw(drawn)
-    headers = {"Content-Disposition": 'attachment; filename="the-ho.pdf"'} | _about(job)
-    return Response(drawn.getvalue(), headers=headers, media_type="application/pdf")
+    return sheets_pdf(database, caller, village, order, settings, now)
 
 
 @router.get("/api/v1/villages/{village}/cards.png", responses=_PNG, response_class=Response)
@@ -94,11 +67,11 @@ def preview(
 ) -> Response:
     """One page of the same PDF as a picture, to look at before printing. Nothing is issued, and nothing is kept."""
     with database.read() as session:
-        place = _of_caller(session, caller, village)
+        place = the_village(session, caller, village)
         job = prepare_preview(session, caller.commune, place, order, settings.public_url)
     drawn = BytesIO()
     job.draw(drawn, page=page)
-    return Response(render_page(drawn.getvalue()), headers=_about(job), media_type="image/png")
+    return Response(render_page(drawn.getvalue()), headers=about(job), media_type="image/png")
 
 
 @router.post("/api/v1/cards/find")
@@ -114,19 +87,6 @@ def find(
         with database.write() as session:
             count_guess(session, guesser, now)
     return found
-
-
-def _of_caller(session: Session, caller: Caller, village: str) -> Village:
-    """The village, if the caller works there. Raises `Problem` not-allowed, or village-unknown to an official."""
-    caller.check_works_in(village)
-    [found] = list_villages(session, caller.commune.code, [village], ended=True)
-    return found
-
-
-def _about(job: PrintJob) -> dict[str, str]:
-    """How many pages the file has, and why it is only a trial print."""
-    reasons = trial_reasons(job.sheet.public_url, job.sheet.format)
-    return {"X-Pages": str(job.pages)} | ({"X-Trial-Print": " ".join(map(quote, reasons))} if reasons else {})
 
 
 def _list(cards: list[Card]) -> CardList:

@@ -118,6 +118,13 @@ def mark_token_alive(session: Session, commune: str, token_hash: str, idle_until
     session.execute(_TOKEN.update().where(own).values(idle_until=idle_until))
 
 
+def list_browsers(session: Session, commune: str) -> dict[str, datetime]:
+    """The devices that are browsers of the office pages, with until when each stays signed in."""
+    query = select(_TOKEN.c.device_id, _TOKEN.c.idle_until)
+    query = query.where(_TOKEN.c.commune == commune, _TOKEN.c.idle_until.is_not(None))
+    return {row.device_id: row.idle_until for row in session.execute(query)}
+
+
 def mark_token_used(session: Session, commune: str, device: str, token_hash: str, now: datetime) -> None:
     """Mark the renewed credential as used, and delete the device's other ones."""
     own = (_TOKEN.c.commune == commune) & (_TOKEN.c.device_id == device)

@@ -15,7 +15,7 @@ from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
 SIZES = ({"width": 1366, "height": 768}, {"width": 911, "height": 512})
-PAGES = ("/overview", "/households", "/differences", "/people", "/cards", "/rescue")
+PAGES = ("/overview", "/households", "/differences", "/people", "/people/invite", "/cards", "/rescue")
 
 
 @pytest.fixture

@@ -27,7 +27,8 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self.links: list[str] = []
         self.words: list[str] = []
-        self.select = ""
+        self._writes_in = ""
+        self._chooses_in = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -35,24 +36,34 @@ class _Reader(HTMLParser):
             self.forms.append(Form(given["action"]))
         if tag == "a":
             self.links.append(given.get("href", ""))
-        if tag == "select":
-            self.select = given.get("name", "")
-        if tag == "option" and self.forms and (self.select not in self.forms[-1].fields or "selected" in given):
-            self.forms[-1].fields[self.select] = given.get("value", "")
-        if tag in {"input", "textarea"} and self.forms and given.get("type") not in {"radio", "checkbox"}:
+        is_marked = given.get("type") not in {"radio", "checkbox"} or "checked" in given
+        if tag in {"input", "textarea"} and self.forms and is_marked:
             self.forms[-1].fields[given.get("name", "")] = given.get("value", "")
+        if tag == "textarea":
+            self._writes_in = given.get("name", "")
+        if tag == "select":
+            self._chooses_in = given.get("name", "")
+        if tag == "option" and self.forms and ("selected" in given or self._chooses_in not in self.forms[-1].fields):
+            self.forms[-1].fields[self._chooses_in] = given.get("value", "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._writes_in = ""
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)
+        if self._writes_in:
+            self.forms[-1].fields[self._writes_in] += data
 
 
 class Browser:
-    """`page` is the answer that is shown now."""
+    """`page` is the answer that is shown now, `went_to` every address that a redirect led to."""
 
     def __init__(self, server: Server) -> None:
         self.server = server
         self.cookies: dict[str, str] = {}
         self.page: httpx.Response | None = None
+        self.went_to: list[str] = []
 
     def open(self, path: str, method: str = "GET", **more: Any) -> httpx.Response:
         """Go to a page, through redirects, as a browser does."""
@@ -65,14 +76,19 @@ class Browser:
             if value and "max-age=0" not in line.lower():
                 self.cookies[name] = value
         if answer.status_code in {303, 307, 308}:
+            self.went_to.append(answer.headers["location"])
             return self.open(answer.headers["location"].partition("#")[0])
         self.page = answer
         return answer
 
     def send(self, action: str, origin: str = ORIGIN, **fields: str) -> httpx.Response:
         """Send the form of the page whose action ends so, with these fields changed."""
-        form = next(one for one in self.read().forms if one.action.endswith(action))
+        form = self.form(action)
         return self.post(form.action, form.fields | fields, origin)
+
+    def form(self, action: str) -> Form:
+        """The first form of the page whose action ends so."""
+        return next(one for one in self.read().forms if one.action.endswith(action))
 
     def post(self, path: str, fields: dict[str, str], origin: str = ORIGIN) -> httpx.Response:
         return self.open(path, "POST", data=fields, headers={"Origin": origin})

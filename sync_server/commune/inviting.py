@@ -1,0 +1,67 @@
+"""Inviting somebody into a team, for a lead or an official: what each may, and for whom.
+
+Everything runs in the caller's transaction. A `Problem` is raised before anything is written.
+"""
+
+from datetime import datetime
+
+from survey.invitations import InvitationRequest
+from survey.problems import NOT_ALLOWED, VILLAGE_UNKNOWN
+from survey.roles import Role
+from survey.villages import full_name
+from sync_server.access.caller import Caller
+from sync_server.commune.members import check_answers_for, find_member
+from sync_server.commune.setup import Invitation, invite, invite_again
+from sync_server.problems import Problem
+from sync_server.settings import ServerSettings
+from sync_server.store.database import Session
+from sync_server.store.villages import list_villages
+
+
+def invite_for(
+    session: Session,
+    caller: Caller,
+    asked: InvitationRequest,
+    settings: ServerSettings,
+    now: datetime,
+    new_identity: str | None = None,
+) -> Invitation:
+    """Make the code that the caller asks for. A lead invites members for the own villages, an official members and
+    leads for any. `new_identity` is the id that a new person gets: who asks twice with it invites one person.
+
+    Somebody who is there already (`member`) gets a code for one more phone, whatever their villages are.
+    Raises `Problem` as `invite`, and not-allowed.
+    """
+    commune = caller.commune.code
+    if asked.member:
+        return invite_one_more(session, caller, asked.member, settings, now)
+    role = Role(asked.role)
+    own_team = role is Role.MEMBER and set(asked.villages) <= set(caller.villages)
+    if caller.member.role is not Role.OFFICIAL and not own_team:
+        raise Problem(NOT_ALLOWED)
+    villages = list_villages(session, commune, asked.villages)
+    if len(villages) < len(set(asked.villages)):
+        raise Problem(VILLAGE_UNKNOWN)
+    names = [full_name(one) for one in villages]
+    return invite(
+        session,
+        commune,
+        role,
+        asked.name,
+        names,
+        now,
+        public_url=settings.public_url,
+        code_days=settings.code_days,
+        new_person=asked.new_person,
+        new_identity=new_identity,
+    )
+
+
+def invite_one_more(
+    session: Session, caller: Caller, member: str, settings: ServerSettings, now: datetime
+) -> Invitation:
+    """A code for one more device of this person. Raises `Problem` member-unknown or not-allowed."""
+    person = find_member(session, caller.commune.code, identity=member)
+    check_answers_for(session, caller, person.id, person.role)
+    code_days = settings.code_days
+    return invite_again(session, caller.commune.code, person, now, public_url=settings.public_url, code_days=code_days)
