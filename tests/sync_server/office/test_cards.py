@@ -46,6 +46,15 @@ def test_a_form_that_is_sent_twice_makes_its_cards_once(server: Server, minh: Br
     assert "6 thẻ : 6 còn trống" in minh.words
 
 
+def test_two_clicks_at_once_make_the_cards_once(server: Server, minh: Browser) -> None:
+    form = next(one for one in minh.read().forms if "count" in one.fields)
+    cookie = "; ".join(f"{name}={value}" for name, value in minh.cookies.items())
+    headers = {"Origin": "http://server", "Cookie": cookie}
+    answers = server.request_twice_at_once("POST", form.action, data=form.fields | {"count": "3"}, headers=headers)
+    assert {one.headers["location"].partition("&")[2] for one in answers} == {"made=1-3"}
+    assert serials(server) == [1, 2, 3]
+
+
 @pytest.mark.parametrize("count", ["", "0", "-1", "2.001", "x"])
 def test_a_wrong_count_makes_none(server: Server, minh: Browser, count: str) -> None:
     issue_free(minh, count)
