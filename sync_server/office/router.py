@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import FileResponse, Response
 
 from survey.problems import NOT_FOUND
-from sync_server.office import overview, sign_in, village
+from sync_server.office import household, households, overview, sign_in, village
 from sync_server.office.pages import HERE, ROOT
 from sync_server.office.visitor import check_origin
 from sync_server.problems import Problem
@@ -18,7 +18,7 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml",
 def office_router() -> APIRouter:
     """The routes of the office. Every form must come from a page of our own."""
     router = APIRouter(prefix=ROOT, dependencies=[Depends(check_origin)], include_in_schema=False)
-    for module in (sign_in, overview, village):
+    for module in (sign_in, overview, village, households, household):
         router.include_router(module.router)
     router.add_api_route("/static/{name}", _file, methods=["GET"])
     return router

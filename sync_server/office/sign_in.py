@@ -10,6 +10,7 @@ from sync_server.access.browser import IDLE, sign_in_browser, sign_out_browser
 from sync_server.access.enrollment import check_guesses, count_guess, preview, redeem
 from sync_server.http.deps import DatabaseDep, NowDep, SettingsDep
 from sync_server.office.pages import draw, see_other
+from sync_server.office.search import keep_words
 from sync_server.office.visitor import FormDep, VisitorDep, credential, forget_sign_in, keep_signed_in
 from sync_server.problems import Problem
 
@@ -75,6 +76,7 @@ def sign_out(request: Request, caller: VisitorDep, database: DatabaseDep, now: N
     sign_out_browser(database, caller, now)
     answer = see_other("/")
     forget_sign_in(request, answer)
+    keep_words(request, answer, "")
     return answer
 
 

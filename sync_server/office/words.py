@@ -28,6 +28,11 @@ def moment(at: datetime | None) -> str:
     return f"{local:%H:%M} {format_date(local.date())}"
 
 
+def day(at: datetime | None) -> str:
+    """ "26/11/2026" in Vietnam; empty for None."""
+    return "" if at is None else format_date(vietnam_time(at).date())
+
+
 def rate(line: CriterionCoverage) -> str:
     """A criterion's present figure: "94,4 %", a count, or what was attested."""
     if line.kind == "ratio":

@@ -27,6 +27,7 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self.links: list[str] = []
         self.words: list[str] = []
+        self.field = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -35,7 +36,12 @@ class _Reader(HTMLParser):
         if tag == "a":
             self.links.append(given.get("href", ""))
         if tag in {"input", "select", "textarea"} and self.forms and given.get("type") not in {"radio", "checkbox"}:
-            self.forms[-1].fields[given.get("name", "")] = given.get("value", "")
+            self.field = given.get("name", "")
+            self.forms[-1].fields[self.field] = given.get("value", "")
+        if tag == "input" and self.forms and given.get("type") in {"radio", "checkbox"} and "checked" in given:
+            self.forms[-1].fields[given.get("name", "")] = given.get("value", "on")
+        if tag == "option" and self.forms and "selected" in given:
+            self.forms[-1].fields[self.field] = given.get("value", "")
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)
