@@ -9,8 +9,7 @@ from survey.card_code import grouped
 from survey.privacy import mask_phone
 from survey.questions import CATALOGUE, UNKNOWN, About
 from survey.records import Departure, Household, LeftResident, Outcome, Resident
-from survey.times import vietnam_time
-from survey.vietnamese import format_date
+from sync_server.office.words import day
 from sync_server.store.differences import Difference
 from sync_server.store.household_lines import Deed
 from sync_server.store.households import OWN_FIELDS, HouseholdChange
@@ -141,7 +140,7 @@ def departures(household: Household) -> list[str]:
     for one in [LeftResident.model_validate(one) for one in (household.current or {}).get("left") or []]:
         words = f"{DEPARTURE_WORDS[one.reason]}: {person_words(one.relation, one.birth_year, one.sex)}"
         by, at = one.by or household.visited_by, one.at or household.visited_at
-        lines.append(words + (f" ({by} ghi ngày {format_date(vietnam_time(at).date())})" if by and at else ""))
+        lines.append(words + (f" ({by} ghi ngày {day(at)})" if by and at else ""))
     return lines
 
 
@@ -209,4 +208,4 @@ def _by_office(edit: HouseholdChange, details: list[str]) -> Line:
 
 def _who(body: Body, side: str) -> str:
     by, at = body.get(f"{side}_by") or "lần ghi trước", body.get(f"{side}_at")
-    return f"{by}, {format_date(vietnam_time(datetime.fromisoformat(at)).date())}" if at else str(by)
+    return f"{by}, {day(datetime.fromisoformat(at))}" if at else str(by)

@@ -50,10 +50,11 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Home:
-    """A household of a list: where it is, and what a person reads of it."""
+    """A household of a list; `place` is its village's place among the commune's."""
 
     line: HouseholdLine
     village: Village
+    place: int
     alley: str
     alley_key: str
     state: str
@@ -82,14 +83,15 @@ def state_of(status: str, outcome: str | None) -> str:
 
 def homes_of(lines: Iterable[HouseholdLine], villages: Iterable[Village], disputed: set[str]) -> list[Home]:
     """The households with what the list needs to know of each."""
-    places = {village.id: village for village in villages}
+    known = {village.id: (village, place) for place, village in enumerate(villages)}
     homes = []
     for line in lines:
-        if line.village in places:
+        if line.village in known:
+            village, place = known[line.village]
             alley = alley_of(line.address)
             state = state_of(line.status, line.outcome)
             key = spelling(alley) or NO_ALLEY
-            homes.append(Home(line, places[line.village], alley, key, state, line.id in disputed))
+            homes.append(Home(line, village, place, alley, key, state, line.id in disputed))
     return homes
 
 
@@ -118,12 +120,11 @@ def alley_names(homes: Iterable[Home]) -> dict[str, str]:
 
 
 def _in_order(homes: list[Home]) -> list[Home]:
-    places = {village: place for place, village in enumerate(dict.fromkeys(one.village.id for one in homes))}
     alleys = {key: place for place, key in enumerate(alley_names(homes))}
 
     def way(one: Home) -> tuple[int, int, int, str, str]:
         number = one.line.number
         by_name = name_sort_key(one.line.head_name) if number is None else ""
-        return places[one.village.id], alleys[one.alley_key], number or 2**31, by_name, one.line.id
+        return one.place, alleys[one.alley_key], number or 2**31, by_name, one.line.id
 
     return sorted(homes, key=way)

@@ -39,6 +39,7 @@ class Wanted:
     def __init__(self, typed: str) -> None:
         phone, code = parse_phone(typed), read_code(typed)
         folded = fold(typed)
+        self._places: dict[str, str] = {}
         if phone:
             self.words = ["0" + phone.removeprefix("+84")]
         elif code:
@@ -51,7 +52,9 @@ class Wanted:
     def finds(self, line: HouseholdLine, village: Village) -> bool:
         """Whether every word is in the household's name, initials, address, village, phone number or card."""
         name = line.head_name
-        text = "\n".join([fold(name), initials(name), fold(line.address), fold(full_name(village))])
+        if village.id not in self._places:
+            self._places[village.id] = fold(full_name(village))
+        text = "\n".join([fold(name), initials(name), fold(line.address), self._places[village.id]])
         phone = "0" + line.phone.removeprefix("+84") if line.phone else ""
         card = (line.card or "").lower()
         return all(_is_in(word, text, phone, card) for word in self.words)

@@ -50,6 +50,15 @@ def test_it_tells_what_was_answered_and_by_whom(server: Server, lan_member: Devi
         assert words in hoa.words, words
 
 
+def test_a_clock_at_the_end_of_time_is_shown_beside_ours(lan_member: Device, home: str, hoa: Browser) -> None:
+    end = "9999-12-31T23:59:59Z"
+    visit = lan_member.visit(home, started_at=end, ended_at=end) | {"captured_at": end}
+    assert lan_member.verdicts(visit, lan_member.change("household", home, {"number": 8}, captured_at=end))
+    assert hoa.open(path(home)).status_code == 200
+    assert "23:59 31/12/9999 10:04 22/11/2026" in hoa.words
+    assert hoa.open("/office/households").status_code == 200
+
+
 def test_the_number_is_masked_until_it_is_asked_for_and_that_is_logged(
     server: Server, home: str, hoa: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -146,7 +155,7 @@ def test_a_household_moves_with_its_people(
     for _ in range(2):
         hoa.post(form.action, form.fields | {"to": server.villages[THERE].id})
         assert "Đã ghi thay đổi." in hoa.words
-        assert "Thôn thôn Nghinh Tiên" in hoa.words
+        assert "Thôn Thôn Nghinh Tiên" in hoa.words
     assert "Chuyển đến thôn Nghinh Tiên" in hoa.words
     assert tuyet_member.shown("household", home)["current"]["residents"]
     minh = Browser(server).sign_in(Role.LEAD, "Minh", HERE)

@@ -168,6 +168,14 @@ def test_nothing_typed_is_in_an_address_or_a_log(
     assert hoa.open(f"{LIST}?found=1").status_code == 200
 
 
+def test_signing_out_forgets_the_words(hoa: Browser) -> None:
+    hoa.open(LIST)
+    hoa.send("/search", words="nva")
+    assert "tungnha_found" in hoa.cookies
+    hoa.send("/sign-out")
+    assert "tungnha_found" not in hoa.cookies
+
+
 def test_450_households_are_three_pages(server: Server, lan_member: Device, hoa: Browser) -> None:
     for start in range(0, 450, 150):
         lan_member.send(
