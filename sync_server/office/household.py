@@ -1,4 +1,4 @@
-"""One household: its last answers, its history, its phone number behind a logged click, and corrections."""
+"""A household: what is known of it and since when, its phone number on request, its correction and its move."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,62 +7,72 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from survey.field_words import DEPARTURE_WORDS, FIELD_WORDS, OUTCOME_WORDS, RELATION_WORDS, SEX_WORDS, value_words
-from survey.ids import Id
+from survey import field_words
+from survey.alleys import alley_of
+from survey.card_code import grouped
+from survey.households import read_fields
+from survey.ids import Id, is_id
 from survey.privacy import mask_phone
-from survey.problem_shapes import ProblemDetails
-from survey.problems import NOT_FOUND
-from survey.questions import CATALOGUE
-from survey.records import Household, HouseholdStatus, LeftResident, Resident
+from survey.problem_shapes import FieldProblem
+from survey.problems import NOT_ALLOWED, NOT_FOUND
+from survey.records import Household, Outcome, Resident
 from survey.roles import Action
-from survey.vietnamese import format_phone
+from survey.vietnamese import clean, format_phone
 from survey.villages import full_name
+from survey.wire import VerdictReply
 from sync_server.access.caller import Caller
 from sync_server.http.deps import DatabaseDep, NowDep, SessionDep, WritersDep
 from sync_server.logs import log
+from sync_server.office import household_words as words
+from sync_server.office.listing import STATES, state_of
 from sync_server.office.pages import draw, see_other
 from sync_server.office.visitor import FormDep, HouseholdVisitor
 from sync_server.office.writing import Draft, record
 from sync_server.problems import Problem
 from sync_server.store.database import Session
+from sync_server.store.differences import list_differences_of
+from sync_server.store.household_lines import list_deeds
 from sync_server.store.households import list_history, list_homes
 from sync_server.store.members import list_members
-from sync_server.store.responses import list_visits_of
+from sync_server.store.responses import list_bodies
 from sync_server.store.stream import list_states
 from sync_server.store.villages import list_villages
 
 router = APIRouter(prefix="/households/{household}")
-_FIELDS = ("head_name", "address", "phone", "status")
+_CORRECTED = ("head_name", "address", "status")
+_UNKNOWN = "Không tìm thấy hộ này. Có thể hộ đã được gộp vào hộ khác: anh/chị tìm lại trong danh sách."
 
 
 @dataclass(frozen=True)
-class Event:
-    """One line of the history: when the server got it, when it was written down, who, and what."""
+class Known:
+    """A household as its village's stream shows it now, at its sequence."""
 
-    received_at: datetime | None
-    written_at: datetime | None
-    by: str
-    what: str
+    id: str
+    village: str
+    seq: int
+    record: Household
 
 
 @router.get("")
 def household_page(
-    request: Request, caller: HouseholdVisitor, session: SessionDep, now: NowDep, household: Id
+    request: Request, caller: HouseholdVisitor, session: SessionDep, now: NowDep, household: Id, saved: str = ""
 ) -> Response:
-    """What is known of the household; its number is masked."""
-    return draw(request, "household.html", caller, **_read(session, caller, now, household))
+    """Everything about the household, its phone number masked."""
+    known = _find(session, caller, household)
+    return draw(request, "household.html", caller, **_read(session, caller, now, known) | {"saved": bool(saved)})
 
 
 @router.post("/phone")
 def show_phone(request: Request, caller: HouseholdVisitor, session: SessionDep, now: NowDep, household: Id) -> Response:
-    """The page with the whole number. Who looked, at which household and when, is logged; the number is not."""
-    read = _read(session, caller, now, household)
-    log.info("member %s saw the phone number of household %s", caller.member.id, household)
-    number = read["home"].phone
-    return draw(request, "household.html", caller, **read | {"phone": format_phone(number) if number else ""})
+    """The page with the whole number. The log keeps who asked for which household's, and when: never the number."""
+    known = _find(session, caller, household)
+    if known.record.phone:
+        log.warning("member %s was shown the phone number of household %s at %s", caller.member.id, known.id, now)
+    shown = {"phone": format_phone(known.record.phone or "")}
+    return draw(request, "household.html", caller, **_read(session, caller, now, known) | shown)
 
 
-@router.post("")
+@router.post("/correct")
 def correct(
     request: Request,
     caller: HouseholdVisitor,
@@ -72,99 +82,128 @@ def correct(
     form: FormDep,
     household: Id,
 ) -> Response:
-    """Correct fields, or move the household to another village. What is refused comes back as it was typed."""
+    """Record the fields that were changed on the page, as a phone's edit. What is at fault is said at its field."""
     with database.read() as session:
-        read = _read(session, caller, now, household)
-    home: Household = read["home"]
-    known = {name: getattr(home, name) or "" for name in _FIELDS} | {"village": read["village"].id}
-    typed = {name: form[name].strip() for name in known if name in form}
-    body: dict[str, Any] = {name: value for name, value in typed.items() if value != known[name]}
-    if typed.get("phone") == read["masked"]:
-        body.pop("phone", None)  # a masked number was not typed: it stays
-    if body.get("phone") == "":
-        body["phone"] = None
-    if not body:
-        return see_other(f"/households/{household}")
-    village = read["village"].id
-    verdict = record(
-        writers, caller, now, Draft.of(form), kind="household", subject=household, village=village, body=body
-    )
-    if verdict.problem is None:
-        return see_other(f"/households/{household}")
+        known = _find(session, caller, household)
+    draft, village = Draft.of(form), _seen_village(caller, form)
+    sent: dict[str, Any] = {
+        name: clean(form[name]) for name in _CORRECTED if name in form and clean(form[name]) != form.get(f"was_{name}")
+    }
+    if form.get("forget_phone"):
+        sent["phone"] = None
+    elif form.get("phone", "").strip():
+        sent["phone"] = form["phone"]
+    fields, problems = read_fields(sent)
+    verdict: VerdictReply | None = None
+    if not problems:
+        if not fields:
+            return see_other(f"/households/{known.id}")
+        verdict = record(writers, caller, now, draft, kind="household", subject=known.id, village=village, body=fields)
+        if verdict.problem is None:
+            return see_other(f"/households/{known.id}?saved=1")
+        problems = verdict.problem.errors
     with database.read() as session:
-        read = _read(session, caller, now, household)
-    return draw(
-        request, "household.html", caller, **read | {"problem": verdict.problem, "typed": read["typed"] | typed}
-    )
+        read = _read(session, caller, now, _find(session, caller, household))
+    problem = verdict.problem if verdict else None
+    if problem is None or problem.status >= 400:
+        read["typed"] = {name: form.get(name, "") for name in (*_CORRECTED, "phone", "forget_phone")}
+        read["was"] = {name: form.get(f"was_{name}", "") for name in _CORRECTED}
+        read |= {"draft": Draft(read["draft"].change, draft.seen), "seen_village": village}
+    read |= {"problem": problem, "errors": {one.pointer.removeprefix("/"): one.detail for one in problems}}
+    return draw(request, "household.html", caller, problem.status if problem else 422, **read)
 
 
-def _read(session: Session, caller: Caller, now: datetime, household: str) -> dict[str, Any]:
-    """What the page shows. Raises `Problem` not-found, also for one of a village that is not the caller's."""
+@router.post("/move")
+def move(
+    request: Request,
+    caller: HouseholdVisitor,
+    database: DatabaseDep,
+    writers: WritersDep,
+    now: NowDep,
+    form: FormDep,
+    household: Id,
+) -> Response:
+    """Move the household to another village of the caller's, with its people, cards and differences."""
+    if not caller.may(Action.MOVE_HOUSEHOLD):
+        raise Problem(NOT_ALLOWED)
+    with database.read() as session:
+        known = _find(session, caller, household)
+    draft, village, target = Draft.of(form), _seen_village(caller, form), form.get("to", "")
+    problem, errors = None, [FieldProblem(pointer="/to", detail="Anh/chị chọn thôn mà hộ chuyển đến.")]
+    if target in caller.villages and target != village:
+        body = {"village": target}
+        verdict = record(writers, caller, now, draft, kind="household", subject=known.id, village=village, body=body)
+        if verdict.problem is None:
+            return see_other(f"/households/{known.id}?saved=1")
+        problem, errors = verdict.problem, verdict.problem.errors
+    with database.read() as session:
+        read = _read(session, caller, now, _find(session, caller, household))
+    read |= {"problem": problem, "errors": {one.pointer.removeprefix("/"): one.detail for one in errors}}
+    return draw(request, "household.html", caller, problem.status if problem else 422, **read)
+
+
+def _find(session: Session, caller: Caller, household: str) -> Known:
+    """The household. Raises `Problem` not-found, or what `check_works_in` raises for another's village."""
     commune = caller.commune.code
-    village = list_homes(session, commune, [household]).get(household, "")
+    village = list_homes(session, commune, [household]).get(household)
+    if village is None:
+        raise Problem(NOT_FOUND, detail=_UNKNOWN)
+    caller.check_works_in(village)
     state = list_states(session, commune, village, "household", [household]).get(household)
-    if village not in caller.villages or state is None or state.body is None:
-        raise Problem(NOT_FOUND)
-    home = Household.model_validate(state.to_body())
-    places = {one.id: one for one in list_villages(session, commune, caller.villages)}
-    people = {one.id: one.name for one in list_members(session, commune)}
-    names = people | {identity: full_name(one) for identity, one in places.items()}
-    masked = mask_phone(home.phone) if home.phone else ""
-    problem: ProblemDetails | None = None
+    if state is None or state.body is None:
+        raise Problem(NOT_FOUND, detail=_UNKNOWN)
+    return Known(household, village, state.seq, Household.model_validate(state.to_body()))
+
+
+def _seen_village(caller: Caller, form: dict[str, str]) -> str:
+    """The village that the page showed the household in: a change sent again names the same, wherever it is now."""
+    village = form.get("village", "")
+    if not is_id(village):
+        raise Problem(NOT_FOUND, detail=_UNKNOWN)
+    caller.check_works_in(village)
+    return village
+
+
+def _read(session: Session, caller: Caller, now: datetime, known: Known) -> dict[str, Any]:
+    """What the page shows of the household as it is now."""
+    commune, home = caller.commune.code, known.record
+    villages = {one.id: one for one in list_villages(session, commune, ended=True)}
+    names = {one.id: one.name for one in list_members(session, commune)}
+    names |= {one.id: full_name(one) for one in villages.values()}
+    current = home.current or {}
+    is_surveyed = current.get("outcome") == Outcome.COMPLETED
+    people = [Resident.model_validate(one) for one in current.get("residents") or []] if is_surveyed else []
+    deeds = list_deeds(session, commune, known.id)
+    visits = list_bodies(session, commune, [one.subject for one in deeds if one.kind == "response"])
+    edits = list_history(session, commune, [known.id]).get(known.id, [])
+    disputed = [one for one in list_differences_of(session, commune, [known.id]) if one.body["state"] == "open"]
+    own = {"head_name": home.head_name, "address": home.address, "status": home.status.value}
     return {
         "home": home,
-        "household": household,
-        "village": places[village],
-        "villages": [one for one in places.values() if caller.may(Action.MOVE_HOUSEHOLD)],
-        "draft": Draft.new(now, state.seq),
-        "person": people.get(home.assigned_to or "", ""),
-        "answers": _answers(home),
-        "events": _events(session, commune, household, people, names),
-        "masked": masked,
+        "identity": known.id,
+        "village": villages[known.village],
+        "seen_village": known.village,
+        "state": STATES[state_of(home.status.value, current.get("outcome"))],
+        "alley": alley_of(home.address),
+        "card": grouped(home.card) if home.card else "",
+        "assigned": names.get(home.assigned_to, "người đã rời tổ") if home.assigned_to else "",
+        "masked": mask_phone(home.phone) if home.phone else "",
         "phone": "",
-        "statuses": [(one.value, value_words("status", one, {})) for one in HouseholdStatus],
-        "problem": problem,
-        "typed": {name: getattr(home, name) or "" for name in _FIELDS} | {"village": village, "phone": masked},
+        "people": people,
+        "asked": words.asked_of_people(people),
+        "answers": words.answers_of_household(current.get("answers") or {}) if is_surveyed else [],
+        "departures": words.departures(home),
+        "note": current.get("note") or "",
+        "differences": [(one, words.differing(one, names)) for one in disputed],
+        "history": words.history(deeds, edits, visits, names),
+        "words": field_words,
+        "targets": [villages[one] for one in caller.villages if one != known.village and one in villages],
+        "may_move": caller.may(Action.MOVE_HOUSEHOLD),
+        "draft": Draft.new(now, known.seq),
+        "draft_of_move": Draft.new(now, known.seq),
+        "typed": own | {"phone": "", "forget_phone": ""},
+        "was": own,
+        "problem": None,
+        "errors": {},
+        "saved": False,
     }
-
-
-def _answers(home: Household) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The present answers: of the household, of each person, and who is not there any more."""
-    current = home.current or {}
-    said = [("Cả hộ", _said(current.get("answers") or {}))] if current.get("answers") else []
-    for raw in current.get("residents") or []:
-        one = Resident.model_validate(raw)
-        who = f"{RELATION_WORDS.get(one.relation, 'Người khác')}, {SEX_WORDS[one.sex].lower()}, sinh {one.birth_year}"
-        said.append((who, _said(one.answers)))
-    for raw in current.get("left") or []:
-        gone = LeftResident.model_validate(raw)
-        who = f"{RELATION_WORDS.get(gone.relation, 'Người khác')}, sinh {gone.birth_year or 'không rõ'}"
-        said.append((who, [("Không còn ở đây", DEPARTURE_WORDS[gone.reason])]))
-    return said
-
-
-def _said(answers: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(CATALOGUE[key].asks, value_words(key, value, {})) for key, value in answers.items() if key in CATALOGUE]
-
-
-def _events(
-    session: Session, commune: str, household: str, people: dict[str, str], names: dict[str, str]
-) -> list[Event]:
-    """Visits and corrections, the latest first."""
-    events = []
-    for visit in list_visits_of(session, commune, household):
-        outcome = OUTCOME_WORDS.get(visit.body["outcome"], visit.body["outcome"])
-        ended = datetime.fromisoformat(visit.body["ended_at"])
-        events.append(Event(visit.received_at, ended, people.get(visit.member, ""), f"Khảo sát: {outcome}"))
-    for change in list_history(session, commune, [household]).get(household, []):
-        words = [_changed(name, value, names) for name, value in change.sent.items() if name in FIELD_WORDS]
-        if words:
-            events.append(Event(None, change.written_at, change.written_by or "", "; ".join(words)))
-    return sorted(events, key=lambda one: str(one.written_at or ""), reverse=True)
-
-
-def _changed(name: str, value: Any, names: dict[str, str]) -> str:
-    if name == "card":
-        return "Gắn thẻ hộ" if value else "Gỡ thẻ hộ"
-    words = mask_phone(str(value)) if name == "phone" and value else value_words(name, value, names)
-    return f"{FIELD_WORDS[name]}: {words}"

@@ -51,6 +51,7 @@ def _environment() -> Environment:
     made.filters |= {
         "number": format_number,
         "moment": words.moment,
+        "day": words.day,
         "rate": words.rate,
         "threshold": words.threshold,
         "counted": words.counted,

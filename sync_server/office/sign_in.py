@@ -11,6 +11,7 @@ from sync_server.access.enrollment import check_guesses, count_guess, preview, r
 from sync_server.http.deps import DatabaseDep, NowDep, SettingsDep
 from sync_server.office.invited import forget_invited
 from sync_server.office.pages import draw, see_other
+from sync_server.office.search import keep_words
 from sync_server.office.visitor import FormDep, VisitorDep, credential, forget_sign_in, keep_signed_in
 from sync_server.problems import Problem
 
@@ -77,6 +78,7 @@ def sign_out(request: Request, caller: VisitorDep, database: DatabaseDep, now: N
     answer = see_other("/")
     forget_sign_in(request, answer)
     forget_invited(answer)
+    keep_words(request, answer, "")
     return answer
 
 

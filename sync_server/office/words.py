@@ -16,8 +16,20 @@ def moment(at: datetime | None) -> str:
     """ "09:05 26/11/2026" in Vietnam's time; empty for None."""
     if at is None:
         return ""
-    local = vietnam_time(at)
+    local = _local(at)
     return f"{local:%H:%M} {format_date(local.date())}"
+
+
+def day(at: datetime | None) -> str:
+    """ "26/11/2026" in Vietnam; empty for None."""
+    return "" if at is None else format_date(_local(at).date())
+
+
+def _local(at: datetime) -> datetime:
+    try:
+        return vietnam_time(at)
+    except OverflowError:  # a device's clock at the very end of time
+        return at
 
 
 def rate(line: CriterionCoverage) -> str:

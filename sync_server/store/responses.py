@@ -18,22 +18,6 @@ _BODIES = select(_RESPONSE.c.id, _RESPONSE.c.body).where(*_HERE)
 _SHOWN = select(_RESPONSE.c.id, _RESPONSE.c.body, _RESPONSE.c.shown).where(*_HERE)
 
 
-_OF_HOUSEHOLD = (
-    select(_RESPONSE.c.member_id, _RESPONSE.c.received_at, _RESPONSE.c.body)
-    .where(_RESPONSE.c.commune == bindparam("commune"), _RESPONSE.c.household_id == bindparam("household"))
-    .order_by(_RESPONSE.c.received_at.desc())
-)
-
-
-@dataclass(frozen=True)
-class ReceivedVisit:
-    """A visit with who made it and when it came in; `body` is as it was sent."""
-
-    member: str
-    received_at: datetime
-    body: Body
-
-
 @dataclass(frozen=True)
 class Visit:
     """A visit to store. `shown` are the answers that the household shows after it, None if they are the visit's own."""
@@ -84,9 +68,3 @@ def list_shown(session: Session, commune: str, ids: Iterable[str]) -> dict[str, 
         for row in session.execute(_SHOWN, {"commune": commune, "ids": some}):
             found[row.id] = as_body(row.shown) if row.shown else as_body(row.body) | {"id": row.id}
     return found
-
-
-def list_visits_of(session: Session, commune: str, household: str) -> list[ReceivedVisit]:
-    """Every visit to the household, the latest received first."""
-    rows = session.execute(_OF_HOUSEHOLD, {"commune": commune, "household": household})
-    return [ReceivedVisit(row.member_id, row.received_at, as_body(row.body)) for row in rows]
