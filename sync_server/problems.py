@@ -1,9 +1,12 @@
 """`Problem`, raised wherever something cannot be done. `http/errors.py` answers it, the command line prints it."""
 
+import re
+from itertools import takewhile
 from typing import Any
 
 from pydantic_core import ErrorDetails
 
+from survey.ids import is_id
 from survey.problem_shapes import FieldProblem, ProblemType, describe
 
 
@@ -29,6 +32,7 @@ class Problem(Exception):
         self.details = describe(kind, errors, **more, **({"detail": detail} if detail else {}))
 
 
+_NAME = re.compile(r"[a-z0-9_]{1,40}")
 _SENTENCES = {
     "missing": "Thiếu mục này.",
     "string_type": "Mục này phải là chữ.",
@@ -63,14 +67,20 @@ def _sentence(error: ErrorDetails) -> str:
     return _SENTENCES.get(error["type"], "Giá trị không hợp lệ.").format(**error.get("ctx", {}))
 
 
+def _is_ours(part: str) -> bool:
+    """Whether a part of a place is a field's name, a place in a list, or an id."""
+    return _NAME.fullmatch(part) is not None or is_id(part)
+
+
 def field_problems(errors: list[ErrorDetails], skip: int = 0) -> list[FieldProblem]:
     """Turn validation errors into Vietnamese sentences with JSON pointers, one for each place.
 
-    `skip` is how many parts to drop from the start of each place, such as "body" or "query".
+    `skip` is how many parts to drop from the start of each place, such as "body" or "query". A key that the sender made
+    up is not said again: it may be anything, and the place above it is enough.
     """
     found: dict[str, FieldProblem] = {}
     for error in errors:
-        parts = [str(part).replace("~", "~0").replace("/", "~1") for part in error["loc"][skip:]]
+        parts = takewhile(_is_ours, map(str, error["loc"][skip:]))
         pointer = "".join(f"/{part}" for part in parts)
         found.setdefault(pointer, FieldProblem(pointer=pointer, detail=_sentence(error)))
     return list(found.values())
