@@ -1,6 +1,5 @@
 """Draws a page: its template, the headers that keep it safe, and the frame with who is signed in."""
 
-import secrets
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -95,8 +94,3 @@ def problem_page(request: Request, details: ProblemDetails) -> Response:
     if details.slug == "not-signed-in" and request.method == "GET":
         return see_other("/")
     return draw(request, "problem.html", None, details.status, problem=details)
-
-
-def new_nonce() -> str:
-    """A random text that nobody guesses."""
-    return secrets.token_urlsafe(16)
