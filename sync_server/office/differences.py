@@ -7,16 +7,14 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from survey.field_words import FIELD_WORDS, RELATION_WORDS, value_words
 from survey.ids import Id
-from survey.privacy import mask_phone
 from survey.problems import NOT_FOUND
-from survey.questions import CATALOGUE
 from survey.roles import Action
 from survey.vietnamese import clean
 from survey.villages import full_name
 from sync_server.access.caller import Caller
 from sync_server.http.deps import DatabaseDep, NowDep, SessionDep, WritersDep
+from sync_server.office.household_words import Differing, differing
 from sync_server.office.pages import draw, see_other
 from sync_server.office.visitor import FormDep, SettlingVisitor
 from sync_server.office.words import moment
@@ -33,26 +31,15 @@ CHOICES = {"shown": "giữ điều đang hiện", "other": "lấy điều ghi kh
 
 
 @dataclass(frozen=True)
-class Side:
-    """One of the two: its values in words, who wrote it and when."""
-
-    values: list[str]
-    by: str
-    at: datetime | None
-
-
-@dataclass(frozen=True)
 class Card:
-    """One difference as the page shows it."""
+    """One difference as the page shows it. `settled` says who answered it and how, empty while it is open."""
 
     id: str
     draft: Draft
     village: str
     household: str | None
     head_name: str
-    fields: list[str]
-    shown: Side
-    other: Side
+    fields: list[Differing]
     settled: str
 
 
@@ -125,15 +112,7 @@ def _card(
     *,
     sees_phones: bool,
 ) -> Card:
-    shown, other = ("theirs", "mine") if body.get("shows") == "theirs" else ("mine", "theirs")
-    fields, household = body.get("fields") or [], body.get("household")
-
-    def side(name: str) -> Side:
-        at = body.get(f"{name}_at")
-        values = [_value(one, name, names, sees_phones=sees_phones) for one in fields]
-        return Side(values, body.get(f"{name}_by") or "lần ghi trước", datetime.fromisoformat(at) if at else None)
-
-    settled = ""
+    settled, household = "", body.get("household")
     if body["state"] != "open":
         at = moment(datetime.fromisoformat(body["settled_at"]))
         settled = f"{body['settled_by']} đã chọn {CHOICES[body['choice']]} lúc {at}"
@@ -143,26 +122,6 @@ def _card(
         village=names.get(state.village, ""),
         household=household,
         head_name=heads.get(household or "", ""),
-        fields=[_name(one) for one in fields],
-        shown=side(shown),
-        other=side(other),
+        fields=differing(body, names, sees_phones=sees_phones),
         settled=settled,
     )
-
-
-def _name(field: dict[str, Any]) -> str:
-    """The question or field, with the person whom it is about."""
-    key = field.get("key") or field["path"][-1]
-    asked = CATALOGUE[key].asks if key in CATALOGUE else FIELD_WORDS.get(key, f"Tiêu chí {key}")
-    who: dict[str, Any] = field.get("resident") or {}
-    if not who:
-        return asked
-    born = f", sinh năm {who['birth_year']}" if who.get("birth_year") else ""
-    return f"{RELATION_WORDS.get(who.get('relation') or 'other', 'Người khác')}{born}: {asked}"
-
-
-def _value(field: dict[str, Any], side: str, names: dict[str, str], *, sees_phones: bool) -> str:
-    key, value = field.get("key") or field["path"][-1], field.get(side)
-    if key == "phone" and value and not sees_phones:
-        return mask_phone(str(value))
-    return value_words(key, value, names)

@@ -194,7 +194,7 @@ def _read(session: Session, caller: Caller, now: datetime, known: Known) -> dict
         "answers": words.answers_of_household(current.get("answers") or {}) if is_surveyed else [],
         "departures": words.departures(home),
         "note": current.get("note") or "",
-        "differences": [(one, words.differing(one, names)) for one in disputed],
+        "differences": [(one, words.differing(one.body, names)) for one in disputed],
         "history": words.history(deeds, edits, visits, names),
         "words": field_words,
         "targets": [villages[one] for one in caller.villages if one != known.village and one in villages],

@@ -19,7 +19,6 @@ from survey.privacy import mask_phone
 from survey.questions import CATALOGUE, About
 from survey.records import Household, LeftResident, Outcome, Resident
 from sync_server.office.words import day
-from sync_server.store.differences import Difference
 from sync_server.store.household_lines import Deed
 from sync_server.store.households import OWN_FIELDS, HouseholdChange
 
@@ -52,9 +51,10 @@ class Differing:
     other_by: str
 
 
-def shown_words(key: str, value: Any, names: Mapping[str, str]) -> str:
-    """One value in words; `names` are those of people and villages by their id. A phone number is masked."""
-    if value and key == "phone":
+def shown_words(key: str, value: Any, names: Mapping[str, str], *, sees_phones: bool = False) -> str:
+    """One value in words; `names` are those of people and villages by their id. A phone number is masked unless
+    `sees_phones`."""
+    if value and key == "phone" and not sees_phones:
         return mask_phone(str(value))
     if value and key == "card":
         return grouped(str(value))
@@ -93,17 +93,16 @@ def departures(household: Household) -> list[str]:
     return lines
 
 
-def differing(difference: Difference, names: Mapping[str, str]) -> list[Differing]:
-    """Both values of each field of a difference."""
-    body = difference.body
-    shown, other = ("mine", "theirs") if body["shows"] == "mine" else ("theirs", "mine")
+def differing(body: Body, names: Mapping[str, str], *, sees_phones: bool = False) -> list[Differing]:
+    """Both values of each field of a difference, given its body on the stream."""
+    shown, other = ("theirs", "mine") if body.get("shows") == "theirs" else ("mine", "theirs")
     lines = []
-    for field in body["fields"]:
-        key, person = str(field["key"]), field.get("resident")
-        values = [shown_words(key, field[side], names) for side in (shown, other)]
+    for field in body.get("fields") or []:
+        key, person = str(field.get("key") or field["path"][-1]), field.get("resident")
+        values = [shown_words(key, field.get(side), names, sees_phones=sees_phones) for side in (shown, other)]
         if values[0] == values[1]:
             values[1] += " (khác ở những số bị che)"
-        name = CATALOGUE[key].asks if key in CATALOGUE else FIELD_WORDS.get(key, key)
+        name = CATALOGUE[key].asks if key in CATALOGUE else FIELD_WORDS.get(key, f"Tiêu chí {key}")
         about = person_words(person.get("relation"), person.get("birth_year"), person.get("sex")) if person else ""
         lines.append(Differing(name, about, *values, *(_who(body, side) for side in (shown, other))))
     return lines

@@ -7,13 +7,14 @@ from urllib.parse import parse_qsl, urlsplit
 from fastapi import Depends, Request
 from starlette.responses import Response
 
-from survey.problems import NOT_ALLOWED, NOT_SIGNED_IN
+from survey.problems import BODY_TOO_LARGE, NOT_ALLOWED, NOT_SIGNED_IN
 from survey.roles import Action, Role
 from sync_server.access.browser import IDLE, sign_in_browser
 from sync_server.access.caller import Caller
 from sync_server.http.deps import DatabaseDep, NowDep, SettingsDep
 from sync_server.problems import Problem
 
+MOST_FIELDS = 500
 # The prefix makes a browser refuse the cookie without HTTPS; an office's own network often has none.
 SAFE_COOKIE, PLAIN_COOKIE = "__Host-tungnha", "tungnha"
 
@@ -84,7 +85,10 @@ async def check_origin(request: Request, settings: SettingsDep) -> None:
 
 async def _form(request: Request) -> dict[str, str]:
     text = (await request.body()).decode("utf-8", "replace")
-    return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=200))
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError as error:
+        raise Problem(BODY_TOO_LARGE) from error
 
 
 FormDep = Annotated[dict[str, str], Depends(_form)]

@@ -37,7 +37,7 @@ def test_both_sides_stand_beside_each_other_and_one_click_answers(
 ) -> None:
     action, fields = form_of(hoa)
     assert "1 mục cần xem" in hoa.words
-    assert "Nguyễn Văn Đức, thôn Đinh Xá" in hoa.words
+    assert "Nguyễn Văn Đức , thôn Đinh Xá" in hoa.words
     assert "Nhà có lắp Internet cáp quang không? Không Có" in hoa.words
     for _ in range(2):
         hoa.post(action, fields | {"choice": "other"})

@@ -105,3 +105,10 @@ def test_what_is_typed_is_shown_as_text_and_pages_may_load_nothing_strange(serve
     assert page.headers["cache-control"] == "no-store"
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert "unsafe" not in page.headers["content-security-policy"]
+
+
+def test_a_form_of_a_thousand_fields_is_refused_as_a_page(server: Server) -> None:
+    browser = Browser(server)
+    answer = browser.post("/office/code", {f"field{number}": "x" for number in range(1000)})
+    assert answer.status_code == 413
+    assert "Về trang đầu" in browser.words
