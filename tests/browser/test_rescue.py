@@ -1,6 +1,7 @@
 """A rescue file between real browsers: sealed by WebCrypto on a phone without a server, handed in at the office."""
 
 import json
+import re
 from base64 import urlsafe_b64decode
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def test_a_visit_leaves_a_phone_without_a_network_as_a_file(site: Site, devices:
     phone = devices.phone()
     page = phone.sign_in(site.links["member"])
     expect(page.get_by_text("Thôn Đinh Xá")).to_be_attached()
+    expect(page.get_by_role("progressbar", name=re.compile(r"Đã gặp \d+ trên \d{2,} hộ"))).to_be_attached()
     assert page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     site.stop()
     name = open_first_unvisited(page, "nguyen")
