@@ -6,7 +6,6 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from survey.problem_shapes import describe
 from survey.problems import RESCUE_UNREADABLE
 from survey.rescue import RescueReply
 from sync_server.http.deps import DatabaseDep, NowDep, WritersDep
@@ -54,7 +53,7 @@ def rescue(
             raise Problem(RESCUE_UNREADABLE)
         reply = hand_in(database, writers, caller, open_rescue_file(key, sealed), now)
     except Problem as problem:
-        details = problem.details if sealed else describe(RESCUE_UNREADABLE)
+        details = problem.details
         return draw(request, "rescue.html", caller, details.status, said=[], whose="", problem=details)
     whose = reply.member.name if reply.member else ""
     return draw(request, "rescue.html", caller, said=_said(reply), whose=whose, problem=None)
