@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from sync_server.clock import Clock, utc_now
 from sync_server.http.bodies import BoundedBody
@@ -43,7 +45,7 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        responses=DOCUMENTED,
+        routes=_every_route(),
         lifespan=_close_at_end,
     )
     app.state.settings = settings
@@ -51,10 +53,6 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
     app.state.database = database or open_database(settings, clock)
     app.state.writers = Writers(app.state.database, count_touched)
     app.state.pause = asyncio.sleep
-    people = (team, devices, invitations, member_cards)
-    for module in (enrollment, sync, rescue, coverage, cards, *people, health, problem_pages):
-        app.include_router(module.router)
-    app.include_router(office_router())
     install_handlers(app, {ROOT: problem_page})
     # The last added is the outermost: an answer to any error is compressed as the caller accepts.
     app.add_middleware(BoundedBody, limit=settings.body_limit, unpacked_limit=settings.unpacked_limit)
@@ -63,6 +61,17 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
     app.add_middleware(Compression, minimum_size=MINIMUM_SIZE, compresslevel=GZIP_LEVEL)
     app.add_middleware(SafeHeaders)
     return app
+
+
+@cache
+def _every_route() -> list[BaseRoute]:
+    """The routes, put together once: FastAPI reads each function's parameters anew for every application otherwise."""
+    whole = APIRouter()
+    people = (team, devices, invitations, member_cards)
+    for module in (enrollment, sync, rescue, coverage, cards, *people, health, problem_pages):
+        whole.include_router(module.router, responses=DOCUMENTED)
+    whole.include_router(office_router())
+    return whole.routes
 
 
 @asynccontextmanager

@@ -8,12 +8,14 @@ from hypothesis import settings
 from sync_server.opening import open_database
 from sync_server.settings import ServerSettings
 from tests.builders import NOW
+from tests.one_compiler import share_compiled_statements
 from tests.pace import BRIEF, QUICK, examples
 from tests.sync_server import databases
 
 # A brief run draws the same examples each time: what it says is about the change, not about luck.
 settings.register_profile("tungnha", max_examples=examples(100), deadline=None, derandomize=BRIEF)
 settings.load_profile("tungnha")
+share_compiled_statements()
 
 
 # Even to import these takes seconds: the browser's driver, the fuzzer, servers that are processes of their own.
