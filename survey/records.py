@@ -132,6 +132,16 @@ class AskAgain(Record):
     note: Text = ""
 
 
+class Errand(Record):
+    """What a village's team is asked to go for first: the doors where a visit can bring this criterion further. None
+    ends it. There is one a village, under the village's id, and the last received stands. The server adds who asked and
+    when; which doors are left is counted anew on each phone."""
+
+    criterion: Annotated[str, CLEANED, Field(min_length=1, max_length=20)] | None = None
+    asked_by: Text = ""
+    asked_at: AwareDatetime | None = None
+
+
 class Consent(Record):
     """The household's answer to the consent question, never preset. `wording` is the version that was read aloud."""
 

@@ -19,6 +19,7 @@ class Action(StrEnum):
     EDIT_HOUSEHOLD = "edit_household"
     CALL_HOUSEHOLD = "call_household"
     ATTEST = "attest"
+    GIVE_ERRAND = "give_errand"
     SETTLE_DIFFERENCE = "settle_difference"
     MOVE_HOUSEHOLD = "move_household"
     SEE_COVERAGE = "see_coverage"
@@ -40,6 +41,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.EDIT_HOUSEHOLD,
             Action.CALL_HOUSEHOLD,
             Action.ATTEST,
+            Action.GIVE_ERRAND,
             Action.SETTLE_DIFFERENCE,
             Action.MOVE_HOUSEHOLD,
             Action.SEE_COVERAGE,
@@ -54,6 +56,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SYNC,
             Action.EDIT_HOUSEHOLD,
             Action.ATTEST,
+            Action.GIVE_ERRAND,
             Action.SETTLE_DIFFERENCE,
             Action.MOVE_HOUSEHOLD,
             Action.SEE_COVERAGE,

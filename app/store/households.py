@@ -158,14 +158,21 @@ def find_listed(session: Session, identity: str) -> ListedHousehold | None:
 
 
 def list_households(
-    session: Session, villages: list[str], search: str = "", shown: str = "all", limit: int = 50, offset: int = 0
+    session: Session,
+    villages: list[str],
+    search: str = "",
+    shown: str = "all",
+    limit: int = 50,
+    offset: int = 0,
+    first: Iterable[str] = (),
 ) -> list[ListedHousehold]:
-    """A page of households by village, address and given name. `shown` is all, open, visited, gone, waiting or to_fix.
+    """A page of households by village, address and given name, those of `first` before all others. `shown` is all,
+    open, visited, gone, waiting or to_fix.
 
     Households that have left are listed under gone, waiting and to_fix, and under all only by a search: they stay
     within reach but do not fill the list of doors to visit.
     """
-    return _select_listed(session, _conditions(villages, search, shown), limit, offset)
+    return _select_listed(session, _conditions(villages, search, shown), limit, offset, first)
 
 
 def count_households(session: Session, villages: list[str], search: str = "", shown: str = "all") -> int:
@@ -197,7 +204,9 @@ def _conditions(villages: list[str], search: str, shown: str) -> list[Any]:
     return conditions
 
 
-def _select_listed(session: Session, conditions: list[Any], limit: int, offset: int) -> list[ListedHousehold]:
+def _select_listed(
+    session: Session, conditions: list[Any], limit: int, offset: int, first: Iterable[str] = ()
+) -> list[ListedHousehold]:
     signed_in = find_sign_in(session)
     own_draft = (col(DraftRow.household_id) == HouseholdRow.id) & (
         col(DraftRow.member_id) == (signed_in.member_id if signed_in else "")
@@ -220,6 +229,7 @@ def _select_listed(session: Session, conditions: list[Any], limit: int, offset: 
         )
         .join(DraftRow, own_draft, isouter=True)
         .where(*conditions)
+        .order_by(col(HouseholdRow.id).in_(list(first)).desc())
         .order_by(HouseholdRow.village_id, HouseholdRow.address_key, HouseholdRow.name_key, HouseholdRow.id)
         .limit(limit)
         .offset(offset)

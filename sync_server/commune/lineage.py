@@ -40,7 +40,7 @@ from sync_server.store.villages import (
 )
 
 _EVERYTHING = 2**31 - 1
-_OF_THE_VILLAGE = frozenset({"village", "round", "criteria_set", "member", "coverage", "attestation"})
+_OF_THE_VILLAGE = frozenset({"village", "round", "criteria_set", "member", "coverage", "attestation", "errand"})
 """Kinds of row about the village itself. Every other kind is about a household and moves with it."""
 
 

@@ -10,20 +10,21 @@ from survey.coverage import Door, doors_to_knock, shortfall
 from survey.criteria import Criterion
 from survey.ids import Id
 from survey.problems import NOT_FOUND, VILLAGE_UNKNOWN
-from survey.records import Attestation, Household
+from survey.records import Attestation, Errand, Household
+from survey.roles import Action
 from survey.vietnamese import collation_key, name_sort_key, parse_count
 from survey.villages import full_name
 from sync_server.access.caller import Caller
 from sync_server.coverage import read_coverage
 from sync_server.http.deps import DatabaseDep, NowDep, SessionDep, WritersDep
-from sync_server.office.pages import draw, see_other
-from sync_server.office.visitor import AttestingVisitor, CoverageVisitor, FormDep
+from sync_server.office.pages import draw, problem_page, see_other
+from sync_server.office.visitor import AttestingVisitor, CoverageVisitor, ErrandVisitor, FormDep
 from sync_server.office.writing import Draft, record
 from sync_server.problems import Problem
 from sync_server.store.attestations import list_attestations
 from sync_server.store.communes import find_criteria_set, list_rounds
 from sync_server.store.database import Session
-from sync_server.store.stream import list_kind
+from sync_server.store.stream import list_kind, list_states
 
 router = APIRouter(prefix="/villages/{village}")
 
@@ -51,7 +52,32 @@ def doors(
     for door in sorted(found, key=lambda one: _way(homes[one.household])):
         home = homes[door.household]
         by_alley.setdefault(alley_of(home.address) or "Không ghi ngõ", []).append((door, home))
-    return draw(request, "doors.html", caller, criterion=criterion, by_alley=by_alley, doors=found, **read)
+    shown: dict[str, Any] = {
+        "criterion": criterion,
+        "by_alley": by_alley,
+        "doors": found,
+        "may_give": caller.may(Action.GIVE_ERRAND),
+    }
+    return draw(request, "doors.html", caller, **shown, **read)
+
+
+@router.post("/doors/{no}")
+def give_errand(
+    request: Request,
+    caller: ErrandVisitor,
+    writers: WritersDep,
+    now: NowDep,
+    form: FormDep,
+    village: Id,
+    no: str,
+) -> Response:
+    """Put the doors of this criterion on top of the list on the team's phones, or with `end` no longer."""
+    caller.check_works_in(village)
+    body = {"criterion": None if "end" in form else no}
+    verdict = record(writers, caller, now, Draft.of(form), kind="errand", subject=village, village=village, body=body)
+    if verdict.problem is not None:
+        return problem_page(request, verdict.problem)
+    return see_other(f"/villages/{village}/doors/{no}")
 
 
 @router.post("/attest/{no}")
@@ -108,7 +134,10 @@ def _read(session: Session, caller: Caller, now: NowDep, village: str) -> dict[s
             kept = attested.get(no)
             draft = Draft.new(now, kept.seq if kept else 0)
             drafts[no] = (draft, kept.id if kept else Draft.new(now, 0).change)
+    errand = list_states(session, caller.commune.code, village, "errand", [village]).get(village)
     return {
+        "errand": Errand.model_validate(errand.to_body()) if errand and errand.body else None,
+        "errand_draft": Draft.new(now, errand.seq if errand else 0),
         "report": report,
         "village": report.village,
         "title": full_name(report.village),

@@ -5,6 +5,7 @@ from typing import Any
 import flet as ft
 
 from app.store.coverage import find_met
+from app.store.errands import ErrandHere, list_errands
 from app.store.households import ListedHousehold, count_households, list_households
 from app.store.outbox import count_outbox
 from app.store.sync_state import find_sign_in, list_villages
@@ -43,11 +44,17 @@ def HouseholdsScreen() -> ft.Control:
     ids = [village.id for village in villages]
     key = [state.revision, search, shown]
     found = ft.use_memo(lambda: workspace.read(count_households, ids, search, shown), key)
-    rows = ft.use_memo(lambda: workspace.read(list_households, ids, search, shown, limit=PAGE * pages), [*key, pages])
+    errands = ft.use_memo(lambda: workspace.read(list_errands, ids), [state.revision])
+    asked = frozenset(household for one in errands for household in one.households)
+    rows = ft.use_memo(
+        lambda: workspace.read(list_households, ids, search, shown, limit=PAGE * pages, first=asked), [*key, pages]
+    )
     counts = ft.use_memo(lambda: workspace.read(count_outbox), [state.revision])
     total = ft.use_memo(lambda: workspace.read(count_households, ids), [state.revision])
     met = ft.use_memo(lambda: workspace.read(find_met, ids), [state.revision])
     waiting = ft.use_memo(lambda: workspace.read(count_households, ids, "", "waiting"), [state.revision])
+
+    names = {village.id: village.name for village in villages}
 
     def choose(value: str) -> None:
         set_pages(1)
@@ -60,9 +67,10 @@ def HouseholdsScreen() -> ft.Control:
     body: list[ft.Control] = [
         sync_line(t, state.sync, counts, lambda _event: workspace.loop.nudge()),
         _progress(t, met, waiting),
+        *[_errand(t, one) for one in errands if not search],
         _search_field(t, search, type_search),
         _filters(t, shown, choose),
-        *[_line(t, row, len(ids) > 1, {village.id: village.name for village in villages}) for row in rows],
+        *[_line(t, row, row.id in asked, names if len(ids) > 1 else {}) for row in rows],
     ]
     if not rows:
         body.append(_nothing(t, total, search, shown))
@@ -130,11 +138,25 @@ def _filters(t: Texts, shown: str, choose: Any) -> ft.Control:
     )
 
 
-def _line(t: Texts, row: ListedHousehold, with_village: bool, names: dict[str, str]) -> ft.Control:
+def _errand(t: Texts, one: ErrandHere) -> ft.Control:
+    """What the commune or the lead asks to do first; its households stand first in the list."""
+    words = t(
+        "Đi trước {count} hộ: {title}. {who} nhờ ngày {day}.",
+        count=t.number(len(one.households)),
+        title=t(one.criterion.title),
+        who=one.errand.asked_by,
+        day=t.day(one.errand.asked_at) if one.errand.asked_at else "",
+    )
+    return notice(words, icon=ft.Icons.FLAG_OUTLINED)
+
+
+def _line(t: Texts, row: ListedHousehold, is_asked: bool, names: dict[str, str]) -> ft.Control:
     """One household, in few controls and without a key: so Flet reuses the rows at each letter typed instead of
     replacing them, which halves the time to draw."""
     icon, words, colour = visit_state(t, row)
-    where = [names.get(row.village_id, "")] if with_village else []
+    where = [names[row.village_id]] if row.village_id in names else []
+    if is_asked:
+        words = t("{words} · đi trước", words=words)
     place = " · ".join(text for text in [*where, row.address] if text)
     return ft.ListTile(
         leading=ft.Icon(icon, color=colour, size=26),

@@ -5,6 +5,7 @@ A file must not know another kind's file, and judging runs no SQL.
 
 from sync_server.sync.kinds.attestation import ATTESTATION
 from sync_server.sync.kinds.card import CARD
+from sync_server.sync.kinds.errand import ERRAND
 from sync_server.sync.kinds.household import HOUSEHOLD
 from sync_server.sync.kinds.kind import Kind
 from sync_server.sync.kinds.resolution import RESOLUTION
@@ -15,5 +16,6 @@ KINDS: dict[str, Kind] = {
     "response": RESPONSE,
     "card": CARD,
     "attestation": ATTESTATION,
+    "errand": ERRAND,
     "resolution": RESOLUTION,
 }

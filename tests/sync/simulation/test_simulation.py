@@ -9,7 +9,7 @@ from app.store.outbox import mark_settled
 from tests.sync.simulation.runs import play_many, theatre
 from tests.sync.simulation.story import draw_story
 
-SEEDS, FEWEST, SECONDS = 500, 60, 40.0
+SEEDS, FEWEST, SECONDS = 500, 30, 30.0
 
 
 @pytest.mark.slow

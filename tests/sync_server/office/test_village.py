@@ -30,6 +30,30 @@ def test_each_line_opens_its_doors(server: Server, lan_member: Device, household
     assert "Ngõ Đình Lê Thị Bé Số 3, Ngõ Đình Chưa khảo sát" in hoa.words
 
 
+def test_a_list_of_doors_is_given_to_the_team_and_taken_back(
+    server: Server, lan_member: Device, household: str
+) -> None:
+    hoa, village = Browser(server).sign_in(Role.OFFICIAL, "Đặng Thị Hoa"), server.villages[HERE].id
+    page = f"/office/villages/{village}/doors/1"
+
+    def press(button: str, **fields: str) -> None:
+        hoa.open(page)
+        assert button in hoa.words
+        form = next(one for one in hoa.read().forms if one.action == page)
+        for _ in range(2):
+            hoa.post(page, form.fields | fields)
+
+    press("Giao danh sách cho tổ")
+    assert "Đặng Thị Hoa đã giao cho tổ lúc" in hoa.words
+    assert lan_member.shown("errand", village)["criterion"] == "1"
+    hoa.open(f"/office/villages/{village}")
+    assert "đã giao cho tổ" in hoa.words
+    press("Thôi giao", end="1")
+    assert "Giao danh sách cho tổ" in hoa.words
+    assert lan_member.of_kind("errand") == []
+    assert hoa.post(f"/office/villages/{village}/doors/3", {"change": village, "seen": "0"}).status_code == 422
+
+
 def attest_form(browser: Browser, village: str) -> tuple[str, dict[str, str]]:
     browser.open(f"/office/villages/{village}")
     form = next(one for one in browser.read().forms if "/attest/" in one.action)
