@@ -1,6 +1,6 @@
 """What a device does with a village of 1,200 households: on this machine, and inside the browser.
 
-    python -m bench.app [--build build/web] [--chromium /usr/bin/chromium] [--only native browser]
+    python -m bench.app [--build build/web] [--chromium PATH] [--only native browser]
 
 The village (4,800 residents, all surveyed) comes from the real server; `bench.device` does the steps. In the browser
 they run in the offline app's own Python: the build's worker.js boots the build's Pyodide and packages and opens the
@@ -27,6 +27,7 @@ from starlette.routing import Mount, Route
 
 from bench import device
 from bench.village import Body, Visits, make_change, make_households, new_id, serving, set_up
+from tests.browser.chromium import find_chromium
 from web.serve import offline_app
 
 VILLAGE, SIZE, BATCH = "Đinh Xá", 1200, 200
@@ -173,7 +174,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=Path, default=Path("build/web"))
-    parser.add_argument("--chromium", default="/usr/bin/chromium")
+    parser.add_argument("--chromium", default=find_chromium())
     parser.add_argument("--only", nargs="+", choices=["native", "browser"], default=["native", "browser"])
     asked = parser.parse_args()
     columns: dict[str, dict[str, Any]] = {}

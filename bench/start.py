@@ -1,6 +1,6 @@
 """How much the first visit downloads, and how long a start from the phone takes with the server stopped.
 
-    python -m bench.start [--build build/web ...] [--runs 5] [--snapshot] [--chromium /usr/bin/chromium]
+    python -m bench.start [--build build/web ...] [--runs 5] [--snapshot] [--chromium PATH]
 
 Several builds are compared run by run in turn, so that a busy machine slows all of them alike. The throttle slows
 the page's own thread only, not Python's worker: a slow phone slows both. Times are milliseconds from navigation.
@@ -18,6 +18,7 @@ from typing import Any
 import uvicorn
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 
+from tests.browser.chromium import find_chromium
 from web.serve import offline_app
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
@@ -107,7 +108,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--throttle", type=int, nargs="+", default=[1, 4])
     parser.add_argument("--snapshot", action="store_true", help="start from a snapshot of Python's memory")
-    parser.add_argument("--chromium", default="/usr/bin/chromium")
+    parser.add_argument("--chromium", default=find_chromium())
     asked = parser.parse_args()
     found: dict[tuple[Path, int], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as profiles:

@@ -64,7 +64,7 @@ STATUS_WORDS = {
     HouseholdStatus.VACANT: "Nhà bỏ trống",
     HouseholdStatus.REFUSED: "Từ chối",
 }
-ROLE_WORDS = {Role.MEMBER: "Tổ viên", Role.LEAD: "Tổ trưởng", Role.OFFICIAL: "Cán bộ xã"}
+ROLE_WORDS = {Role.MEMBER: "Tổ viên", Role.LEAD: "Tổ trưởng", Role.OFFICIAL: "Cán bộ xã", Role.PROVINCE: "Cán bộ tỉnh"}
 RESULT_WORDS = {
     Result.MET: "Đạt",
     Result.NOT_MET: "Chưa đạt",

@@ -25,6 +25,10 @@ CODE_EXPIRED = _problem(
     "code-expired", 410, "Mã này đã hết hạn",
     "Anh/chị xin tổ trưởng hoặc cán bộ xã một mã mới.",
 )  # fmt: skip
+FOR_THE_OFFICE = _problem(
+    "for-the-office", 409, "Mã này dùng cho trang trên máy tính",
+    "Mã của cán bộ tỉnh mở các trang trên máy tính, không dùng trong ứng dụng. Mã vẫn còn dùng được.",
+)  # fmt: skip
 TOO_MANY_TRIES = _problem(
     "too-many-tries", 429, "Đã thử sai quá nhiều lần",
     "Anh/chị chờ vài phút rồi thử lại, hoặc xin tổ trưởng một mã mới.",
@@ -181,6 +185,10 @@ RESCUE_UNPROVEN = _problem(
 COMMUNE_UNKNOWN = _problem(
     "commune-unknown", 404, "Không có xã mang mã này",
     "Mã xã gồm 5 chữ số theo danh mục từ 01/7/2025, ví dụ 09052 là xã Nguyệt Đức.",
+)  # fmt: skip
+PROVINCE_UNKNOWN = _problem(
+    "province-unknown", 404, "Không có tỉnh mang mã này",
+    "Mã tỉnh gồm 2 chữ số theo danh mục từ 01/7/2025, ví dụ 25 là tỉnh Phú Thọ.",
 )  # fmt: skip
 NOT_FOUND = _problem(
     "not-found", 404, "Không có trang này",

@@ -4,11 +4,12 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """A person's role in a village or a commune."""
+    """A person's role in a village, a commune or a province."""
 
     MEMBER = "member"
     LEAD = "lead"
     OFFICIAL = "official"
+    PROVINCE = "province"
 
 
 class Action(StrEnum):
@@ -24,6 +25,7 @@ class Action(StrEnum):
     MOVE_HOUSEHOLD = "move_household"
     SEE_COVERAGE = "see_coverage"
     SEE_COMMUNE = "see_commune"
+    SEE_PROVINCE = "see_province"
     MANAGE_DEVICES = "manage_devices"
     MANAGE_CARDS = "manage_cards"
     INVITE = "invite"
@@ -67,6 +69,8 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.HAND_IN_RESCUE,
         }
     ),
+    # Sums of communes, on the office's pages alone: no village, no household, no person.
+    Role.PROVINCE: frozenset({Action.SEE_PROVINCE}),
 }
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from survey.card_code import read_code
-from survey.problems import CODE_EXPIRED, CODE_UNKNOWN, CODE_USED, TOO_MANY_TRIES
+from survey.problems import CODE_EXPIRED, CODE_UNKNOWN, CODE_USED, FOR_THE_OFFICE, TOO_MANY_TRIES
 from survey.roles import Role
 from survey.vietnamese import clean
 from survey.wire import (
@@ -67,9 +67,11 @@ def redeem(
 ) -> EnrollmentReply:
     """Use the code up and sign a new device in; `idle_until` for a browser of the office pages.
 
-    Raises `Problem` code-unknown, code-used or code-expired.
+    Raises `Problem` code-unknown, code-used, code-expired, or for-the-office where the app cannot serve this person.
     """
     hashed, owner = _read(session, request.code, now)
+    if owner.member.role is Role.PROVINCE and idle_until is None:
+        raise Problem(FOR_THE_OFFICE)
     commune = owner.commune.code
     token, device = make_token(), new_id(now)
     mark_code_used(session, commune, hashed, now)
@@ -77,7 +79,7 @@ def redeem(
     signs_in = {"identity": device, "name": name, "token_hash": secret_hash(token)}
     add_device(session, commune, owner.member.id, **signs_in, now=now, idle_until=idle_until)
     scope = find_scope(session, owner).villages
-    if owner.member.role is not Role.OFFICIAL:
+    if scope and owner.member.role is not Role.OFFICIAL:
         refresh_coverage(session, commune, scope, now)  # a village's first sign-in makes its team
     return EnrollmentReply(
         token=token,
@@ -113,7 +115,7 @@ def _read(session: Session, text: str, now: datetime) -> tuple[str, Owner]:
         raise Problem(CODE_UNKNOWN)
     if code.used_at is not None:
         raise Problem(CODE_USED)
-    has_left = owner.member.role is not Role.OFFICIAL and not find_scope(session, owner).villages
+    has_left = owner.member.role in {Role.MEMBER, Role.LEAD} and not find_scope(session, owner).villages
     if now >= code.expires_at or has_left:
         raise Problem(CODE_EXPIRED)
     return secret_hash(plain), owner

@@ -18,7 +18,7 @@ from sync_server.cards.sheet import draw_member_cards
 from sync_server.problems import Problem
 
 FORMAT = FORMATS["a4-2x5"]
-_ROLE_WORDS = {Role.MEMBER: "Tổ viên", Role.LEAD: "Tổ trưởng", Role.OFFICIAL: "Cán bộ xã"}
+_ROLE_WORDS = {Role.MEMBER: "Tổ viên", Role.LEAD: "Tổ trưởng", Role.OFFICIAL: "Cán bộ xã", Role.PROVINCE: "Cán bộ tỉnh"}
 
 
 class Invited(Protocol):

@@ -31,17 +31,20 @@ from sync_server.cli.console import (
 )
 from sync_server.cli.people import devices_app, invitation_as_json, invitation_lines, members_app
 from sync_server.clock import utc_now
-from sync_server.commune import lineage, setup
+from sync_server.commune import lineage, province, setup
 from sync_server.commune.criteria_sets import DEFAULT
 from sync_server.commune.household_list import import_households
 from sync_server.commune.lineage import Regrouped
 from sync_server.store.copies import Contents
+from sync_server.store.provinces import Plan
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Từng Nhà: máy chủ và công cụ quản trị.")
 commune_app = typer.Typer(no_args_is_help=True, help="Xã.")
+province_app = typer.Typer(no_args_is_help=True, help="Tỉnh: kế hoạch từng năm.")
 village_app = typer.Typer(no_args_is_help=True, help="Thôn.")
 households_app = typer.Typer(no_args_is_help=True, help="Danh sách hộ.")
 app.add_typer(commune_app, name="commune")
+app.add_typer(province_app, name="province")
 app.add_typer(village_app, name="village")
 app.add_typer(households_app, name="households")
 app.add_typer(members_app, name="members")
@@ -61,6 +64,28 @@ def create_commune(
         commune = setup.create_commune(session, code.strip(), utc_now(), criteria_set)
     result = {"code": commune.code, "name": commune.name, "kind": commune.kind, "criteria_set": criteria_set}
     tell(as_json, result, f"Đã mở {commune.kind} {commune.name} ({commune.code}), bộ tiêu chí {criteria_set}.")
+
+
+@province_app.command("plan")
+def plan_year(
+    code: Annotated[str, typer.Argument(help="Mã tỉnh, 2 chữ số, ví dụ 25.")],
+    year: Annotated[int, typer.Option(min=2000, max=2100, help="Năm.")],
+    planned: Annotated[int, typer.Option(min=0, help="Số xã có thôn đạt theo kế hoạch, đến hết năm ấy.")],
+    reached: Annotated[int | None, typer.Option(min=0, help="Số xã đã đạt, cho năm mà máy chủ không tính.")] = None,
+    communes: Annotated[
+        int | None, typer.Option("--of", min=1, help="Số xã của tỉnh năm ấy, nếu khác hiện nay.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ghi kế hoạch một năm của tỉnh; ghi lại thì thay kế hoạch trước của năm ấy."""
+    with writing(read_settings()) as session:
+        of = province.plan_year(session, code.strip(), Plan(year, planned, reached, communes), utc_now())
+    result = {"province": of.code, "year": year, "planned": planned, "reached": reached, "of": communes}
+    tell(
+        as_json,
+        result,
+        f"{of.kind.capitalize()} {of.name}, năm {year}: kế hoạch {format_number(planned)} xã có thôn đạt.",
+    )
 
 
 @village_app.command("add")
@@ -151,8 +176,13 @@ def import_list(
 
 @app.command("invite")
 def invite(
-    commune: CommuneCode,
-    role: Annotated[Role, typer.Option(help="member: tổ viên, lead: tổ trưởng, official: cán bộ xã.")],
+    commune: Annotated[str, typer.Option("--commune", help="Mã xã, 5 chữ số; cho cán bộ tỉnh là mã tỉnh, 2 chữ số.")],
+    role: Annotated[
+        Role,
+        typer.Option(
+            help="member: tổ viên, lead: tổ trưởng, official: cán bộ xã, province: cán bộ tỉnh (--commune là mã tỉnh)."
+        ),
+    ],
     name: Annotated[str, typer.Option(help="Họ và tên.")],
     village: Annotated[list[str] | None, typer.Option(help="Thôn phụ trách; lặp lại cho nhiều thôn.")] = None,
     new_person: Annotated[
@@ -167,19 +197,25 @@ def invite(
     if new_person and identity:
         raise fail("Anh/chị chọn một trong hai: --id MÃ_NGƯỜI, hoặc --new-person.")
     settings = read_settings()
+    url, days = settings.public_url, settings.code_days
     with writing(settings) as session:
-        invitation = setup.invite(
-            session,
-            commune,
-            role,
-            clean(name),
-            village or [],
-            utc_now(),
-            public_url=settings.public_url,
-            code_days=settings.code_days,
-            identity=identity,
-            new_person=new_person,
-        )
+        if role is Role.PROVINCE:
+            invitation = province.invite_viewer(
+                session, commune, clean(name), utc_now(), public_url=url, code_days=days
+            )
+        else:
+            invitation = setup.invite(
+                session,
+                commune,
+                role,
+                clean(name),
+                village or [],
+                utc_now(),
+                public_url=url,
+                code_days=days,
+                identity=identity,
+                new_person=new_person,
+            )
     tell(as_json, invitation_as_json(invitation), "\n".join(invitation_lines(invitation)))
 
 

@@ -24,7 +24,7 @@ devices_app = typer.Typer(no_args_is_help=True, help="Thiết bị: xem, thu h�
 
 DeviceId = Annotated[str | None, typer.Option("--device", help="Mã máy, xem bằng: tungnha devices list.")]
 BY_COMMAND = "Quản trị máy chủ"
-_ROLES = {Role.MEMBER: "tổ viên", Role.LEAD: "tổ trưởng", Role.OFFICIAL: "cán bộ xã"}
+_ROLES = {Role.MEMBER: "tổ viên", Role.LEAD: "tổ trưởng", Role.OFFICIAL: "cán bộ xã", Role.PROVINCE: "cán bộ tỉnh"}
 _STATES = {DeviceState.ACTIVE: "đang dùng", DeviceState.REVOKED: "đã thu hồi", DeviceState.LOST: "đã báo mất"}
 
 

@@ -42,6 +42,11 @@ def province_of(commune_code: str) -> Province | None:
     return found[1] if found else None
 
 
+def communes_of(province_code: str) -> list[Commune]:
+    """Every commune-level unit of the province, whether or not it works with this server."""
+    return [commune for commune, province in _communes().values() if province.code == province_code]
+
+
 def find_province(code: str) -> Province | None:
     """The province that carries the official 2-digit code, None where none does."""
     return next((province for _, province in _communes().values() if province.code == code.strip()), None)

@@ -187,7 +187,7 @@ def _works_in(session: Session, commune: str, member: TeamMember, villages: list
 
 def invitation_link(public_url: str, role: Role, code: str) -> str:
     """The link that carries a grouped code, to the place where this role works."""
-    return f"{public_url}/{'office' if role is Role.OFFICIAL else 'app'}/#/enroll/{code}"
+    return f"{public_url}/{'office' if role in {Role.OFFICIAL, Role.PROVINCE} else 'app'}/#/enroll/{code}"
 
 
 def invite_again(

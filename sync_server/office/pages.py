@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from survey import field_words
 from survey.problem_shapes import ProblemDetails
-from survey.roles import Action
+from survey.roles import Action, Role, may
 from survey.vietnamese import format_number
 from survey.villages import full_name
 from sync_server.access.caller import Caller
@@ -30,6 +30,7 @@ _HEADERS = {
 }
 _PLACES = (
     ("/overview", "Tổng hợp", Action.SEE_COVERAGE),
+    ("/province", "Các xã", Action.SEE_PROVINCE),
     ("/households", "Hộ", Action.EDIT_HOUSEHOLD),
     ("/differences", "Cần xem", Action.SETTLE_DIFFERENCE),
     ("/people", "Người và máy", Action.MANAGE_DEVICES),
@@ -82,6 +83,11 @@ def draw(request: Request, template: str, caller: Caller | None = None, status: 
     frame = {"caller": caller, "places": places, "here": here, "is_plain": request.url.scheme == "http"}
     html = _environment().get_template(template).render(**frame, **values)
     return HTMLResponse(html, status, _HEADERS)
+
+
+def first_page(role: Role) -> str:
+    """Where somebody of this role begins."""
+    return next(path for path, _, action in _PLACES if may(role, action))
 
 
 def see_other(path: str) -> Response:

@@ -10,7 +10,7 @@ from sync_server.access.browser import IDLE, sign_in_browser, sign_out_browser
 from sync_server.access.enrollment import check_guesses, count_guess, preview, redeem
 from sync_server.http.deps import DatabaseDep, NowDep, SettingsDep
 from sync_server.office.invited import forget_invited
-from sync_server.office.pages import draw, see_other
+from sync_server.office.pages import draw, first_page, see_other
 from sync_server.office.search import keep_words
 from sync_server.office.visitor import FormDep, VisitorDep, credential, forget_sign_in, keep_signed_in
 from sync_server.problems import Problem
@@ -23,8 +23,8 @@ def ask_for_code(request: Request, database: DatabaseDep, now: NowDep) -> Respon
     """The door: whoever is signed in goes on, others type a code. A link's code is read by the page's script."""
     if credential(request):
         try:
-            sign_in_browser(database, credential(request), now)
-            return see_other("/overview")
+            caller = sign_in_browser(database, credential(request), now)
+            return see_other(first_page(caller.member.role))
         except Problem:
             pass
     return draw(request, "sign_in.html", problem=None)
@@ -65,7 +65,9 @@ def sign_in(request: Request, form: FormDep, database: DatabaseDep, settings: Se
             with database.write() as session:
                 count_guess(session, address, now)
         return draw(request, "sign_in.html", None, problem.details.status, problem=problem.details)
-    answer = see_other("/overview#")  # a redirect keeps the fragment: the code of the link goes from the address
+    answer = see_other(
+        f"{first_page(made.role)}#"
+    )  # a redirect keeps the fragment: the code of the link goes from the address
     keep_signed_in(request, answer, made.token)
     answer.set_cookie("tungnha_door", "office", max_age=365 * 24 * 3600, path="/", samesite="lax")
     return answer

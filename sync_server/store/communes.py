@@ -1,5 +1,6 @@
 """Communes, the criteria set each adopted, and their survey rounds."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
@@ -28,6 +29,18 @@ def find_commune(session: Session, code: str) -> Commune | None:
     query = select(_COMMUNE.c.code, _COMMUNE.c.name, _COMMUNE.c.kind).where(_COMMUNE.c.code == code)
     row = session.execute(query).first()
     return Commune(code=row.code, name=row.name, kind=row.kind) if row else None
+
+
+def list_communes(session: Session, codes: Iterable[str]) -> list[Commune]:
+    """Those of the communes that work with this server."""
+    query = select(_COMMUNE.c.code, _COMMUNE.c.name, _COMMUNE.c.kind).where(_COMMUNE.c.code.in_(list(codes)))
+    return [Commune(code=row.code, name=row.name, kind=row.kind) for row in session.execute(query)]
+
+
+def add_province(session: Session, province: Commune, now: datetime) -> None:
+    """Add a province, under its code, so that its people can sign in."""
+    row = {"name": province.name, "kind": province.kind, "criteria_set": "", "created_at": now}
+    session.execute(_COMMUNE.insert().values(code=province.code, **row))
 
 
 def add_commune(session: Session, commune: Commune, criteria_set: CriteriaSet, now: datetime) -> None:

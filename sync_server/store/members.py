@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from survey.records import TeamMember
@@ -88,6 +88,12 @@ def list_team(session: Session, commune: str, village: str) -> list[TeamMember]:
 def list_villages_with_team(session: Session, commune: str, villages: Iterable[str]) -> set[str]:
     """Those of the villages where at least one member or lead has enrolled a device; an invitation alone is no team."""
     return set(session.execute(_WITH_TEAM, {"commune": commune, "villages": list(villages)}).scalars())
+
+
+def count_team_members(session: Session, commune: str) -> int:
+    """How many people work in a village of the commune now."""
+    query = select(func.count(_SCOPE.c.member_id.distinct())).where(_SCOPE.c.commune == commune)
+    return int(session.execute(query.where(_SCOPE.c.ended_at.is_(None))).scalar_one())
 
 
 def mark_scope_changed(session: Session, commune: str, role: Role) -> None:

@@ -17,7 +17,8 @@ class ServerInfoRow(ServerTable, table=True):
 
 
 class CommuneRow(ServerTable, table=True):
-    """A commune that works with this server."""
+    """A commune that works with this server. A province whose people sign in has a row too, under its 2-digit code and
+    without a criteria set."""
 
     __tablename__ = "commune"
     code: str = Field(primary_key=True)
@@ -25,6 +26,20 @@ class CommuneRow(ServerTable, table=True):
     kind: str
     criteria_set: str
     created_at: datetime = Field(sa_type=UtcTime)
+
+
+class ProvincePlanRow(ServerTable, table=True):
+    """How many communes a province means to bring to a village that passes by the end of a year, and how many did if
+    that is not counted here: a year before this server. `communes` is how many there were, if not as many as today.
+    `commune` holds the province's code."""
+
+    __tablename__ = "province_plan"
+    __table_args__ = (of_commune(),)
+    commune: str = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    planned: int
+    reached: int | None = None
+    communes: int | None = None
 
 
 class CriteriaSetRow(ServerTable, table=True):
@@ -89,7 +104,7 @@ class MemberRow(ServerTable, table=True):
     """A person who signs in. `scope_version` grows whenever the villages of this person change."""
 
     __tablename__ = "member"
-    __table_args__ = (of_commune(), one_of("role", ("member", "lead", "official")))
+    __table_args__ = (of_commune(), one_of("role", ("member", "lead", "official", "province")))
     commune: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     name: str

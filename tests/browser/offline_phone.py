@@ -12,11 +12,11 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, Playwright
 
+from tests.browser.chromium import find_chromium
 from web.build import build
 
 STAND_IN = Path(__file__).parent / "stand_in"
 PROJECT = Path(__file__).parent.parent.parent
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 MARKS = "performance.getEntriesByType('mark').map(mark => mark.name)"
 SNAPSHOTS = """(async () => { for (const name of await caches.keys())
     if (name.startsWith('snapshot-')) return (await (await caches.open(name)).keys()).length; return 0; })()"""
@@ -73,7 +73,7 @@ class Phone:
         self.close()
         self.context = self.playwright.chromium.launch_persistent_context(
             str(self.profile),
-            executable_path=CHROMIUM,
+            executable_path=find_chromium(),
             args=["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
             viewport={"width": 390, "height": 844},
             locale="vi-VN",

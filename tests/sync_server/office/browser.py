@@ -106,7 +106,11 @@ class Browser:
 
     def sign_in(self, role: Role, name: str, *villages: str) -> "Browser":
         """Sign in with a new code, typed."""
+        return self.type_code(self.server.code(role, name, *villages))
+
+    def type_code(self, code: str) -> "Browser":
+        """Sign in with this code."""
         self.open("/office/")
-        self.send("/code", code=self.server.code(role, name, *villages))
+        self.send("/code", code=code)
         assert self.send("/sign-in").status_code == 200
         return self

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from app.version import APP_VERSION
 from survey.households import SERVER_FIELDS
-from survey.records import CLEANED, RELATIONS, Attestation, CardChange, Household, Resolution, ResponseBody
+from survey.records import CLEANED, RELATIONS, Attestation, CardChange, Errand, Household, Resolution, ResponseBody
 from survey.rescue import RescueContent
 from survey.roles import Role
 from survey.wire import Change, EnrollmentRequest, SyncRequest
@@ -29,6 +29,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "response": ResponseBody,
     "card": CardChange,
     "attestation": Attestation,
+    "errand": Errand,
     "resolution": Resolution,
 }
 ENVELOPES: dict[str, type[BaseModel]] = {
@@ -49,8 +50,14 @@ FORMED = {
 LOOSE = {"household/current", "change/body", "sync/changes", "rescue/changes"}  # judged as records of their own
 LOOKED_UP = {"enrollment/code"}
 LABELS = {"enrollment/device_name", "sync/app_version"}  # what programs say: never a reason to refuse
-CLOSED = {"response/residents/0/relation", "response/left/0/relation", "response/left/0/by", "attestation/criterion"}
-BY_SERVER = {"attestation/attested_by"}  # who sends it is not believed
+CLOSED = {
+    "response/residents/0/relation",
+    "response/left/0/relation",
+    "response/left/0/by",
+    "attestation/criterion",
+    "errand/criterion",
+}
+BY_SERVER = {"attestation/attested_by", "errand/asked_by"}  # who sends it is not believed
 
 TYPED = unicodedata.normalize("NFD", "Nhà  cạnh đình ") + "\u200b\u202e làng\x07"
 CLEAN = "Nhà cạnh đình làng"
@@ -119,9 +126,11 @@ def a_change(path: str, text: str, lead: Device, household: str, difference: str
         bodies: dict[str, Json] = {
             "household": {},
             "attestation": {"criterion": "3", "value": True},
+            "errand": {"criterion": "1"},
             "resolution": {"difference": difference, "choice": "shown"},
         }
-        made = lead.change(kind, household if kind == "household" else an_id(), bodies[kind])
+        subject = {"household": household, "errand": lead.village}.get(kind) or an_id()
+        made = lead.change(kind, subject, bodies[kind])
     place: Any = made["body"]
     for name in names[:-1]:
         place = place[int(name) if name.isdecimal() else name]
