@@ -234,8 +234,8 @@ class Attestation(Record):
 
 class Resolution(Record):
     """How a lead or an official answers a difference: `shown` keeps the shown values, `other` shows the other side's
-    values instead, `new_visit` asks for another visit."""
+    values instead, `new_visit` asks for another visit. `undo` takes the same person's last answer back."""
 
     difference: Id
-    choice: Literal["shown", "other", "new_visit"]
+    choice: Literal["shown", "other", "new_visit", "undo"]
     note: Text = ""

@@ -28,6 +28,7 @@ from sync_server.store.villages import list_villages
 router = APIRouter(prefix="/differences")
 MOST, LONGEST_NOTE = 50, 500
 CHOICES = {"shown": "giữ điều đang hiện", "other": "lấy điều ghi khác", "new_visit": "hỏi lại gia đình"}
+UNDO = "undo"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Card:
     head_name: str
     fields: list[Differing]
     settled: str
+    may_undo: bool
 
 
 @router.get("")
@@ -74,7 +76,8 @@ def settle(
         writers, caller, now, draft, kind="resolution", subject=draft.change, village=found[0].village, body=body
     )
     if verdict.problem is None:
-        return see_other(f"/differences?done={difference}#d{difference}")
+        done = "" if body["choice"] == UNDO else f"?done={difference}"
+        return see_other(f"/differences{done}#d{difference}")
     with database.read() as session:
         cards, count = _read(session, caller, now, difference)
     return draw(request, "differences.html", caller, cards=cards, count=count, choices=CHOICES, problem=verdict.problem)
@@ -98,8 +101,7 @@ def _read(session: Session, caller: Caller, now: datetime, done: str) -> tuple[l
         homes = [body["household"] for state, body in shown if state.village == village and body.get("household")]
         found = list_states(session, commune, village, "household", homes)
         heads |= {home: state.to_body().get("head_name", "") for home, state in found.items()}
-    sees_phones = caller.may(Action.CALL_HOUSEHOLD)
-    cards = [_card(state, body, names, heads, now, sees_phones=sees_phones) for state, body in shown]
+    cards = [_card(state, body, names, heads, now, caller) for state, body in shown]
     return cards, len(is_open)
 
 
@@ -109,8 +111,7 @@ def _card(
     names: dict[str, str],
     heads: dict[str, str],
     now: datetime,
-    *,
-    sees_phones: bool,
+    caller: Caller,
 ) -> Card:
     settled, household = "", body.get("household")
     if body["state"] != "open":
@@ -122,6 +123,7 @@ def _card(
         village=names.get(state.village, ""),
         household=household,
         head_name=heads.get(household or "", ""),
-        fields=differing(body, names, sees_phones=sees_phones),
+        fields=differing(body, names, sees_phones=caller.may(Action.CALL_HOUSEHOLD)),
         settled=settled,
+        may_undo=bool(body.get("is_whole")) and body.get("settled_by_member") == caller.member.id,
     )

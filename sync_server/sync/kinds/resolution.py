@@ -1,9 +1,10 @@
 """The lead's answer to a difference: keep the shown value, put the other one in its place, or have it asked again.
 
-A difference is answered once. The answer never undoes what was written after the difference was found: a field that
-shows another value by now stays as it is.
+A difference is answered once, unless who answered takes it back. The answer never undoes what was written after the
+difference was found: a field that shows another value by now stays as it is.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,7 +14,14 @@ from survey.differences import put_other_answers
 from survey.free_text import check_texts
 from survey.households import noting_departure, own_fields, status_after
 from survey.problem_shapes import FieldProblem, describe
-from survey.problems import ANSWERED_ALREADY, DIFFERENCE_UNKNOWN, FIELDS_INVALID, OUT_OF_SCOPE, VILLAGE_ENDED
+from survey.problems import (
+    ANSWERED_ALREADY,
+    DIFFERENCE_UNKNOWN,
+    FIELDS_INVALID,
+    NOT_ALLOWED,
+    OUT_OF_SCOPE,
+    VILLAGE_ENDED,
+)
 from survey.records import Resolution
 from survey.roles import Action
 from survey.times import wire_time
@@ -29,6 +37,7 @@ from sync_server.sync.finding import Wanted, load_attestations, load_cards_of, l
 from sync_server.sync.kinds.kind import Kind
 
 Body = dict[str, Any]
+_SIDE, _BOTH = ("by", "at", "evidence"), (("mine", "theirs"), ("theirs", "mine"))
 
 
 def judge_resolution(batch: Batch, change: Change) -> Judgement:
@@ -42,6 +51,8 @@ def judge_resolution(batch: Batch, change: Change) -> Judgement:
     difference = _find(batch, change, answer.difference)
     if difference is None:
         return Judgement("held", problem=describe(DIFFERENCE_UNKNOWN))
+    if answer.choice == "undo":
+        return _take_back(batch, change, difference)
     if difference.body["state"] == "settled":
         return _second_answer(batch, change, difference, answer)
     if answer.choice == "new_visit" and difference.household is None:
@@ -53,7 +64,8 @@ def judge_resolution(batch: Batch, change: Change) -> Judgement:
         return refusal
     is_whole = _carry_out(batch, change, difference, answer)
     difference.settled_by = change.id
-    difference.body |= {"state": "settled"} | _signed(batch, change, answer)
+    difference.body |= {"state": "settled", "is_whole": is_whole, "settled_by_member": batch.caller.member.id}
+    difference.body |= _signed(batch, change, answer)
     seq = batch.show_difference(difference)
     return Judgement("applied" if is_whole else "merged", seq, household=difference.household)
 
@@ -71,6 +83,49 @@ def _signed(batch: Batch, change: Change, answer: Resolution) -> Body:
     at = wire_time(min(change.captured_at, batch.now))
     signed = {"choice": answer.choice, "settled_by": batch.caller.member.name, "settled_at": at}
     return signed | ({"note": answer.note} if answer.note else {})
+
+
+def _take_back(batch: Batch, change: Change, difference: Difference) -> Judgement:
+    """Open the difference again and put back what its answer changed. Only who answered may, and only an answer that
+    was carried out whole: of another one nobody knows any more which fields it changed."""
+    body, household = difference.body, difference.household
+    if body["state"] == "open":
+        return Judgement("merged", household=household)
+    if body.get("settled_by_member") != batch.caller.member.id or not body.get("is_whole"):
+        return Judgement("held", problem=describe(NOT_ALLOWED), household=household)
+    back = replace(difference, body=_turned(body))
+    if refusal := _refuse(batch, back, Resolution(difference=difference.id, choice=body["choice"])):
+        return refusal
+    is_whole = True
+    if body["choice"] == "other":
+        is_whole = _carry_out(batch, change, back, Resolution(difference=difference.id, choice="other"))
+    elif body["choice"] == "new_visit":
+        is_whole = _ask_no_more(batch, household or "", body)
+    taken = {name: body.pop(name) for name in ("choice", "settled_by", "settled_at", "note") if name in body}
+    del body["settled_by_member"], body["is_whole"]
+    body |= {"state": "open", "taken_back": [*(body.get("taken_back") or []), taken]}
+    difference.settled_by, difference.shown = change.id, back.shown
+    return Judgement("applied" if is_whole else "merged", batch.show_difference(difference), household=household)
+
+
+def _turned(body: Body) -> Body:
+    """The difference as it stands after its other side was shown: what was "theirs" shows now."""
+    if body["about"] == "response":
+        return body | {"shows": "theirs" if body.get("shows", "mine") == "mine" else "mine"}
+    fields = [field | {"mine": field["theirs"], "theirs": field["mine"]} for field in body["fields"]]
+    sides = {f"{to}_{name}": body.get(f"{of}_{name}") for name in _SIDE for to, of in _BOTH}
+    return body | {"fields": fields} | sides
+
+
+def _ask_no_more(batch: Batch, household: str, body: Body) -> bool:
+    """End the request that this answer made, if it still stands."""
+    present = batch.households.get(household)
+    asked = present.kept.body.get("ask_again") if present else None
+    if present is None or not asked or (asked["by"], asked["at"]) != (body["settled_by"], body["settled_at"]):
+        return False
+    del present.kept.body["ask_again"]
+    batch.mark_changed(present)
+    return True
 
 
 def _second_answer(batch: Batch, change: Change, difference: Difference, answer: Resolution) -> Judgement:

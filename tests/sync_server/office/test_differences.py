@@ -77,3 +77,19 @@ def test_a_lead_of_another_village_sees_and_answers_nothing(server: Server, hoa:
     assert stranger.post(action, fields | {"choice": "other"}).status_code == 404
     hoa.open("/office/differences")
     assert "1 mục cần xem" in hoa.words
+
+
+def test_a_wrong_click_is_taken_back_by_who_made_it(
+    server: Server, hoa: Browser, difference: str, lan_member: Device, household: str
+) -> None:
+    action, fields = form_of(hoa)
+    hoa.post(action, fields | {"choice": "other"})
+    assert internet(lan_member, household) == "yes"
+    hoa.post(action, hoa.form(action).fields | {"choice": "undo"})
+    assert "1 mục cần xem" in hoa.words
+    assert internet(lan_member, household) == "no"
+    hoa.post(action, hoa.form(action).fields | {"choice": "shown"})
+    minh = Browser(server).sign_in(Role.LEAD, "Hoàng Văn Minh", HERE)
+    minh.open(f"/office/differences?done={difference}")
+    assert "Đặng Thị Hoa đã chọn giữ điều đang hiện" in minh.words
+    assert "Hoàn tác" not in minh.words
