@@ -62,9 +62,9 @@ class Met:
 class CoverageReport(Record):
     """A village's figures against its criteria set, counted at `as_of` by the server's clock.
 
-    `visited` is surveyed and refused together. Households that moved or whose house stands empty are not registered;
-    `left_in_round` counts those of them that a visit or an edit reported since the round began, as far as the time is
-    known.
+    `visited` is surveyed and refused together, `absent` those where the last visit found nobody. Households that moved
+    or whose house stands empty are not registered; `left_in_round` counts those of them that a visit or an edit reported
+    since the round began, as far as the time is known.
     """
 
     village: Village
@@ -79,6 +79,7 @@ class CoverageReport(Record):
     moved: int = 0
     vacant: int = 0
     left_in_round: int = 0
+    absent: int = 0
 
     @property
     def left(self) -> int:
@@ -132,6 +133,7 @@ def report_village(
         moved=tally.moved,
         vacant=tally.vacant,
         left_in_round=tally.left_in_round,
+        absent=tally.absent,
     )
 
 

@@ -30,8 +30,8 @@ class Count:
 class Tally:
     """Counts over some households: registered, visited (surveyed or refused), and the answers by measure key.
 
-    `moved` and `vacant` count households that are not registered any more; `left_in_round` counts those of the two that
-    left since the round began.
+    `absent` are registered households where the last visit found nobody. `moved` and `vacant` count households that are
+    not registered any more; `left_in_round` counts those of the two that left since the round began.
     """
 
     registered: int = 0
@@ -42,6 +42,7 @@ class Tally:
     moved: int = 0
     vacant: int = 0
     left_in_round: int = 0
+    absent: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
         keys = self.counts.keys() | other.counts.keys()
@@ -54,6 +55,7 @@ class Tally:
             self.moved + other.moved,
             self.vacant + other.vacant,
             self.left_in_round + other.left_in_round,
+            self.absent + other.absent,
         )
 
     def count(self, key: str) -> Count:
@@ -77,7 +79,7 @@ def tally_household(
     if outcome == Outcome.REFUSED:
         return Tally(registered=1, visited=1, refused=1)
     if outcome != Outcome.COMPLETED:
-        return Tally(registered=1)
+        return Tally(registered=1, absent=int(outcome == Outcome.ABSENT))
     residents = [Resident.model_validate(resident) for resident in current.get("residents") or []]
     counts: dict[str, Count] = {}
     for measure in measures:

@@ -37,13 +37,11 @@ def count_villages(
     of_houses = tuple(one for one in unique if CATALOGUE[one.question].about is About.HOUSEHOLD)
     wanted: dict[str, Any] = {"commune": commune, "villages": list(villages), "year": year, "began": round_began}
     tallies: dict[str, Tally] = dict.fromkeys(wanted["villages"], Tally())
-    for village, there, completed, declined, moved, vacant, left, *numbers in session.execute(
+    for village, there, completed, declined, away, moved, vacant, left, *numbers in session.execute(
         _houses(of_houses), wanted
     ):
         figures = _read(of_houses, numbers) if completed else {}
-        tallies[village] = Tally(
-            there, completed + declined, completed, declined, figures, moved=moved, vacant=vacant, left_in_round=left
-        )
+        tallies[village] = Tally(there, completed + declined, completed, declined, figures, moved, vacant, left, away)
     if of_people:
         for village, *numbers in session.execute(_people(of_people), wanted):
             tallies[village] += Tally(counts=_read(of_people, numbers))
@@ -56,10 +54,11 @@ def _houses(measures: tuple[Measure, ...]) -> Select[Any]:
     registered = _HOUSEHOLD.c.status.in_([status.value for status in REGISTERED_STATUSES])
     surveyed = and_(registered, _HOUSEHOLD.c.outcome == Outcome.COMPLETED.value)
     refused = and_(registered, _HOUSEHOLD.c.outcome == Outcome.REFUSED.value)
+    absent = and_(registered, _HOUSEHOLD.c.outcome == Outcome.ABSENT.value)
     moved, vacant = (_HOUSEHOLD.c.status == status.value for status in (HouseholdStatus.MOVED, HouseholdStatus.VACANT))
     left = and_(~registered, _HOUSEHOLD.c.left_at >= bindparam("began", type_=UtcTime))
     return (
-        select(_HOUSEHOLD.c.village_id, *map(_count, (registered, surveyed, refused, moved, vacant, left)))
+        select(_HOUSEHOLD.c.village_id, *map(_count, (registered, surveyed, refused, absent, moved, vacant, left)))
         .add_columns(*_counts(measures, _HOUSEHOLD, surveyed))
         .where(_HOUSEHOLD.c.commune == bindparam("commune"), _HOUSEHOLD.c.village_id.in_(any_of("villages")))
         .where(_HOUSEHOLD.c.quarantined_at.is_(None))

@@ -65,7 +65,9 @@ def test_refusal_counts_as_visited_and_holds_no_answers():
 
 
 def test_nobody_at_home_leaves_a_household_to_visit():
-    assert tally_household(a_household(response=a_response(outcome="absent")), MEASURES, YEAR) == Tally(registered=1)
+    assert tally_household(a_household(response=a_response(outcome="absent")), MEASURES, YEAR) == Tally(
+        registered=1, absent=1
+    )
     assert tally_household(a_household(), MEASURES, YEAR) == Tally(registered=1)
 
 
