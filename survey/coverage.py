@@ -63,8 +63,8 @@ class CoverageReport(Record):
     """A village's figures against its criteria set, counted at `as_of` by the server's clock.
 
     `visited` is surveyed and refused together, `absent` those where the last visit found nobody. Households that moved
-    or whose house stands empty are not registered; `left_in_round` counts those of them that a visit or an edit reported
-    since the round began, as far as the time is known.
+    or whose house stands empty are not registered; `left_in_round` counts those of them that a visit or an edit
+    reported since the round began, as far as the time is known.
     """
 
     village: Village

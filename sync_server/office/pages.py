@@ -96,7 +96,9 @@ def see_other(path: str) -> Response:
 
 
 def problem_page(request: Request, details: ProblemDetails) -> Response:
-    """What went wrong, as a page. Who is not signed in is asked to sign in."""
+    """What went wrong, as a page, with what the person had typed. Who is not signed in is asked to sign in."""
     if details.slug == "not-signed-in" and request.method == "GET":
         return see_other("/")
-    return draw(request, "problem.html", None, details.status, problem=details)
+    fields: dict[str, str] = getattr(request.state, "typed", {})
+    typed = {words.TYPED[name]: fields[name] for name in words.TYPED if fields.get(name, "").strip()}
+    return draw(request, "problem.html", None, details.status, problem=details, typed=typed)

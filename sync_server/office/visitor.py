@@ -88,7 +88,9 @@ async def check_origin(request: Request, settings: SettingsDep) -> None:
 async def _form(request: Request) -> dict[str, str]:
     text = (await request.body()).decode("utf-8", "replace")
     try:
-        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+        fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+        request.state.typed = fields  # a page that says what went wrong shows it again: see `problem_page`
+        return fields
     except ValueError as error:
         raise Problem(BODY_TOO_LARGE) from error
 

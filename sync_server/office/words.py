@@ -11,6 +11,17 @@ from survey.vietnamese import format_date, format_number, format_percent
 RESULT_MARKS = {Result.MET: "✓", Result.NOT_MET: "✗", Result.NOT_ENOUGH_DATA: "…", Result.NOT_APPLICABLE: "–"}
 MISSING_WORDS = {"residents": "người", "households": "hộ", "businesses": "cơ sở kinh doanh", "items": "mục"}
 
+TYPED = {
+    "head_name": "Chủ hộ",
+    "address": "Địa chỉ",
+    "phone": "Số điện thoại",
+    "name": "Họ và tên",
+    "names": "Họ và tên",
+    "value": "Số lượng",
+    "evidence": "Minh chứng",
+}
+"""The fields of forms that a person types, and how a page calls them."""
+
 
 def moment(at: datetime | None) -> str:
     """ "09:05 26/11/2026" in Vietnam's time; empty for None."""

@@ -1,8 +1,9 @@
 """A village on the pages: its figures, the doors to knock on, and what people attest."""
 
 from survey.roles import Role
+from sync_server.commune.lineage import merge_villages
 from tests.sync_server.office.browser import Browser
-from tests.sync_server.wire_client import Device, Server
+from tests.sync_server.wire_client import COMMUNE, Device, Server
 
 HERE, THERE = "Đinh Xá", "Nghinh Tiên"
 
@@ -95,3 +96,13 @@ def test_a_lead_sees_the_own_village_alone(server: Server) -> None:
     assert minh.open("/office/villages/x").status_code == 422
     assert minh.open("/office/nothing").status_code == 404
     assert "Về trang đầu" in minh.words
+
+
+def test_what_was_typed_stays_on_the_page_when_the_village_was_merged_meanwhile(server: Server) -> None:
+    hoa, village = Browser(server).sign_in(Role.OFFICIAL, "Đặng Thị Hoa"), server.villages[HERE].id
+    action, fields = attest_form(hoa, village)
+    with server.database.write() as session:
+        merge_villages(session, COMMUNE, THERE, [HERE], server.clock())
+    answer = hoa.post(action, fields | {"value": "yes", "evidence": "Biên bản <b>họp</b> ngày 20/11/2026"})
+    assert answer.status_code >= 400
+    assert "Minh chứng Biên bản <b>họp</b> ngày 20/11/2026" in hoa.words
