@@ -32,11 +32,10 @@ class Site:
 
     def start(self) -> None:
         """Start the server and wait until it has printed its links."""
-        environment = os.environ | {"TUNGNHA_DATA": str(self.data), "TUNGNHA_PORT": str(self.port)}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tungnha", "demo"],
             cwd=ROOT,
-            env=environment,
+            env=self._environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -52,6 +51,15 @@ class Site:
             said.append(line)
             if match := re.match(r"(member|lead|official): (\S+)", line):
                 self.links[match[1]] = match[2]
+
+    def run(self, *words: str) -> str:
+        """What a command prints on this data, while the server runs."""
+        command = [sys.executable, "-m", "tungnha", *words]
+        done = subprocess.run(command, cwd=ROOT, env=self._environment(), check=True, capture_output=True, text=True)
+        return done.stdout
+
+    def _environment(self) -> dict[str, str]:
+        return os.environ | {"TUNGNHA_DATA": str(self.data), "TUNGNHA_PORT": str(self.port)}
 
     @staticmethod
     def _read(process: subprocess.Popen[str], lines: "queue.Queue[str | None]") -> None:
