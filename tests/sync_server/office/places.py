@@ -1,6 +1,7 @@
 """Real places for the office's tests: communes under their official codes, their teams, and what the phones send."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from survey.criteria import CriteriaSet
 from survey.records import Commune
@@ -52,7 +53,7 @@ def enroll(server: Server, code: str) -> Device:
     return Device(server, answer.json())
 
 
-def first_visit(phone: Device, head_name: str, **body: object) -> tuple[str, list[Json]]:
+def first_visit(phone: Device, head_name: str, **body: Any) -> tuple[str, list[Json]]:
     """A household that nobody knew yet, and the changes that add it and its visit."""
     home = an_id()
     added = phone.change("household", home, {"head_name": head_name, "address": "Ngõ Đình"})
