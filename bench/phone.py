@@ -73,6 +73,10 @@ class Phone:
         self.sent += len(made)
         return made
 
+    def connect_anew(self) -> None:
+        """Use another connection for the next request: this one was cut off, or its answer is not awaited any more."""
+        self._used = -1e9
+
     async def _post(self, path: str, content: Body) -> Body:
         plain = compact(content)
         packed = gzip.compress(plain, 6)
