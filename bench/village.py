@@ -118,7 +118,7 @@ class Visits:
         now, identity = datetime.now(UTC).isoformat(timespec="milliseconds"), new_id()
         residents = [
             {"id": who, "relation": relation, "birth_year": self._year - age, "sex": sex, "name": None}
-            | {"answers": self._answers_at(age)}
+            | {"answers": self._answers_at(age, sex)}
             for who, (relation, age, sex) in zip(people, FAMILY, strict=True)
         ]
         body = {
@@ -136,8 +136,8 @@ class Visits:
         self._last[household] = identity
         return identity, body
 
-    def _answers_at(self, age: int) -> Body:
-        asked = [one.question for one in self._form.resident_questions if one.applies_to(age)]
+    def _answers_at(self, age: int, sex: str) -> Body:
+        asked = [one.question for one in self._form.resident_questions if one.applies_to(age, sex)]
         return {question.key: self._random.choice(question.choices) for question in asked}
 
 
