@@ -30,6 +30,8 @@ def _without_long_number(text: str) -> str:
 
 Label = Annotated[Text, AfterValidator(_without_long_number)]
 """A text in which a program describes itself. One that holds a long number is emptied, and never refused."""
+DeviceKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
+"""256 random bits in base64url, made and kept by a device before it asks: if the answer is lost, it asks again."""
 
 
 class Change(Record):
@@ -118,6 +120,7 @@ class SyncReply(Record):
 class EnrollmentRequest(Record):
     code: Text
     device_name: Label = ""
+    key: DeviceKey | None = None
 
 
 class MemberName(Record):
@@ -127,6 +130,7 @@ class MemberName(Record):
 
 class EnrollmentPreviewRequest(Record):
     code: Text
+    key: DeviceKey | None = None
 
 
 class PersonName(Record):

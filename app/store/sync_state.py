@@ -41,6 +41,16 @@ def save_setting(session: Session, key: str, value: str) -> None:
     session.merge(SettingRow(key=key, value=value))
 
 
+def find_device_key(session: Session) -> str | None:
+    """The key that this device signs in with next, None if none was made yet."""
+    return find_setting(session, "device_key")
+
+
+def save_device_key(session: Session, key: str) -> None:
+    """Keep the key for the next sign-in, until one has succeeded."""
+    save_setting(session, "device_key", key)
+
+
 def save_sign_in(session: Session, reply: EnrollmentReply, at: datetime) -> None:
     """Save the credential and the villages of an enrolment; waiting work is not touched.
 
@@ -54,7 +64,7 @@ def save_sign_in(session: Session, reply: EnrollmentReply, at: datetime) -> None
     )
     since = before.since if before and before.member_id == reply.member.id else at
     identity["since"] = since.isoformat() if since else None
-    session.exec(delete(SettingRow).where(col(SettingRow.key) == ENDED))
+    session.exec(delete(SettingRow).where(col(SettingRow.key).in_([ENDED, "device_key"])))
     save_setting(session, "sign_in", json.dumps(identity, ensure_ascii=False))
     save_setting(session, "server_epoch", epoch)
     save_setting(session, "scope_version", str(reply.scope_version))

@@ -59,15 +59,18 @@ class ServerClient:
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
 
-    async def enroll(self, code: str, device_name: str) -> EnrollmentReply:
-        """Redeem a one-time code. Raises `Refused`, `Unreachable`, `NotUnderstood`."""
-        body = EnrollmentRequest(code=code, device_name=device_name).model_dump_json().encode()
+    async def enroll(self, code: str, device_name: str, key: str) -> EnrollmentReply:
+        """Redeem a one-time code. The same code and key get the same answer again for 10 minutes.
+
+        Raises `Refused`, `Unreachable`, `NotUnderstood`.
+        """
+        body = EnrollmentRequest(code=code, device_name=device_name, key=key).model_dump_json().encode()
         answer = await self._post("/api/v1/enrollments", body, {})
         return _read(EnrollmentReply, answer)
 
-    async def preview(self, code: str) -> EnrollmentPreview:
+    async def preview(self, code: str, key: str) -> EnrollmentPreview:
         """Whose code it is; uses nothing up. Raises as `enroll` does."""
-        body = EnrollmentPreviewRequest(code=code).model_dump_json().encode()
+        body = EnrollmentPreviewRequest(code=code, key=key).model_dump_json().encode()
         return _read(EnrollmentPreview, await self._post("/api/v1/enrollments/preview", body, {}))
 
     async def sync(self, token: str, request: SyncRequest) -> SyncReply:

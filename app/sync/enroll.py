@@ -1,10 +1,11 @@
 """Enrolment: a one-time code becomes this device's credential."""
 
 from datetime import datetime
+from secrets import token_urlsafe
 
 from app.store.database import Database
 from app.store.responses import BegunForm, list_drafts, move_drafts
-from app.store.sync_state import find_sign_in, save_sign_in
+from app.store.sync_state import find_device_key, find_sign_in, save_device_key, save_sign_in
 from app.sync.client import Refused, ServerClient
 from survey.card_code import read_code
 from survey.problem_shapes import describe
@@ -18,6 +19,17 @@ class FormsBegun(Exception):
     def __init__(self, forms: list[BegunForm]) -> None:
         super().__init__(f"{len(forms)} forms")
         self.forms = forms
+
+
+def device_key(database: Database, _now: datetime) -> str:
+    """The key for the next sign-in, made if there is none. Make it durable before `enroll`: if the answer is lost, or
+    the app is killed before it comes, the same code and key get the same credential again."""
+    with database.write() as session:
+        key = find_device_key(session)
+        if key is None:
+            key = token_urlsafe(32)
+            save_device_key(session, key)
+    return key
 
 
 async def enroll(
@@ -42,7 +54,7 @@ async def enroll(
     plain = read_code(code)
     if plain is None:
         raise Refused(describe(CODE_UNKNOWN))
-    reply = await client.enroll(plain, device_name)
+    reply = await client.enroll(plain, device_name, device_key(database, now))
     with database.write() as session:
         before = find_sign_in(session)
         save_sign_in(session, reply, now)

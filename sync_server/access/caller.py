@@ -1,5 +1,7 @@
 """Who is calling: a token or a device's id becomes a `Caller`."""
 
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -65,6 +67,13 @@ class Caller:
 def make_token() -> str:
     """A credential of 256 random bits."""
     return token_urlsafe(TOKEN_BYTES)
+
+
+def make_token_of(key: str, code_hash: str) -> str:
+    """The credential that a device's own key (base64url) makes of a code: whoever asks again with both gets the same,
+    and nobody who has only one of them can tell it."""
+    made = hmac.digest(urlsafe_b64decode(key + "="), b"tungnha credential " + code_hash.encode(), "sha256")
+    return urlsafe_b64encode(made).rstrip(b"=").decode()
 
 
 def secret_hash(secret: str) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from survey.card_code import read_code
+from survey.devices import DeviceState
 from survey.problems import CODE_EXPIRED, CODE_UNKNOWN, CODE_USED, FOR_THE_OFFICE, TOO_MANY_TRIES
 from survey.roles import Role
 from survey.vietnamese import clean
@@ -15,20 +16,31 @@ from survey.wire import (
     MemberName,
     PersonName,
 )
-from sync_server.access.caller import Caller, make_token, secret_hash
+from sync_server.access.caller import Caller, make_token, make_token_of, secret_hash
 from sync_server.access.scope import find_scope
 from sync_server.coverage import refresh_coverage
 from sync_server.ids import new_id
 from sync_server.problems import Problem
 from sync_server.settings import ServerSettings
 from sync_server.store.database import Session
-from sync_server.store.devices import Owner, add_device, add_token, find_code, find_owner, mark_code_used
+from sync_server.store.devices import (
+    EnrollmentCode,
+    Owner,
+    add_device,
+    add_token,
+    find_code,
+    find_owner,
+    find_signed_in,
+    mark_code_used,
+)
 from sync_server.store.guesses import add_wrong_code, count_wrong_codes
 from sync_server.store.rescue_key import find_public_rescue_key
 from sync_server.store.server_info import find_epoch
 from sync_server.store.villages import list_villages
 
 WINDOW = timedelta(minutes=15)
+ASK_AGAIN = timedelta(minutes=10)
+"""How long the answer to a code can be had again by the device that lost it."""
 LONGEST_PAUSE = 5.0
 """Seconds: the longest that anybody waits for an answer while somebody is guessing codes."""
 
@@ -67,36 +79,52 @@ def redeem(
 ) -> EnrollmentReply:
     """Use the code up and sign a new device in; `idle_until` for a browser of the office pages.
 
+    The same code with the same key within 10 minutes gets the same answer again: the first one may have been lost.
     Raises `Problem` code-unknown, code-used, code-expired, or for-the-office where the app cannot serve this person.
     """
-    hashed, owner = _read(session, request.code, now)
+    hashed, owner, before = _read(session, request, now)
     if owner.member.role is Role.PROVINCE and idle_until is None:
         raise Problem(FOR_THE_OFFICE)
-    commune = owner.commune.code
-    token, device = make_token(), new_id(now)
-    mark_code_used(session, commune, hashed, now)
-    name = clean(request.device_name)[:120]
-    signs_in = {"identity": device, "name": name, "token_hash": secret_hash(token)}
-    add_device(session, commune, owner.member.id, **signs_in, now=now, idle_until=idle_until)
+    token = make_token_of(request.key, hashed) if request.key else make_token()
+    device = before or new_id(now)
+    if before is None:
+        _add_device(session, request, owner, hashed, token, device, now, idle_until)
     scope = find_scope(session, owner).villages
-    if scope and owner.member.role is not Role.OFFICIAL:
-        refresh_coverage(session, commune, scope, now)  # a village's first sign-in makes its team
     return EnrollmentReply(
         token=token,
         device_id=device,
         member=MemberName(id=owner.member.id, name=owner.member.name),
         role=owner.member.role,
         commune=owner.commune,
-        villages=list_villages(session, commune, scope),
+        villages=list_villages(session, owner.commune.code, scope),
         server_epoch=find_epoch(session) or "",
         scope_version=owner.scope_version,
         rescue_key=find_public_rescue_key(session),
     )
 
 
+def _add_device(
+    session: Session,
+    request: EnrollmentRequest,
+    owner: Owner,
+    code_hash: str,
+    token: str,
+    device: str,
+    now: datetime,
+    idle_until: datetime | None,
+) -> None:
+    commune, name = owner.commune.code, clean(request.device_name)[:120]
+    mark_code_used(session, commune, code_hash, now, device, secret_hash(request.key) if request.key else None)
+    signs_in = {"identity": device, "name": name, "token_hash": secret_hash(token)}
+    add_device(session, commune, owner.member.id, **signs_in, now=now, idle_until=idle_until)
+    scope = find_scope(session, owner).villages
+    if scope and owner.member.role is not Role.OFFICIAL:
+        refresh_coverage(session, commune, scope, now)  # a village's first sign-in makes its team
+
+
 def preview(session: Session, request: EnrollmentPreviewRequest, now: datetime) -> EnrollmentPreview:
     """Whose code it is, for the greeting; the code is not used up. Raises as `redeem` does."""
-    _, owner = _read(session, request.code, now)
+    _, owner, _ = _read(session, request, now)
     villages = list_villages(session, owner.commune.code, find_scope(session, owner).villages)
     return EnrollmentPreview(
         member=PersonName(name=owner.member.name),
@@ -106,19 +134,35 @@ def preview(session: Session, request: EnrollmentPreviewRequest, now: datetime) 
     )
 
 
-def _read(session: Session, text: str, now: datetime) -> tuple[str, Owner]:
-    """The hash of a code that works, and its person. Raises `Problem` code-unknown, code-used or code-expired."""
-    plain = read_code(text)
+def _read(
+    session: Session, request: EnrollmentRequest | EnrollmentPreviewRequest, now: datetime
+) -> tuple[str, Owner, str | None]:
+    """The hash of a code that works, its person, and the device that has used it with the same key just now, if any.
+
+    Raises `Problem` code-unknown, code-used or code-expired.
+    """
+    plain = read_code(request.code)
     code = find_code(session, secret_hash(plain)) if plain else None
     owner = find_owner(session, code.commune, code.member) if code else None
     if plain is None or code is None or owner is None:
         raise Problem(CODE_UNKNOWN)
+    hashed = secret_hash(plain)
     if code.used_at is not None:
-        raise Problem(CODE_USED)
+        if not _asks_again(session, code, hashed, request.key, now):
+            raise Problem(CODE_USED)
+        return hashed, owner, code.device
     has_left = owner.member.role in {Role.MEMBER, Role.LEAD} and not find_scope(session, owner).villages
     if now >= code.expires_at or has_left:
         raise Problem(CODE_EXPIRED)
-    return secret_hash(plain), owner
+    return hashed, owner, None
+
+
+def _asks_again(session: Session, code: EnrollmentCode, code_hash: str, key: str | None, now: datetime) -> bool:
+    """Whether this key used the code just now, and the credential that it got still works."""
+    if not key or code.used_at is None or now - code.used_at >= ASK_AGAIN or code.key_hash != secret_hash(key):
+        return False
+    signed_in = find_signed_in(session, secret_hash(make_token_of(key, code_hash)))
+    return signed_in is not None and signed_in.state is DeviceState.ACTIVE
 
 
 def renew_token(session: Session, caller: Caller, now: datetime, days: int) -> str | None:

@@ -21,12 +21,15 @@ PENDING_FOR = timedelta(days=1)
 
 @dataclass(frozen=True)
 class EnrollmentCode:
-    """A one-time code: whose it is, when it expires, and when it was used (None if it was not)."""
+    """A one-time code: whose it is, when it expires, when it was used (None if it was not), with which key and by which
+    device."""
 
     commune: str
     member: str
     expires_at: datetime
     used_at: datetime | None
+    key_hash: str | None = None
+    device: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,12 +74,17 @@ def add_code(session: Session, commune: str, member: str, code_hash: str, now: d
 def find_code(session: Session, code_hash: str) -> EnrollmentCode | None:
     """The code of this hash, None if there is none. It is locked, so that it cannot be redeemed twice at once."""
     row = session.execute(select(_CODE).where(_CODE.c.code_hash == code_hash).with_for_update()).first()
-    return EnrollmentCode(row.commune, row.member_id, row.expires_at, row.used_at) if row else None
+    if row is None:
+        return None
+    return EnrollmentCode(row.commune, row.member_id, row.expires_at, row.used_at, row.key_hash, row.device_id)
 
 
-def mark_code_used(session: Session, commune: str, code_hash: str, at: datetime) -> None:
+def mark_code_used(
+    session: Session, commune: str, code_hash: str, at: datetime, device: str, key_hash: str | None
+) -> None:
+    """The device used the code up. It brought the key of this hash, if it brought one."""
     own = (_CODE.c.commune == commune) & (_CODE.c.code_hash == code_hash)
-    session.execute(_CODE.update().where(own).values(used_at=at))
+    session.execute(_CODE.update().where(own).values(used_at=at, device_id=device, key_hash=key_hash))
 
 
 def add_device(

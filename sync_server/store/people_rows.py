@@ -129,7 +129,8 @@ class MembershipRow(ServerTable, table=True):
 
 
 class EnrollmentCodeRow(ServerTable, table=True):
-    """A one-time code, stored only as its hash."""
+    """A one-time code, stored only as its hash. Once it was used: the hash of the key that the device brought, and the
+    device, so that whoever lost the answer gets it again."""
 
     __tablename__ = "enrollment_code"
     __table_args__ = (
@@ -142,6 +143,8 @@ class EnrollmentCodeRow(ServerTable, table=True):
     created_at: datetime = Field(sa_type=UtcTime)
     expires_at: datetime = Field(sa_type=UtcTime)
     used_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    key_hash: str | None = None
+    device_id: str | None = None
 
 
 class WrongCodeRow(ServerTable, table=True):

@@ -157,11 +157,16 @@ class Rig:
 
     async def phone(self, role: Role, name: str, *villages: str) -> Phone:
         """A device of a person, enrolled and in step with the server."""
+        phone = self.new_phone()
+        await phone.enroll(self.code(role, name, *villages))
+        await phone.sync()
+        return phone
+
+    def new_phone(self) -> Phone:
+        """A device that nobody has signed in on."""
         path = self.folder / f"{len(self.phones)}.db"
         if self.empty_phone:
             copyfile(self.empty_phone, path)
         phone = Phone(Database(path), Link(self.server), self.clock())
         self.phones.append(phone)
-        await phone.enroll(self.code(role, name, *villages))
-        await phone.sync()
         return phone

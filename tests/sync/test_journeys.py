@@ -1,12 +1,18 @@
 """Whole journeys with the app's own code on both ends: what one person does reaches the others, and only them."""
 
+from collections.abc import Awaitable, Callable
+
+import httpx
 import pytest
 
-from app.sync.client import Refused
+from app.sync.client import Refused, Unreachable
 from survey.criteria import Result
 from survey.records import Outcome
 from survey.roles import Role
+from sync_server.store.device_lines import list_devices
 from tests.sync.rig import Rig
+
+Send = Callable[[httpx.Request], Awaitable[httpx.Response]]
 
 pytestmark = pytest.mark.anyio
 
@@ -89,6 +95,28 @@ async def test_a_code_works_once(rig: Rig) -> None:
     await first.enroll(code)
     with pytest.raises(Refused) as refusal:
         await first.enroll(code)
+    assert refusal.value.problem.slug == "code-used"
+
+
+async def test_a_sign_in_whose_answer_was_lost_succeeds_the_next_time(rig: Rig) -> None:
+    code = rig.code(Role.MEMBER, "Vũ Thị Lan", "Đinh Xá")
+    phone = rig.new_phone()
+
+    async def lose_reply(request: httpx.Request, send: Send) -> httpx.Response:
+        await send(request)
+        raise httpx.ReadError("cut off", request=request)
+
+    phone.link.way = lose_reply
+    with pytest.raises(Unreachable):
+        await phone.enroll(code)
+    phone.link.way = None
+    await phone.enroll(code)
+    await phone.sync()
+    with rig.server.state.database.read() as session:
+        assert len(list_devices(session, "09052")) == 1, "one phone, one device"
+    other = rig.new_phone()
+    with pytest.raises(Refused) as refusal:
+        await other.enroll(code)
     assert refusal.value.problem.slug == "code-used"
 
 

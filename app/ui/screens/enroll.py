@@ -10,7 +10,7 @@ from app.store.outbox import count_outbox
 from app.store.responses import BegunForm, list_drafts
 from app.store.sync_state import ENDED, find_setting, find_sign_in
 from app.sync.client import NotUnderstood, Refused, Unreachable
-from app.sync.enroll import FormsBegun, enroll
+from app.sync.enroll import FormsBegun, device_key, enroll
 from app.ui.components.code_field import code_field
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
 from app.ui.components.storage import storage_banner
@@ -125,7 +125,7 @@ async def _ask_who(workspace: Workspace, t: Texts, code: str) -> tuple[Enrollmen
     if plain is None:
         return None, t.problem(wrong_code(code))
     try:
-        return await workspace.client.preview(plain), ""
+        return await workspace.client.preview(plain, await workspace.save(device_key, workspace.clock())), ""
     except Refused as refusal:
         theirs, ours = server_of(code), urlsplit(workspace.place.server_url()).netloc.lower()
         if refusal.problem.slug == CODE_UNKNOWN.slug and theirs not in {"", ours}:
@@ -150,9 +150,13 @@ def _failed(t: Texts, failure: Refused | Unreachable | NotUnderstood) -> str:
 
 
 async def _redeem(workspace: Workspace, t: Texts, code: str, *, same_person: bool) -> str:
-    """Enrol and start the first sync; returns the sentence to show if it failed, else an empty text."""
+    """Enrol and start the first sync; returns the sentence to show if it failed, else an empty text. Where nothing can
+    be kept the code is not used."""
+    name, now = workspace.place.device_name(), workspace.clock()
+    await workspace.save(device_key, now)
+    if workspace.state.storage_problem:
+        return t("Máy chưa giữ được dữ liệu ở đây, nên mã chưa dùng và vẫn còn tốt. Anh/chị làm theo lời nhắc ở trên.")
     try:
-        name, now = workspace.place.device_name(), workspace.clock()
         await enroll(workspace.database, workspace.client, code, name, now, same_person=same_person)
     except FormsBegun:
         return t("Còn phiếu đang ghi dở trên máy. Anh/chị ghi tiếp hoặc bỏ từng phiếu, rồi mới dùng mã khác.")

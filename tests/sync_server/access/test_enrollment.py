@@ -15,7 +15,7 @@ from sync_server.settings import ServerSettings
 from tests.builders import a_commune
 from tests.clock import Clock
 from tests.sync_server.conftest import CRITERIA
-from tests.sync_server.wire_client import Server
+from tests.sync_server.wire_client import Device, Json, Server
 
 
 def enroll(server: Server, code: str, **more: Any) -> tuple[int, dict[str, Any]]:
@@ -178,3 +178,50 @@ def test_greetings_are_no_way_to_guess_codes(server: Server) -> None:
         server.request("POST", "/api/v1/enrollments/preview", json={"code": "0" * 16}).status_code for _ in range(21)
     ]
     assert statuses == [404] * 20 + [429]
+
+
+KEY, OTHER_KEY = "k" * 43, "K" * 43
+
+
+def ask(server: Server, code: str, key: str | None, path: str = "") -> tuple[int, Json]:
+    answer = server.request("POST", f"/api/v1/enrollments{path}", json={"code": code} | ({"key": key} if key else {}))
+    return answer.status_code, answer.json()
+
+
+def test_who_lost_the_answer_gets_it_again_with_the_same_key(server: Server) -> None:
+    code = server.code(Role.MEMBER, "Vũ Thị Lan", "Đinh Xá")
+    first = ask(server, code, KEY)
+    assert first[0] == 201
+    server.clock.pass_by(minutes=9)
+    assert ask(server, code, KEY) == first
+    assert ask(server, code, KEY, "/preview")[1]["member"]["name"] == "Vũ Thị Lan"
+    device = Device(server, first[1])
+    assert device.post().status_code == 200
+    for key in (OTHER_KEY, None):
+        for path in ("", "/preview"):
+            status, problem = ask(server, code, key, path)
+            assert (status, problem["type"]) == (409, "/problems/code-used")
+    server.clock.pass_by(minutes=1)
+    assert ask(server, code, KEY)[0] == 409
+    assert device.post().status_code == 200, "the credential itself goes on"
+
+
+def test_one_key_makes_another_credential_of_another_code(server: Server) -> None:
+    tokens = {ask(server, server.code(Role.LEAD, name, "Đinh Xá"), KEY)[1]["token"] for name in ("Minh", "Hùng")}
+    assert len(tokens) == 2
+
+
+def test_the_answer_is_not_given_again_once_the_device_has_ended(server: Server, minh_lead: Device) -> None:
+    code = server.code(Role.MEMBER, "Vũ Thị Lan", "Đinh Xá")
+    device = ask(server, code, KEY)[1]["device_id"]
+    path = f"/api/v1/devices/{device}/lost"
+    assert server.request("POST", path, headers=minh_lead.headers).status_code == 200
+    assert ask(server, code, KEY)[0] == 409
+
+
+@pytest.mark.parametrize("key", ["", "k" * 42, "k" * 44, "k" * 42 + "=", "đ" * 43, 7])
+def test_a_key_of_another_form_is_refused_and_the_code_stays_good(server: Server, key: object) -> None:
+    code = server.code(Role.MEMBER, "Vũ Thị Lan", "Đinh Xá")
+    answer = server.request("POST", "/api/v1/enrollments", json={"code": code, "key": key})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/key")
+    assert ask(server, code, KEY)[0] == 201
