@@ -13,6 +13,7 @@ export async function bootPython(config, how = config.snapshot ? "try snapshot" 
     lockFileContents: config.lock,
     packageBaseUrl: config.engine,
     env: { HOME: "/home/tungnha", PYTHONPATH: "/app:/packages" },
+    enableRunUntilComplete: false, // it needs a feature (JSPI) that Safari and Firefox do not have
     fsInit: async (files) => {
       const [packages, app] = await Promise.all(packs);
       const native = layOut(files, "/packages", packages).filter((path) => path.endsWith(".so"));

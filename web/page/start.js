@@ -20,6 +20,7 @@ const links = new BroadcastChannel("tungnha-open");
 const PHASES = { worker: 0.1, python: 0.35, imports: 0.7, storage: 0.75, main: 0.85, connected: 0.95 };
 
 if (await isStranger()) await splash.showCard();
+await globalThis.tungnhaPlace.ready; // place.js: this browser can run the app, and keeps what is written
 
 try {
   const offlineReady = await putAppOnPhone(bestDrawing, splash.showDownload);
@@ -115,7 +116,6 @@ function startFlutter() {
 
 addEventListener("flutter-first-frame", () => performance.mark("tungnha:flutter-first-frame"), { once: true });
 
-// WebKit brings a page back from its cache with Flutter's drawing stopped for good; only a reload helps.
-addEventListener("pageshow", (event) => {
-  if (event.persisted && navigator.vendor?.startsWith("Apple")) location.reload();
-});
+// A page that a browser keeps for "back" would keep the file's lock too, and it comes back with its drawing stopped.
+addEventListener("pagehide", stopPython);
+addEventListener("pageshow", (event) => event.persisted && location.reload());

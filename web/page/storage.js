@@ -29,8 +29,16 @@ export async function openStorage() {
 function takeLock() {
   if (!navigator.locks) return Promise.resolve(true);
   return new Promise((answer) => {
-    const held = () => (answer(true), new Promise(() => {})); // until this worker ends
-    navigator.locks.request(LOCK, { signal: AbortSignal.timeout(PATIENCE_FOR_LOCK) }, held).catch(() => answer(false));
+    const giveUp = new AbortController();
+    const got = () => (answer(true), new Promise(() => {})); // until this worker ends
+    navigator.locks.request(LOCK, { signal: giveUp.signal }, got).catch(() => answer(false));
+    // A busy phone grants a lock late though nobody holds it: only a holder is a reason to give up.
+    const look = async () => {
+      const { held } = await navigator.locks.query();
+      if (held.some(({ name }) => name === LOCK)) giveUp.abort(); // if it is this worker itself, nothing happens
+      else setTimeout(look, PATIENCE_FOR_LOCK);
+    };
+    setTimeout(look, PATIENCE_FOR_LOCK);
   });
 }
 
@@ -40,25 +48,25 @@ async function read(folder) {
   try {
     bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
   } catch (error) {
-    return { bytes: null, note: await putAside(handle, String(error)) };
+    return { bytes: null, note: await putAside(folder, handle, String(error)) };
   }
   if (bytes.length === 0) return { bytes: null, note: null }; // the first save ever was cut off
   const beginning = new TextDecoder("latin1").decode(bytes.subarray(0, SQLITE.length));
-  if (beginning !== SQLITE) return { bytes: null, note: await putAside(handle, "not a SQLite file") };
+  if (beginning !== SQLITE) return { bytes: null, note: await putAside(folder, handle, "not a SQLite file") };
   return { bytes, note: null };
 }
 
 /** Keep a file that cannot be read under another name. Returns the note for the app. */
-async function putAside(handle, why) {
+async function putAside(folder, handle, why) {
   const name = `tungnha-hong-${new Date().toISOString().replace(/[:.]/g, "-")}.db`;
-  await handle.move(name);
+  await handle.move(folder, name);
   return `${name}: ${why}`;
 }
 
 /** Keep the stored file aside: Python found that it cannot be read. The next save writes a new one. */
 export function makeKeepDamaged(storage) {
   return async () => {
-    if (storage.state === "ready") await putAside(await storage.folder.getFileHandle(FILE), "damaged");
+    if (storage.state === "ready") await putAside(storage.folder, await storage.folder.getFileHandle(FILE), "damaged");
   };
 }
 

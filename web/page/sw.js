@@ -115,5 +115,17 @@ self.addEventListener("fetch", (event) => {
 
 async function answer(address, request) {
   const cache = await caches.open(CACHE);
-  return (await cache.match(address)) ?? fetch(request);
+  const kept = await cache.match(address);
+  if (kept) return kept;
+  try {
+    return await fetch(request);
+  } catch (error) {
+    if (address !== INDEX) throw error;
+    return new Response(GONE, { headers: { "Content-Type": "text/html; charset=utf-8" } });
+  }
 }
+
+const GONE = `<!DOCTYPE html><html lang="vi"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Từng Nhà</title><body style="font: 18px/1.5 sans-serif; padding: 24px"><h1>Chưa mở được ứng dụng</h1>
+<p>Trình duyệt đã xóa các tệp của ứng dụng và máy đang không có mạng. Anh/chị đến nơi có mạng rồi bấm:</p>
+<p><a href="/app/">Mở lại</a></p>`;

@@ -1,0 +1,189 @@
+// Before anything else: can this browser run the app, and does it keep what is written? If not, it says where to go, and
+// no code is used up. A classic script in plain old JavaScript, so that browsers too old for the rest read it.
+// globalThis.tungnhaPlace.ready resolves when the app may start.
+(function () {
+  "use strict";
+  // Views inside other apps: tried on ten of them and six real browsers. Zalo on Android does not say "; wv".
+  var APPS = /Zalo|FBA[NV]|FB_IAB|MessengerForiOS|Instagram|musical_ly|trill|Bytedance|TikTok|\bLine\/|MicroMessenger|; wv\)|Version\/4\.0 Chrome\//;
+  var NAMES = [["Zalo", "Zalo"], ["Messenger|Orca", "Messenger"], ["FBA[NV]|FB_IAB", "Facebook"], ["Instagram", "Instagram"], ["musical_ly|trill|TikTok|Bytedance", "TikTok"]];
+  var agent = navigator.userAgent;
+  var isApple = /iPhone|iPad|iPod/.test(agent) || (/Macintosh/.test(agent) && navigator.maxTouchPoints > 1);
+  var isAndroid = /Android/.test(agent);
+  var isInstalled = navigator.standalone === true || (window.matchMedia && matchMedia("(display-mode: standalone)").matches);
+  var isInside = !isInstalled && (APPS.test(agent) || (/iPhone|iPad|iPod/.test(agent) && !/Safari\//.test(agent)));
+  var cameBack = /[?&]out=failed/.test(location.search);
+  var code = (/^#\/enroll\/(.+)$/.exec(location.hash) || [])[1] || "";
+  var goOn;
+  var place = (window.tungnhaPlace = { isInside: isInside, missing: missing(), ready: null });
+  if (location.search) history.replaceState(null, "", location.pathname + location.hash); // what Zalo adds to links
+  if (window.Promise) place.ready = new Promise(function (resolve) { goOn = resolve; }); // never, where something is missing
+  if (place.missing) return whenRead(tooOld);
+  whenRead(look);
+
+  /** The first thing that the app cannot do without and this browser does not have; empty if there is none. */
+  function missing() {
+    try {
+      if (!("noModule" in document.createElement("script"))) return "modules";
+      new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+      if (typeof BigInt64Array !== "function" || !Array.prototype.at) return "JavaScript";
+      var isModule = false;
+      var options = Object.defineProperty({}, "type", { get: function () { isModule = true; return "module"; } });
+      try { new Worker("blob:", options).terminate(); } catch (error) { /* its address is no script */ }
+      return isModule ? "" : "module workers";
+    } catch (error) {
+      return "WebAssembly";
+    }
+  }
+
+  function whenRead(then) {
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", then);
+    else then();
+  }
+
+  function look() {
+    wasHere().then(function (before) {
+      if (isInside && (code || !before)) return insideAnApp();
+      if (before) return goOn();
+      keeps().then(function (kept) { if (kept) goOn(); else keepsNothing(); });
+    });
+  }
+
+  /** Whether the app's file is here already: then somebody works here, and is not sent away. */
+  function wasHere() {
+    return Promise.resolve().then(function () { return navigator.storage.getDirectory(); })
+      .then(function (folder) { return folder.getFileHandle("tungnha.db"); })
+      .then(function (handle) { return handle.getFile(); })
+      .then(function (file) { return file.size > 0; })
+      .catch(function () { return false; });
+  }
+
+  /** Whether a file can be written and read back. */
+  function keeps() {
+    var name = "tungnha-thu", text = String(Math.random()), folder, handle;
+    return Promise.resolve().then(function () { return navigator.storage.getDirectory(); })
+      .then(function (found) { folder = found; return folder.getFileHandle(name, { create: true }); })
+      .then(function (made) { handle = made; return handle.createWritable(); })
+      .then(function (writable) { return writable.write(text).then(function () { return writable.close(); }); })
+      .then(function () { return handle.getFile(); })
+      .then(function (file) { return file.text(); })
+      .then(function (read) { return folder.removeEntry(name).then(function () { return read === text; }); })
+      .catch(function () { return false; });
+  }
+
+  function appName() {
+    for (var at = 0; at < NAMES.length; at++) if (new RegExp(NAMES[at][0]).test(agent)) return NAMES[at][1];
+    return "một ứng dụng khác";
+  }
+
+  function insideAnApp() {
+    var how = isApple
+      ? "Bấm nút <b>⋯</b> ở góc trên bên phải, rồi chọn <b>Mở bằng Safari</b>."
+      : "Bấm nút <b>⋯</b> hoặc <b>⋮</b> ở góc trên bên phải, rồi chọn <b>Mở bằng trình duyệt</b>.";
+    say("Mở bằng trình duyệt để làm việc",
+      "Trang này đang mở bên trong " + appName() + ", nơi phiếu ghi dễ bị mất. " + stillGood(), picture() + "<p>" + how + "</p>",
+      { out: true, stay: "Tôi vẫn muốn dùng ở đây" });
+  }
+
+  function keepsNothing() {
+    if (isApple) {
+      return say("Cập nhật iPhone trước khi dùng",
+        "Trình duyệt trên máy này chưa giữ được phiếu. " + stillGood(),
+        "<p>Nếu đang mở thẻ <b>Riêng tư</b>, mở lại đường dẫn ở thẻ thường. Nếu không: vào <b>Cài đặt → Cài đặt chung → Cập nhật phần mềm</b>, lên iOS 26 trở lên.</p>",
+        { stay: "Mở để xem thử, không giữ phiếu" });
+    }
+    say("Cửa sổ này không giữ được phiếu",
+      "Đóng lại là mất. " + stillGood(),
+      "<p>Có thể đây là cửa sổ <b>ẩn danh</b> hoặc <b>riêng tư</b>, hoặc trình duyệt quá cũ. Mở đường dẫn ở cửa sổ thường của <b>Chrome</b>.</p>",
+      { out: isAndroid, stay: "Mở để xem thử, không giữ phiếu" });
+  }
+
+  function tooOld() {
+    say("Trình duyệt này chưa mở được ứng dụng",
+      "Trình duyệt quá cũ, hoặc bị tắt một phần. " + stillGood(),
+      isApple
+        ? "<p>Vào <b>Cài đặt → Cài đặt chung → Cập nhật phần mềm</b>, rồi mở lại bằng Safari.</p>"
+        : "<p>Cập nhật hoặc cài <b>Chrome</b>, rồi mở đường dẫn này bằng Chrome. Firefox bản mới cũng dùng được.</p>",
+      { out: isAndroid });
+  }
+
+  function stillGood() {
+    return code ? "Mã đăng nhập chưa dùng, vẫn còn tốt." : "Chưa có gì bị mất.";
+  }
+
+  /** This page's address where a real browser opens it. */
+  function wayOut() {
+    var page = location.host + "/app/";
+    if (isApple) return "x-safari-https://" + page + location.hash;
+    var back = location.protocol + "//" + page + "?out=failed" + location.hash;
+    return "intent://" + page + location.hash + "#Intent;scheme=" + location.protocol.slice(0, -1) +
+      ";S.browser_fallback_url=" + encodeURIComponent(back) + ";end";
+  }
+
+  function say(title, why, how, ways) {
+    var panel = document.getElementById("elsewhere");
+    document.documentElement.className += " running elsewhere";
+    panel.innerHTML = "<h2></h2><p></p>" +
+      (cameBack ? "<p role='alert'><b>Chưa tự mở được trình duyệt.</b> Anh/chị làm theo hình, hoặc chép đường dẫn.</p>" : "") + how +
+      (ways.out ? "<a class='go' href=''>Mở bằng trình duyệt</a>" : "") +
+      "<button type='button'>Chép đường dẫn</button>" +
+      (ways.stay ? "<a class='stay' href='#'></a>" : "");
+    panel.querySelector("h2").textContent = title;
+    panel.querySelector("p").textContent = why;
+    var go = panel.querySelector("a.go"), stay = panel.querySelector("a.stay");
+    if (go) {
+      go.href = wayOut();
+      go.onclick = function () { setTimeout(function () { if (!document.hidden) failed(panel); }, 1500); };
+    }
+    panel.querySelector("button").onclick = copy;
+    if (stay) {
+      stay.textContent = ways.stay;
+      stay.onclick = function (event) {
+        event.preventDefault();
+        panel.hidden = true;
+        document.documentElement.className = document.documentElement.className.replace(" elsewhere", "");
+        goOn();
+      };
+    }
+    panel.hidden = false;
+    panel.setAttribute("role", "alert");
+  }
+
+  /** The other browser did not come: the app refused without a word. */
+  function failed(panel) {
+    if (panel.querySelector("[role=alert]")) return;
+    var line = document.createElement("p");
+    line.setAttribute("role", "alert");
+    line.innerHTML = "<b>Chưa tự mở được trình duyệt.</b> Anh/chị làm theo hình, hoặc chép đường dẫn.";
+    panel.insertBefore(line, panel.querySelector("p").nextSibling);
+  }
+
+  function copy() {
+    var button = this, link = location.protocol + "//" + location.host + "/app/" + location.hash;
+    var done = function () { button.textContent = "Đã chép: dán vào thanh địa chỉ của Chrome hoặc Safari"; };
+    var byHand = function () {
+      var field = document.createElement("input");
+      field.value = link;
+      field.setAttribute("aria-label", "Đường dẫn");
+      field.readOnly = true;
+      button.parentNode.insertBefore(field, button);
+      field.select();
+      field.setSelectionRange(0, link.length);
+      var copied = false;
+      try { copied = document.execCommand("copy"); } catch (error) { /* the person copies what is selected */ }
+      if (copied) done();
+      else button.textContent = "Giữ ngón tay trên dòng trên để chép";
+    };
+    if (navigator.clipboard && navigator.clipboard.writeText) navigator.clipboard.writeText(link).then(done, byHand);
+    else byHand();
+  }
+
+  /** The corner of the screen with the menu's button, and the line to choose. */
+  function picture() {
+    var line = isApple ? "Mở bằng Safari" : "Mở bằng trình duyệt";
+    return "<svg viewBox='0 0 200 112' role='img' aria-label='Nút ba chấm ở góc trên bên phải; dòng " + line + "' fill='none' stroke='currentColor' stroke-width='3'>" +
+      "<path d='M4 112V20a16 16 0 0 1 16-16h160a16 16 0 0 1 16 16v92'/><path d='M4 36h192' stroke-width='2'/>" +
+      "<circle cx='176' cy='20' r='13'/><g fill='currentColor' stroke='none'><circle cx='170' cy='20' r='2.4'/><circle cx='176' cy='20' r='2.4'/><circle cx='182' cy='20' r='2.4'/>" +
+      "<text x='103' y='75' text-anchor='middle' font-size='12' font-weight='700' font-family='inherit'>" + line + "</text></g>" +
+      "<rect x='18' y='54' width='170' height='34' rx='8'/></svg>";
+  }
+})();
