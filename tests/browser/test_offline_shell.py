@@ -3,16 +3,18 @@
 import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Playwright
+from playwright.sync_api import BrowserContext, Playwright
 
 from tests.browser.offline_phone import MARKS, SNAPSHOTS, Phone, limit_room, stand_in, tried, wait_for_snapshot
 
 pytestmark = pytest.mark.browser
+NAMES = """(async () => { const names = [];
+    for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name); return names; })()"""
 KILLS = int(os.environ.get("TUNGNHA_BROWSER_KILLS", "2"))
 
 
@@ -66,10 +68,18 @@ def test_first_visit_downloads_each_file_once(phone: Phone, web: Path) -> None:
     assert not {path for path in twice if path.endswith((".wasm", ".pack", ".zip", ".ttf"))}
 
 
-def test_killed_at_any_moment_loses_no_acknowledged_row(phone: Phone, web: Path) -> None:
+def without_writing(context: BrowserContext) -> None:
+    """As on iPhones before iOS 26: no file of the folder can be replaced, so the page's shelf keeps it."""
+    context.add_init_script("delete FileSystemFileHandle.prototype.createWritable")
+
+
+@pytest.mark.parametrize("before", [lambda _context: None, without_writing], ids=["folder", "shelf"])
+def test_killed_at_any_moment_loses_no_acknowledged_row(
+    phone: Phone, web: Path, before: Callable[[BrowserContext], None]
+) -> None:
     """Two kills in the ordinary run; TUNGNHA_BROWSER_KILLS=30 for the long one, which prints tried / lost with -s."""
     phone.serve(web)
-    page = phone.open()
+    page = phone.open(before=before)
     acknowledged = 0
     for round_ in range(KILLS):
         worker = next(worker for worker in page.workers if "worker.js" in worker.url)
@@ -81,7 +91,7 @@ def test_killed_at_any_moment_loses_no_acknowledged_row(phone: Phone, web: Path)
         acknowledged = int(worker.evaluate("() => self.done"))
         assert acknowledged > 0
         phone.kill()
-        page = phone.open()
+        page = phone.open(before=before)
         assert int(tried(page, "count")) >= acknowledged
         assert tried(page, "integrity") == "ok"
     print(f"{KILLS} kills while saving, {acknowledged} rows acknowledged, 0 lost")
@@ -272,3 +282,30 @@ def test_answers_are_compressed_kept_and_closed_to_strangers(phone: Phone, web: 
         assert client.get("sw.js").headers["cache-control"] == "no-cache"
         assert client.get("no-such-file").status_code == 404
         assert "SIL OPEN FONT LICENSE" in client.get("licences.txt").text.upper()
+
+
+def test_what_is_on_the_shelf_stays_there_when_the_browser_learns_to_write(phone: Phone, web: Path) -> None:
+    phone.serve(web)
+    page = phone.open(before=without_writing)
+    assert tried(page, "add", "Lò Thị Hoa") == "1"
+    page = phone.open()  # the phone was updated
+    assert tried(page, "add", "Vàng A Súa") == "2"
+    assert "tungnha.db" not in page.evaluate(NAMES)
+    page = phone.open(before=without_writing)
+    assert tried(page, "count") == "2"
+
+
+def test_a_damaged_file_on_the_shelf_is_kept_aside(phone: Phone, web: Path) -> None:
+    phone.serve(web)
+    page = phone.open(before=without_writing)
+    assert tried(page, "add", "Hà Thị Lan") == "1"
+    page.goto(phone.address + "manifest.json")
+    page.evaluate(
+        """() => new Promise((done) => indexedDB.open("tungnha").onsuccess = ({ target }) => {
+            const change = target.result.transaction("files", "readwrite");
+            change.objectStore("files").put(new TextEncoder().encode("not a database").buffer, "tungnha.db");
+            change.oncomplete = () => (target.result.close(), done()); })"""
+    )
+    page = phone.open(before=without_writing)
+    assert json.loads(tried(page, "facts"))["note"].startswith("tungnha-hong-")
+    assert tried(page, "add", "Hà Thị Lan") == "1"

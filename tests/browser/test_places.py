@@ -36,10 +36,11 @@ ANDROID = (
 )
 NO_WRITING = "delete FileSystemFileHandle.prototype.createWritable"
 NO_FOLDER = "StorageManager.prototype.getDirectory = () => Promise.reject(new DOMException('no', 'SecurityError'))"
+NO_SHELF = "Object.defineProperty(globalThis, 'indexedDB', {value: undefined});"
 NO_ROOM = (
     "FileSystemFileHandle.prototype.createWritable = () => Promise.reject(new DOMException('', 'QuotaExceededError'))"
 )
-FORGETS = "Blob.prototype.text = () => Promise.resolve('')"
+FORGETS = "Blob.prototype.arrayBuffer = () => Promise.resolve(new ArrayBuffer(16))"
 NO_WASM = "delete globalThis.WebAssembly"
 WASM_REFUSED = "WebAssembly.Module = function () { throw new WebAssembly.CompileError('refused') }"
 
@@ -123,12 +124,12 @@ def test_an_app_that_refuses_to_let_go_gets_the_picture_and_the_link(shared: Sit
 @pytest.mark.parametrize(
     ("agent", "without", "title", "says"),
     [
-        (IPHONE, NO_WRITING, "Cập nhật iPhone trước khi dùng", "lên iOS 26"),
-        (IPHONE, NO_FOLDER, "Cập nhật iPhone trước khi dùng", "Riêng tư"),
-        (ANDROID, NO_WRITING, "Cửa sổ này không giữ được phiếu", "ẩn danh"),
+        (IPHONE, NO_SHELF + NO_WRITING, "Cửa sổ này không giữ được phiếu", "Cập nhật phần mềm"),
+        (IPHONE, NO_FOLDER, "Cửa sổ này không giữ được phiếu", "Riêng tư"),
+        (ANDROID, NO_SHELF + NO_WRITING, "Cửa sổ này không giữ được phiếu", "ẩn danh"),
         (ANDROID, NO_FOLDER, "Cửa sổ này không giữ được phiếu", "Chrome"),
-        (ANDROID, NO_ROOM, "Cửa sổ này không giữ được phiếu", "Đóng lại là mất"),
-        (ANDROID, FORGETS, "Cửa sổ này không giữ được phiếu", "Đóng lại là mất"),
+        (ANDROID, NO_SHELF + NO_ROOM, "Cửa sổ này không giữ được phiếu", "Đóng lại là mất"),
+        (ANDROID, NO_SHELF + FORGETS, "Cửa sổ này không giữ được phiếu", "Đóng lại là mất"),
         (ANDROID, NO_WASM, "Trình duyệt này chưa mở được ứng dụng", "Cập nhật hoặc cài Chrome"),
         (ANDROID, WASM_REFUSED, "Trình duyệt này chưa mở được ứng dụng", "Firefox"),
         (IPHONE, NO_WASM, "Trình duyệt này chưa mở được ứng dụng", "Cập nhật phần mềm"),

@@ -1,6 +1,8 @@
 // Between Flutter on the page and Python in its worker. jsConnect, jsSend and jsDisconnect are the names
 // Flet's Dart code calls; Flet's stock python.js has the same three.
 
+import { serveShelf } from "./keeping.js";
+
 let worker = null;
 let toFlutter = null; // Flutter's receiver, once it has asked for Python
 let settle = null;
@@ -16,6 +18,7 @@ export function startPython(config, told, firstScreen) {
       if (messages === 2) firstScreen(); // the first answers Flutter's greeting, the second is the first screen
       return;
     }
+    if (data.kind === "shelf") return serveShelf(data).then((answer) => worker?.postMessage(answer));
     if (data.kind === "connected") settle?.resolve();
     if (data.kind === "failed") settle?.reject(data.detail);
     told(data);

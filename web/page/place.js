@@ -1,6 +1,6 @@
-// Before anything else: can this browser run the app, and does it keep what is written? If not, it says where to go, and
-// no code is used up. A classic script in plain old JavaScript, so that browsers too old for the rest read it.
-// globalThis.tungnhaPlace.ready resolves when the app may start.
+// Before anything else: can this browser run the app, and is it one of its own? If not, it says where to go, and no code is
+// used up. A classic script in plain old JavaScript, so that browsers too old for the rest read it.
+// globalThis.tungnhaPlace.ready resolves when the app may start; keeping.js uses the rest.
 (function () {
   "use strict";
   // Views inside other apps: tried on ten of them and six real browsers. Zalo on Android does not say "; wv".
@@ -13,12 +13,11 @@
   var isInside = !isInstalled && (APPS.test(agent) || (/iPhone|iPad|iPod/.test(agent) && !/Safari\//.test(agent)));
   var cameBack = /[?&]out=failed/.test(location.search);
   var code = (/^#\/enroll\/(.+)$/.exec(location.hash) || [])[1] || "";
-  var goOn;
-  var place = (window.tungnhaPlace = { isInside: isInside, missing: missing(), ready: null });
+  var place = (window.tungnhaPlace = { isInside: isInside, code: code, showWayOut: insideAnApp, showNothingKept: keepsNothing });
   if (location.search) history.replaceState(null, "", location.pathname + location.hash); // what Zalo adds to links
-  if (window.Promise) place.ready = new Promise(function (resolve) { goOn = resolve; }); // never, where something is missing
-  if (place.missing) return whenRead(tooOld);
-  whenRead(look);
+  place.missing = missing();
+  if (window.Promise) place.ready = place.missing ? new Promise(function () {}) : Promise.resolve();
+  if (place.missing) whenRead(tooOld);
 
   /** The first thing that the app cannot do without and this browser does not have; empty if there is none. */
   function missing() {
@@ -40,60 +39,27 @@
     else then();
   }
 
-  function look() {
-    wasHere().then(function (before) {
-      if (isInside && (code || !before)) return insideAnApp();
-      if (before) return goOn();
-      keeps().then(function (kept) { if (kept) goOn(); else keepsNothing(); });
-    });
-  }
-
-  /** Whether the app's file is here already: then somebody works here, and is not sent away. */
-  function wasHere() {
-    return Promise.resolve().then(function () { return navigator.storage.getDirectory(); })
-      .then(function (folder) { return folder.getFileHandle("tungnha.db"); })
-      .then(function (handle) { return handle.getFile(); })
-      .then(function (file) { return file.size > 0; })
-      .catch(function () { return false; });
-  }
-
-  /** Whether a file can be written and read back. */
-  function keeps() {
-    var name = "tungnha-thu", text = String(Math.random()), folder, handle;
-    return Promise.resolve().then(function () { return navigator.storage.getDirectory(); })
-      .then(function (found) { folder = found; return folder.getFileHandle(name, { create: true }); })
-      .then(function (made) { handle = made; return handle.createWritable(); })
-      .then(function (writable) { return writable.write(text).then(function () { return writable.close(); }); })
-      .then(function () { return handle.getFile(); })
-      .then(function (file) { return file.text(); })
-      .then(function (read) { return folder.removeEntry(name).then(function () { return read === text; }); })
-      .catch(function () { return false; });
-  }
-
   function appName() {
     for (var at = 0; at < NAMES.length; at++) if (new RegExp(NAMES[at][0]).test(agent)) return NAMES[at][1];
     return "một ứng dụng khác";
   }
 
+  /** Resolves if the person stays all the same. */
   function insideAnApp() {
     var how = isApple
       ? "Bấm nút <b>⋯</b> ở góc trên bên phải, rồi chọn <b>Mở bằng Safari</b>."
       : "Bấm nút <b>⋯</b> hoặc <b>⋮</b> ở góc trên bên phải, rồi chọn <b>Mở bằng trình duyệt</b>.";
-    say("Mở bằng trình duyệt để làm việc",
+    return say("Mở bằng trình duyệt để làm việc",
       "Trang này đang mở bên trong " + appName() + ", nơi phiếu ghi dễ bị mất. " + stillGood(), picture() + "<p>" + how + "</p>",
       { out: true, stay: "Tôi vẫn muốn dùng ở đây" });
   }
 
+  /** Resolves if the person only wants to look. */
   function keepsNothing() {
-    if (isApple) {
-      return say("Cập nhật iPhone trước khi dùng",
-        "Trình duyệt trên máy này chưa giữ được phiếu. " + stillGood(),
-        "<p>Nếu đang mở thẻ <b>Riêng tư</b>, mở lại đường dẫn ở thẻ thường. Nếu không: vào <b>Cài đặt → Cài đặt chung → Cập nhật phần mềm</b>, lên iOS 26 trở lên.</p>",
-        { stay: "Mở để xem thử, không giữ phiếu" });
-    }
-    say("Cửa sổ này không giữ được phiếu",
-      "Đóng lại là mất. " + stillGood(),
-      "<p>Có thể đây là cửa sổ <b>ẩn danh</b> hoặc <b>riêng tư</b>, hoặc trình duyệt quá cũ. Mở đường dẫn ở cửa sổ thường của <b>Chrome</b>.</p>",
+    var how = isApple
+      ? "Nếu đang mở thẻ <b>Riêng tư</b>, mở lại đường dẫn ở thẻ thường của Safari. Nếu không: vào <b>Cài đặt → Cài đặt chung → Cập nhật phần mềm</b>."
+      : "Có thể đây là cửa sổ <b>ẩn danh</b> hoặc <b>riêng tư</b>, hoặc máy hết chỗ trống. Mở đường dẫn ở cửa sổ thường của <b>Chrome</b>.";
+    return say("Cửa sổ này không giữ được phiếu", "Đóng lại là mất. " + stillGood(), "<p>" + how + "</p>",
       { out: isAndroid, stay: "Mở để xem thử, không giữ phiếu" });
   }
 
@@ -135,17 +101,18 @@
       go.onclick = function () { setTimeout(function () { if (!document.hidden) failed(panel); }, 1500); };
     }
     panel.querySelector("button").onclick = copy;
-    if (stay) {
-      stay.textContent = ways.stay;
+    panel.hidden = false;
+    panel.setAttribute("role", "alert");
+    if (!stay) return null;
+    stay.textContent = ways.stay;
+    return new Promise(function (goOn) {
       stay.onclick = function (event) {
         event.preventDefault();
         panel.hidden = true;
         document.documentElement.className = document.documentElement.className.replace(" elsewhere", "");
         goOn();
       };
-    }
-    panel.hidden = false;
-    panel.setAttribute("role", "alert");
+    });
   }
 
   /** The other browser did not come: the app refused without a word. */

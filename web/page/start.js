@@ -1,6 +1,7 @@
 // The start of the app: files onto the phone (first visit only), then Python and Flutter side by side.
 import { keepSnapshot, startPython, stopPython, tellPython } from "./bridge.js";
 import { bestDrawing, drawingNow, rendererSettings } from "./drawing.js";
+import { chooseKeeping } from "./keeping.js";
 import { putAppOnPhone, takeUpdate, watchForUpdates } from "./offline.js";
 import * as snapshotSwitch from "./snapshot-switch.js";
 import { openScanner } from "./scan.js";
@@ -20,7 +21,8 @@ const links = new BroadcastChannel("tungnha-open");
 const PHASES = { worker: 0.1, python: 0.35, imports: 0.7, storage: 0.75, main: 0.85, connected: 0.95 };
 
 if (await isStranger()) await splash.showCard();
-await globalThis.tungnhaPlace.ready; // place.js: this browser can run the app, and keeps what is written
+await globalThis.tungnhaPlace.ready; // place.js: this browser can run the app
+config.keptIn = await chooseKeeping(globalThis.tungnhaPlace);
 
 try {
   const offlineReady = await putAppOnPhone(bestDrawing, splash.showDownload);

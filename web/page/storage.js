@@ -1,6 +1,5 @@
-// The one database file, kept by the browser (OPFS), and the rules that make "saved" true.
-// Read once at start, written back whole by createWritable, whose close() swaps old for new in one go.
-
+// The one database file, kept by the browser, and the rules that make "saved" true: read once at start, written back whole.
+import * as folder from "./folder.js";
 import { forgetSnapshots } from "./snapshot.js";
 
 const FILE = "tungnha.db";
@@ -9,18 +8,34 @@ const SQLITE = "SQLite format 3\0";
 const PATIENCE_FOR_LOCK = 1500; // a page being reloaded gives its lock back a moment late
 const PATIENCE_FOR_TRANSACTION = 5000;
 
-/** Take the lock and read the file. Resolves to { state, bytes, note, folder }; never rejects. */
-export async function openStorage() {
+/** The shelf (shelf.js) as a worker has it: the page does the work. `answered` takes what the page answers. */
+export function shelfOfPage() {
+  const asked = new Map();
+  const ask = (what) => (...given) =>
+    new Promise((done, failed) => {
+      const id = crypto.randomUUID?.() ?? String(Math.random());
+      asked.set(id, { done, failed });
+      self.postMessage({ kind: "shelf", id, what, given });
+    });
+  const answered = ({ id, result, error }) => {
+    const { done, failed } = asked.get(id);
+    asked.delete(id);
+    if (error) failed(Object.assign(new Error(error.message), { name: error.name }));
+    else done(result);
+  };
+  return { answered, read: ask("read"), replace: ask("replace"), rename: ask("rename") };
+}
+
+/**
+ * Take the lock and read the file from where `keptIn` says: "folder", "shelf" or null.
+ * Resolves to { state, bytes, note, files }; never rejects.
+ */
+export async function openStorage(keptIn, shelf) {
   if (!(await takeLock())) return { state: "busy", bytes: null, note: null };
+  if (!keptIn) return { state: "unavailable", bytes: null, note: "nothing is kept here" };
+  const files = keptIn === "shelf" ? shelf : folder;
   try {
-    const folder = await navigator.storage.getDirectory();
-    if (!("createWritable" in FileSystemFileHandle.prototype)) throw new Error("createWritable is missing");
-    const names = [];
-    for await (const name of folder.keys()) names.push(name);
-    // A browser killed while writing leaves these half copies behind; the swap never happened, so they hold nothing.
-    for (const name of names.filter((name) => name.endsWith(".crswap"))) await folder.removeEntry(name).catch(() => {});
-    const found = names.includes(FILE) ? await read(folder) : { bytes: null, note: null };
-    return { state: "ready", folder, ...found };
+    return { state: "ready", files, ...(await read(files)) };
   } catch (error) {
     return { state: "unavailable", bytes: null, note: String(error) };
   }
@@ -42,31 +57,30 @@ function takeLock() {
   });
 }
 
-async function read(folder) {
-  const handle = await folder.getFileHandle(FILE);
+async function read(files) {
   let bytes;
   try {
-    bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
+    bytes = await files.read(FILE);
   } catch (error) {
-    return { bytes: null, note: await putAside(folder, handle, String(error)) };
+    return { bytes: null, note: await putAside(files, String(error)) };
   }
-  if (bytes.length === 0) return { bytes: null, note: null }; // the first save ever was cut off
+  if (!bytes?.length) return { bytes: null, note: null }; // none yet, or the first save ever was cut off
   const beginning = new TextDecoder("latin1").decode(bytes.subarray(0, SQLITE.length));
-  if (beginning !== SQLITE) return { bytes: null, note: await putAside(folder, handle, "not a SQLite file") };
+  if (beginning !== SQLITE) return { bytes: null, note: await putAside(files, "not a SQLite file") };
   return { bytes, note: null };
 }
 
 /** Keep a file that cannot be read under another name. Returns the note for the app. */
-async function putAside(folder, handle, why) {
+async function putAside(files, why) {
   const name = `tungnha-hong-${new Date().toISOString().replace(/[:.]/g, "-")}.db`;
-  await handle.move(folder, name);
+  await files.rename(FILE, name);
   return `${name}: ${why}`;
 }
 
 /** Keep the stored file aside: Python found that it cannot be read. The next save writes a new one. */
 export function makeKeepDamaged(storage) {
   return async () => {
-    if (storage.state === "ready") await putAside(storage.folder, await storage.folder.getFileHandle(FILE), "damaged");
+    if (storage.state === "ready") await putAside(storage.files, "damaged");
   };
 }
 
@@ -97,11 +111,11 @@ export function makeSave(storage, files, path) {
       const bytes = files.readFile(path);
       if (bytes.length === 0) return;
       try {
-        await replaceFile(storage.folder, bytes);
+        await storage.files.replace(FILE, bytes);
       } catch (error) {
         // A snapshot can be made again, what people wrote cannot.
         if (error.name !== "QuotaExceededError" || !(await forgetSnapshots())) throw error;
-        await replaceFile(storage.folder, bytes);
+        await storage.files.replace(FILE, bytes);
       }
     } catch (error) {
       throw new Error(`${error.name}: ${error.message}`); // the name reaches Python this way
@@ -115,17 +129,5 @@ export function makeSave(storage, files, path) {
       if (Date.now() > until) throw Object.assign(new Error("a transaction stays open"), { name: "TransactionOpen" });
       await new Promise((later) => setTimeout(later, 20));
     }
-  }
-}
-
-async function replaceFile(folder, bytes) {
-  const handle = await folder.getFileHandle(FILE, { create: true });
-  const writable = await handle.createWritable();
-  try {
-    await writable.write(bytes);
-    await writable.close();
-  } catch (error) {
-    await writable.abort().catch(() => {});
-    throw error;
   }
 }

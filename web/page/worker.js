@@ -2,12 +2,13 @@
 // Speaks the protocol of Flet's stock python-worker.js: binary messages belong to Flet, objects are our own.
 import { bootPython } from "./python.js";
 import { keepSnapshot } from "./snapshot.js";
-import { makeKeepDamaged, makeSave, openStorage } from "./storage.js";
+import { makeKeepDamaged, makeSave, openStorage, shelfOfPage } from "./storage.js";
 
 const DATABASE = "/data/tungnha.db";
 const flet_js = {}; // Flet's Python side puts its entry points here
 const tungnha = { storage: "unavailable", storage_note: null, offline_ready: false, update_ready: false };
 self.tungnha = tungnha;
+const shelf = shelfOfPage();
 
 let connect;
 const connected = new Promise((resolve) => (connect = resolve));
@@ -16,6 +17,7 @@ self.onmessage = ({ data }) => {
   if (data instanceof Uint8Array) return flet_js.send?.(data);
   if (data.kind === "start") return start(data.config).catch(fail);
   if (data.kind === "keep snapshot") return keepSnapshot(data.config, bootPython).catch(console.error).finally(() => self.close());
+  if (data.kind === "shelf") return shelf.answered(data);
   if (data.kind === "connect") return connect(data);
   if (data.kind === "state") return Object.assign(tungnha, data.state);
 };
@@ -33,7 +35,7 @@ async function start(config) {
   Object.assign(tungnha, { origin: config.origin, userAgent: navigator.userAgent, build: config.build });
   tungnha.can_scan = Boolean(config.scan);
   tungnha.scan = () => self.postMessage({ kind: "scan" });
-  const opening = openStorage();
+  const opening = openStorage(config.keptIn, shelf);
   opening.then(({ state }) => self.postMessage({ kind: "storage", state }));
 
   const python = await bootPython(config);
