@@ -72,4 +72,4 @@ def _detail(t: Texts, status: SyncStatus, counts: OutboxCounts) -> str:
         lines.append(t("Máy chủ đã xác nhận {count} phiếu", count=t.number(counts.confirmed)))
     if status.last_success is not None:
         lines.append(t("Cập nhật lúc {when}", when=t.moment(status.last_success)))
-    return "\n".join(lines) or t("Không có phiếu nào chờ gửi")
+    return "\n".join(lines) or (safe if counts.waiting else t("Không có phiếu nào chờ gửi"))
