@@ -14,7 +14,7 @@
   var cameBack = /[?&]out=failed/.test(location.search);
   var code = (/^#\/enroll\/(.+)$/.exec(location.hash) || [])[1] || "";
   var place = (window.tungnhaPlace = { isInside: isInside, code: code, showWayOut: insideAnApp, showNothingKept: keepsNothing });
-  if (location.search) history.replaceState(null, "", location.pathname + location.hash); // what Zalo adds to links
+  if (/[?&](zarsrc|utm_\w+|typeInapp|out)=/.test(location.search)) history.replaceState(null, "", location.pathname + location.hash); // what Zalo adds to links
   place.missing = missing();
   if (window.Promise) place.ready = place.missing ? new Promise(function () {}) : Promise.resolve();
   if (place.missing) whenRead(tooOld);
