@@ -1,8 +1,10 @@
 """What a village's team is asked to go for first, and which of its households are left of it, as known here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
+from pydantic import ValidationError
 from sqlmodel import Session
 
 from app.store.shown import list_shown_bodies
@@ -42,8 +44,18 @@ def list_errands(session: Session, villages: Iterable[str]) -> list[ErrandHere]:
             continue
         known = {subject: body for _, subject, _, body in list_subjects(session, "household", [village])}
         shown = known | list_shown_bodies(session, known)
-        homes = ((one, Household.model_validate(body)) for one, body in shown.items() if not body.get("village"))
-        doors = doors_to_knock(homes, criterion.measure, latest.reference_year)
+        doors = doors_to_knock(_readable(shown), criterion.measure, latest.reference_year)
         if doors:
             found.append(ErrandHere(village, criterion, errand, tuple(door.household for door in doors)))
     return found
+
+
+def _readable(bodies: dict[str, Any]) -> Iterator[tuple[str, Household]]:
+    """The households that this program can read; those that were moved away here are somewhere else."""
+    for identity, body in bodies.items():
+        if body.get("village"):
+            continue
+        try:
+            yield identity, Household.model_validate(body)
+        except ValidationError:  # written by a newer program: it stays in the list, where it always was
+            continue

@@ -14,7 +14,9 @@ from app.ui.workspace import Workspace
 def storage_banner(t: Texts, workspace: Workspace, state: AppState) -> ft.Control | None:
     """A warning with what to do if this device cannot save; None while saving works."""
     if workspace.place.storage_state() == "unavailable":
-        text = t("Cửa sổ này không giữ được dữ liệu: đóng lại là mất. Mở đường dẫn ở cửa sổ thường của Chrome hoặc Safari.")
+        text = t(
+            "Cửa sổ này không giữ được dữ liệu: đóng lại là mất. Mở đường dẫn ở cửa sổ thường của Chrome hoặc Safari."
+        )
         return _banner(notice(text, icon=ft.Icons.WARNING_AMBER, warn=True))
     if state.storage_problem is None:
         return None
