@@ -1,6 +1,7 @@
 """A real Chromium, the real site, and what a person does with a phone or an office computer."""
 
 import shutil
+import socket
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, Request, expect, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.offline_phone import Phone, stand_in
 from tests.browser.site import Site
 
 PHONE = {"width": 390, "height": 844}
@@ -44,6 +46,25 @@ def site(tmp_path: Path, demo_data: Path) -> Iterator[Site]:
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def web(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return stand_in(tmp_path_factory.mktemp("first"))
+
+
+@pytest.fixture
+def phone(playwright_driver: Playwright, tmp_path: Path, unused_port: int) -> Iterator[Phone]:
+    made = Phone(playwright_driver, tmp_path, unused_port)
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 class Device:

@@ -1,40 +1,14 @@
 """The offline web app's shell: kept on the phone, saved when it says so, honest when it cannot start."""
 
 import json
-import os
-import socket
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, Playwright
 
 from tests.browser.offline_phone import MARKS, SNAPSHOTS, Phone, limit_room, stand_in, tried, wait_for_snapshot
 
 pytestmark = pytest.mark.browser
-NAMES = """(async () => { const names = [];
-    for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name); return names; })()"""
-KILLS = int(os.environ.get("TUNGNHA_BROWSER_KILLS", "2"))
-
-
-@pytest.fixture(scope="module")
-def web(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return stand_in(tmp_path_factory.mktemp("first"))
-
-
-@pytest.fixture
-def phone(playwright_driver: Playwright, tmp_path: Path, unused_port: int) -> Iterator[Phone]:
-    made = Phone(playwright_driver, tmp_path, unused_port)
-    yield made
-    made.end()
-
-
-@pytest.fixture
-def unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_opens_without_server_and_keeps_rows(phone: Phone, web: Path) -> None:
@@ -66,35 +40,6 @@ def test_first_visit_downloads_each_file_once(phone: Phone, web: Path) -> None:
     seen = page.evaluate("fetch('/asked').then(reply => reply.json())")
     twice = {path for path, times in seen.items() if times > 1}
     assert not {path for path in twice if path.endswith((".wasm", ".pack", ".zip", ".ttf"))}
-
-
-def without_writing(context: BrowserContext) -> None:
-    """As on iPhones before iOS 26: no file of the folder can be replaced, so the page's shelf keeps it."""
-    context.add_init_script("delete FileSystemFileHandle.prototype.createWritable")
-
-
-@pytest.mark.parametrize("before", [lambda _context: None, without_writing], ids=["folder", "shelf"])
-def test_killed_at_any_moment_loses_no_acknowledged_row(
-    phone: Phone, web: Path, before: Callable[[BrowserContext], None]
-) -> None:
-    """Two kills in the ordinary run; TUNGNHA_BROWSER_KILLS=30 for the long one, which prints tried / lost with -s."""
-    phone.serve(web)
-    page = phone.open(before=before)
-    acknowledged = 0
-    for round_ in range(KILLS):
-        worker = next(worker for worker in page.workers if "worker.js" in worker.url)
-        worker.evaluate(
-            """() => { self.done = 0;
-            (async () => { for (;;) self.done = Number(await tried_add('Giàng Thị Mỷ')); })(); }"""
-        )
-        page.wait_for_timeout(400 + 350 * (round_ % 7))
-        acknowledged = int(worker.evaluate("() => self.done"))
-        assert acknowledged > 0
-        phone.kill()
-        page = phone.open(before=before)
-        assert int(tried(page, "count")) >= acknowledged
-        assert tried(page, "integrity") == "ok"
-    print(f"{KILLS} kills while saving, {acknowledged} rows acknowledged, 0 lost")
 
 
 def test_second_tab_says_so_and_leaves_the_data_alone(phone: Phone, web: Path) -> None:
@@ -282,30 +227,3 @@ def test_answers_are_compressed_kept_and_closed_to_strangers(phone: Phone, web: 
         assert client.get("sw.js").headers["cache-control"] == "no-cache"
         assert client.get("no-such-file").status_code == 404
         assert "SIL OPEN FONT LICENSE" in client.get("licences.txt").text.upper()
-
-
-def test_what_is_on_the_shelf_stays_there_when_the_browser_learns_to_write(phone: Phone, web: Path) -> None:
-    phone.serve(web)
-    page = phone.open(before=without_writing)
-    assert tried(page, "add", "Lò Thị Hoa") == "1"
-    page = phone.open()  # the phone was updated
-    assert tried(page, "add", "Vàng A Súa") == "2"
-    assert "tungnha.db" not in page.evaluate(NAMES)
-    page = phone.open(before=without_writing)
-    assert tried(page, "count") == "2"
-
-
-def test_a_damaged_file_on_the_shelf_is_kept_aside(phone: Phone, web: Path) -> None:
-    phone.serve(web)
-    page = phone.open(before=without_writing)
-    assert tried(page, "add", "Hà Thị Lan") == "1"
-    page.goto(phone.address + "manifest.json")
-    page.evaluate(
-        """() => new Promise((done) => indexedDB.open("tungnha").onsuccess = ({ target }) => {
-            const change = target.result.transaction("files", "readwrite");
-            change.objectStore("files").put(new TextEncoder().encode("not a database").buffer, "tungnha.db");
-            change.oncomplete = () => (target.result.close(), done()); })"""
-    )
-    page = phone.open(before=without_writing)
-    assert json.loads(tried(page, "facts"))["note"].startswith("tungnha-hong-")
-    assert tried(page, "add", "Hà Thị Lan") == "1"
