@@ -21,7 +21,7 @@ class FormsBegun(Exception):
         self.forms = forms
 
 
-def device_key(database: Database, _now: datetime) -> str:
+def device_key(database: Database) -> str:
     """The key for the next sign-in, made if there is none. Make it durable before `enroll`: if the answer is lost, or
     the app is killed before it comes, the same code and key get the same credential again."""
     with database.write() as session:
@@ -54,7 +54,7 @@ async def enroll(
     plain = read_code(code)
     if plain is None:
         raise Refused(describe(CODE_UNKNOWN))
-    reply = await client.enroll(plain, device_name, device_key(database, now))
+    reply = await client.enroll(plain, device_name, device_key(database))
     with database.write() as session:
         before = find_sign_in(session)
         save_sign_in(session, reply, now)

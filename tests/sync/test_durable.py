@@ -26,6 +26,7 @@ from app.ui.workspace import Workspace
 from survey.roles import Role
 from sync_server.commune.devices import report_lost, revoke
 from sync_server.commune.members import find_member, move_member
+from sync_server.store.device_lines import list_devices
 from tests.sync.rig import Link, Phone, Rig
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -258,7 +259,9 @@ async def test_an_enrolment_is_on_the_disk_before_it_is_shown(rig: Rig) -> None:
         await anyio.wait_all_tasks_blocked()
     assert device.journal == ["flush begun"]
     assert not enrolling.done()
+    with rig.server.state.database.read() as session:
+        assert list_devices(session, "09052") == [], "the device's key is on the disk before the code is used"
     device.disk.may_end.set()
     assert await enrolling == ""
-    assert device.journal == ["flush begun", "flush ended", "revision grows"]
+    assert device.journal == ["flush begun", "flush ended"] * 2 + ["revision grows"]
     assert device.disk.has_everything()

@@ -125,7 +125,7 @@ async def _ask_who(workspace: Workspace, t: Texts, code: str) -> tuple[Enrollmen
     if plain is None:
         return None, t.problem(wrong_code(code))
     try:
-        return await workspace.client.preview(plain, await workspace.save(device_key, workspace.clock())), ""
+        return await workspace.client.preview(plain, await _kept_key(workspace)), ""
     except Refused as refusal:
         theirs, ours = server_of(code), urlsplit(workspace.place.server_url()).netloc.lower()
         if refusal.problem.slug == CODE_UNKNOWN.slug and theirs not in {"", ours}:
@@ -141,6 +141,13 @@ async def _ask_who(workspace: Workspace, t: Texts, code: str) -> tuple[Enrollmen
         return None, _failed(t, failure)
 
 
+async def _kept_key(workspace: Workspace) -> str:
+    """The key of this device, on the disk before the server is asked (`state.storage_problem` says if it is not)."""
+    key = device_key(workspace.database)
+    await workspace.flush()
+    return key
+
+
 def _failed(t: Texts, failure: Refused | Unreachable | NotUnderstood) -> str:
     if isinstance(failure, Refused):
         return f"{t(failure.problem.title)}. {t(failure.problem.detail)}"
@@ -153,7 +160,7 @@ async def _redeem(workspace: Workspace, t: Texts, code: str, *, same_person: boo
     """Enrol and start the first sync; returns the sentence to show if it failed, else an empty text. Where nothing can
     be kept the code is not used."""
     name, now = workspace.place.device_name(), workspace.clock()
-    await workspace.save(device_key, now)
+    await _kept_key(workspace)
     if workspace.state.storage_problem:
         return t("Máy chưa giữ được dữ liệu ở đây, nên mã chưa dùng và vẫn còn tốt. Anh/chị làm theo lời nhắc ở trên.")
     try:
