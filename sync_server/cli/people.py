@@ -32,7 +32,7 @@ _STATES = {DeviceState.ACTIVE: "đang dùng", DeviceState.REVOKED: "đã thu h�
 def list_people(commune: CommuneCode, as_json: AsJson = False) -> None:
     """Mọi người của xã, vai trò và thôn phụ trách."""
     with writing(read_settings()) as session:
-        setup.the_commune(session, commune)
+        setup.the_place(session, commune)
         people = list_members_with_villages(session, commune)
     result = {"members": [_as_json(placed) for placed in people]}
     tell(as_json, result, "\n".join(_person(placed) for placed in people) or "Xã chưa mời ai.")
@@ -63,7 +63,7 @@ def move_person(
 def list_all(commune: CommuneCode, device: DeviceId = None, as_json: AsJson = False) -> None:
     """Các máy của xã: của ai, phiên bản, lần cuối đồng bộ, còn bao nhiêu việc chưa gửi."""
     with writing(read_settings()) as session:
-        setup.the_commune(session, commune)
+        setup.the_place(session, commune)
         lines = [the_device(session, commune, device)] if device else list_devices(session, commune)
     result = {"devices": [line.model_dump(mode="json") for line in lines]}
     tell(as_json, result, "\n".join(_line(line) for line in lines) or "Xã chưa có máy nào ghi danh.")
@@ -88,7 +88,7 @@ def report_one_lost(commune: CommuneCode, device: DeviceId = None, as_json: AsJs
 def _needed(session: Session, commune: str, device: str | None) -> str:
     if not device:
         raise fail("Cần --device MÃ_MÁY. Xem mã máy bằng: tungnha devices list --commune MÃ_XÃ.")
-    setup.the_commune(session, commune)
+    setup.the_place(session, commune)
     return device
 
 

@@ -17,7 +17,7 @@ from sync_server.commune.setup import Invitation, invite_again
 from sync_server.coverage import read_coverage
 from sync_server.ids import new_id
 from sync_server.problems import Problem
-from sync_server.store.communes import add_province, find_commune, list_communes, list_rounds
+from sync_server.store.communes import add_province, find_place, list_communes, list_rounds
 from sync_server.store.database import Session
 from sync_server.store.members import add_member, count_team_members, list_members, list_villages_with_team
 from sync_server.store.provinces import Plan, list_plans, save_plan
@@ -85,7 +85,7 @@ def open_province(session: Session, code: str, now: datetime) -> Commune:
         raise Problem(PROVINCE_UNKNOWN)
     kind = "thành phố" if found.name in _CITIES else "tỉnh"
     province = Commune(code=found.code, name=found.name, kind=kind)
-    if find_commune(session, province.code) is None:
+    if find_place(session, province.code) is None:
         add_province(session, province, now)
     return province
 

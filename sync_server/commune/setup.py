@@ -34,7 +34,7 @@ from sync_server.coverage import refresh_coverage
 from sync_server.ids import new_id
 from sync_server.problems import Problem
 from sync_server.publish import Subject, publish
-from sync_server.store.communes import add_commune, add_round, find_commune, find_criteria_set, list_rounds
+from sync_server.store.communes import add_commune, add_round, find_commune, find_criteria_set, find_place, list_rounds
 from sync_server.store.database import Session
 from sync_server.store.device_lines import list_devices_of_member
 from sync_server.store.devices import add_code
@@ -93,6 +93,14 @@ def open_commune(session: Session, commune: Commune, criteria_set: CriteriaSet, 
     )
     add_round(session, commune.code, first)
     return first
+
+
+def the_place(session: Session, code: str) -> Commune:
+    """The commune, or the province that has people here. Raises `Problem` commune-not-open."""
+    place = find_place(session, code)
+    if place is None:
+        raise Problem(COMMUNE_NOT_OPEN)
+    return place
 
 
 def the_commune(session: Session, code: str) -> Commune:

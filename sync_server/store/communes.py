@@ -13,6 +13,7 @@ from sync_server.store.people_rows import CommuneRow, CriteriaSetRow, SurveyRoun
 from sync_server.store.rows import table_of
 
 _COMMUNE, _SET, _ROUND = table_of(CommuneRow), table_of(CriteriaSetRow), table_of(SurveyRoundRow)
+PROVINCE_DIGITS = 2
 _ADOPTED = (
     select(_SET.c.body)
     .join(_COMMUNE, (_COMMUNE.c.code == _SET.c.commune) & (_COMMUNE.c.criteria_set == _SET.c.code))
@@ -26,9 +27,14 @@ _ROUNDS = (
 
 
 def find_commune(session: Session, code: str) -> Commune | None:
-    query = select(_COMMUNE.c.code, _COMMUNE.c.name, _COMMUNE.c.kind).where(_COMMUNE.c.code == code)
-    row = session.execute(query).first()
-    return Commune(code=row.code, name=row.name, kind=row.kind) if row else None
+    """The commune of this code. A province is none, though its people are kept in the same tables."""
+    found = find_place(session, code)
+    return found if found and len(found.code) > PROVINCE_DIGITS else None
+
+
+def find_place(session: Session, code: str) -> Commune | None:
+    """The commune, or the province that has people here, of this code."""
+    return next(iter(list_communes(session, [code])), None)
 
 
 def list_communes(session: Session, codes: Iterable[str]) -> list[Commune]:

@@ -1,11 +1,14 @@
 """A province's people: the sums of its communes, the plan against what is reached, and nothing below."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from survey.roles import Role
 from sync_server.commune.province import invite_viewer
+from tests.sync_server.databases import POSTGRES
 from tests.sync_server.office.browser import Browser
 from tests.sync_server.wire_client import COMMUNE, Device, Server
 
@@ -105,3 +108,25 @@ def test_the_app_leaves_the_code_alone_and_says_where_it_works(server: Server) -
     thu.send("/code", code=code)
     assert "Cán bộ tỉnh, tỉnh Phú Thọ" in thu.words
     assert thu.send("/sign-in").status_code == 200
+
+
+def test_a_province_is_no_commune_for_other_commands(server: Server, run: Callable[..., tuple[int, str, str]]) -> None:
+    viewer(server)
+    for words in (
+        ("invite", "--commune", PROVINCE, "--role", "official", "--name", "Lạ"),
+        ("village", "add", "--commune", PROVINCE, "Thôn Lạ"),
+    ):
+        code, _, error = run(*words)
+        assert (code, "Traceback" in error) == (1, False)
+        assert error.count("\n") == 1
+    assert "Ngô Thị Thu (cán bộ tỉnh)" in run("members", "list", "--commune", PROVINCE)[1]
+    listed = json.loads(run("devices", "list", "--commune", PROVINCE, "--json")[1])["devices"]
+    assert run("devices", "revoke", "--commune", PROVINCE, "--device", listed[0]["id"])[0] == 0
+
+
+@pytest.mark.skipif(bool(POSTGRES), reason="about SQLite files")
+def test_a_province_is_not_counted_as_a_commune_of_a_backup(
+    server: Server, run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    viewer(server)
+    assert "1 xã, 2 thôn" in run("backup", tmp_path / "copy.db")[1]
