@@ -51,7 +51,7 @@ def read_code(text: str) -> str | None:
     Taken are any case, spaces and hyphens, I for 1 and O for 0, full-width digits, a whole link with the code at its
     end. What a Vietnamese keyboard made of it (AA became Â, AS became Á) is undone where exactly one code comes out.
     """
-    typed = _after_link(text)
+    typed = after_link(text)
     plain = _plain(typed)
     if _is_code(plain):
         return plain
@@ -63,7 +63,7 @@ def read_code(text: str) -> str | None:
 
 def wrong_code(text: str, pointer: str = "/code") -> FieldProblem:
     """Why a text in which `read_code` finds no code is none, as a sentence that says what to do."""
-    typed = _after_link(text)
+    typed = after_link(text)
     plain = _plain(typed)
     if has_marks(typed):
         return FieldProblem(pointer=pointer, detail="Anh/chị tắt bộ gõ tiếng Việt rồi gõ lại mã: mã không có dấu.")
@@ -86,7 +86,7 @@ def server_of(text: str) -> str:
     return link[1].lower() if link else ""
 
 
-def _after_link(text: str) -> str:
+def after_link(text: str) -> str:
     """What follows the last "/c/" or "/enroll/" of a pasted or scanned link; the text itself where it is no link."""
     return re.split(r"/(?:c|enroll)/", unicodedata.normalize("NFKC", text))[-1].partition("?")[0]
 

@@ -29,6 +29,10 @@ FOR_THE_OFFICE = _problem(
     "for-the-office", 409, "Mã này dùng cho trang trên máy tính",
     "Mã của cán bộ tỉnh mở các trang trên máy tính, không dùng trong ứng dụng. Mã vẫn còn dùng được.",
 )  # fmt: skip
+FOR_THE_APP = _problem(
+    "for-the-app", 403, "Mã này chuyển ứng dụng sang chỗ khác",
+    "Anh/chị gõ mã này trong ứng dụng, ở nơi muốn chuyển tới. Trang văn phòng mở bằng đường dẫn mời. Mã vẫn còn tốt.",
+)  # fmt: skip
 TOO_MANY_TRIES = _problem(
     "too-many-tries", 429, "Đã thử sai quá nhiều lần",
     "Anh/chị chờ vài phút rồi thử lại, hoặc xin tổ trưởng một mã mới.",

@@ -16,6 +16,7 @@ class Action(StrEnum):
     """What a person can be allowed to do within the villages in their scope."""
 
     SYNC = "sync"
+    MOVE_SIGN_IN = "move_sign_in"
     RECORD_VISIT = "record_visit"
     EDIT_HOUSEHOLD = "edit_household"
     CALL_HOUSEHOLD = "call_household"
@@ -34,11 +35,19 @@ class Action(StrEnum):
 
 _ALLOWED: dict[Role, frozenset[Action]] = {
     Role.MEMBER: frozenset(
-        {Action.SYNC, Action.RECORD_VISIT, Action.EDIT_HOUSEHOLD, Action.CALL_HOUSEHOLD, Action.SEE_COVERAGE}
+        {
+            Action.SYNC,
+            Action.MOVE_SIGN_IN,
+            Action.RECORD_VISIT,
+            Action.EDIT_HOUSEHOLD,
+            Action.CALL_HOUSEHOLD,
+            Action.SEE_COVERAGE,
+        }
     ),
     Role.LEAD: frozenset(
         {
             Action.SYNC,
+            Action.MOVE_SIGN_IN,
             Action.RECORD_VISIT,
             Action.EDIT_HOUSEHOLD,
             Action.CALL_HOUSEHOLD,
@@ -56,6 +65,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
     Role.OFFICIAL: frozenset(
         {
             Action.SYNC,
+            Action.MOVE_SIGN_IN,
             Action.EDIT_HOUSEHOLD,
             Action.ATTEST,
             Action.GIVE_ERRAND,

@@ -102,7 +102,8 @@ class StreamPage(Record):
 
 class SyncReply(Record):
     """Verdicts and pages. `token`, if given, replaces the device's credential. A `revoked` device may send the changes
-    it still has, gets no rows, and then wipes itself. Rescue files are sealed for `rescue_key`, a public JWK.
+    it still has, gets no rows, and then wipes itself; `moved_to` names the place to which its person moved it, if that
+    is why. Rescue files are sealed for `rescue_key`, a public JWK.
     """
 
     protocol: int = PROTOCOL
@@ -114,6 +115,7 @@ class SyncReply(Record):
     streams: dict[str, StreamPage]
     device_state: Literal["active", "revoked"] = "active"
     token: str | None = None
+    moved_to: Text = ""
     rescue_key: dict[str, Any] | None = None
 
 
@@ -121,6 +123,19 @@ class EnrollmentRequest(Record):
     code: Text
     device_name: Label = ""
     key: DeviceKey | None = None
+
+
+class TransferReply(Record):
+    """A code for moving this sign-in to another place. The place that uses it takes over at its first sync."""
+
+    code: Text
+    expires_at: AwareDatetime
+
+
+class TransferState(Record):
+    """Where the code was used: the other place's name, empty while nobody has used it."""
+
+    used_by: Text = ""
 
 
 class MemberName(Record):

@@ -57,6 +57,10 @@ class Place(Protocol):
     def scan(self) -> None:
         """Open the camera; a card that is read opens by its link."""
 
+    def carry_code(self, code: str, seconds: int) -> None:
+        """Let the icon on the home screen find this sign-in code when it is opened within so many seconds: on an iPhone
+        it has storage of its own. An empty code forgets it."""
+
     def transport(self) -> httpx.AsyncBaseTransport: ...
 
     def server_url(self) -> str: ...

@@ -109,6 +109,11 @@ def scan() -> None:
     js.tungnha.scan()
 
 
+def carry_code(code: str, seconds: int) -> None:
+    """Hand the code to the page, which keeps it where the home screen's icon finds it."""
+    js.tungnha.carry_code(code, seconds)
+
+
 def server_url() -> str:
     """The server this app was installed from, such as https://xa.example.vn."""
     return str(js.tungnha.origin)

@@ -41,6 +41,10 @@ def scan() -> None:
     """Nothing, as `can_scan` says."""
 
 
+def carry_code(_code: str, _seconds: int) -> None:
+    """Nothing: a native build is the only place of its phone."""
+
+
 def transport() -> httpx.AsyncBaseTransport:
     return httpx.AsyncHTTPTransport()
 

@@ -5,7 +5,7 @@ from sqlmodel import Session, col, delete, or_, select
 from app.store.households import save_households_again
 from app.store.outbox import list_tied_households
 from app.store.rows import DeviceTable, HouseholdRow, ResponseRow, StreamRowRow, VillageRow
-from app.store.sync_state import ENDED, list_cursors, save_cursor, save_setting
+from app.store.sync_state import ENDED, MOVED_TO, list_cursors, save_cursor, save_setting
 
 
 def save_scope(session: Session, in_scope: list[str]) -> None:
@@ -37,8 +37,11 @@ def save_scope(session: Session, in_scope: list[str]) -> None:
     session.exec(delete(HouseholdRow).where(*gone))
 
 
-def delete_everything(session: Session, why: str) -> None:
-    """Wipe the device: delete every row of every table, and keep only the reason `why`, for the enrolment screen."""
+def delete_everything(session: Session, why: str, moved_to: str = "") -> None:
+    """Wipe the device: delete every row of every table, and keep only the reason `why`, and the name of the place to
+    which its person moved it, for the enrolment screen."""
     for table in reversed(DeviceTable.metadata.sorted_tables):
         session.connection().execute(table.delete())
     save_setting(session, ENDED, why)
+    if moved_to:
+        save_setting(session, MOVED_TO, moved_to)

@@ -13,6 +13,7 @@ from survey.roles import Role
 from survey.wire import EnrollmentReply
 
 ENDED = "ended"
+MOVED_TO = "moved_to"
 SALVAGED = "salvaged"
 
 
@@ -64,7 +65,7 @@ def save_sign_in(session: Session, reply: EnrollmentReply, at: datetime) -> None
     )
     since = before.since if before and before.member_id == reply.member.id else at
     identity["since"] = since.isoformat() if since else None
-    session.exec(delete(SettingRow).where(col(SettingRow.key).in_([ENDED, "device_key"])))
+    session.exec(delete(SettingRow).where(col(SettingRow.key).in_([ENDED, MOVED_TO, "device_key"])))
     save_setting(session, "sign_in", json.dumps(identity, ensure_ascii=False))
     save_setting(session, "server_epoch", epoch)
     save_setting(session, "scope_version", str(reply.scope_version))

@@ -20,6 +20,8 @@ from survey.wire import (
     EnrollmentRequest,
     SyncReply,
     SyncRequest,
+    TransferReply,
+    TransferState,
 )
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -72,6 +74,15 @@ class ServerClient:
         """Whose code it is; uses nothing up. Raises as `enroll` does."""
         body = EnrollmentPreviewRequest(code=code, key=key).model_dump_json().encode()
         return _read(EnrollmentPreview, await self._post("/api/v1/enrollments/preview", body, {}))
+
+    async def open_transfer(self, token: str) -> TransferReply:
+        """A short code that moves this sign-in to another place. Raises as `enroll` does."""
+        return _read(TransferReply, await self._post("/api/v1/transfers", b"", {"Authorization": f"Bearer {token}"}))
+
+    async def find_transfer(self, token: str) -> TransferState:
+        """Where that code was used, if it was. Raises as `enroll` does."""
+        answer = await self._ask("GET", "/api/v1/transfers", b"", {"Authorization": f"Bearer {token}"})
+        return _read(TransferState, answer)
 
     async def sync(self, token: str, request: SyncRequest) -> SyncReply:
         """One round trip: changes up, verdicts and the next pages down. Raises as `enroll` does."""

@@ -7,9 +7,9 @@ from app.store.database import Database
 from app.store.responses import BegunForm, list_drafts, move_drafts
 from app.store.sync_state import find_device_key, find_sign_in, save_device_key, save_sign_in
 from app.sync.client import Refused, ServerClient
-from survey.card_code import read_code
 from survey.problem_shapes import describe
 from survey.problems import CODE_UNKNOWN
+from survey.transfer_code import read_sign_in_code
 from survey.wire import EnrollmentReply
 
 
@@ -51,7 +51,7 @@ async def enroll(
         begun = list_drafts(session)
     if begun and not same_person:
         raise FormsBegun(begun)
-    plain = read_code(code)
+    plain = read_sign_in_code(code)
     if plain is None:
         raise Refused(describe(CODE_UNKNOWN))
     reply = await client.enroll(plain, device_name, device_key(database))

@@ -13,9 +13,11 @@ from app.store.outbox import (
     mark_offered_for,
     mark_settled,
 )
+from app.store.responses import list_drafts
 from app.store.scope import delete_everything, save_scope
 from app.store.stream import count_stream, list_bucket_sums, save_digests, save_repaired, save_stream_rows
 from app.store.sync_state import (
+    MOVED_TO,
     SignedIn,
     find_setting,
     find_sign_in,
@@ -134,8 +136,7 @@ def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime
     save_rescue_key(session, reply.rescue_key)
     more = (restored or bool(reply.verdicts)) and bool(list_next_batch(session, 1))
     if reply.device_state == "revoked":
-        if not list_next_batch(session, 1):
-            delete_everything(session, "revoked")
+        _end(session, reply.moved_to)
         return more
     for village, page in reply.streams.items():
         more |= _keep_page(session, village, page)
@@ -146,6 +147,19 @@ def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime
     save_setting(session, "scope_version", str(reply.scope_version))
     save_setting(session, "synced_at", now.isoformat())
     return more
+
+
+def _end(session: Session, moved_to: str) -> None:
+    """Wipe this device once nothing waits on it any more. Where its person moved it to another place, a form that is
+    begun here is theirs to finish or to drop first."""
+    if list_next_batch(session, 1):
+        return
+    if not moved_to:
+        delete_everything(session, "revoked")
+    elif list_drafts(session):
+        save_setting(session, MOVED_TO, moved_to)
+    else:
+        delete_everything(session, "moved", moved_to)
 
 
 def _start_over(session: Session, reply: SyncReply, now: datetime) -> None:

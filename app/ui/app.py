@@ -16,6 +16,7 @@ from app.ui.screens.household import HouseholdScreen
 from app.ui.screens.households import HouseholdsScreen
 from app.ui.screens.invite import InviteScreen
 from app.ui.screens.member_cards import MemberCardsScreen
+from app.ui.screens.move import MoveScreen
 from app.ui.screens.own_changes import OwnChangesScreen
 from app.ui.screens.review import ReviewScreen
 from app.ui.screens.team import TeamScreen
@@ -76,6 +77,7 @@ ROUTES = [
     ft.Route(path="villages/:village", component=VillageScreen),
     ft.Route(path="review", component=ReviewScreen),
     ft.Route(path="device", component=DeviceScreen),
+    ft.Route(path="device/move", component=MoveScreen),
     ft.Route(path="device/changes", component=OwnChangesScreen),
     ft.Route(path="team/:village?", component=TeamScreen),
     ft.Route(path="team/:village/:member", component=TeamMemberScreen),

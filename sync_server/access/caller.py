@@ -26,7 +26,8 @@ CHALLENGE = {"WWW-Authenticate": "Bearer"}
 class Caller:
     """A device and the person who uses it. `villages` are those they may see and change now: none once it is revoked.
 
-    A revoked device may send its unsent work until `hands_in_before`; None means that there is no last day.
+    A revoked device may send its unsent work until `hands_in_before`; None means that there is no last day. A device
+    that `takes_over` another one's sign-in ends it at its first sync.
     """
 
     device: str
@@ -39,6 +40,7 @@ class Caller:
     seen: Seen | None
     token_issued_at: datetime
     hands_in_before: datetime | None = None
+    takes_over: str | None = None
 
     def may(self, action: Action) -> bool:
         return may(self.member.role, action)
@@ -115,6 +117,7 @@ def known_caller(session: Session, signed_in: SignedIn, hand_in: timedelta | Non
         signed_in.seen,
         signed_in.token_issued_at,
         signed_in.state_at + hand_in if hand_in and signed_in.state_at and not is_active else None,
+        signed_in.takes_over,
     )
 
 

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from survey.card_code import read_code
 from survey.devices import DeviceState
-from survey.problems import CODE_EXPIRED, CODE_UNKNOWN, CODE_USED, FOR_THE_OFFICE, TOO_MANY_TRIES
+from survey.problems import CODE_EXPIRED, CODE_UNKNOWN, CODE_USED, FOR_THE_APP, FOR_THE_OFFICE, TOO_MANY_TRIES
 from survey.roles import Role
+from survey.transfer_code import read_sign_in_code
 from survey.vietnamese import clean
 from survey.wire import (
     EnrollmentPreview,
@@ -29,6 +29,7 @@ from sync_server.store.devices import (
     add_device,
     add_token,
     find_code,
+    find_device,
     find_owner,
     find_signed_in,
     mark_code_used,
@@ -80,15 +81,19 @@ def redeem(
     """Use the code up and sign a new device in; `idle_until` for a browser of the office pages.
 
     The same code with the same key within 10 minutes gets the same answer again: the first one may have been lost.
-    Raises `Problem` code-unknown, code-used, code-expired, or for-the-office where the app cannot serve this person.
+    Raises `Problem` code-unknown, code-used, code-expired, for-the-office where the app cannot serve this person, or
+    for-the-app where a code that moves the app comes to the office pages.
     """
-    hashed, owner, before = _read(session, request, now)
+    code, owner, before = _read(session, request, now)
     if owner.member.role is Role.PROVINCE and idle_until is None:
         raise Problem(FOR_THE_OFFICE)
+    if code.moves and idle_until:
+        raise Problem(FOR_THE_APP)
+    hashed = code.hash
     token = make_token_of(request.key, hashed) if request.key else make_token()
     device = before or new_id(now)
     if before is None:
-        _add_device(session, request, owner, hashed, token, device, now, idle_until)
+        _add_device(session, request, owner, code, token, device, now, idle_until)
     scope = find_scope(session, owner).villages
     return EnrollmentReply(
         token=token,
@@ -107,16 +112,16 @@ def _add_device(
     session: Session,
     request: EnrollmentRequest,
     owner: Owner,
-    code_hash: str,
+    code: EnrollmentCode,
     token: str,
     device: str,
     now: datetime,
     idle_until: datetime | None,
 ) -> None:
     commune, name = owner.commune.code, clean(request.device_name)[:120]
-    mark_code_used(session, commune, code_hash, now, device, secret_hash(request.key) if request.key else None)
+    mark_code_used(session, commune, code.hash, now, device, secret_hash(request.key) if request.key else None)
     signs_in = {"identity": device, "name": name, "token_hash": secret_hash(token)}
-    add_device(session, commune, owner.member.id, **signs_in, now=now, idle_until=idle_until)
+    add_device(session, commune, owner.member.id, **signs_in, now=now, idle_until=idle_until, takes_over=code.moves)
     scope = find_scope(session, owner).villages
     if scope and owner.member.role is not Role.OFFICIAL:
         refresh_coverage(session, commune, scope, now)  # a village's first sign-in makes its team
@@ -136,32 +141,39 @@ def preview(session: Session, request: EnrollmentPreviewRequest, now: datetime) 
 
 def _read(
     session: Session, request: EnrollmentRequest | EnrollmentPreviewRequest, now: datetime
-) -> tuple[str, Owner, str | None]:
-    """The hash of a code that works, its person, and the device that has used it with the same key just now, if any.
+) -> tuple[EnrollmentCode, Owner, str | None]:
+    """A code that works, its person, and the device that has used it with the same key just now, if any.
 
     Raises `Problem` code-unknown, code-used or code-expired.
     """
-    plain = read_code(request.code)
+    plain = read_sign_in_code(request.code)
     code = find_code(session, secret_hash(plain)) if plain else None
     owner = find_owner(session, code.commune, code.member) if code else None
-    if plain is None or code is None or owner is None:
+    if code is None or owner is None:
         raise Problem(CODE_UNKNOWN)
-    hashed = secret_hash(plain)
     if code.used_at is not None:
-        if not _asks_again(session, code, hashed, request.key, now):
+        if not _asks_again(session, code, request.key, now):
             raise Problem(CODE_USED)
-        return hashed, owner, code.device
+        return code, owner, code.device
     has_left = owner.member.role in {Role.MEMBER, Role.LEAD} and not find_scope(session, owner).villages
-    if now >= code.expires_at or has_left:
+    if now >= code.expires_at or has_left or _has_ended(session, code):
         raise Problem(CODE_EXPIRED)
-    return hashed, owner, None
+    return code, owner, None
 
 
-def _asks_again(session: Session, code: EnrollmentCode, code_hash: str, key: str | None, now: datetime) -> bool:
+def _has_ended(session: Session, code: EnrollmentCode) -> bool:
+    """Whether the device whose sign-in this code moves was ended meanwhile."""
+    if code.moves is None:
+        return False
+    moved = find_device(session, code.commune, code.moves)
+    return moved is None or moved.state is not DeviceState.ACTIVE
+
+
+def _asks_again(session: Session, code: EnrollmentCode, key: str | None, now: datetime) -> bool:
     """Whether this key used the code just now, and the credential that it got still works."""
     if not key or code.used_at is None or now - code.used_at >= ASK_AGAIN or code.key_hash != secret_hash(key):
         return False
-    signed_in = find_signed_in(session, secret_hash(make_token_of(key, code_hash)))
+    signed_in = find_signed_in(session, secret_hash(make_token_of(key, code.hash)))
     return signed_in is not None and signed_in.state is DeviceState.ACTIVE
 
 

@@ -73,6 +73,7 @@ def _allowed(action: Action) -> Callable[[Caller], Awaitable[Caller]]:
 
 
 SyncCaller = Annotated[Caller, Depends(_allowed(Action.SYNC))]
+MovingCaller = Annotated[Caller, Depends(_allowed(Action.MOVE_SIGN_IN))]
 CoverageCaller = Annotated[Caller, Depends(_allowed(Action.SEE_COVERAGE))]
 HouseholdCaller = Annotated[Caller, Depends(_allowed(Action.EDIT_HOUSEHOLD))]
 InvitingCaller = Annotated[Caller, Depends(_allowed(Action.INVITE))]

@@ -1,4 +1,4 @@
-"""POST /api/v1/enrollments: a one-time code becomes a credential."""
+"""/api/v1/enrollments and /api/v1/transfers: a one-time code becomes a credential; a sign-in moves to another place."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,9 +8,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 
 from survey.problems import CODE_UNKNOWN
-from survey.wire import EnrollmentPreview, EnrollmentPreviewRequest, EnrollmentReply, EnrollmentRequest
+from survey.wire import (
+    EnrollmentPreview,
+    EnrollmentPreviewRequest,
+    EnrollmentReply,
+    EnrollmentRequest,
+    TransferReply,
+    TransferState,
+)
 from sync_server.access.enrollment import check_guesses, count_guess, preview, redeem
-from sync_server.http.deps import DatabaseDep, NowDep, SettingsDep
+from sync_server.access.moving import find_transfer, open_transfer
+from sync_server.http.deps import DatabaseDep, MovingCaller, NowDep, SessionDep, SettingsDep
 from sync_server.problems import Problem
 from sync_server.store.database import Database
 
@@ -47,6 +55,19 @@ def greet(body: EnrollmentPreviewRequest, address: AddressDep, database: Databas
     """Whose code it is, so that the app can ask whether it is they who hold the phone. Uses nothing up."""
     with _counting_guesses(database, address, now), database.read() as session:
         return preview(session, body, now)
+
+
+@router.post("/api/v1/transfers", status_code=201)
+def transfer(caller: MovingCaller, database: DatabaseDep, now: NowDep) -> TransferReply:
+    """A short code with which the calling device's person signs in at another place instead of here."""
+    with database.write() as session:
+        return open_transfer(session, caller, now)
+
+
+@router.get("/api/v1/transfers")
+def transferred(caller: MovingCaller, session: SessionDep) -> TransferState:
+    """Whether the other place has used the code."""
+    return find_transfer(session, caller)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from survey.times import wire_time
 from survey.wire import PROTOCOL, SyncReply, SyncRequest
 from sync_server.access.caller import Caller
 from sync_server.access.enrollment import renew_token
+from sync_server.access.moving import take_over
 from sync_server.http.deps import DatabaseDep, NowDep, SettingsDep, SyncCaller, WritersDep
 from sync_server.problems import Problem, field_problems
 from sync_server.store.database import Session
@@ -60,6 +61,7 @@ def sync(
     """Judge the changes; answer with their verdicts and the next stream pages. The commit comes before the answer."""
 
     def take(session: Session) -> Taken:
+        take_over(session, caller, now)
         applied = apply_changes(session, caller, request, now)
         token = renew_token(session, caller, now, settings.token_days)
         return Taken(caller.commune.code, now, applied.verdicts, applied.touched, token)

@@ -22,14 +22,16 @@ PENDING_FOR = timedelta(days=1)
 @dataclass(frozen=True)
 class EnrollmentCode:
     """A one-time code: whose it is, when it expires, when it was used (None if it was not), with which key and by which
-    device."""
+    device. `moves` is the device whose sign-in it moves, None for an invitation."""
 
+    hash: str
     commune: str
     member: str
     expires_at: datetime
     used_at: datetime | None
     key_hash: str | None = None
     device: str | None = None
+    moves: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Seen:
 @dataclass(frozen=True)
 class SignedIn:
     """The device that holds a token, and its owner. `is_new_token` is True until the token's first use; `idle_until` is
-    set for a browser's credential of the office pages."""
+    set for a browser's credential of the office pages. `takes_over` is the device whose sign-in was moved here."""
 
     device: str
     owner: Owner
@@ -64,11 +66,33 @@ class SignedIn:
     token_issued_at: datetime
     is_new_token: bool
     idle_until: datetime | None = None
+    takes_over: str | None = None
 
 
-def add_code(session: Session, commune: str, member: str, code_hash: str, now: datetime, until: datetime) -> None:
-    values = {"member_id": member, "code_hash": code_hash, "created_at": now, "expires_at": until}
+def add_code(
+    session: Session,
+    commune: str,
+    member: str,
+    code_hash: str,
+    now: datetime,
+    until: datetime,
+    moves: str | None = None,
+) -> None:
+    values = {"member_id": member, "code_hash": code_hash, "created_at": now, "expires_at": until, "moves": moves}
     session.execute(_CODE.insert().values(commune=commune, **values))
+
+
+def delete_transfer_codes(session: Session, commune: str, device: str) -> None:
+    """Delete the unused codes that move this device's sign-in."""
+    own = (_CODE.c.commune == commune) & (_CODE.c.moves == device) & _CODE.c.used_at.is_(None)
+    session.execute(_CODE.delete().where(own))
+
+
+def find_moved_to(session: Session, commune: str, device: str) -> str:
+    """The name of the device to which this one's sign-in was moved last, empty if it was not."""
+    query = select(_DEVICE.c.name).where(_DEVICE.c.commune == commune, _DEVICE.c.takes_over == device)
+    name = session.execute(query.order_by(_DEVICE.c.enrolled_at.desc()).limit(1)).scalar()
+    return "" if name is None else name or "máy khác"
 
 
 def find_code(session: Session, code_hash: str) -> EnrollmentCode | None:
@@ -76,7 +100,9 @@ def find_code(session: Session, code_hash: str) -> EnrollmentCode | None:
     row = session.execute(select(_CODE).where(_CODE.c.code_hash == code_hash).with_for_update()).first()
     if row is None:
         return None
-    return EnrollmentCode(row.commune, row.member_id, row.expires_at, row.used_at, row.key_hash, row.device_id)
+    return EnrollmentCode(
+        code_hash, row.commune, row.member_id, row.expires_at, row.used_at, row.key_hash, row.device_id, row.moves
+    )
 
 
 def mark_code_used(
@@ -97,8 +123,10 @@ def add_device(
     token_hash: str,
     now: datetime,
     idle_until: datetime | None = None,
+    takes_over: str | None = None,
 ) -> None:
     values = {"id": identity, "member_id": member, "name": name, "enrolled_at": now, "state": "active"}
+    values["takes_over"] = takes_over
     more = {"clock_skew": 0, "unsent": 0, "app_version": "", "state_by": ""}
     session.execute(_DEVICE.insert().values(commune=commune, **values, **more))
     add_token(session, commune, identity, token_hash, now, used_at=now, idle_until=idle_until)
@@ -158,7 +186,7 @@ def find_owner(session: Session, commune: str, member: str) -> Owner | None:
 
 _SIGNED_IN = (
     _DEVICE.c.id.label("device"),
-    *(_DEVICE.c.state, _DEVICE.c.state_at, _DEVICE.c.last_seen_at),
+    *(_DEVICE.c.state, _DEVICE.c.state_at, _DEVICE.c.last_seen_at, _DEVICE.c.takes_over),
     *(_DEVICE.c.clock_skew, _DEVICE.c.unsent, _DEVICE.c.app_version),
     *(_TOKEN.c.issued_at, _TOKEN.c.used_at, _TOKEN.c.idle_until),
 )
@@ -192,7 +220,8 @@ def _read_signed_in(row: Row[Any] | None) -> SignedIn | None:
     seen = row.last_seen_at and Seen(row.last_seen_at, row.clock_skew, row.unsent, row.app_version)
     is_new = row.used_at is None
     state = DeviceState(row.state)
-    return SignedIn(row.device, _owner(row), state, row.state_at, seen, row.issued_at, is_new, row.idle_until)
+    rest = (row.issued_at, is_new, row.idle_until, row.takes_over)
+    return SignedIn(row.device, _owner(row), state, row.state_at, seen, *rest)
 
 
 _SEEN = _DEVICE.update().where(_DEVICE.c.commune == bindparam("of_commune"), _DEVICE.c.id == bindparam("of_device"))

@@ -130,7 +130,7 @@ class MembershipRow(ServerTable, table=True):
 
 class EnrollmentCodeRow(ServerTable, table=True):
     """A one-time code, stored only as its hash. Once it was used: the hash of the key that the device brought, and the
-    device, so that whoever lost the answer gets it again."""
+    device, so that whoever lost the answer gets it again. `moves` is the device whose sign-in the code moves."""
 
     __tablename__ = "enrollment_code"
     __table_args__ = (
@@ -145,6 +145,7 @@ class EnrollmentCodeRow(ServerTable, table=True):
     used_at: datetime | None = Field(default=None, sa_type=UtcTime)
     key_hash: str | None = None
     device_id: str | None = None
+    moves: str | None = None
 
 
 class WrongCodeRow(ServerTable, table=True):
@@ -158,13 +159,15 @@ class WrongCodeRow(ServerTable, table=True):
 
 
 class DeviceRow(ServerTable, table=True):
-    """A device, and what it last said of itself. `clock_skew` is its clock minus the server's, in seconds."""
+    """A device, and what it last said of itself. `clock_skew` is its clock minus the server's, in seconds. `takes_over`
+    is the device whose sign-in was moved here."""
 
     __tablename__ = "device"
     __table_args__ = (
         belongs_to("member", "member_id"),
         one_of("state", ("active", "revoked", "lost")),
         Index("device_by_member", "commune", "member_id"),
+        Index("device_by_former", "commune", "takes_over"),
     )
     commune: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
@@ -178,6 +181,7 @@ class DeviceRow(ServerTable, table=True):
     state: str = "active"
     state_at: datetime | None = Field(default=None, sa_type=UtcTime)
     state_by: str = ""
+    takes_over: str | None = None
 
 
 class DeviceTokenRow(ServerTable, table=True):

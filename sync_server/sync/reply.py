@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
+from survey.devices import DeviceState
 from survey.wire import PROTOCOL, SyncRequest, VerdictReply
 from sync_server.access.caller import Caller
 from sync_server.store.bulk import as_text
 from sync_server.store.database import Session
+from sync_server.store.devices import find_moved_to
 from sync_server.store.rescue_key import find_public_rescue_key
 from sync_server.store.server_info import find_epoch
 from sync_server.store.stream import StreamEnd, StreamState, list_after, list_buckets, list_ends, list_of_buckets
@@ -57,7 +59,8 @@ def write_reply(
 ) -> str:
     """Write the reply as JSON text. Bodies are stored as JSON and copied as they are, without parsing.
 
-    `token` is the device's new credential, if it gets one. A revoked device has no villages and gets no streams.
+    `token` is the device's new credential, if it gets one. A revoked device has no villages and gets no streams,
+    but learns the name of the place to which its person moved it.
     """
     epoch = find_epoch(session) or ""
     head = {
@@ -69,6 +72,8 @@ def write_reply(
         "device_state": caller.state.value,
         "rescue_key": find_public_rescue_key(session),
     } | ({"token": token} if token else {})
+    if caller.state is DeviceState.REVOKED:
+        head["moved_to"] = find_moved_to(session, caller.commune.code, caller.device)
     if request.server_epoch and request.server_epoch != epoch:
         # The server was restored from a backup: what the device has read may not be here, so it starts over.
         request = request.model_copy(update={"cursors": {}, "buckets": {}})

@@ -9,11 +9,17 @@ from app.ui.texts import Texts
 
 
 def code_field(
-    t: Texts, typed: str, set_typed: Callable[[str], Any], go_on: Callable[[Any], Any], *, disabled: bool = False
+    t: Texts,
+    typed: str,
+    set_typed: Callable[[str], Any],
+    go_on: Callable[[Any], Any],
+    *,
+    label: str = "",
+    disabled: bool = False,
 ) -> ft.Control:
     """The field with what was typed so far; `go_on` when the person is done."""
     return ft.TextField(
-        label=t("Mã trên thẻ"),
+        label=label or t("Mã trên thẻ"),
         hint_text="7Q4M-2KXP-…",
         value=typed,
         on_change=lambda event: set_typed(event.control.value),

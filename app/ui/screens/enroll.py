@@ -8,7 +8,7 @@ import flet as ft
 from app.actions.responses import discard_draft
 from app.store.outbox import count_outbox
 from app.store.responses import BegunForm, list_drafts
-from app.store.sync_state import ENDED, find_setting, find_sign_in
+from app.store.sync_state import ENDED, MOVED_TO, find_setting, find_sign_in
 from app.sync.client import NotUnderstood, Refused, Unreachable
 from app.sync.enroll import FormsBegun, device_key, enroll
 from app.ui.components.code_field import code_field
@@ -18,15 +18,17 @@ from app.ui.screens.enroll_begun import begun_forms
 from app.ui.state import use_optional
 from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
-from survey.card_code import read_code, server_of, wrong_code
+from survey.card_code import server_of
 from survey.field_words import ROLE_WORDS
 from survey.problems import CODE_UNKNOWN, NOT_SIGNED_IN
+from survey.transfer_code import read_sign_in_code, wrong_sign_in_code
 from survey.villages import full_name
 from survey.wire import EnrollmentPreview
 
 # By the server's word (`SyncReply.device_state`, or the problem "device-lost").
 ENDED_WORDS = {
     "revoked": later("Máy này đã thôi dùng cho khảo sát. Phiếu đã nộp đủ, dữ liệu đã được xóa khỏi máy."),
+    "moved": later("Từng Nhà đã chuyển sang {place}. Phiếu đã nộp đủ, dữ liệu ở đây đã được xóa."),
     "device-lost": later("Máy này từng được báo mất nên dữ liệu khảo sát đã được xóa khỏi máy."),
 }
 
@@ -109,10 +111,12 @@ def EnrollScreen() -> ft.Control:
             body.append(secondary_button(t("Các phiếu này là của tôi: giữ lại"), redeem_own, disabled=busy))
         bottom = primary_button(t("Đang ghi danh…") if busy else t("Đúng là tôi"), redeem, disabled=busy)
     else:
-        body = _ask_for_code(t, code, set_code, ask_who, busy)
+        body = _ask_for_code(t, workspace, code, set_code, ask_who, busy)
         ended = workspace.read(find_setting, ENDED)
         if ended:
-            body.insert(0, notice(t(ENDED_WORDS.get(ended, ENDED_WORDS["revoked"])), icon=ft.Icons.INFO_OUTLINE))
+            place = workspace.read(find_setting, MOVED_TO) or ""
+            words = t(ENDED_WORDS.get(ended, ENDED_WORDS["revoked"]), place=place)
+            body.insert(0, notice(words, icon=ft.Icons.INFO_OUTLINE))
         bottom = primary_button(t("Đang xem mã…") if busy else t("Tiếp tục"), ask_who, disabled=busy)
     if problem:
         body.insert(1, notice(problem, icon=ft.Icons.ERROR_OUTLINE, warn=True))
@@ -121,9 +125,9 @@ def EnrollScreen() -> ft.Control:
 
 async def _ask_who(workspace: Workspace, t: Texts, code: str) -> tuple[EnrollmentPreview | None, str]:
     """Whose code it is, which uses nothing up; or None and the sentence to show."""
-    plain = read_code(code)
+    plain = read_sign_in_code(code)
     if plain is None:
-        return None, t.problem(wrong_code(code))
+        return None, t.problem(wrong_sign_in_code(code))
     try:
         return await workspace.client.preview(plain, await _kept_key(workspace)), ""
     except Refused as refusal:
@@ -169,19 +173,25 @@ async def _redeem(workspace: Workspace, t: Texts, code: str, *, same_person: boo
         return t("Còn phiếu đang ghi dở trên máy. Anh/chị ghi tiếp hoặc bỏ từng phiếu, rồi mới dùng mã khác.")
     except (Refused, Unreachable, NotUnderstood) as failure:
         return _failed(t, failure)
+    workspace.place.carry_code("", 0)  # it is used
     await workspace.flush()
     workspace.state.revision += 1
     workspace.loop.nudge()
     return ""
 
 
-def _ask_for_code(t: Texts, code: str, set_code: Any, go_on: Any, busy: bool) -> list[ft.Control]:
-    return [
+def _ask_for_code(t: Texts, workspace: Workspace, code: str, set_code: Any, go_on: Any, busy: bool) -> list[ft.Control]:
+    body: list[ft.Control] = [
         paragraph(t("Chào anh/chị!"), size=28, bold=True),
-        paragraph(t("Quét thẻ thành viên, hoặc gõ mã in dưới hình vuông trên thẻ. Chỉ cần làm một lần trên máy này.")),
-        code_field(t, code, set_code, go_on, disabled=busy),
+        paragraph(t("Quét thẻ thành viên, hoặc gõ mã: mã trên thẻ, hay mã 8 chữ lấy từ chỗ đang dùng.")),
+        code_field(t, code, set_code, go_on, label=t("Mã ghi danh"), disabled=busy),
         paragraph(t("Chưa có thẻ? Anh/chị hỏi tổ trưởng hoặc cán bộ xã."), weak=True),
     ]
+    if workspace.place.can_scan():
+        scan = t("Quét mã bằng máy ảnh")
+        camera = secondary_button(scan, lambda _event: workspace.place.scan(), icon=ft.Icons.QR_CODE_SCANNER)
+        body.insert(2, camera)
+    return body
 
 
 def greeting(t: Texts, who: EnrollmentPreview, somebody_else: Any) -> list[ft.Control]:

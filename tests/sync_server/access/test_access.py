@@ -15,6 +15,8 @@ PEOPLE = ("lan_member", "tuyet_member", "minh_lead", "hoa_official")
 # route, body, and what each of the people gets; {A} is the village A, {lan} the device of lan_member
 ROUTES = [
     ("POST /api/v1/sync", SYNC, (200, 200, 200, 200)),
+    ("POST /api/v1/transfers", None, (201, 201, 201, 201)),
+    ("GET /api/v1/transfers", None, (200, 200, 200, 200)),
     ("GET /api/v1/coverage", None, (200, 200, 200, 200)),
     (f"GET /api/v1/coverage?commune={COMMUNE}", None, (200, 200, 200, 200)),
     ("GET /api/v1/coverage?commune=00001", None, (403, 403, 403, 403)),

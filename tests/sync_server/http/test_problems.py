@@ -46,7 +46,7 @@ def test_every_route_answers_a_wrong_method_and_rubbish_with_a_problem(server: S
     for template, methods in routes.items():
         path = template.replace("{slug}", "x")
         the_problem(server.request("PUT", path))
-        if "post" in methods:
+        if "post" in methods and path != "/api/v1/transfers":  # which has no body to read
             for rubbish in (b"", b"{", b"[]", b"\xff\xfe", b'{"a": NaN}', b'"\\ud800"', b"[" * 5000):
                 headers = {**minh_lead.headers, "Content-Type": "application/json"}
                 problem = the_problem(server.request("POST", path, content=rubbish, headers=headers))
