@@ -72,6 +72,15 @@ class Place(Protocol):
 
     def keeping(self) -> Keeping: ...
 
+    def forgets_after_days(self) -> int | None:
+        """After how many days without use the system deletes everything here; None if it does not."""
+
+    def room(self) -> int | None:
+        """Bytes that this device has left for the app's file; None if it does not say."""
+
+    def was_emptied(self) -> bool:
+        """Whether somebody signed in here, and the system has deleted the file since."""
+
     async def seal(self, public_key: dict[str, Any], content: bytes) -> bytes:
         """Encrypt the content as a JWE that only the holder of the private key can open (`survey.rescue`). Raises
         `CannotSeal`."""

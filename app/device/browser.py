@@ -25,6 +25,7 @@ _SET_BY_BROWSER = {"host", "content-length", "connection", "accept-encoding", "u
 # fetch hands over the body already unpacked, under headers that still speak of the packed one.
 _NO_LONGER_TRUE = {"content-encoding", "content-length"}
 
+ENROLLMENTS = "/api/v1/enrollments"
 _BROWSERS = [
     ("coc_coc", "Cốc Cốc"),
     ("edg", "Edge"),
@@ -45,6 +46,8 @@ _SYSTEMS = [
     ("linux", "Linux"),
 ]
 
+SAFARI_DAYS = 7  # https://webkit.org/blog/10218: days of Safari's use without a visit
+
 _kept_alive: list[Any] = []  # JavaScript holds no reference that Python's collector could see
 
 
@@ -62,6 +65,22 @@ def storage_note() -> str | None:
 def keeping() -> Keeping:
     """`PROMISED` if the browser has promised not to clear this app's data when the disk gets full."""
     return Keeping.PROMISED if js.tungnha.persisted is True else Keeping.WHILE_ROOM
+
+
+def forgets_after_days() -> int | None:
+    """Seven for Safari on an iPhone; the icon on its home screen is not emptied."""
+    return SAFARI_DAYS if js.tungnha.is_apple_tab is True else None
+
+
+def room() -> int | None:
+    """What the browser estimated at the start and each time the app was looked at again."""
+    left = js.tungnha.room
+    return int(left) if isinstance(left, int | float) else None
+
+
+def was_emptied() -> bool:
+    """Told by a cookie that the server set at enrolment: browsers delete files and cookies by different rules."""
+    return js.tungnha.was_emptied is True
 
 
 def offline_ready() -> bool:
@@ -148,7 +167,7 @@ class _FetchTransport(httpx.AsyncBaseTransport):
             "headers": {name: value for name, value in request.headers.items() if name not in _SET_BY_BROWSER},
             "signal": stop.signal,
             "cache": "no-store",
-            "credentials": "omit",
+            "credentials": "same-origin" if request.url.path == ENROLLMENTS else "omit",  # see `was_emptied`
         }
         if body:
             options["body"] = to_js(body)

@@ -66,6 +66,19 @@ def keeping() -> Keeping:
     return Keeping.PROMISED
 
 
+def forgets_after_days() -> int | None:
+    return None
+
+
+def room() -> int | None:
+    """None: a phone build is told by its system when the disk is full."""
+    return None
+
+
+def was_emptied() -> bool:
+    return False
+
+
 async def seal(public_key: dict[str, Any], content: bytes) -> bytes:
     """Encrypt for the server. Raises `CannotSeal` if the build has no joserfc."""
     try:  # only here: it takes a while to load, and the offline web app has the browser's own

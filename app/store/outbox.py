@@ -168,6 +168,13 @@ def count_outbox(session: Session) -> OutboxCounts:
     return OutboxCounts(*(known.get(state, 0) for state in ("waiting", "confirmed", "held", "invalid")))
 
 
+def find_oldest_waiting(session: Session) -> datetime | None:
+    """When the oldest change that still waits to be sent was made; None if nothing waits."""
+    waiting = select(func.min(col(OutboxRow.captured_at))).where(col(OutboxRow.state) == "waiting")
+    oldest = session.exec(waiting).first()
+    return datetime.fromisoformat(oldest) if oldest else None
+
+
 def list_returned(session: Session, household: str) -> list[ReturnedChange]:
     """The household's held and invalid changes, the latest first."""
     query = select(OutboxRow).where(OutboxRow.household_id == household, col(OutboxRow.state).in_(["held", "invalid"]))

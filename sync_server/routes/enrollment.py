@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 
 from survey.problems import CODE_UNKNOWN
 from survey.wire import (
@@ -23,6 +23,8 @@ from sync_server.problems import Problem
 from sync_server.store.database import Database
 
 router = APIRouter()
+HERE_COOKIE = "tungnha-here"
+HERE_SECONDS = 400 * 24 * 3600  # browsers keep none for longer
 
 
 async def _address(request: Request) -> str:
@@ -44,10 +46,19 @@ async def _wait(request: Request, seconds: Annotated[float, Depends(_pause)]) ->
 
 
 @router.post("/api/v1/enrollments", status_code=201, dependencies=[Depends(_wait)])
-def enroll(body: EnrollmentRequest, address: AddressDep, database: DatabaseDep, now: NowDep) -> EnrollmentReply:
-    """Sign a new device in with a one-time code."""
+def enroll(
+    body: EnrollmentRequest, request: Request, answer: Response, address: AddressDep, database: DatabaseDep, now: NowDep
+) -> EnrollmentReply:
+    """Sign a new device in with a one-time code.
+
+    A browser remembers by a cookie, which names nobody, that the app was used here: if it finds no file later, the
+    browser has deleted it.
+    """
     with _counting_guesses(database, address, now), database.write() as session:
-        return redeem(session, body, now)
+        made = redeem(session, body, now)
+    safe = request.url.scheme == "https"
+    answer.set_cookie(HERE_COOKIE, "1", max_age=HERE_SECONDS, path="/app/", secure=safe, samesite="lax")
+    return made
 
 
 @router.post("/api/v1/enrollments/preview", dependencies=[Depends(_wait)])

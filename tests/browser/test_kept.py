@@ -1,33 +1,43 @@
-"""Where the browser keeps the file: in its folder, or on the page's shelf. What was acknowledged survives a kill."""
+"""What the browser keeps of the app's file: what was acknowledged survives a kill, and one page alone writes."""
 
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Page
 
 from tests.browser.offline_phone import Phone, tried
 
 pytestmark = pytest.mark.browser
-KILLS = int(os.environ.get("TUNGNHA_BROWSER_KILLS", "2"))
-NAMES = """(async () => { const names = [];
-    for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name); return names; })()"""
+KILLS = int(os.environ.get("TUNGNHA_BROWSER_KILLS", "3"))
+BUSY = "Từng Nhà đang mở ở một thẻ khác"
+PUT = """(text) => new Promise((done) => indexedDB.open("tungnha").onsuccess = ({ target }) => {
+    const change = target.result.transaction("files", "readwrite");
+    change.objectStore("files").put(new TextEncoder().encode(text).buffer, "tungnha.db");
+    change.oncomplete = () => (target.result.close(), done()); })"""
+NAMES = """() => new Promise((done) => indexedDB.open("tungnha").onsuccess = ({ target }) => {
+    target.result.transaction("files").objectStore("files").getAllKeys().onsuccess = (asked) => {
+        target.result.close(); done(asked.target.result); }; })"""
+TO_FOLDER = """() => new Promise((done) => indexedDB.open("tungnha").onsuccess = ({ target }) => {
+    const change = target.result.transaction("files", "readwrite"), files = change.objectStore("files");
+    files.get("tungnha.db").onsuccess = async (asked) => {
+        const bytes = asked.target.result;
+        files.clear();
+        const folder = await navigator.storage.getDirectory();
+        for (const name of ["tungnha.db", "tungnha.db.crswap"]) {
+            const file = await (await folder.getFileHandle(name, { create: true })).createWritable();
+            await file.write(bytes); await file.close();
+        }
+        target.result.close(); done(); }; })"""
+IN_FOLDER = """async () => { const names = [];
+    for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name); return names; }"""
 
 
-def without_writing(context: BrowserContext) -> None:
-    """As on iPhones before iOS 26: no file of the folder can be replaced, so the page's shelf keeps it."""
-    context.add_init_script("delete FileSystemFileHandle.prototype.createWritable")
-
-
-@pytest.mark.parametrize("before", [lambda _context: None, without_writing], ids=["folder", "shelf"])
-def test_killed_at_any_moment_loses_no_acknowledged_row(
-    phone: Phone, web: Path, before: Callable[[BrowserContext], None]
-) -> None:
-    """Two kills in the ordinary run; TUNGNHA_BROWSER_KILLS=30 for the long one, which prints tried / lost with -s."""
+def test_killed_at_any_moment_loses_no_acknowledged_row(phone: Phone, web: Path) -> None:
+    """Three kills; with TUNGNHA_BROWSER_KILLS=100 and -s the long run, which prints what was tried and lost."""
     phone.serve(web)
-    page = phone.open(before=before)
+    page = phone.open()
     acknowledged = 0
     for round_ in range(KILLS):
         worker = next(worker for worker in page.workers if "worker.js" in worker.url)
@@ -39,34 +49,88 @@ def test_killed_at_any_moment_loses_no_acknowledged_row(
         acknowledged = int(worker.evaluate("() => self.done"))
         assert acknowledged > 0
         phone.kill()
-        page = phone.open(before=before)
+        page = phone.open()
         assert int(tried(page, "count")) >= acknowledged
         assert tried(page, "integrity") == "ok"
     print(f"{KILLS} kills while saving, {acknowledged} rows acknowledged, 0 lost")
 
 
-def test_what_is_on_the_shelf_stays_there_when_the_browser_learns_to_write(phone: Phone, web: Path) -> None:
+def test_the_file_of_an_earlier_version_is_taken_over_once(phone: Phone, web: Path) -> None:
     phone.serve(web)
-    page = phone.open(before=without_writing)
+    page = phone.open()
     assert tried(page, "add", "Lò Thị Hoa") == "1"
-    page = phone.open()  # the phone was updated
+    page.goto(phone.address + "manifest.json")
+    page.evaluate(TO_FOLDER)
+    page = phone.open()
     assert tried(page, "add", "Vàng A Súa") == "2"
-    assert "tungnha.db" not in page.evaluate(NAMES)
-    page = phone.open(before=without_writing)
+    assert page.evaluate(IN_FOLDER) == []
+    page = phone.open()
     assert tried(page, "count") == "2"
 
 
-def test_a_damaged_file_on_the_shelf_is_kept_aside(phone: Phone, web: Path) -> None:
+def test_a_damaged_file_is_kept_aside(phone: Phone, web: Path) -> None:
     phone.serve(web)
-    page = phone.open(before=without_writing)
+    page = phone.open()
     assert tried(page, "add", "Hà Thị Lan") == "1"
     page.goto(phone.address + "manifest.json")
-    page.evaluate(
-        """() => new Promise((done) => indexedDB.open("tungnha").onsuccess = ({ target }) => {
-            const change = target.result.transaction("files", "readwrite");
-            change.objectStore("files").put(new TextEncoder().encode("not a database").buffer, "tungnha.db");
-            change.oncomplete = () => (target.result.close(), done()); })"""
-    )
-    page = phone.open(before=without_writing)
-    assert json.loads(tried(page, "facts"))["note"].startswith("tungnha-hong-")
+    page.evaluate(PUT, "not a database at all")
+    page = phone.open()
+    note = json.loads(tried(page, "facts"))["note"]
+    assert note.startswith("tungnha-hong-")
     assert tried(page, "add", "Hà Thị Lan") == "1"
+    assert {note.split(":")[0], "tungnha.db"} <= set(page.evaluate(NAMES))
+
+
+def second_tab(phone: Phone, fragment: str = "") -> Page:
+    """Another tab while the first has the file."""
+    assert phone.context
+    second = phone.context.new_page()
+    phone.visit(second, fragment, wait=False)
+    second.get_by_role("heading", name=BUSY).wait_for(timeout=20_000)
+    return second
+
+
+def test_a_second_tab_waits_and_goes_on_by_itself(phone: Phone, web: Path) -> None:
+    phone.serve(web)
+    first = phone.open()
+    assert tried(first, "add", "Lò Văn Pán") == "1"
+    second = second_tab(phone, "#/c/ZX-98")
+    first.wait_for_function("location.hash === '#/c/ZX-98'")  # the scanned card is shown where the app runs
+    assert tried(first, "add", "Lò Văn Pản") == "2"
+    first.close()
+    second.wait_for_selector("#splash", state="detached", timeout=60_000)
+    assert tried(second, "count") == "2"
+
+
+def test_a_second_tab_may_take_the_app_and_give_it_back(phone: Phone, web: Path) -> None:
+    phone.serve(web)
+    first = phone.open()
+    assert tried(first, "add", "Lò Văn Pán") == "1"
+    second = second_tab(phone)
+    second.get_by_role("button", name="Mở ở đây").click()
+    first.get_by_role("heading", name="Từng Nhà đã mở ở một thẻ khác").wait_for(timeout=20_000)
+    second.wait_for_selector("#splash", state="detached", timeout=60_000)
+    assert tried(second, "add", "Lò Văn Pản") == "2"
+    first.get_by_role("button", name="Mở ở đây").click()
+    second.get_by_role("heading", name="Từng Nhà đã mở ở một thẻ khác").wait_for(timeout=20_000)
+    first.wait_for_selector("#splash", state="detached", timeout=60_000)
+    assert tried(first, "count") == "2"
+
+
+def test_a_tab_that_slept_writes_nothing_over_the_work_of_the_one_that_took_the_app(phone: Phone, web: Path) -> None:
+    """The first tab cannot hear the second, nor that its lock was taken: the shelf itself refuses what it writes."""
+    phone.serve(web)
+    deaf = """BroadcastChannel.prototype.postMessage = () => {};
+        const request = navigator.locks.request.bind(navigator.locks);
+        if (new URLSearchParams(location.search).has('sleeps'))
+            navigator.locks.request = (...given) => request(...given).catch(() => new Promise(() => {}));"""
+    first = phone.open("?sleeps=1", before=lambda context: context.add_init_script(deaf))
+    assert tried(first, "add", "Lò Văn Pán") == "1"
+    second = second_tab(phone)
+    second.get_by_role("button", name="Mở ở đây").click()
+    second.wait_for_selector("#splash", state="detached", timeout=60_000)
+    assert tried(second, "add", "Lò Văn Pản") == "2"
+    assert tried(first, "add", "Lò Văn Pần") == "StorageFailed"
+    assert tried(second, "count") == "2"
+    page = phone.open()
+    assert tried(page, "count") == "2"

@@ -1,26 +1,31 @@
-// Where this browser keeps the file: in its folder, or where it cannot write there, on the page's shelf. What holds the
-// file already is never left: unsent work lies there.
-import * as folder from "./folder.js";
+// Whether this browser keeps what is written; where it does not, or will not for long, the person is told before a code is used.
+import { readFromFolder } from "./folder.js";
+import { FILE } from "./file.js";
 import * as shelf from "./shelf.js";
 
-const FILE = "tungnha.db";
 const TRIAL = "tungnha-thu";
-const PLACES = { folder, shelf };
 
-/** "folder", "shelf", or null where nothing is kept and the person wants to look all the same. May show where to go instead. */
-export async function chooseKeeping(place) {
-  const before = await wasKeptIn();
+/** Whether what is written is kept here. May show where to go instead; false if the person wants to look all the same. */
+export async function keepsHere(place) {
+  const before = await wasKept();
   if (place.isInside && (place.code || !before)) await place.showWayOut();
-  if (before) return before;
-  if (!(await isPrivate())) for (const name of Object.keys(PLACES)) if (await keeps(PLACES[name])) return name;
-  await place.showNothingKept();
-  return null;
+  if (before) return true;
+  if ((await isPrivate()) || !(await keeps())) {
+    await place.showNothingKept();
+    return false;
+  }
+  if (place.isAppleTab && place.code) await place.showHomeScreen();
+  return true;
 }
 
-/** Where the app's file is; null where it never was. */
-export async function wasKeptIn() {
-  for (const [name, files] of Object.entries(PLACES)) if (files.canWrite() && (await files.holds(FILE))) return name;
-  return null;
+/** Whether somebody signed in here and the file is gone. An icon of an iPhone's home screen has cookies of Safari's, so it cannot tell. */
+export async function wasEmptied(place) {
+  return place.wasHere && !place.isAppleIcon && !(await wasKept());
+}
+
+/** Whether the app's file is here. */
+export async function wasKept() {
+  return (await shelf.holds(FILE)) || (await readFromFolder(FILE)) !== null;
 }
 
 /** A private window of Safari or Firefox has no folder, and a shelf that is emptied when it is closed. */
@@ -29,24 +34,14 @@ async function isPrivate() {
   return navigator.storage.getDirectory().then(() => false, () => true);
 }
 
-async function keeps(files) {
+async function keeps() {
   const written = crypto.getRandomValues(new Uint8Array(16));
   try {
-    if (!files.canWrite()) return false;
-    await files.replace(TRIAL, written);
-    const read = await files.read(TRIAL);
-    await files.remove(TRIAL);
+    await shelf.replace(TRIAL, written);
+    const read = await shelf.read(TRIAL);
+    await shelf.remove(TRIAL);
     return String(read) === String(written);
   } catch {
     return false;
-  }
-}
-
-/** Do for the worker what it asks of the shelf: { id, what, given } is answered by { id, result } or { id, error }. */
-export async function serveShelf({ id, what, given }) {
-  try {
-    return { kind: "shelf", id, result: await shelf[what](...given) };
-  } catch (error) {
-    return { kind: "shelf", id, error: { name: error.name, message: error.message } };
   }
 }

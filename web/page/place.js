@@ -6,14 +6,20 @@
   // Views inside other apps: tried on ten of them and six real browsers. Zalo on Android does not say "; wv".
   var APPS = /Zalo|FBA[NV]|FB_IAB|MessengerForiOS|Instagram|musical_ly|trill|Bytedance|TikTok|\bLine\/|MicroMessenger|; wv\)|Version\/4\.0 Chrome\//;
   var NAMES = [["Zalo", "Zalo"], ["Messenger|Orca", "Messenger"], ["FBA[NV]|FB_IAB", "Facebook"], ["Instagram", "Instagram"], ["musical_ly|trill|TikTok|Bytedance", "TikTok"]];
+  var CARRIED = "tungnha-code";
   var agent = navigator.userAgent;
   var isApple = /iPhone|iPad|iPod/.test(agent) || (/Macintosh/.test(agent) && navigator.maxTouchPoints > 1);
   var isAndroid = /Android/.test(agent);
   var isInstalled = navigator.standalone === true || (window.matchMedia && matchMedia("(display-mode: standalone)").matches);
   var isInside = !isInstalled && (APPS.test(agent) || (/iPhone|iPad|iPod/.test(agent) && !/Safari\//.test(agent)));
   var cameBack = /[?&]out=failed/.test(location.search);
+  if (isApple && isInstalled && location.hash.length < 3 && readCookie(CARRIED)) history.replaceState(null, "", location.pathname + "#/enroll/" + readCookie(CARRIED));
   var code = (/^#\/enroll\/(.+)$/.exec(location.hash) || [])[1] || "";
-  var place = (window.tungnhaPlace = { isInside: isInside, code: code, showWayOut: insideAnApp, showNothingKept: keepsNothing });
+  var place = (window.tungnhaPlace = {
+    isInside: isInside, isAppleTab: isApple && !isInstalled && !isInside, isAppleIcon: isApple && isInstalled, code: code,
+    wasHere: readCookie("tungnha-here") !== "",
+    showWayOut: insideAnApp, showNothingKept: keepsNothing, showHomeScreen: homeScreenFirst, carry: carry
+  });
   if (/[?&](zarsrc|utm_\w+|typeInapp|out)=/.test(location.search)) history.replaceState(null, "", location.pathname + location.hash); // what Zalo adds to links
   place.missing = missing();
   if (window.Promise) place.ready = place.missing ? new Promise(function () {}) : Promise.resolve();
@@ -32,6 +38,17 @@
     } catch (error) {
       return "WebAssembly";
     }
+  }
+
+  function readCookie(name) {
+    return (new RegExp("(?:^|; )" + name + "=([0-9A-Z-]+)").exec(document.cookie) || [])[1] || "";
+  }
+
+  /** Leave a code where the icon on an iPhone's home screen finds it, which has no other data of Safari (iOS 17.2 on). */
+  function carry(code, seconds) {
+    if (!isApple) return;
+    document.cookie = CARRIED + "=" + code + "; path=/app/; samesite=lax; max-age=" + (code ? seconds : 0) +
+      (location.protocol === "https:" ? "; secure" : "");
   }
 
   function whenRead(then) {
@@ -63,6 +80,16 @@
       { out: isAndroid, stay: "Mở để xem thử, không giữ phiếu" });
   }
 
+  /** On an iPhone, before a code is used in Safari: the icon on the home screen keeps its data, Safari for seven days. */
+  function homeScreenFirst() {
+    carry(code, 3600);
+    return say("Thêm Từng Nhà vào màn hình chính trước",
+      "Ở Safari, iPhone xóa dữ liệu sau bảy ngày không mở; ở màn hình chính thì không. " + stillGood(),
+      sharePicture() + "<p>Bấm nút <b>Chia sẻ</b>, chọn <b>Thêm vào MH chính</b>, rồi mở <b>Từng Nhà</b> ở màn hình chính. " +
+      "Nếu được hỏi mã, gõ:<br><span class='code'></span></p>",
+      { code: code, stay: "Dùng ngay trong Safari" });
+  }
+
   function tooOld() {
     say("Trình duyệt này chưa mở được ứng dụng",
       "Trình duyệt quá cũ, hoặc bị tắt một phần. " + stillGood(),
@@ -91,7 +118,7 @@
     panel.innerHTML = "<h2></h2><p></p>" +
       (cameBack ? "<p role='alert'><b>Chưa tự mở được trình duyệt.</b> Anh/chị làm theo hình, hoặc chép đường dẫn.</p>" : "") + how +
       (ways.out ? "<a class='go' href=''>Mở bằng trình duyệt</a>" : "") +
-      "<button type='button'>Chép đường dẫn</button>" +
+      (ways.code ? "" : "<button type='button'>Chép đường dẫn</button>") +
       (ways.stay ? "<a class='stay' href='#'></a>" : "");
     panel.querySelector("h2").textContent = title;
     panel.querySelector("p").textContent = why;
@@ -100,7 +127,8 @@
       go.href = wayOut();
       go.onclick = function () { setTimeout(function () { if (!document.hidden) failed(panel); }, 1500); };
     }
-    panel.querySelector("button").onclick = copy;
+    if (ways.code) panel.querySelector(".code").textContent = decodeURIComponent(ways.code);
+    else panel.querySelector("button").onclick = copy;
     panel.hidden = false;
     panel.setAttribute("role", "alert");
     if (!stay) return null;
@@ -142,6 +170,15 @@
     };
     if (navigator.clipboard && navigator.clipboard.writeText) navigator.clipboard.writeText(link).then(done, byHand);
     else byHand();
+  }
+
+  /** Safari's button for sharing, and the line to choose. */
+  function sharePicture() {
+    return "<svg viewBox='0 0 200 112' role='img' aria-label='Nút Chia sẻ: hình vuông có mũi tên lên; dòng Thêm vào MH chính' fill='none' stroke='currentColor' stroke-width='3'>" +
+      "<path d='M88 22H76v34h48V22h-12M100 42V6M90 15l10-10 10 10' stroke-linejoin='round' stroke-linecap='round'/>" +
+      "<rect x='14' y='72' width='172' height='34' rx='8'/>" +
+      "<text x='92' y='94' text-anchor='middle' font-size='13' font-weight='700' font-family='inherit' fill='currentColor' stroke='none'>Thêm vào MH chính</text>" +
+      "<path d='M162 82h13v13h-13zM168.5 85v7M165 88.5h7' stroke-width='2'/></svg>";
   }
 
   /** The corner of the screen with the menu's button, and the line to choose. */

@@ -1,10 +1,19 @@
-// Files in IndexedDB, for browsers that cannot replace a file in their folder (folder.js). Used by the page alone: on an
-// iPhone a worker's connection that was lost while the phone slept does not come back.
+// Files in IndexedDB, the one place where every browser keeps them on the disk before it says so ("strict"). Used by the
+// page alone: on an iPhone a worker's connection that was lost while the phone slept does not come back.
+// They belong to the page that owned them last: what an earlier page still wants to write is refused in the same
+// transaction, so that a tab which wakes up late cannot write over newer work.
 
-const SHELF = "tungnha", FILES = "files";
+const SHELF = "tungnha", FILES = "files", OWNER = "owner";
+const FINAL = ["QuotaExceededError", "NotOwner"]; // trying again changes nothing
 let connection = null;
+let me = null;
 
-export const canWrite = () => Boolean(globalThis.indexedDB);
+/** From now on only this page writes; if it rejects, nobody is kept from writing. */
+export async function own() {
+  const name = crypto.getRandomValues(new Uint32Array(4)).join("-");
+  await inTransaction("readwrite", (files) => files.put(name, OWNER));
+  me = name;
+}
 
 /** Whether there is such a file. */
 export async function holds(name) {
@@ -19,13 +28,13 @@ export async function read(name) {
 
 /** Make this the whole content of the file. It resolves when the transaction is on the disk: that is the receipt. */
 export async function replace(name, bytes) {
-  const whole = bytes.slice().buffer; // exactly these bytes; a Blob ends the process in some versions of Safari
-  await inTransaction("readwrite", (files) => files.put(whole, name));
+  const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer; // exactly these bytes; a Blob ends the process in some versions of Safari
+  await asOwner((files) => files.put(whole, name));
 }
 
 /** Give a file another name. */
 export async function rename(name, other) {
-  await inTransaction("readwrite", (files) => {
+  await asOwner((files) => {
     const reading = files.get(name);
     reading.onsuccess = () => {
       files.put(reading.result, other);
@@ -35,7 +44,14 @@ export async function rename(name, other) {
 }
 
 export async function remove(name) {
-  await inTransaction("readwrite", (files) => files.delete(name));
+  await asOwner((files) => files.delete(name));
+}
+
+function asOwner(work) {
+  return inTransaction("readwrite", (files, refuse) => {
+    const asking = files.get(OWNER);
+    asking.onsuccess = () => (me && asking.result !== me ? refuse() : work(files));
+  });
 }
 
 /** Do this in one transaction. Where the connection was lost, once more over a new one. */
@@ -43,7 +59,7 @@ async function inTransaction(mode, work) {
   try {
     return await attempt(mode, work);
   } catch (error) {
-    if (error.name === "QuotaExceededError") throw error;
+    if (FINAL.includes(error.name)) throw error;
     connection?.then((open) => open.close(), () => {});
     connection = null;
     return attempt(mode, work);
@@ -54,9 +70,15 @@ async function attempt(mode, work) {
   const shelf = await (connection ??= open());
   return new Promise((done, failed) => {
     const transaction = shelf.transaction(FILES, mode, { durability: "strict" });
-    const request = work(transaction.objectStore(FILES));
+    let why = null;
+    const refuse = () => {
+      why = new DOMException("another tab has the file", "NotOwner");
+      transaction.abort();
+    };
+    const request = work(transaction.objectStore(FILES), refuse);
     transaction.oncomplete = () => done(request?.result);
-    transaction.onabort = transaction.onerror = () => failed(transaction.error ?? new DOMException("aborted", "AbortError"));
+    transaction.onabort = transaction.onerror = () =>
+      failed(why ?? transaction.error ?? new DOMException("aborted", "AbortError"));
   });
 }
 
@@ -66,8 +88,10 @@ function open() {
     opening.onupgradeneeded = () => opening.result.createObjectStore(FILES);
     opening.onblocked = opening.onerror = () => failed(opening.error ?? new DOMException("blocked", "AbortError"));
     opening.onsuccess = () => {
-      opening.result.onclose = opening.result.onversionchange = () => (connection = null);
-      done(opening.result);
+      const shelf = opening.result;
+      shelf.onclose = () => (connection = null);
+      shelf.onversionchange = () => (shelf.close(), (connection = null)); // somebody deletes it
+      done(shelf);
     };
   });
 }

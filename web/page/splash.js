@@ -4,6 +4,7 @@ const splash = document.getElementById("splash");
 const bar = document.getElementById("bar");
 const text = document.getElementById("phase");
 const notice = document.getElementById("notice");
+const again = document.getElementById("again");
 let reached = 0;
 
 const megabytes = (bytes) => (bytes / 1_000_000).toLocaleString("vi-VN", { maximumFractionDigits: 1 });
@@ -27,18 +28,33 @@ function setBar(share) {
 
 export function hide() {
   splash.classList.add("gone");
-  setTimeout(() => splash.remove(), 300);
+  setTimeout(() => splash.classList.contains("gone") && splash.remove(), 300);
 }
 
-export function showBusy(pageHandedOver) {
-  say("Từng Nhà đang mở ở một thẻ trình duyệt khác",
-    (pageHandedOver ? "Trang vừa mở đã được chuyển sang bên đó. " : "") +
-    "Để không mất dữ liệu, ứng dụng chỉ chạy ở một nơi. Hãy quay lại bên đó, hoặc đóng bên đó rồi bấm Thử lại.");
+/** Another tab has the app. It goes on here by itself once that one is closed; `openHere` asks that one to stop. */
+export function showBusy(linkWasHandedOver, openHere) {
+  say("Từng Nhà đang mở ở một thẻ khác",
+    (linkWasHandedOver ? "Trang vừa mở đã được chuyển sang thẻ ấy. " : "") +
+    "Anh/chị quay lại thẻ ấy, hoặc bấm “Mở ở đây”: thẻ ấy lưu xong rồi tự dừng, không mất gì.",
+    { button: "Mở ở đây", act: () => (wait(), openHere()) });
+}
+
+function wait() {
+  notice.querySelector("p").textContent = "Đang chờ thẻ kia lưu xong…";
+  again.disabled = true;
+}
+
+/** Over the running app: another tab took over. */
+export function showGivenUp(openHere) {
+  splash.classList.remove("gone");
+  document.body.append(splash);
+  say("Từng Nhà đã mở ở một thẻ khác", "Mọi thứ đã lưu. Anh/chị làm tiếp ở thẻ ấy, hoặc bấm “Mở ở đây”.",
+    { button: "Mở ở đây", act: () => (wait(), openHere()) });
 }
 
 export function showFailed(detail) {
   say("Chưa mở được ứng dụng",
-    "Dữ liệu đã lưu trên máy này vẫn còn nguyên. Hãy bấm Thử lại; nếu vẫn không được, hãy báo cho người phụ trách.", detail);
+    "Dữ liệu đã lưu trên máy này vẫn còn nguyên. Hãy bấm Thử lại; nếu vẫn không được, hãy báo cho người phụ trách.", { detail });
 }
 
 export function showDownloadFailed(diskFull) {
@@ -72,14 +88,15 @@ export function showCard() {
   });
 }
 
-function say(title, body, detail) {
+function say(title, body, { detail = "", button = "Thử lại", act = () => location.reload() } = {}) {
   if (!splash.isConnected) return; // the app is already on the screen
   splash.classList.add("stopped");
   notice.hidden = false;
   notice.querySelector("h2").textContent = title;
   notice.querySelector("p").textContent = body;
   notice.querySelector("details").hidden = !detail;
-  notice.querySelector("code").textContent = detail ?? "";
+  notice.querySelector("code").textContent = detail;
+  again.textContent = button;
+  again.disabled = false;
+  again.onclick = act;
 }
-
-document.getElementById("again").addEventListener("click", () => location.reload());

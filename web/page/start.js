@@ -1,8 +1,10 @@
 // The start of the app: files onto the phone (first visit only), then Python and Flutter side by side.
-import { keepSnapshot, startPython, stopPython, tellPython } from "./bridge.js";
+import { finishPython, giveFile, keepSnapshot, startPython, stopPython, tellPython } from "./bridge.js";
 import { bestDrawing, drawingNow, rendererSettings } from "./drawing.js";
-import { chooseKeeping } from "./keeping.js";
+import { openFile } from "./file.js";
+import { keepsHere, wasEmptied } from "./keeping.js";
 import { putAppOnPhone, takeUpdate, watchForUpdates } from "./offline.js";
+import { askForIt, disown, handOverLink, own } from "./owner.js";
 import * as snapshotSwitch from "./snapshot-switch.js";
 import { openScanner } from "./scan.js";
 import * as splash from "./splash.js";
@@ -15,22 +17,23 @@ config.origin = location.origin;
 config.snapshot = snapshotSwitch.begin();
 globalThis.tungnha = { build: config.build, storage: null, offlineReady: false };
 
-// A card scanned with the phone's camera opens a new tab while the app runs in another: let that one show it.
-const links = new BroadcastChannel("tungnha-open");
-
 const PHASES = { worker: 0.1, python: 0.35, imports: 0.7, storage: 0.75, main: 0.85, connected: 0.95 };
 
 if (await isStranger()) await splash.showCard();
 await globalThis.tungnhaPlace.ready; // place.js: this browser can run the app
-config.keptIn = await chooseKeeping(globalThis.tungnhaPlace);
+config.isAppleTab = globalThis.tungnhaPlace.isAppleTab;
+config.wasEmptied = await wasEmptied(globalThis.tungnhaPlace);
+const isKept = await keepsHere(globalThis.tungnhaPlace);
 
 try {
   const offlineReady = await putAppOnPhone(bestDrawing, splash.showDownload);
   globalThis.tungnha.offlineReady = offlineReady;
   splash.showOpening(0.02);
-  startPython(config, told, firstScreen);
+  startPython(config, { told, firstScreen, firstSave: askToKeep });
   tellPython({ offline_ready: offlineReady });
-  navigator.storage?.persist?.().then((persisted) => tellPython({ persisted }));
+  navigator.storage?.persisted?.().then((persisted) => tellPython({ persisted }));
+  tellRoom();
+  open();
   startFlutter();
   setTimeout(() => splash.showSlow(), 60_000);
 } catch (error) {
@@ -42,35 +45,60 @@ function told(message) {
   if (message.kind === "mark") {
     performance.mark(`tungnha:${message.name}`, { startTime: Math.max(0, message.at - performance.timeOrigin) });
     splash.showOpening(PHASES[message.name], message.name === "storage");
-  } else if (message.kind === "storage") {
-    globalThis.tungnha.storage = message.state;
-    if (message.state === "busy") {
-      stopPython();
-      snapshotSwitch.succeeded(); // nothing was tried
-      splash.showBusy(handOver());
-    } else {
-      takeOver();
-      // Only the tab that holds the data may change the version, and only now, before anyone has typed anything.
-      takeUpdate(config.build);
-      watchForUpdates(bestDrawing(), () => tellPython({ update_ready: true }));
-    }
   } else if (message.kind === "scan") {
     openScanner(config);
+  } else if (message.kind === "carry") {
+    globalThis.tungnhaPlace.carry(message.code, message.seconds);
   } else if (message.kind === "failed") {
     if (config.snapshot) snapshotSwitch.turnOff().then(() => location.reload());
     else splash.showFailed(message.detail);
   }
 }
 
-function handOver() {
-  if (location.hash.length < 3) return false;
-  links.postMessage(location.hash);
-  return true;
+/** Own the file and give it to Python, or show that another tab has it. */
+async function open() {
+  const isMine = await own({ giveUp, nowFree: () => location.reload(), opened: (link) => (location.hash = link) });
+  if (!isMine) return showBusy();
+  const file = await openFile(isKept);
+  globalThis.tungnha.storage = file.state;
+  giveFile(file);
+  // Only the tab that holds the data may change the version, and only now, before anyone has typed anything.
+  takeUpdate(config.build);
+  watchForUpdates(bestDrawing(), () => tellPython({ update_ready: true }));
 }
 
-function takeOver() {
-  links.onmessage = ({ data }) => (location.hash = data);
+/** Another tab asked for the file, or took it while this one slept. */
+async function giveUp() {
+  await finishPython();
+  globalThis.tungnha.storage = "busy";
+  splash.showGivenUp(openHere);
 }
+
+function showBusy() {
+  globalThis.tungnha.storage = "busy";
+  stopPython();
+  snapshotSwitch.succeeded(); // nothing was tried
+  const hasLink = location.hash.length > 2;
+  if (hasLink) handOverLink(location.hash); // a card scanned with the phone's camera opens a new tab
+  splash.showBusy(hasLink, openHere);
+}
+
+function openHere() {
+  askForIt(() => location.reload());
+}
+
+/** Ask the browser not to clear this place when the disk gets full: once there is something to keep, and once installed. */
+function askToKeep() {
+  navigator.storage?.persist?.().then((persisted) => tellPython({ persisted }));
+}
+
+async function tellRoom() {
+  const { quota, usage } = (await navigator.storage?.estimate?.()) ?? {};
+  if (quota) tellPython({ room: quota - usage });
+}
+
+addEventListener("visibilitychange", () => document.hidden || tellRoom());
+addEventListener("appinstalled", askToKeep);
 
 function firstScreen() {
   requestAnimationFrame(() => requestAnimationFrame(() => {
@@ -119,5 +147,5 @@ function startFlutter() {
 addEventListener("flutter-first-frame", () => performance.mark("tungnha:flutter-first-frame"), { once: true });
 
 // A page that a browser keeps for "back" would keep the file's lock too, and it comes back with its drawing stopped.
-addEventListener("pagehide", stopPython);
+addEventListener("pagehide", () => (stopPython(), disown()));
 addEventListener("pageshow", (event) => event.persisted && location.reload());

@@ -2,14 +2,16 @@
 // Speaks the protocol of Flet's stock python-worker.js: binary messages belong to Flet, objects are our own.
 import { bootPython } from "./python.js";
 import { keepSnapshot } from "./snapshot.js";
-import { makeKeepDamaged, makeSave, openStorage, shelfOfPage } from "./storage.js";
+import { makeSave, pageKeeps } from "./storage.js";
 
 const DATABASE = "/data/tungnha.db";
 const flet_js = {}; // Flet's Python side puts its entry points here
 const tungnha = { storage: "unavailable", storage_note: null, offline_ready: false, update_ready: false };
 self.tungnha = tungnha;
-const shelf = shelfOfPage();
+const page = pageKeeps();
 
+let opened;
+const opening = new Promise((resolve) => (opened = resolve)); // the file, once the page has read it
 let connect;
 const connected = new Promise((resolve) => (connect = resolve));
 
@@ -17,7 +19,9 @@ self.onmessage = ({ data }) => {
   if (data instanceof Uint8Array) return flet_js.send?.(data);
   if (data.kind === "start") return start(data.config).catch(fail);
   if (data.kind === "keep snapshot") return keepSnapshot(data.config, bootPython).catch(console.error).finally(() => self.close());
-  if (data.kind === "shelf") return shelf.answered(data);
+  if (data.kind === "opened") return opened(data.file);
+  if (data.kind === "file") return page.answered(data);
+  if (data.kind === "finish") return finish();
   if (data.kind === "connect") return connect(data);
   if (data.kind === "state") return Object.assign(tungnha, data.state);
 };
@@ -33,10 +37,10 @@ function fail(error) {
 async function start(config) {
   mark("worker");
   Object.assign(tungnha, { origin: config.origin, userAgent: navigator.userAgent, build: config.build });
+  Object.assign(tungnha, { is_apple_tab: config.isAppleTab, was_emptied: config.wasEmptied });
   tungnha.can_scan = Boolean(config.scan);
   tungnha.scan = () => self.postMessage({ kind: "scan" });
-  const opening = openStorage(config.keptIn, shelf);
-  opening.then(({ state }) => self.postMessage({ kind: "storage", state }));
+  tungnha.carry_code = (code, seconds) => self.postMessage({ kind: "carry", code, seconds });
 
   const python = await bootPython(config);
   mark(python.fromSnapshot ? "snapshot" : "python");
@@ -45,13 +49,14 @@ async function start(config) {
   mark("imports");
 
   const storage = await opening;
-  if (storage.state === "busy") return; // the page shows why; Python must not see an empty database
   tungnha.storage = storage.state;
   tungnha.storage_note = storage.note;
   python.FS.mkdirTree("/data");
   if (storage.bytes) python.FS.writeFile(DATABASE, storage.bytes, { canOwn: true });
-  tungnha.save = makeSave(storage, python.FS, DATABASE);
-  tungnha.keep_damaged = makeKeepDamaged(storage);
+  tungnha.save = makeSave(storage, page, python.FS, DATABASE);
+  tungnha.keep_damaged = async () => {
+    if (storage.state === "ready") await page.putAside();
+  };
   mark("storage");
 
   python.runPython("boot.start()");
@@ -63,6 +68,12 @@ async function start(config) {
   await flet_js.start_connection(sendToFlutter);
   mark("connected");
   self.postMessage({ kind: "connected" });
+}
+
+/** Another page asks for the file: keep it once more, then say so. */
+async function finish() {
+  await tungnha.save?.().catch(console.error);
+  self.postMessage({ kind: "finished" });
 }
 
 function sendToFlutter(message) {

@@ -1,15 +1,20 @@
 """The banner over a screen: this device cannot keep what was written, or is no longer its person's; and what to do."""
 
+from datetime import timedelta
 from typing import Any
 
 import flet as ft
 
+from app.store.outbox import find_oldest_waiting
 from app.store.sync_state import MOVED_TO, find_setting
 from app.ui import theme
 from app.ui.components.frame import notice
 from app.ui.state import AppState
 from app.ui.texts import Texts
 from app.ui.workspace import Workspace
+
+LONG_UNSENT = timedelta(days=1)
+LITTLE_ROOM = 200_000_000
 
 
 def storage_banner(t: Texts, workspace: Workspace, state: AppState) -> ft.Control | None:
@@ -37,6 +42,36 @@ def storage_banner(t: Texts, workspace: Workspace, state: AppState) -> ft.Contro
 
     button = ft.FilledButton(content=t("Lưu lại"), on_click=again, height=theme.TOUCH)
     return _banner(notice(text, icon=ft.Icons.WARNING_AMBER, warn=True, action=button))
+
+
+def place_banner(t: Texts, workspace: Workspace, state: AppState) -> ft.Control | None:
+    """`storage_banner`, or what threatens to be lost here although saving works: unsent work where the system empties
+    the place, and a disk that is nearly full."""
+    banner = storage_banner(t, workspace, state)
+    days, room = workspace.place.forgets_after_days(), workspace.place.room()
+    if banner is None and days is not None:
+        oldest = workspace.read(find_oldest_waiting)
+        if oldest and workspace.clock() - oldest > LONG_UNSENT:
+            text = t(
+                "Có phiếu chưa gửi từ {day}. iPhone xóa hết sau {days} ngày không mở: anh/chị ra nơi có mạng gửi ngay.",
+                day=t.day(oldest),
+                days=days,
+            )
+            return _banner(notice(text, icon=ft.Icons.WARNING_AMBER, warn=True))
+    if banner is None and room is not None and room < LITTLE_ROOM:
+        text = t("Máy sắp hết chỗ: còn {room} MB. Anh/chị gửi phiếu ngay, rồi xóa bớt ảnh, video.", room=room // 10**6)
+        return _banner(notice(text, icon=ft.Icons.WARNING_AMBER, warn=True))
+    if banner is None and days is not None:
+        text = t(
+            "Ở Safari, iPhone xóa dữ liệu sau {days} ngày không mở. Chuyển sang màn hình chính là hết lo.", days=days
+        )
+        move = ft.FilledButton(
+            content=t("Chuyển sang màn hình chính"),
+            on_click=lambda _event: ft.context.page.navigate("/device/move"),
+            height=theme.TOUCH,
+        )
+        return _banner(notice(text, icon=ft.Icons.INFO_OUTLINE, action=move))
+    return banner
 
 
 def _banner(content: ft.Control) -> ft.Control:

@@ -12,7 +12,7 @@ from app.ui import theme
 from app.ui.components.frame import notice, panel, paragraph, primary_button, screen, secondary_button
 from app.ui.components.navigation import navigation_bar
 from app.ui.components.rescue import RescueFiles
-from app.ui.components.storage import storage_banner
+from app.ui.components.storage import place_banner
 from app.ui.components.sync_line import sync_line
 from app.ui.texts import LANGUAGES, Texts
 from app.ui.workspace import use_app_state, use_texts, use_workspace
@@ -62,7 +62,7 @@ def DeviceScreen() -> ft.Control:
         body,
         bottom=primary_button(t("Gửi và cập nhật ngay"), lambda _event: workspace.loop.nudge()),
         navigation=navigation_bar(t, signed_in.role if signed_in else Role.MEMBER, "/device"),
-        banner=storage_banner(t, workspace, state),
+        banner=place_banner(t, workspace, state),
     )
 
 

@@ -114,8 +114,14 @@ def EnrollScreen() -> ft.Control:
         body = _ask_for_code(t, workspace, code, set_code, ask_who, busy)
         ended = workspace.read(find_setting, ENDED)
         if ended:
-            place = workspace.read(find_setting, MOVED_TO) or ""
-            words = t(ENDED_WORDS.get(ended, ENDED_WORDS["revoked"]), place=place)
+            where = workspace.read(find_setting, MOVED_TO) or ""
+            words = t(ENDED_WORDS.get(ended, ENDED_WORDS["revoked"]), place=where)
+            body.insert(0, notice(words, icon=ft.Icons.INFO_OUTLINE))
+        elif workspace.place.was_emptied():
+            words = t(
+                "Trình duyệt đã xóa dữ liệu của Từng Nhà ở đây. Những gì đã gửi vẫn còn đủ ở máy chủ. Anh/chị xin tổ "
+                "trưởng một mã mới để dùng tiếp."
+            )
             body.insert(0, notice(words, icon=ft.Icons.INFO_OUTLINE))
         bottom = primary_button(t("Đang xem mã…") if busy else t("Tiếp tục"), ask_who, disabled=busy)
     if problem:

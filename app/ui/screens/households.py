@@ -13,7 +13,7 @@ from app.ui import theme
 from app.ui.components.coverage_lines import met_words
 from app.ui.components.frame import icon_button, notice, paragraph, screen, secondary_button
 from app.ui.components.navigation import navigation_bar
-from app.ui.components.storage import storage_banner
+from app.ui.components.storage import place_banner
 from app.ui.components.sync_line import sync_line
 from app.ui.components.visit_state import visit_state
 from app.ui.texts import Texts, later
@@ -83,7 +83,7 @@ def HouseholdsScreen() -> ft.Control:
         title,
         body,
         actions=[by_card],
-        banner=storage_banner(t, workspace, state),
+        banner=place_banner(t, workspace, state),
         navigation=navigation_bar(t, signed_in.role if signed_in else Role.MEMBER, "/households"),
     )
 

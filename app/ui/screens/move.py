@@ -149,7 +149,7 @@ def _code(t: Texts, made: TransferReply, link: str) -> list[ft.Control]:
     until = f"{vietnam_time(made.expires_at):%H:%M}"
     return [
         paragraph(t("Ở chỗ mới, mở Từng Nhà rồi gõ mã:")),
-        ft.Text(made.code, size=40, weight=ft.FontWeight.W_700, text_align=ft.TextAlign.CENTER, selectable=True),
+        ft.Text(made.code, size=40, weight=ft.FontWeight.W_700, text_align=ft.TextAlign.CENTER),
         paragraph(t("Dùng một lần, đến {time}. Đừng đưa mã cho ai khác.", time=until), weak=True),
         paragraph(t("Điện thoại mới: mở máy ảnh, quét hình này.")),
         qr_symbol(link, t("Mã vuông chuyển ứng dụng sang điện thoại mới")),
