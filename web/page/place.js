@@ -177,8 +177,8 @@
     return "<svg viewBox='0 0 200 112' role='img' aria-label='Nút Chia sẻ: hình vuông có mũi tên lên; dòng Thêm vào MH chính' fill='none' stroke='currentColor' stroke-width='3'>" +
       "<path d='M88 22H76v34h48V22h-12M100 42V6M90 15l10-10 10 10' stroke-linejoin='round' stroke-linecap='round'/>" +
       "<rect x='14' y='72' width='172' height='34' rx='8'/>" +
-      "<text x='92' y='94' text-anchor='middle' font-size='13' font-weight='700' font-family='inherit' fill='currentColor' stroke='none'>Thêm vào MH chính</text>" +
-      "<path d='M162 82h13v13h-13zM168.5 85v7M165 88.5h7' stroke-width='2'/></svg>";
+      "<text x='86' y='93' text-anchor='middle' font-size='12' font-weight='700' font-family='inherit' fill='currentColor' stroke='none'>Thêm vào MH chính</text>" +
+      "<path d='M164 82h13v13h-13zM170.5 85v7M167 88.5h7' stroke-width='2'/></svg>";
   }
 
   /** The corner of the screen with the menu's button, and the line to choose. */

@@ -41,7 +41,7 @@ def DeviceScreen() -> ft.Control:
         words = t("Tổ của thôn: người, máy, ngõ")
         body.append(secondary_button(words, lambda _event: ft.context.page.navigate("/team"), icon=ft.Icons.GROUPS))
     if signed_in:
-        words = t("Dùng ở chỗ khác: màn hình chính, máy mới")
+        words = t("Dùng ở chỗ khác")
         move = secondary_button(words, lambda _event: ft.context.page.navigate("/device/move"), icon=ft.Icons.MOVE_DOWN)
         body.append(move)
     note = workspace.place.storage_note() or workspace.read(find_setting, SALVAGED)

@@ -91,7 +91,8 @@ def _Move(signed_in: SignedIn) -> ft.Control:
         text = t("Mã đã dùng ở {place}. Khi bên đó cập nhật xong, chỗ này tự thôi dùng.", place=used_by)
         body, bottom = [notice(text, icon=ft.Icons.CHECK_CIRCLE_OUTLINE)], None
     elif made is not None:
-        body = _code(t, made, _link(workspace, made))
+        on_iphone = workspace.place.forgets_after_days() is not None
+        body = _code(t, made, _link(workspace, made), on_iphone=on_iphone)
         words = t("Đã chép: dán vào thanh địa chỉ của chỗ mới") if copied else t("Chép đường dẫn")
         bottom = primary_button(words, copy, icon=ft.Icons.CONTENT_COPY)
     elif waiting:
@@ -145,10 +146,15 @@ def _before(t: Texts) -> list[ft.Control]:
     ]
 
 
-def _code(t: Texts, made: TransferReply, link: str) -> list[ft.Control]:
+def _code(t: Texts, made: TransferReply, link: str, *, on_iphone: bool) -> list[ft.Control]:
     until = f"{vietnam_time(made.expires_at):%H:%M}"
+    how = t("Ở chỗ mới, mở Từng Nhà rồi gõ mã:")
+    if on_iphone:
+        how = t(
+            "Bấm nút Chia sẻ của Safari, chọn “Thêm vào MH chính”, rồi mở Từng Nhà ở đó. Được hỏi mã thì gõ:"
+        )
     return [
-        paragraph(t("Ở chỗ mới, mở Từng Nhà rồi gõ mã:")),
+        paragraph(how),
         ft.Text(made.code, size=40, weight=ft.FontWeight.W_700, text_align=ft.TextAlign.CENTER),
         paragraph(t("Dùng một lần, đến {time}. Đừng đưa mã cho ai khác.", time=until), weak=True),
         paragraph(t("Điện thoại mới: mở máy ảnh, quét hình này.")),
