@@ -48,7 +48,7 @@ WEBKIT = {
     "xdotool": ["which", "xdotool"],
 }
 WEBKIT_VERSION = """import gi; gi.require_version('WebKit2', '4.1'); from gi.repository import WebKit2
-print('WebKitGTK', WebKit2.get_major_version(), WebKit2.get_minor_version(), WebKit2.get_micro_version())"""
+print(f'WebKitGTK {WebKit2.MAJOR_VERSION}.{WebKit2.MINOR_VERSION}.{WebKit2.MICRO_VERSION}')"""
 
 
 def missing(packages: dict[str, list[str]]) -> list[str]:
