@@ -11,7 +11,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/ui/locale/*/LC_MESSAGES/*.po))
 run: $(READY) web        ## Start the demo commune and print three sign-in links
 	@$(PYTHON) -m tungnha demo
 
-test: $(READY) web chromium   ## Run every test
+test: $(READY) web browsers   ## Run every test
 	@$(PYTHON) -m pytest -n 2 -m "not browser" && $(PYTHON) -m pytest -m browser && TUNGNHA_TESTS=brief $(PYTHON) -m tests.postgres -m pytest -n 2 tests/sync_server tests/processes -k "not sqlite" --ignore-glob "*/cards/test_[!ip]*.py" --ignore-glob "*/cards/test_pa*.py" --ignore-glob "*/test_fuzz.py"
 
 quick: $(READY)          ## What can be told in a minute, for every save: lint, types, a little of most tests
@@ -23,7 +23,7 @@ check: $(READY)          ## Format, lint, types, import contracts
 simulate: $(READY)       ## Play 10,000 seeds of phones and a server with everything going wrong
 	@$(PYTHON) -m tests.sync.simulation --seeds 10000
 
-bench: $(READY) web chromium  ## Measure; prints tables
+bench: $(READY) web browsers  ## Measure; prints tables
 	@for name in start app sync cards office crowd; do echo "== bench.$$name"; $(PYTHON) -m bench.$$name || exit 1; done
 
 web: $(READY) $(CATALOGUES)   ## Build the offline web app into build/web, if anything changed
@@ -45,9 +45,9 @@ $(READY): requirements/dev.txt pyproject.toml
 	@PYTHONWARNINGS=ignore $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.PHONY: chromium
-chromium: $(READY)
-	@$(PYTHON) -m tests.browser.chromium
+.PHONY: browsers
+browsers: $(READY)
+	@$(PYTHON) -m tests.browser.installed
 
 .PHONY: pins
 pins: $(READY)           ## Resolve requirements/*.in again, with hashes

@@ -27,7 +27,7 @@ from starlette.routing import Mount, Route
 
 from bench import device
 from bench.village import Body, Visits, make_change, make_households, new_id, serving, set_up
-from tests.browser.chromium import find_chromium
+from tests.browser.installed import find_chromium
 from web.serve import offline_app
 
 VILLAGE, SIZE, BATCH = "Đinh Xá", 1200, 200

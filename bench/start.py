@@ -1,7 +1,8 @@
 """How much the first visit downloads, and how long a start from the phone takes with the server stopped.
 
-    python -m bench.start [--build build/web ...] [--runs 5] [--snapshot] [--chromium PATH]
+    python -m bench.start [--build build/web ...] [--runs 5] [--snapshot] [--chromium PATH] [--engines firefox webkit]
 
+Chromium in its phases, then the same start in each engine that is installed (`--engines` with nothing: in none).
 Several builds are compared run by run in turn, so that a busy machine slows all of them alike. The throttle slows
 the page's own thread only, not Python's worker: a slow phone slows both. Times are milliseconds from navigation.
 """
@@ -11,14 +12,20 @@ import asyncio
 import statistics
 import tempfile
 import threading
+import time
 from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 
-from tests.browser.chromium import find_chromium
+from tests.browser.engines import Browser, screen
+from tests.browser.firefox import Firefox
+from tests.browser.installed import FIREFOX, WEBKIT, find_chromium, missing, said, version_of
+from tests.browser.webkit import WebKit
 from web.serve import offline_app
 
 ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
@@ -34,6 +41,13 @@ MARKS = {
     "connected": "Flutter and Python connected",
     "screen": "first usable screen",
 }
+
+
+OTHERS: dict[str, tuple[type[Browser], dict[str, list[str]]]] = {
+    "firefox": (Firefox, FIREFOX),
+    "webkit": (WebKit, WEBKIT),
+}
+ENGINE_RUNS = 3
 
 
 class CountingServer:
@@ -91,8 +105,45 @@ def visit(playwright: Playwright, profile: str, chromium: str, address: str, thr
             page.wait_for_timeout(500)
         page.wait_for_timeout(3000)  # it has a name before it is written
     marks = page.evaluate("performance.getEntriesByType('mark').map(mark => [mark.name, mark.startTime])")
+    marks.append(["origin", page.evaluate("performance.timeOrigin")])
     context.close()
     return {name.removeprefix("tungnha:"): at for name, at in marks}
+
+
+def open_in(browser: Browser, address: str) -> dict[str, float]:
+    """Open the app in a fresh process of another engine; return its performance marks."""
+    browser.environment = {}  # with all of its compilers, as a person has it
+    browser.open_app(address)
+    marks = browser.js("return performance.getEntriesByType('mark').map((mark) => [mark.name, mark.startTime])")
+    marks.append(["origin", browser.js("return performance.timeOrigin")])
+    browser.close()
+    return {name.removeprefix("tungnha:"): at for name, at in marks}
+
+
+def compare_engines(playwright: Playwright, chromium: str, build: Path, names: list[str]) -> None:
+    """Print how long each engine takes from its launch, and from its navigation, to the first usable screen."""
+    with tempfile.TemporaryDirectory() as folder, screen() as display:
+        engines: dict[str, Callable[[str], dict[str, float]]] = {
+            said([chromium, "--version"]) or "Chromium": partial(visit, playwright, f"{folder}/chromium", chromium)
+        }
+        for name in names:
+            engine, packages = OTHERS[name]
+            engines[version_of(packages)] = partial(open_in, engine(Path(folder, name), display))
+        server = CountingServer(build)
+        address = server.start()
+        for start in engines.values():
+            start(address)
+        server.stop()
+        found: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        for _ in range(ENGINE_RUNS):
+            for name, start in engines.items():
+                launched = time.time() * 1000
+                marks = start(address)
+                found[name].append((marks["origin"] + marks["screen"] - launched, marks["screen"]))
+    print(f"\nfirst usable screen with the server stopped, medians of {ENGINE_RUNS} runs\n")
+    print(f"{'ms':36}{'from launch':>16}{'from navigation':>16}")
+    for name, times in found.items():
+        print(f"{name:36}" + "".join(f"{statistics.median(each):16.0f}" for each in zip(*times, strict=True)))
 
 
 def steal() -> tuple[int, int]:
@@ -109,6 +160,8 @@ def main() -> None:
     parser.add_argument("--throttle", type=int, nargs="+", default=[1, 4])
     parser.add_argument("--snapshot", action="store_true", help="start from a snapshot of Python's memory")
     parser.add_argument("--chromium", default=find_chromium())
+    here = [name for name, (_engine, packages) in OTHERS.items() if not missing(packages)]
+    parser.add_argument("--engines", nargs="*", choices=OTHERS, default=here)
     asked = parser.parse_args()
     found: dict[tuple[Path, int], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as profiles:
@@ -135,6 +188,9 @@ def main() -> None:
     print(" " * 36 + "".join(f"{build.name + f' x{throttle}':>16}" for build, throttle in found))
     for name, meaning in MARKS.items():
         print(f"{meaning:36}" + "".join(f"{statistics.median(runs[name]):16.0f}" for runs in found.values()))
+    if asked.engines:
+        with sync_playwright() as playwright:
+            compare_engines(playwright, asked.chromium, asked.build[0], asked.engines)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, Request, expect, sync_playwright
 
-from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.installed import ARGUMENTS, find_chromium
 from tests.browser.offline_phone import Phone, stand_in
 from tests.browser.site import Site
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, Playwright
 
-from tests.browser.chromium import find_chromium
+from tests.browser.installed import find_chromium
 from web.build import build
 
 STAND_IN = Path(__file__).parent / "stand_in"

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 from pypdfium2 import PdfDocument
 
 from tests.browser.axe import serious_faults
-from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.installed import ARGUMENTS, find_chromium
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser

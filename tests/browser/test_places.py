@@ -8,8 +8,8 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
-from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.conftest import PHONE
+from tests.browser.installed import ARGUMENTS, find_chromium
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser

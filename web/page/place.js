@@ -24,6 +24,7 @@
   place.missing = missing();
   if (window.Promise) place.ready = place.missing ? new Promise(function () {}) : Promise.resolve();
   if (place.missing) whenRead(tooOld);
+  else onlyKnownLanguages();
 
   /** The first thing that the app cannot do without and this browser does not have; empty if there is none. */
   function missing() {
@@ -38,6 +39,18 @@
     } catch (error) {
       return "WebAssembly";
     }
+  }
+
+  /** Flutter does not start with a language that is none ("C", "vi_VN.UTF-8"), as some systems name theirs. */
+  function onlyKnownLanguages() {
+    var known = [];
+    for (var at = 0; at < (navigator.languages || []).length; at++) {
+      try { known = known.concat(Intl.getCanonicalLocales(navigator.languages[at])); } catch (error) { /* left out */ }
+    }
+    if (navigator.languages && known.length === navigator.languages.length) return;
+    if (!known.length) known = ["vi-VN"];
+    Object.defineProperty(navigator, "languages", { value: known });
+    Object.defineProperty(navigator, "language", { value: known[0] });
   }
 
   function readCookie(name) {

@@ -53,6 +53,10 @@ export function showGivenUp(openHere) {
 }
 
 export function showFailed(detail) {
+  if (/memory|RangeError/i.test(detail)) {
+    return say("Máy không đủ bộ nhớ để mở ứng dụng",
+      "Anh/chị đóng các ứng dụng và thẻ khác, rồi mở lại. Vẫn không được thì dùng máy khác: phiếu trên máy này vẫn còn nguyên.", { detail });
+  }
   say("Chưa mở được ứng dụng",
     "Dữ liệu đã lưu trên máy này vẫn còn nguyên. Hãy bấm Thử lại; nếu vẫn không được, hãy báo cho người phụ trách.", { detail });
 }

@@ -10,6 +10,10 @@ const tungnha = { storage: "unavailable", storage_note: null, offline_ready: fal
 self.tungnha = tungnha;
 const page = pageKeeps();
 
+// Pyodide takes for an error what has a stack. What Safari's own functions reject with has none (a fetch without a network):
+// Python would never hear of it, and wait.
+if (!("stack" in Error.prototype)) Object.defineProperty(Error.prototype, "stack", { value: "", writable: true, configurable: true });
+
 let opened;
 const opening = new Promise((resolve) => (opened = resolve)); // the file, once the page has read it
 let connect;

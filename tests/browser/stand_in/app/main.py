@@ -1,6 +1,10 @@
-"""One table, one screen, and a few functions the tests call in the worker through `globalThis.tried`."""
+"""One table, one screen, and a few functions for the tests: in the worker as `tried_…`, and for a browser of which the
+tests have only the page, on the BroadcastChannel "tried": { id, name, given } is answered by { id, result }.
+"""
 
+import asyncio
 import gzip
+import inspect
 import json
 import random
 import uuid
@@ -10,7 +14,7 @@ from typing import Any
 import flet as ft
 import httpx
 import js
-from pyodide.ffi import create_proxy
+from pyodide.ffi import create_proxy, to_js
 from sqlmodel import Field, Session, SQLModel, create_engine, func, select, text
 
 from app.device import StorageFailed, StorageFull, browser
@@ -77,6 +81,30 @@ async def post(path: str, content: str, seconds: float) -> str:
         return f"{reply.status_code} {reply.text}"
 
 
+async def keep_adding(head_name: str) -> str:
+    """Add without end; each count of acknowledged rows is told on the channel as { acknowledged }."""
+    while True:
+        _tell(acknowledged=await add(head_name))
+
+
+FUNCTIONS = {each.__name__: each for each in (add, count, integrity, facts, chance, post, keep_adding)}
+calls: set[asyncio.Task[None]] = set()  # asyncio itself does not hold on to them
+
+
+def _tell(**message: object) -> None:
+    js.tried_channel.postMessage(to_js(message, dict_converter=js.Object.fromEntries))
+
+
+async def _answer(call: Any) -> None:
+    result = FUNCTIONS[call.name](*call.given)
+    _tell(id=call.id, result=str(await result if inspect.isawaitable(result) else result))
+
+
+def _on_call(event: Any) -> None:
+    calls.add(task := asyncio.ensure_future(_answer(event.data)))
+    task.add_done_callback(calls.discard)
+
+
 @ft.component
 def Screen() -> Any:  # noqa: N802 - a component
     route, set_route = ft.use_state(ft.context.page.route)
@@ -108,6 +136,8 @@ def main(page: ft.Page) -> None:
 
 def run() -> None:
     SQLModel.metadata.create_all(engine)
-    for function in (add, count, integrity, facts, chance, post):
-        setattr(js, f"tried_{function.__name__}", create_proxy(function))
+    for name, function in FUNCTIONS.items():
+        setattr(js, f"tried_{name}", create_proxy(function))
+    js.tried_channel = js.BroadcastChannel.new("tried")
+    js.tried_channel.onmessage = create_proxy(_on_call)
     ft.run(main)

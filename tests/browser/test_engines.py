@@ -1,0 +1,115 @@
+"""The story and the kills in Firefox and in WebKit, as Safari 26 and before 26. Chromium has files of its own."""
+
+import os
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import FAILED, PICTURES
+from tests.browser.engines import Browser, screen, wait_for
+from tests.browser.firefox import Firefox
+from tests.browser.installed import FIREFOX, WEBKIT, missing
+from tests.browser.killed import ENGINES, kill_while_saving
+from tests.browser.site import Site
+from tests.browser.webkit import OlderWebKit
+
+pytestmark = pytest.mark.browser
+KILLS = int(os.environ.get("TUNGNHA_BROWSER_KILLS", "3"))
+STORAGE = "return globalThis.tungnha?.storage"
+WRITES = "return 'createWritable' in FileSystemFileHandle.prototype"
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    with screen() as name:
+        yield name
+
+
+@pytest.fixture(params=ENGINES)
+def browser(request: pytest.FixtureRequest, display: str, tmp_path: Path) -> Iterator[Browser]:
+    engine = ENGINES[request.param]
+    if absent := missing(FIREFOX if engine is Firefox else WEBKIT):
+        pytest.skip(f"not installed: {', '.join(absent)} (python -m tests.browser.installed)")
+    made = engine(tmp_path / "profile", display)
+    try:
+        yield made
+        if request.node.stash.get(FAILED, False) and made.process is not None:
+            print(made.log.read_text(errors="replace")[-5000:])
+            PICTURES.mkdir(exist_ok=True)
+            made.picture(PICTURES / f"{request.node.name}.png")
+    finally:
+        made.kill()
+
+
+def test_one_visit_without_network_survives_a_kill_and_is_confirmed(site: Site, browser: Browser) -> None:
+    browser.open_app(site.links["member"])
+    assert browser.js(WRITES) == (type(browser) is not OlderWebKit)
+    browser.tap("Đúng là tôi")
+    browser.find("Đã gặp .* trên [1-9]")
+
+    # The server is stopped, the browser closed; the app starts again and everything is there.
+    browser.close()
+    site.stop()
+    address = f"http://127.0.0.1:{site.port}/app/"
+    browser.open_app(address)
+    browser.find("Đã gặp .* trên [1-9]")
+    browser.find("Chưa có mạng", seconds=30)
+    record_visit(browser) if type(browser) is Firefox else note_nobody_at_home(browser)
+    browser.kill()
+    browser.open_app(address)
+    browser.find("1 phiếu chờ gửi")
+
+    # The server is back: the visit goes up by itself and is confirmed.
+    site.start()
+    browser.goto(address + "#/")
+    browser.find("Máy chủ đã xác nhận 1 phiếu")
+
+    # Who reloads, or leaves and comes back, is not told that the app is open in another place.
+    browser.reload()
+    assert wait_for(lambda: browser.ask(STORAGE), "no word about the file") == "ready"
+    browser.wait_for_app()
+    browser.leave_and_come_back()
+    assert wait_for(lambda: browser.ask(STORAGE), "no word about the file") == "ready"
+
+
+def note_nobody_at_home(browser: Browser) -> None:
+    """Record the shortest visit; ready when the app says that it is saved."""
+    browser.type_into("Tìm chủ hộ", "nguyen")
+    browser.tap("Chưa gặp")
+    browser.tap("Bắt đầu khảo sát")
+    browser.tap("Vắng nhà")
+    browser.tap("Lưu: Vắng nhà")
+    browser.find("Vắng nhà · chờ gửi")
+
+
+def record_visit(browser: Browser) -> None:
+    """One adult, and every question that this commune asks; ready when the app says that it is saved."""
+
+    def choose(question: str, answer: str) -> None:
+        browser.tap(answer, exact=True, after=question)
+
+    browser.type_into("Tìm chủ hộ", "nguyen")
+    browser.tap("Chưa gặp")
+    browser.tap("Bắt đầu khảo sát")
+    browser.tap("Gia đình đồng ý")
+    browser.tap("Chủ hộ", exact=True)
+    browser.type_into("Năm sinh", "1985")
+    choose("Nam hay nữ?", "Nam")
+    choose("Có dùng điện thoại thông minh không?", "Có")
+    choose("Có tài khoản thanh toán điện tử không?", "Có")
+    choose("Có biết nộp hồ sơ, dùng dịch vụ công trực tuyến không?", "Không rõ")
+    browser.tap("Tiếp tục")
+    choose("Nhà có lắp Internet cáp quang không?", "Có")
+    choose("Nhà có địa chỉ số trên bản đồ không?", "Có")
+    choose("Nhà có kinh doanh, buôn bán không?", "Không")
+    browser.tap("Lưu phiếu")
+    browser.find("Đã khảo sát · chờ gửi")
+
+
+def test_killed_at_any_moment_loses_no_acknowledged_row(browser: Browser, web: Path) -> None:
+    """Three kills in the ordinary run; a hundred by hand: python -m tests.browser.killed --engine … --times 100."""
+    tally = kill_while_saving(browser, web, KILLS, random.Random(KILLS))
+    print(tally)
+    assert (tally.tried, tally.lost) == (KILLS, 0), tally
