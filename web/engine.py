@@ -32,9 +32,10 @@ FLUTTER = [
 PYODIDE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm"]
 
 # Flet's client loads a script from this public server at every start. The app draws no Rive animation, and nothing
-# may be asked of a third party, so the address is made one that cannot be fetched, of the same length.
+# may be asked of a third party, so the address is made one of the same length that the page's policy refuses. (Firefox
+# loads "about:blank" as an empty script, and Flet then calls what is not in it.)
 RIVE = re.compile(rb"https://cdn\.jsdelivr\.net/npm/@rive-app/[\w.@/-]*/")
-NOWHERE = b"about:blank#"
+NOWHERE = b"data:,"
 
 
 def lay_out_engine(project: Path, target: Path) -> None:

@@ -113,13 +113,20 @@ def test_update_comes_at_the_next_start_and_downloads_only_what_is_new(phone: Ph
     assert page.evaluate("location.hash") == "#/c/ZX-98"
 
 
-def test_failing_start_is_said_in_words(phone: Phone, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("error", "title"),
+    [
+        ("RuntimeError('hỏng rồi')", "Chưa mở được ứng dụng"),
+        ("MemoryError", "Máy không đủ bộ nhớ để mở ứng dụng"),
+    ],
+)
+def test_failing_start_is_said_in_words(phone: Phone, tmp_path: Path, error: str, title: str) -> None:
     def broken(source: Path) -> None:
-        (source / "main.py").write_text("raise RuntimeError('hỏng rồi')\n", "utf-8")
+        (source / "main.py").write_text(f"raise {error}\n", "utf-8")
 
     phone.serve(stand_in(tmp_path / "broken", broken))
     page = phone.open(wait=False)
-    page.get_by_role("heading", name="Chưa mở được ứng dụng").wait_for(timeout=30_000)
+    page.get_by_role("heading", name=title).wait_for(timeout=30_000)
     assert "vẫn còn nguyên" in page.inner_text("#notice")
     assert page.get_by_role("button", name="Thử lại").is_visible()
 

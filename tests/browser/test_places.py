@@ -162,3 +162,12 @@ def test_on_an_iphone_the_home_screen_comes_before_the_code(shared: Site, chromi
     assert icon.url.endswith(f"#/enroll/{code}")
     expect(icon.get_by_role("heading", name="Thêm Từng Nhà")).not_to_be_visible()
     context.close()
+
+
+def test_a_language_that_is_none_does_not_stop_the_start(shared: Site, chromium: Browser) -> None:
+    """Flutter throws a RangeError at "C", which some Linux systems say."""
+    odd = "Object.defineProperty(navigator, 'languages', {get: () => ['C', 'vi_VN.UTF-8'], configurable: true})"
+    context, page = opened(chromium, shared.links["member"], ANDROID, odd)
+    assert page.evaluate("[navigator.language, ...navigator.languages]") == ["vi-VN", "vi-VN"]
+    assert page.evaluate("tungnhaPlace.errors") == []
+    context.close()

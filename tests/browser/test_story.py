@@ -104,6 +104,7 @@ def test_one_visit_from_an_offline_phone_to_the_communes_table(site: Site, devic
     site.start()
     page.goto(f"http://127.0.0.1:{site.port}/app/#/")
     expect(page.get_by_text("Máy chủ đã xác nhận 1 phiếu")).to_be_attached(timeout=90_000)
+    assert page.evaluate("tungnhaPlace.errors") == []
     assert phone.foreign == [], "the phone asked somebody else than its server"
 
     # It is counted, and the village opens to its criteria in full.

@@ -20,11 +20,18 @@
     wasHere: readCookie("tungnha-here") !== "",
     showWayOut: insideAnApp, showNothingKept: keepsNothing, showHomeScreen: homeScreenFirst, carry: carry
   });
+  place.errors = []; // that nobody handled; the tests ask that there are none, and a start that fails shows them
+  window.addEventListener("error", function (event) { if (event.message) note(event.message + " " + event.filename + ":" + event.lineno); });
+  window.addEventListener("unhandledrejection", function (event) { note(String(event.reason)); });
   if (/[?&](zarsrc|utm_\w+|typeInapp|out)=/.test(location.search)) history.replaceState(null, "", location.pathname + location.hash); // what Zalo adds to links
   place.missing = missing();
   if (window.Promise) place.ready = place.missing ? new Promise(function () {}) : Promise.resolve();
   if (place.missing) whenRead(tooOld);
   else onlyKnownLanguages();
+
+  function note(what) {
+    if (place.errors.length < 20) place.errors.push(what.slice(0, 300));
+  }
 
   /** The first thing that the app cannot do without and this browser does not have; empty if there is none. */
   function missing() {
@@ -49,7 +56,7 @@
     }
     if (navigator.languages && known.length === navigator.languages.length) return;
     if (!known.length) known = ["vi-VN"];
-    Object.defineProperty(navigator, "languages", { value: known });
+    Object.defineProperty(navigator, "languages", { value: known, configurable: true });
     Object.defineProperty(navigator, "language", { value: known[0] });
   }
 

@@ -51,7 +51,7 @@ function told(message) {
     globalThis.tungnhaPlace.carry(message.code, message.seconds);
   } else if (message.kind === "failed") {
     if (config.snapshot) snapshotSwitch.turnOff().then(() => location.reload());
-    else splash.showFailed(message.detail);
+    else splash.showFailed([message.detail, ...globalThis.tungnhaPlace.errors].join("\n"));
   }
 }
 

@@ -150,9 +150,7 @@ def _code(t: Texts, made: TransferReply, link: str, *, on_iphone: bool) -> list[
     until = f"{vietnam_time(made.expires_at):%H:%M}"
     how = t("Ở chỗ mới, mở Từng Nhà rồi gõ mã:")
     if on_iphone:
-        how = t(
-            "Bấm nút Chia sẻ của Safari, chọn “Thêm vào MH chính”, rồi mở Từng Nhà ở đó. Được hỏi mã thì gõ:"
-        )
+        how = t("Bấm nút Chia sẻ của Safari, chọn “Thêm vào MH chính”, rồi mở Từng Nhà ở đó. Được hỏi mã thì gõ:")
     return [
         paragraph(how),
         ft.Text(made.code, size=40, weight=ft.FontWeight.W_700, text_align=ft.TextAlign.CENTER),
