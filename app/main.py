@@ -9,12 +9,13 @@ import httpx
 from app.device import Place, this_place
 from app.store.database import Database, DatabaseDamaged, DatabaseTooNew
 from app.store.salvage import salvage
-from app.store.sync_state import find_setting
+from app.store.sync_state import find_setting, find_sign_in
 from app.sync.client import ServerClient
 from app.sync.loop import QUIET_SECONDS, SyncLoop
 from app.sync.status import SyncStatus
 from app.ui import theme
 from app.ui.app import App, NewerAppNeeded
+from app.ui.components.navigation import home_of
 from app.ui.state import AppState
 from app.ui.texts import DEFAULT_LANGUAGE
 from app.ui.workspace import Workspace
@@ -67,6 +68,10 @@ def show(page: ft.Page, workspace: Workspace) -> None:
         current_locale=ft.Locale("vi", "VN") if workspace.state.language == "vi" else ft.Locale("en", "US"),
     )
     page.on_resize = lambda _event: setattr(workspace.state, "width", page.width or 0)
+    with workspace.database.read() as session:
+        signed_in = find_sign_in(session)
+    if page.route in {"", "/"} and signed_in:
+        page.route = home_of(signed_in.role)
     page.render(App, workspace)
     page.run_task(workspace.loop.run)
     workspace.place.on_online(workspace.loop.nudge)

@@ -14,7 +14,7 @@ from app.store.rows import DraftRow, HouseholdRow, OutboxRow, StreamRowRow
 from app.store.shown import list_shown_bodies
 from app.store.stream import find_stream_body, list_homes
 from app.store.sync_state import find_sign_in
-from survey.alleys import alley_key
+from survey.alleys import alley_key, alley_of
 from survey.records import LEFT_STATUSES, REGISTERED_STATUSES, Household, HouseholdStatus, Outcome
 from survey.vietnamese import collation_key, fold, initials, name_sort_key
 from survey.wire import StreamItem
@@ -25,13 +25,15 @@ _COLUMNS = [column.name for column in HouseholdRow.__table__.columns if column.n
 
 @dataclass(frozen=True)
 class ListedHousehold:
-    """One line of the household list. `waiting` counts this device's changes without a verdict, `to_fix` its held or
-    invalid ones; `has_draft` is whether the person who is signed in has one."""
+    """One line of the household list; `alley` is a key that all spellings of one alley share. `waiting` counts this
+    device's changes without a verdict, `to_fix` its held or invalid ones; `has_draft` is whether the person who is
+    signed in has one."""
 
     id: str
     village_id: str
     head_name: str
     address: str
+    alley: str
     number: int | None
     status: HouseholdStatus
     outcome: Outcome | None
@@ -128,7 +130,7 @@ def _values(identity: str, village: str, body: Body) -> dict[str, Any]:
         "visited_by": body.get("visited_by"),
         "ask_again": bool(body.get("ask_again")),
         "search": "\n".join([*words, *(word for word in (body.get("card"),) if word)]).lower(),
-        "address_key": collation_key(address),
+        "address_key": f"{collation_key(alley_of(address))}\t{collation_key(address)}",
         "name_key": name_sort_key(name),
     }
 
@@ -166,17 +168,18 @@ def list_households(
     offset: int = 0,
     first: Iterable[str] = (),
 ) -> list[ListedHousehold]:
-    """A page of households by village, address and given name, those of `first` before all others. `shown` is all,
-    open, visited, gone, waiting or to_fix.
+    """A page of households by village, alley, address and given name. `shown` is open, waiting, to_fix, refused,
+    absent, visited, mine (given to the person who is signed in), gone or all.
 
-    Households that have left are listed under gone, waiting and to_fix, and under all only by a search: they stay
-    within reach but do not fill the list of doors to visit.
+    Forms that are begun and what was sent back come before everything else, then those of `first`. Households that
+    have left are listed under gone, waiting and to_fix, and under all only by a search: they stay within reach but do
+    not fill the list of doors to visit.
     """
-    return _select_listed(session, _conditions(villages, search, shown), limit, offset, first)
+    return _select_listed(session, list_conditions(session, villages, search, shown), limit, offset, first)
 
 
 def count_households(session: Session, villages: list[str], search: str = "", shown: str = "all") -> int:
-    query = select(func.count()).select_from(HouseholdRow).where(*_conditions(villages, search, shown))
+    query = select(func.count()).select_from(HouseholdRow).where(*list_conditions(session, villages, search, shown))
     return session.exec(query).one()
 
 
@@ -184,39 +187,58 @@ def _changes(*states: str) -> Any:
     return select(func.count()).where(OutboxRow.household_id == HouseholdRow.id, col(OutboxRow.state).in_(states))
 
 
-def _conditions(villages: list[str], search: str, shown: str) -> list[Any]:
+def _unfinished(session: Session) -> ColumnElement[bool]:
+    """The household has a form that this person has begun, or something that was sent back."""
+    begun = select(DraftRow.household_id).where(DraftRow.member_id == _who(session))
+    return or_(_has_changes("invalid", "held"), col(HouseholdRow.id).in_(begun))
+
+
+def _has_changes(*states: str) -> ColumnElement[bool]:
+    return col(HouseholdRow.id).in_(select(OutboxRow.household_id).where(col(OutboxRow.state).in_(states)))
+
+
+def _who(session: Session) -> str:
+    signed_in = find_sign_in(session)
+    return signed_in.member_id if signed_in else ""
+
+
+def list_conditions(session: Session, villages: list[str], search: str, shown: str) -> list[Any]:
+    """What a household must be to be listed there, as `list_households` says."""
     conditions: list[Any] = [col(HouseholdRow.village_id).in_(villages)]
     if shown == "gone":
         conditions.append(col(HouseholdRow.status).in_(LEFT_STATUSES))
-    elif shown in {"open", "visited"} or (shown == "all" and not search.strip()):
+    elif shown in {"open", "visited", "refused", "absent", "mine"} or (shown == "all" and not search.strip()):
         conditions.append(col(HouseholdRow.status).in_(REGISTERED_STATUSES))
     conditions += [col(HouseholdRow.search).contains(word, autoescape=True) for word in fold(search).split()]
     visited: ColumnElement[bool] = col(HouseholdRow.outcome).in_([Outcome.COMPLETED, Outcome.REFUSED])
     match shown:
         case "open":
-            conditions.append(or_(col(HouseholdRow.outcome).is_(None), ~visited, col(HouseholdRow.ask_again)))
+            is_open = or_(col(HouseholdRow.outcome).is_(None), ~visited, col(HouseholdRow.ask_again))
+            conditions.append(is_open | _unfinished(session))
+        case "refused" | "absent":
+            conditions.append((col(HouseholdRow.outcome) == shown) & ~col(HouseholdRow.ask_again))
+        case "mine":
+            conditions.append(col(HouseholdRow.assigned_to) == _who(session))
         case "visited":
             conditions.append(visited & ~col(HouseholdRow.ask_again))
         case "waiting":
-            conditions.append(_changes("waiting").scalar_subquery() > 0)
+            conditions.append(_has_changes("waiting"))
         case "to_fix":
-            conditions.append(_changes("invalid", "held").scalar_subquery() > 0)
+            conditions.append(_has_changes("invalid", "held"))
     return conditions
 
 
 def _select_listed(
     session: Session, conditions: list[Any], limit: int, offset: int, first: Iterable[str] = ()
 ) -> list[ListedHousehold]:
-    signed_in = find_sign_in(session)
-    own_draft = (col(DraftRow.household_id) == HouseholdRow.id) & (
-        col(DraftRow.member_id) == (signed_in.member_id if signed_in else "")
-    )
+    own_draft = (col(DraftRow.household_id) == HouseholdRow.id) & (col(DraftRow.member_id) == _who(session))
     query = (
         select(  # type: ignore[call-overload]
             HouseholdRow.id,
             HouseholdRow.village_id,
             HouseholdRow.head_name,
             HouseholdRow.address,
+            HouseholdRow.alley,
             HouseholdRow.number,
             HouseholdRow.status,
             HouseholdRow.outcome,
@@ -229,8 +251,13 @@ def _select_listed(
         )
         .join(DraftRow, own_draft, isouter=True)
         .where(*conditions)
-        .order_by(col(HouseholdRow.id).in_(list(first)).desc())
-        .order_by(HouseholdRow.village_id, HouseholdRow.address_key, HouseholdRow.name_key, HouseholdRow.id)
+        .order_by(_unfinished(session).desc(), col(HouseholdRow.id).in_(list(first)).desc())
+        .order_by(
+            HouseholdRow.village_id,
+            HouseholdRow.address_key,
+            HouseholdRow.name_key,
+            HouseholdRow.id,
+        )
         .limit(limit)
         .offset(offset)
     )
@@ -240,6 +267,7 @@ def _select_listed(
             village_id=village,
             head_name=name,
             address=address,
+            alley=alley,
             number=number,
             status=HouseholdStatus(status),
             outcome=Outcome(outcome) if outcome else None,
@@ -251,7 +279,7 @@ def _select_listed(
             ask_again=ask_again,
         )
         for (
-            identity, village, name, address, number, status, outcome, visited_at, visited_by, waiting, to_fix, draft,
-            ask_again,
+            identity, village, name, address, alley, number, status, outcome, visited_at, visited_by, waiting, to_fix,
+            draft, ask_again,
         ) in session.exec(query).all()
     ]  # fmt: skip

@@ -29,13 +29,27 @@ from app.ui.workspace import Workspace, WorkspaceContext, use_app_state, use_tex
 
 @ft.component
 def HomeScreen() -> ft.Control:
-    """Where a person starts: enrolment on a new device, else the first place of their role."""
+    """Where a person starts: enrolment on a new device, else on to the first place of their role."""
     workspace = use_workspace()
     use_app_state()
     signed_in = workspace.read(find_sign_in)
-    if signed_in is None:
-        return EnrollScreen()
-    return CommuneScreen() if home_of(signed_in.role) == "/commune" else HouseholdsScreen()
+
+    def go_on() -> None:
+        if signed_in is not None:
+            ft.context.page.navigate(home_of(signed_in.role))
+
+    ft.use_effect(go_on, [signed_in is None])
+    return EnrollScreen() if signed_in is None else ft.Container()
+
+
+@ft.component
+def HouseholdsArea() -> ft.Control:
+    """The list, and over it the household or the visit that was opened from it: so the list keeps its place."""
+    over = ft.use_route_outlet()
+    is_covered = over is not None
+    under = ft.Semantics(exclude_semantics=is_covered, content=HouseholdsScreen(is_covered), disabled=is_covered)
+    cover = ft.Container(over, bgcolor=ft.Colors.SURFACE)
+    return ft.Stack([under, *([cover] if is_covered else [])], fit=ft.StackFit.EXPAND, expand=True)
 
 
 @ft.component
@@ -65,9 +79,14 @@ def NewerAppNeeded() -> ft.Control:
 ROUTES = [
     ft.Route(index=True, component=HomeScreen),
     ft.Route(path="enroll/:code?", component=EnrollScreen),
-    ft.Route(path="households", component=HouseholdsScreen),
-    ft.Route(path="households/:household", component=HouseholdScreen),
-    ft.Route(path="households/:household/visit", component=VisitScreen),
+    ft.Route(
+        path="households",
+        component=HouseholdsArea,
+        children=[
+            ft.Route(path=":household", component=HouseholdScreen),
+            ft.Route(path=":household/visit", component=VisitScreen),
+        ],
+    ),
     ft.Route(path="c/:code", component=CardScreen),
     ft.Route(path="cards", component=CardsScreen),
     ft.Route(path="cards/print", component=CardSheetsScreen),

@@ -14,13 +14,15 @@ T = TypeVar("T")
 @ft.observable
 @dataclass
 class AppState:
-    """`revision` grows when screens must read the file again; `storage_problem` is None while saving works."""
+    """`revision` grows when screens must read the file again; `storage_problem` is None while saving works;
+    `just_saved` is the household whose visit was saved a moment ago."""
 
     revision: int = 0
     language: str = "vi"
     sync: SyncStatus = field(default_factory=SyncStatus)
     storage_problem: str | None = None
     width: float = 0
+    just_saved: str = ""
 
 
 def use_optional(of: type[T]) -> tuple[T | None, Callable[[T | None], None]]:

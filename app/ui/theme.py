@@ -24,6 +24,7 @@ _ATTENTION_LIGHT = ft.ColorScheme(
     on_tertiary="#FFFFFF",
     tertiary_container="#FFE3BF",
     on_tertiary_container="#2B1700",
+    surface="#F6FAF8",
 )
 _ATTENTION_DARK = ft.ColorScheme(
     secondary="#D5BBFF",
@@ -32,6 +33,7 @@ _ATTENTION_DARK = ft.ColorScheme(
     on_tertiary="#462A00",
     tertiary_container="#5A3800",
     on_tertiary_container="#FFE3BF",
+    surface="#111413",
 )
 
 
@@ -43,7 +45,6 @@ def app_theme(brightness: ft.Brightness) -> ft.Theme:
         color_scheme=_ATTENTION_DARK if dark else _ATTENTION_LIGHT,
         font_family=FONT,
         visual_density=ft.VisualDensity.STANDARD,
-        scaffold_bgcolor="#111413" if dark else "#F6FAF8",
     )
 
 

@@ -118,8 +118,9 @@ def test_a_household_is_english(english: Texts) -> None:
         == "Has died: Wife or husband, born 1961 (recorded by Lan, 22 Nov 2026)"
     )
     listed = ListedHousehold(
-        id=an_id(), village_id=an_id(), head_name="Lan", address="", number=None, status=HouseholdStatus.ACTIVE,
-        outcome=Outcome.COMPLETED, visited_at=NOW, visited_by="Lan", waiting=0, to_fix=0, has_draft=False,
+        id=an_id(), village_id=an_id(), head_name="Lan", address="", alley="", number=None,
+        status=HouseholdStatus.ACTIVE, outcome=Outcome.COMPLETED, visited_at=NOW, visited_by="Lan", waiting=0, to_fix=0,
+        has_draft=False,
     )  # fmt: skip
     assert "22 Nov 2026" in visit_state(english, listed)[1]
     assert is_english(visit_state(english, listed)[1])

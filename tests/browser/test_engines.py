@@ -70,10 +70,9 @@ def test_one_visit_without_network_survives_a_kill_and_is_confirmed(site: Site, 
     browser.reload()
     assert wait_for(lambda: browser.ask(STORAGE), "no word about the file") == "ready"
     browser.wait_for_app()
+    assert browser.js("return globalThis.tungnhaPlace.errors") == []
     browser.leave_and_come_back()
     assert wait_for(lambda: browser.ask(STORAGE), "no word about the file") == "ready"
-    browser.wait_for_app()
-    assert browser.js("return globalThis.tungnhaPlace.errors") == []
 
 
 def note_nobody_at_home(browser: Browser) -> None:

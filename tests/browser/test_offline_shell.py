@@ -1,10 +1,12 @@
 """The offline web app's shell: kept on the phone, saved when it says so, honest when it cannot start."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Error
 
 from tests.browser.offline_phone import MARKS, SNAPSHOTS, Phone, limit_room, stand_in, tried, wait_for_snapshot
 
@@ -129,6 +131,18 @@ def test_failing_start_is_said_in_words(phone: Phone, tmp_path: Path, error: str
     page.get_by_role("heading", name=title).wait_for(timeout=30_000)
     assert "vẫn còn nguyên" in page.inner_text("#notice")
     assert page.get_by_role("button", name="Thử lại").is_visible()
+
+
+def test_python_that_breaks_down_is_said_and_opened_again(phone: Phone, web: Path) -> None:
+    phone.serve(web)
+    page = phone.open()
+    assert tried(page, "add", "Lò Thị Hoa") == "1"
+    with suppress(Error):  # what the call itself says does not matter
+        tried(page, "crash")
+    page.get_by_role("heading", name="Ứng dụng dừng đột ngột").wait_for(timeout=20_000)
+    page.get_by_role("button", name="Mở lại").click()
+    page.wait_for_selector("#splash", state="detached", timeout=60_000)
+    assert tried(page, "count") == "1"
 
 
 def test_broken_download_is_said_and_goes_on_later(phone: Phone, web: Path) -> None:

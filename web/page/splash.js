@@ -39,15 +39,25 @@ export function showBusy(linkWasHandedOver, openHere) {
     { button: "Mở ở đây", act: () => (wait(), openHere()) });
 }
 
+function comeBack() {
+  splash.classList.remove("gone");
+  document.body.append(splash);
+}
+
 function wait() {
   notice.querySelector("p").textContent = "Đang chờ thẻ kia lưu xong…";
   again.disabled = true;
 }
 
+/** Over the running app: it broke down. */
+export function showStopped(detail) {
+  comeBack();
+  say("Ứng dụng dừng đột ngột", "Mọi thứ đã ghi vẫn còn trên máy này. Anh/chị bấm “Mở lại”.", { detail, button: "Mở lại" });
+}
+
 /** Over the running app: another tab took over. */
 export function showGivenUp(openHere) {
-  splash.classList.remove("gone");
-  document.body.append(splash);
+  comeBack();
   say("Từng Nhà đã mở ở một thẻ khác", "Mọi thứ đã lưu. Anh/chị làm tiếp ở thẻ ấy, hoặc bấm “Mở ở đây”.",
     { button: "Mở ở đây", act: () => (wait(), openHere()) });
 }

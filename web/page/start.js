@@ -17,6 +17,8 @@ config.origin = location.origin;
 config.snapshot = snapshotSwitch.begin();
 globalThis.tungnha = { build: config.build, storage: null, offlineReady: false };
 
+const TRIED_AGAIN = "tungnha-tried-again";
+let hasScreen = false;
 const PHASES = { worker: 0.1, python: 0.35, imports: 0.7, storage: 0.75, main: 0.85, connected: 0.95 };
 
 if (await isStranger()) await splash.showCard();
@@ -49,10 +51,22 @@ function told(message) {
     openScanner(config);
   } else if (message.kind === "carry") {
     globalThis.tungnhaPlace.carry(message.code, message.seconds);
+  } else if (message.kind === "fatal") {
+    stopped(message.detail);
   } else if (message.kind === "failed") {
     if (config.snapshot) snapshotSwitch.turnOff().then(() => location.reload());
     else splash.showFailed([message.detail, ...globalThis.tungnhaPlace.errors].join("\n"));
   }
+}
+
+/** Python itself broke down, as it does in some browsers. What was saved is saved; a start that broke is tried once more. */
+function stopped(detail) {
+  stopPython();
+  if (!hasScreen && !sessionStorage.getItem(TRIED_AGAIN)) {
+    sessionStorage.setItem(TRIED_AGAIN, "1");
+    return location.reload();
+  }
+  splash.showStopped(detail);
 }
 
 /** Own the file and give it to Python, or show that another tab has it. */
@@ -101,6 +115,8 @@ addEventListener("visibilitychange", () => document.hidden || tellRoom());
 addEventListener("appinstalled", askToKeep);
 
 function firstScreen() {
+  hasScreen = true;
+  sessionStorage.removeItem(TRIED_AGAIN);
   requestAnimationFrame(() => requestAnimationFrame(() => {
     performance.mark("tungnha:screen");
     splash.hide();

@@ -48,6 +48,7 @@ async function start(config) {
 
   const python = await bootPython(config);
   mark(python.fromSnapshot ? "snapshot" : "python");
+  python._api.on_fatal = (error) => self.postMessage({ kind: "fatal", detail: String(error) });
   python.registerJsModule("flet_js", flet_js);
   python.runPython("import boot; boot.warm()");
   mark("imports");

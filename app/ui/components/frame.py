@@ -22,20 +22,19 @@ def screen(
     banner: ft.Control | None = None,
     width: int = READING_WIDTH,
     scroll: bool = True,
+    gap: int = theme.GAP,
+    subtitle: str = "",
 ) -> ft.Control:
-    """A whole screen. `bottom` stays in sight under the scrolling body."""
-    column = ft.Column(
-        body,
-        spacing=theme.GAP,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        scroll=ft.ScrollMode.AUTO if scroll else None,
-        expand=True,
-    )
-    parts: list[ft.Control] = [_top_bar(title, back, back_label, actions or [])]
+    """A whole screen. `bottom` stays in sight under the scrolling body, whose parts are `gap` apart."""
+    parts: list[ft.Control] = [_top_bar(title, subtitle, back, back_label, actions or [])]
     if banner is not None:
         parts.append(banner)
     side = _side(width)
-    parts.append(ft.Container(column, padding=ft.Padding(side, 12, side, 12), expand=True))
+    content: ft.Control = ft.Column(
+        body, spacing=gap, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, expand=not scroll
+    )
+    content = _Scrolling(content) if scroll else content
+    parts.append(ft.Container(content, padding=ft.Padding(side, 12, side, 12), expand=True))
     if bottom is not None:
         parts.append(ft.Container(bottom, padding=ft.Padding(side, 8, side, 12)))
     if navigation is not None:
@@ -45,13 +44,33 @@ def screen(
     )
 
 
+@ft.component
+def _Scrolling(content: ft.Control) -> ft.Control:
+    """The content with room to scroll, always one pixel more than there is to see.
+
+    In the browser the names that a screen reader says stay where they were when scrolled content becomes so short
+    that nothing is left to scroll: they then answer for what is drawn elsewhere. Here that moment never comes.
+    """
+    height, set_height = ft.use_state(0.0)
+    least = ft.Container(height=height + 1)
+    scroller = ft.Column(
+        [ft.Stack([least, content])],
+        scroll=ft.ScrollMode.AUTO,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+    return ft.Container(scroller, expand=True, on_size_change=lambda event: set_height(event.height))
+
+
 def _side(width: int) -> int:
     """The space left and right that keeps lines short enough to read on a wide screen."""
     page_width = int(ft.context.page.width or 0)
     return max(16, (page_width - width) // 2)
 
 
-def _top_bar(title: str, back: Callable[[Any], Any] | None, back_label: str, actions: list[ft.Control]) -> ft.Control:
+def _top_bar(
+    title: str, subtitle: str, back: Callable[[Any], Any] | None, back_label: str, actions: list[ft.Control]
+) -> ft.Control:
     start: list[ft.Control] = []
     if back is not None:
         start.append(icon_button(ft.Icons.ARROW_BACK, back_label, back))
@@ -61,13 +80,16 @@ def _top_bar(title: str, back: Callable[[Any], Any] | None, back_label: str, act
             title,
             size=theme.TITLE - 2,
             weight=ft.FontWeight.W_600,
-            max_lines=2,
+            max_lines=1 if subtitle else 2,
             overflow=ft.TextOverflow.ELLIPSIS,
         ),
-        expand=True,
+        expand=not subtitle,
     )
+    named: ft.Control = heading
+    if subtitle:
+        named = ft.Column([heading, ft.Text(subtitle, size=theme.SMALL)], spacing=0, tight=True, expand=True)
     return ft.Container(
-        ft.Row([*start, heading, *actions], spacing=4, vertical_alignment=ft.CrossAxisAlignment.CENTER),
+        ft.Row([*start, named, *actions], spacing=4, vertical_alignment=ft.CrossAxisAlignment.CENTER),
         padding=ft.Padding(8 if start else 16, 6, 8, 6),
         bgcolor=ft.Colors.SURFACE_CONTAINER,
         height=64,

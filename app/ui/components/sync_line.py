@@ -43,6 +43,21 @@ def sync_line(t: Texts, status: SyncStatus, counts: OutboxCounts, on_send: Calla
     )
 
 
+def short_sync_line(t: Texts, status: SyncStatus, counts: OutboxCounts, on_send: Callable[[Any], Any]) -> ft.Control:
+    """The sync status in one line, with a button to sync now."""
+    icon, text = _words(t, status, counts)
+    label = t("Gửi ngay") if counts.waiting else t("Cập nhật")
+    send = ft.TextButton(content=label, on_click=on_send, disabled=status.phase is Phase.WORKING, height=theme.TOUCH)
+    colour = ft.Colors.ON_SURFACE_VARIANT
+    words: list[ft.Control] = [
+        ft.Text(text, size=theme.SMALL + 1, weight=ft.FontWeight.W_600, color=colour),
+        ft.Text(_detail(t, status, counts), size=12, color=colour, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS),
+    ]
+    return ft.Row(
+        [ft.Icon(icon, size=22, color=colour), ft.Column(words, spacing=0, tight=True, expand=True), send], spacing=10
+    )
+
+
 def _words(t: Texts, status: SyncStatus, counts: OutboxCounts) -> tuple[ft.IconData, str]:
     if counts.waiting:
         return ft.Icons.CLOUD_UPLOAD, t("{count} phiếu chờ gửi", count=counts.waiting)

@@ -8,6 +8,7 @@ from app.actions.cards import revoke_card
 from app.actions.responses import reopen_response
 from app.store.cards import find_card
 from app.store.households import ListedHousehold, find_household, find_listed
+from app.store.next_door import find_next_door
 from app.store.outbox import ReturnedChange, list_returned
 from app.store.sync_state import find_sign_in, list_villages
 from app.ui import theme
@@ -37,6 +38,7 @@ def HouseholdScreen() -> ft.Control:
     role = signed_in.role if signed_in else Role.MEMBER
 
     def back(_event: Any) -> None:
+        state.just_saved = ""
         ft.context.page.navigate("/households")
 
     if listed is None or found is None:
@@ -67,8 +69,22 @@ def HouseholdScreen() -> ft.Control:
             await workspace.save(reopen_response, workspace.clock(), to_fix.id)
             visit(_event)
 
+    following = workspace.read(find_next_door, identity) if state.just_saved == identity else None
+
+    def go_on(_event: Any) -> None:
+        if following:
+            state.just_saved = ""
+            ft.context.page.navigate(f"/households/{following[0]}")
+
     bottom = primary_button(t("Về danh sách hộ"), back)
-    if may(role, Action.RECORD_VISIT):
+    if state.just_saved == identity:
+        saved = t("Đã ghi xong nhà {name} ✓ Phiếu đã lưu trên máy.", name=listed.head_name)
+        body.insert(0, notice(saved, icon=ft.Icons.CHECK_CIRCLE))
+    if following:
+        words = t("Hộ tiếp theo: {name}", name=following[1])
+        body.append(secondary_button(t("Về danh sách hộ"), back))
+        bottom = primary_button(words, go_on, icon=ft.Icons.ARROW_FORWARD)
+    elif may(role, Action.RECORD_VISIT):
         if to_fix is not None and not listed.has_draft:
             bottom = primary_button(t("Sửa phiếu này"), fix, icon=ft.Icons.EDIT_NOTE)
         elif listed.has_draft:

@@ -1,4 +1,4 @@
-"""The member's first screen: the village's households, which were visited, and what waits to be sent."""
+"""The member's first screen: what is to be done, door by door, and what waits to be sent."""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ import flet as ft
 
 from app.store.coverage import find_met
 from app.store.errands import ErrandHere, list_errands
-from app.store.households import ListedHousehold, count_households, list_households
+from app.store.household_counts import count_by_filter, count_open_by_alley
+from app.store.households import count_households, list_households
 from app.store.outbox import count_outbox
 from app.store.sync_state import find_sign_in, list_villages
 from app.ui import theme
@@ -14,47 +15,47 @@ from app.ui.components.coverage_lines import met_words
 from app.ui.components.frame import icon_button, notice, paragraph, screen, secondary_button
 from app.ui.components.navigation import navigation_bar
 from app.ui.components.storage import place_banner
-from app.ui.components.sync_line import sync_line
-from app.ui.components.visit_state import visit_state
+from app.ui.components.sync_line import short_sync_line
+from app.ui.screens.household_line import by_alley, household_line
 from app.ui.texts import Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.coverage import Met
 from survey.roles import Role
 
-PAGE = 20
+PAGE = 30
 FILTERS = {
-    "all": later("Tất cả"),
     "open": later("Chưa xong"),
     "waiting": later("Chờ gửi"),
+    "to_fix": later("Cần sửa"),
+    "refused": later("Từ chối"),
+    "absent": later("Vắng"),
     "visited": later("Đã xong"),
-    "gone": later("Đã chuyển đi / bỏ trống"),
-    "to_fix": later("Cần xem lại"),
+    "mine": later("Của tôi"),
+    "gone": later("Đã chuyển đi"),
+    "all": later("Tất cả"),
 }
+ALWAYS_THERE = {"open", "visited", "all"}
 
 
 @ft.component
-def HouseholdsScreen() -> ft.Control:
-    """Search, filters and a page of the list. Each letter typed searches the device's file at once."""
+def HouseholdsScreen(is_covered: bool = False) -> ft.Control:
+    """Search, filters and the doors of an alley after the other. Each letter typed searches the device's file at once.
+
+    `is_covered` is while a household that was opened from here lies over it: what is under it keeps its place, and is
+    drawn anew when it is seen again.
+    """
     workspace, state, t = use_workspace(), use_app_state(), use_texts()
     search, set_search = ft.use_state("")
-    shown, set_shown = ft.use_state("all")
+    shown, set_shown = ft.use_state("open")
     pages, set_pages = ft.use_state(1)
-    signed_in = workspace.read(find_sign_in)
-    villages = ft.use_memo(lambda: workspace.read(list_villages), [state.revision])
-    ids = [village.id for village in villages]
-    key = [state.revision, search, shown]
-    found = ft.use_memo(lambda: workspace.read(count_households, ids, search, shown), key)
-    errands = ft.use_memo(lambda: workspace.read(list_errands, ids), [state.revision])
-    asked = frozenset(household for one in errands for household in one.households)
-    rows = ft.use_memo(
-        lambda: workspace.read(list_households, ids, search, shown, limit=PAGE * pages, first=asked), [*key, pages]
-    )
-    counts = ft.use_memo(lambda: workspace.read(count_outbox), [state.revision])
-    total = ft.use_memo(lambda: workspace.read(count_households, ids), [state.revision])
-    met = ft.use_memo(lambda: workspace.read(find_met, ids), [state.revision])
-    waiting = ft.use_memo(lambda: workspace.read(count_households, ids, "", "waiting"), [state.revision])
+    seen, set_seen = ft.use_state(-1)
+    revision = state.revision if not is_covered or seen < 0 else seen
 
-    names = {village.id: village.name for village in villages}
+    def remember() -> None:
+        if not is_covered and seen != state.revision:
+            set_seen(state.revision)
+
+    ft.use_effect(remember, [is_covered, state.revision])
 
     def choose(value: str) -> None:
         set_pages(1)
@@ -64,16 +65,37 @@ def HouseholdsScreen() -> ft.Control:
         set_search(event.control.value)
         set_pages(1)
 
+    villages = ft.use_memo(lambda: workspace.read(list_villages), [revision])
+    ids = [village.id for village in villages]
+    part = shown if not search.strip() else "all"
+    key = [revision, search, part]
+    errands = ft.use_memo(lambda: workspace.read(list_errands, ids), [revision])
+    asked = frozenset(household for one in errands for household in one.households)
+    rows = ft.use_memo(
+        lambda: workspace.read(list_households, ids, search, part, limit=PAGE * pages, first=asked), [*key, pages]
+    )
+    found = ft.use_memo(lambda: workspace.read(count_households, ids, search, part), key)
+    sizes = ft.use_memo(lambda: workspace.read(count_by_filter, ids), [revision])
+    left = ft.use_memo(lambda: workspace.read(count_open_by_alley, ids), [revision])
+    counts = ft.use_memo(lambda: workspace.read(count_outbox), [revision])
+    met = ft.use_memo(lambda: workspace.read(find_met, ids), [revision])
+    signed_in = ft.use_memo(lambda: workspace.read(find_sign_in), [revision])
+
+    names = {village.id: village.name for village in villages}
+    if search.strip():
+        lines = [household_line(t, row, is_asked=row.id in asked, with_alley=True) for row in rows]
+    else:
+        lines = by_alley(t, rows, left, names, asked)
     body: list[ft.Control] = [
-        sync_line(t, state.sync, counts, lambda _event: workspace.loop.nudge()),
-        _progress(t, met, waiting),
+        short_sync_line(t, state.sync, counts, lambda _event: workspace.loop.nudge()),
+        _progress(t, met, sizes["waiting"]),
         *[_errand(t, one) for one in errands if not search],
-        _search_field(t, search, type_search),
-        _filters(t, shown, choose),
-        *[_line(t, row, row.id in asked, names if len(ids) > 1 else {}) for row in rows],
+        ft.Container(_search_field(t, search, type_search), padding=ft.Padding(0, 6, 0, 0)),
+        *([] if search.strip() else [_filters(t, sizes, shown, choose)]),
+        *lines,
     ]
     if not rows:
-        body.append(_nothing(t, total, search, shown))
+        body.append(_nothing(t, sizes["all"], search, shown))
     if found > len(rows):
         more = t("Xem thêm ({count} hộ nữa)", count=t.number(found - len(rows)))
         body.append(secondary_button(more, lambda _event: set_pages(pages + 1)))
@@ -85,29 +107,23 @@ def HouseholdsScreen() -> ft.Control:
         actions=[by_card],
         banner=place_banner(t, workspace, state),
         navigation=navigation_bar(t, signed_in.role if signed_in else Role.MEMBER, "/households"),
+        gap=5,
+        subtitle=_in_short(t, met, sizes["waiting"]) if met.registered else "",
     )
 
 
-def _progress(t: Texts, met: Met, waiting: int) -> ft.Control:
+def _progress(t: Texts, met: Met, waiting: int) -> ft.ProgressBar:
     """The report's figures, and separately what waits on this phone, which is never counted as met."""
     words = met_words(t, met)
     done = met.visited / met.registered if met.registered else 0
     if waiting:
         words += t(", thêm {count} hộ chờ gửi", count=t.number(waiting))
-    return ft.Column(
-        [
-            ft.Text(words, size=theme.LARGE, weight=ft.FontWeight.W_600),
-            ft.ProgressBar(
-                value=done,
-                bar_height=8,
-                border_radius=4,
-                semantics_label=words,
-            ),
-        ],
-        spacing=6,
-        tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-    )
+    return ft.ProgressBar(value=done, bar_height=8, border_radius=4, semantics_label=words)
+
+
+def _in_short(t: Texts, met: Met, waiting: int) -> str:
+    words = t("Đã gặp {met} trên {all} hộ", met=t.number(met.visited), all=t.number(met.registered))
+    return words + t(" · {count} chờ gửi", count=t.number(waiting)) if waiting else words
 
 
 def _search_field(t: Texts, search: str, on_change: Any) -> ft.Control:
@@ -118,24 +134,25 @@ def _search_field(t: Texts, search: str, on_change: Any) -> ft.Control:
         prefix_icon=ft.Icons.SEARCH,
         autocorrect=False,
         text_size=theme.LARGE,
+        content_padding=ft.Padding(12, 14, 12, 14),
     )
 
 
-def _filters(t: Texts, shown: str, choose: Any) -> ft.Control:
-    return ft.Row(
-        [
-            ft.Chip(
-                label=t(words),
-                selected=shown == value,
-                show_checkmark=False,
-                on_select=lambda _event, value=value: choose(value),
-                padding=ft.Padding(8, 10, 8, 10),
-            )
-            for value, words in FILTERS.items()
-        ],
-        scroll=ft.ScrollMode.AUTO,
-        spacing=8,
-    )
+def _filters(t: Texts, sizes: dict[str, int], shown: str, choose: Any) -> ft.Control:
+    """The parts of the list with how many households each has; an empty one is hidden, unless it is looked at."""
+
+    def chip(value: str) -> ft.Control:
+        return ft.Chip(
+            label=ft.Text(t("{part} {count}", part=t(FILTERS[value]), count=t.number(sizes[value])), size=13),
+            key=f"{value} {value == shown}",  # a chip that is tapped again would show itself as no longer chosen
+            selected=shown == value,
+            show_checkmark=False,
+            on_select=lambda _event: choose(value),
+            padding=ft.Padding(2, 8, 2, 8),
+        )
+
+    there = [value for value in FILTERS if sizes[value] or value in ALWAYS_THERE or value == shown]
+    return ft.Row([chip(value) for value in there], wrap=True, spacing=6, run_spacing=0)
 
 
 def _errand(t: Texts, one: ErrandHere) -> ft.Control:
@@ -148,27 +165,6 @@ def _errand(t: Texts, one: ErrandHere) -> ft.Control:
         day=t.day(one.errand.asked_at) if one.errand.asked_at else "",
     )
     return notice(words, icon=ft.Icons.FLAG_OUTLINED)
-
-
-def _line(t: Texts, row: ListedHousehold, is_asked: bool, names: dict[str, str]) -> ft.Control:
-    """One household, in few controls and without a key: so Flet reuses the rows at each letter typed instead of
-    replacing them, which halves the time to draw."""
-    icon, words, colour = visit_state(t, row)
-    where = [names[row.village_id]] if row.village_id in names else []
-    if is_asked:
-        words = t("{words} · đi trước", words=words)
-    place = " · ".join(text for text in [*where, row.address] if text)
-    return ft.ListTile(
-        leading=ft.Icon(icon, color=colour, size=26),
-        title=row.head_name,
-        title_text_style=theme.line_style(theme.LARGE, bold=True),
-        subtitle=f"{place}\n{words}" if place else words,
-        subtitle_text_style=theme.line_style(15),
-        bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
-        shape=ft.RoundedRectangleBorder(radius=12),
-        on_click=lambda _event: ft.context.page.navigate(f"/households/{row.id}"),
-        min_height=72,
-    )
 
 
 def _nothing(t: Texts, total: int, search: str, shown: str) -> ft.Control:

@@ -161,6 +161,7 @@ async def _keep(workspace: Workspace, hand: InHand) -> None:
 
 
 def _leave(workspace: Workspace, household: str) -> None:
+    workspace.state.just_saved = household
     workspace.loop.nudge()
     ft.context.page.navigate(f"/households/{household}")
 

@@ -14,6 +14,7 @@ from typing import Any
 import flet as ft
 import httpx
 import js
+import pyodide_js
 from pyodide.ffi import create_proxy, to_js
 from sqlmodel import Field, Session, SQLModel, create_engine, func, select, text
 
@@ -65,6 +66,12 @@ def facts() -> str:
     )
 
 
+def crash() -> str:
+    """Break Python down as a fault of the browser's engine does."""
+    pyodide_js._api.fatal_error(js.Error.new("broken"))
+    return "never"
+
+
 def chance() -> str:
     """Something that must differ from start to start."""
     return f"{random.random()} {uuid.uuid4()}"
@@ -87,7 +94,7 @@ async def keep_adding(head_name: str) -> str:
         _tell(acknowledged=await add(head_name))
 
 
-FUNCTIONS = {each.__name__: each for each in (add, count, integrity, facts, chance, post, keep_adding)}
+FUNCTIONS = {each.__name__: each for each in (add, count, integrity, facts, chance, crash, post, keep_adding)}
 calls: set[asyncio.Task[None]] = set()  # asyncio itself does not hold on to them
 
 

@@ -1,0 +1,72 @@
+"""One household of the list, and the headings of the alleys between them."""
+
+from typing import Any
+
+import flet as ft
+
+from app.store.households import ListedHousehold
+from app.ui import theme
+from app.ui.components.visit_state import visit_state
+from app.ui.texts import Texts
+from survey.alleys import alley_of
+
+
+def household_line(t: Texts, row: ListedHousehold, *, is_asked: bool, with_alley: bool) -> ft.Control:
+    """One household, in few controls and without a key: so Flet reuses the rows at each letter typed instead of
+    replacing them, which halves the time to draw."""
+    icon, words, colour = visit_state(t, row)
+    if is_asked:
+        words = t("{words} · đi trước", words=words)
+    if with_alley and row.address:
+        words = f"{row.address} · {words}"
+
+    def open_household(_event: Any) -> None:
+        ft.context.page.navigate(f"/households/{row.id}")
+
+    return ft.ListTile(
+        leading=ft.Icon(icon, color=colour, size=26),
+        title=row.head_name,
+        title_text_style=theme.line_style(theme.LARGE, bold=True),
+        subtitle=words,
+        subtitle_text_style=theme.line_style(15),
+        bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
+        shape=ft.RoundedRectangleBorder(radius=12),
+        on_click=open_household,
+        min_height=theme.TOUCH + 8,
+        content_padding=ft.Padding(12, 0, 12, 0),
+    )
+
+
+def by_alley(
+    t: Texts,
+    rows: list[ListedHousehold],
+    left: dict[tuple[str, str], int],
+    villages: dict[str, str],
+    asked: frozenset[str],
+) -> list[ft.Control]:
+    """The lines under a heading for each alley, with how many doors are left there. What stands first for another
+    reason (begun, sent back, asked for) stands under a heading of its own. `villages` names them where there are more
+    than one."""
+    shown: list[ft.Control] = []
+    before: tuple[str, str] | None = None
+    for row in rows:
+        is_first = row.has_draft or bool(row.to_fix) or row.id in asked
+        here = ("", "first") if is_first else (row.village_id, row.alley)
+        if here != before:
+            words = t("Làm trước") if is_first else _heading(t, row, left.get(here, 0), villages)
+            shown.append(_title(words))
+        before = here
+        shown.append(household_line(t, row, is_asked=row.id in asked, with_alley=is_first))
+    return shown
+
+
+def _heading(t: Texts, row: ListedHousehold, left: int, villages: dict[str, str]) -> str:
+    where = alley_of(row.address) or t("Chưa rõ ngõ, xóm")
+    if len(villages) > 1:
+        where = f"{villages.get(row.village_id, '')} · {where}"
+    return t("{alley} · còn {count}", alley=where, count=t.number(left)) if left else where
+
+
+def _title(words: str) -> ft.Control:
+    text = ft.Text(words, size=15, weight=ft.FontWeight.W_600, color=ft.Colors.ON_SURFACE_VARIANT)
+    return ft.Semantics(header=True, content=ft.Container(text, padding=ft.Padding(4, 6, 4, 0)))
