@@ -49,6 +49,7 @@ def HouseholdsScreen(is_covered: bool = False) -> ft.Control:
     shown, set_shown = ft.use_state("open")
     pages, set_pages = ft.use_state(1)
     seen, set_seen = ft.use_state(-1)
+    taps, set_taps = ft.use_state(0)
     revision = state.revision if not is_covered or seen < 0 else seen
 
     def remember() -> None:
@@ -60,9 +61,14 @@ def HouseholdsScreen(is_covered: bool = False) -> ft.Control:
     def choose(value: str) -> None:
         set_pages(1)
         set_shown(value)
+        set_taps(taps + 1)
 
     def type_search(event: Any) -> None:
         set_search(event.control.value)
+        set_pages(1)
+
+    def clear(_event: Any) -> None:
+        set_search("")
         set_pages(1)
 
     villages = ft.use_memo(lambda: workspace.read(list_villages), [revision])
@@ -90,8 +96,8 @@ def HouseholdsScreen(is_covered: bool = False) -> ft.Control:
         short_sync_line(t, state.sync, counts, lambda _event: workspace.loop.nudge()),
         _progress(t, met, sizes["waiting"]),
         *[_errand(t, one) for one in errands if not search],
-        ft.Container(_search_field(t, search, type_search), padding=ft.Padding(0, 6, 0, 0)),
-        *([] if search.strip() else [_filters(t, sizes, shown, choose)]),
+        ft.Container(_search_field(t, search, type_search, clear), padding=ft.Padding(0, 6, 0, 0)),
+        _found(t, found) if search.strip() else _filters(t, sizes, shown, taps, choose),
         *lines,
     ]
     if not rows:
@@ -126,25 +132,33 @@ def _in_short(t: Texts, met: Met, waiting: int) -> str:
     return words + t(" · {count} chờ gửi", count=t.number(waiting)) if waiting else words
 
 
-def _search_field(t: Texts, search: str, on_change: Any) -> ft.Control:
+def _found(t: Texts, found: int) -> ft.Control:
+    return ft.Container(
+        paragraph(t("Thấy {count} hộ", count=t.number(found)), weak=True), padding=ft.Padding(4, 2, 4, 2)
+    )
+
+
+def _search_field(t: Texts, search: str, on_change: Any, clear: Any) -> ft.Control:
     return ft.TextField(
         label=t("Tìm chủ hộ, xóm, số điện thoại"),
         value=search,
         on_change=on_change,
         prefix_icon=ft.Icons.SEARCH,
+        suffix_icon=icon_button(ft.Icons.CLOSE, t("Xóa chữ tìm"), clear) if search else None,
         autocorrect=False,
         text_size=theme.LARGE,
         content_padding=ft.Padding(12, 14, 12, 14),
     )
 
 
-def _filters(t: Texts, sizes: dict[str, int], shown: str, choose: Any) -> ft.Control:
+def _filters(t: Texts, sizes: dict[str, int], shown: str, taps: int, choose: Any) -> ft.Control:
     """The parts of the list with how many households each has; an empty one is hidden, unless it is looked at."""
 
     def chip(value: str) -> ft.Control:
         return ft.Chip(
             label=ft.Text(t("{part} {count}", part=t(FILTERS[value]), count=t.number(sizes[value])), size=13),
-            key=f"{value} {value == shown}",  # a chip that is tapped again would show itself as no longer chosen
+            # A chip that is tapped again would show itself as no longer chosen: each tap makes the chosen one anew.
+            key=f"{value} {taps if value == shown else ''}",
             selected=shown == value,
             show_checkmark=False,
             on_select=lambda _event: choose(value),
