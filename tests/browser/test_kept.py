@@ -81,6 +81,23 @@ def test_a_damaged_file_is_kept_aside(phone: Phone, web: Path) -> None:
     assert {note.split(":")[0], "tungnha.db"} <= set(page.evaluate(NAMES))
 
 
+def test_a_connection_that_was_lost_is_opened_again(phone: Phone, web: Path) -> None:
+    """As on an iPhone that slept: "Connection to Indexed Database server lost". The save goes over a new one."""
+    phone.serve(web)
+    page = phone.open()
+    assert tried(page, "add", "Hà Thị Lan") == "1"
+    page.evaluate(
+        """() => { const begin = IDBDatabase.prototype.transaction; let lost = false;
+        IDBDatabase.prototype.transaction = function (...given) {
+            if (lost) return begin.apply(this, given);
+            lost = true;
+            throw new DOMException("Connection to Indexed Database server lost", "UnknownError"); } }"""
+    )
+    assert tried(page, "add", "Hà Thị Loan") == "2"
+    page = phone.open()
+    assert tried(page, "count") == "2"
+
+
 def second_tab(phone: Phone, fragment: str = "") -> Page:
     """Another tab while the first has the file."""
     assert phone.context
