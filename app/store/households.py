@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col, delete, select
 
+from app.store.household_search import HouseholdSearch
 from app.store.outbox import list_tied_households
 from app.store.rows import DraftRow, HouseholdRow, OutboxRow, StreamRowRow
 from app.store.shown import list_shown_bodies
@@ -16,7 +17,8 @@ from app.store.stream import find_stream_body, list_homes
 from app.store.sync_state import find_sign_in
 from survey.alleys import alley_key
 from survey.records import LEFT_STATUSES, REGISTERED_STATUSES, Household, HouseholdStatus, Outcome
-from survey.vietnamese import collation_key, fold, initials, name_sort_key
+from survey.searching import search_text
+from survey.vietnamese import collation_key, name_sort_key
 from survey.wire import StreamItem
 
 Body = dict[str, Any]
@@ -112,7 +114,6 @@ def _save_without_left_over(session: Session, village: str) -> None:
 def _values(identity: str, village: str, body: Body) -> dict[str, Any]:
     name, address = body.get("head_name") or "", body.get("address") or ""
     phone = body.get("phone")
-    words = [fold(name), initials(name), fold(address), "0" + phone.removeprefix("+84") if phone else ""]
     return {
         "id": identity,
         "village_id": body.get("village") or village,
@@ -127,7 +128,7 @@ def _values(identity: str, village: str, body: Body) -> dict[str, Any]:
         "visited_at": body.get("visited_at"),
         "visited_by": body.get("visited_by"),
         "ask_again": bool(body.get("ask_again")),
-        "search": "\n".join([*words, *(word for word in (body.get("card"),) if word)]).lower(),
+        "search": search_text(name, address, phone, body.get("card")),
         "address_key": collation_key(address),
         "name_key": name_sort_key(name),
     }
@@ -169,28 +170,45 @@ def list_households(
     """A page of households by village, address and given name, those of `first` before all others. `shown` is all,
     open, visited, gone, waiting or to_fix.
 
-    Households that have left are listed under gone, waiting and to_fix, and under all only by a search: they stay
-    within reach but do not fill the list of doors to visit.
+    A search puts those that fit it best before others (`survey.searching`). Only where it finds nobody are letters
+    looked for inside of words. Households that have left are listed under gone, waiting and to_fix, and under all only
+    by a search: they stay within reach but do not fill the list of doors to visit.
     """
-    return _select_listed(session, _conditions(villages, search, shown), limit, offset, first)
+    search_for = HouseholdSearch(search)
+    conditions = _conditions(villages, search_for, shown)
+    if search_for.is_empty:
+        return _select_listed(session, conditions, limit, offset, first)
+    found = [*conditions, search_for.is_found()]
+    rows = _select_listed(session, found, limit, offset, first, search_for.rank())
+    if rows or (offset and _count(session, found)):
+        return rows
+    return _select_listed(session, [*conditions, search_for.is_inside()], limit, offset, first)
 
 
 def count_households(session: Session, villages: list[str], search: str = "", shown: str = "all") -> int:
-    query = select(func.count()).select_from(HouseholdRow).where(*_conditions(villages, search, shown))
-    return session.exec(query).one()
+    """How many households all pages of `list_households` have together."""
+    search_for = HouseholdSearch(search)
+    conditions = _conditions(villages, search_for, shown)
+    if search_for.is_empty:
+        return _count(session, conditions)
+    found = _count(session, [*conditions, search_for.is_found()])
+    return found or _count(session, [*conditions, search_for.is_inside()])
+
+
+def _count(session: Session, conditions: list[Any]) -> int:
+    return session.exec(select(func.count()).select_from(HouseholdRow).where(*conditions)).one()
 
 
 def _changes(*states: str) -> Any:
     return select(func.count()).where(OutboxRow.household_id == HouseholdRow.id, col(OutboxRow.state).in_(states))
 
 
-def _conditions(villages: list[str], search: str, shown: str) -> list[Any]:
+def _conditions(villages: list[str], search: HouseholdSearch, shown: str) -> list[Any]:
     conditions: list[Any] = [col(HouseholdRow.village_id).in_(villages)]
     if shown == "gone":
         conditions.append(col(HouseholdRow.status).in_(LEFT_STATUSES))
-    elif shown in {"open", "visited"} or (shown == "all" and not search.strip()):
+    elif shown in {"open", "visited"} or (shown == "all" and search.is_empty):
         conditions.append(col(HouseholdRow.status).in_(REGISTERED_STATUSES))
-    conditions += [col(HouseholdRow.search).contains(word, autoescape=True) for word in fold(search).split()]
     visited: ColumnElement[bool] = col(HouseholdRow.outcome).in_([Outcome.COMPLETED, Outcome.REFUSED])
     match shown:
         case "open":
@@ -205,8 +223,24 @@ def _conditions(villages: list[str], search: str, shown: str) -> list[Any]:
 
 
 def _select_listed(
-    session: Session, conditions: list[Any], limit: int, offset: int, first: Iterable[str] = ()
+    session: Session,
+    conditions: list[Any],
+    limit: int,
+    offset: int,
+    first: Iterable[str] = (),
+    rank: ColumnElement[int] | None = None,
 ) -> list[ListedHousehold]:
+    """The page is chosen before anything else is looked up for its households."""
+    order: list[Any] = [
+        *([] if rank is None else [rank]),
+        col(HouseholdRow.id).in_(list(first)).desc(),
+        HouseholdRow.village_id,
+        HouseholdRow.address_key,
+        HouseholdRow.name_key,
+        HouseholdRow.id,
+    ]
+    ids = session.exec(select(HouseholdRow.id).where(*conditions).order_by(*order).limit(limit).offset(offset)).all()
+    places = {identity: place for place, identity in enumerate(ids)}
     signed_in = find_sign_in(session)
     own_draft = (col(DraftRow.household_id) == HouseholdRow.id) & (
         col(DraftRow.member_id) == (signed_in.member_id if signed_in else "")
@@ -228,12 +262,9 @@ def _select_listed(
             HouseholdRow.ask_again,
         )
         .join(DraftRow, own_draft, isouter=True)
-        .where(*conditions)
-        .order_by(col(HouseholdRow.id).in_(list(first)).desc())
-        .order_by(HouseholdRow.village_id, HouseholdRow.address_key, HouseholdRow.name_key, HouseholdRow.id)
-        .limit(limit)
-        .offset(offset)
+        .where(col(HouseholdRow.id).in_(ids))
     )
+    rows = sorted(session.exec(query).all(), key=lambda row: places[row[0]])
     return [
         ListedHousehold(
             id=identity,
@@ -253,5 +284,5 @@ def _select_listed(
         for (
             identity, village, name, address, number, status, outcome, visited_at, visited_by, waiting, to_fix, draft,
             ask_again,
-        ) in session.exec(query).all()
+        ) in rows
     ]  # fmt: skip

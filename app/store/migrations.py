@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from app.store.rows import DeviceTable
 from survey.alleys import alley_key
+from survey.searching import search_text
 
 
 class DatabaseTooNew(Exception):
@@ -57,6 +58,15 @@ def _add_alleys(connection: Connection) -> None:
     )
 
 
+def _write_searches_that_rank(connection: Connection) -> None:
+    """Write what is searched of each household in the form that ranks. Before, it was lines, the fifth the card."""
+    known = connection.exec_driver_sql("SELECT id, head_name, address, phone, search FROM household").all()
+    for identity, name, address, phone, before in known:
+        card = "".join(before.split("\n")[4:5]) or None
+        statement = "UPDATE household SET search = ? WHERE id = ?"
+        connection.exec_driver_sql(statement, (search_text(name, address, phone, card), identity))
+
+
 def _has_column(connection: Connection, table: str, column: str) -> bool:
     return column in {row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table})")}
 
@@ -72,6 +82,7 @@ STEPS: list[Callable[[Connection], None]] = [
     _add_asking_again_and_ended_villages,
     _give_drafts_to_their_person,
     _add_alleys,
+    _write_searches_that_rank,
 ]
 
 
