@@ -1,44 +1,85 @@
-"""The search over households in SQL: SQLite looks for the needles of `survey.searching` in each household's text."""
+"""The search over households in SQL: SQLite looks for the needles of `survey.searching` in each household's text.
+
+The SQL is put together as text: a few dozen needles as expressions cost the phone's Python far more than SQLite needs
+to look for them in a whole village. Needles are always bound, never part of the SQL.
+"""
 
 import re
 from collections.abc import Iterator
-from functools import reduce
-from operator import add
-from typing import Any
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_
-from sqlmodel import col
+from sqlalchemy import TextClause, text
 
-from app.store.rows import HouseholdRow
-from survey.searching import OUT_OF_ORDER, Needle, Reading, Search, searched
+from survey.searching import OUT_OF_ORDER, Needle, Reading, searched
 
-_TEXT = col(HouseholdRow.search)
 _NOT_FOUND = 2**62
 
 
 class HouseholdSearch:
-    """What was typed, as conditions and an order of households. `is_empty` is whether nothing was typed."""
+    """What was typed, as conditions and an order of households. `is_empty` is whether nothing was typed.
+
+    `is_found` is whether `survey.searching.rank_of` gives a household a rank, `rank` is that rank, and `is_inside` is
+    the function of this name.
+    """
 
     def __init__(self, typed: str) -> None:
-        self._search: Search = searched(typed)
-        self.is_empty = not self._search.inside
+        search = searched(typed)
+        self.is_empty = not search.inside
+        self.is_found = _Sql("found").any_found(search.readings)
+        self.rank = _Sql("ranked").best_rank(search.readings)
+        self.is_inside = _Sql("inside").all_inside(search.inside)
 
-    def is_found(self) -> ColumnElement[bool]:
-        """Whether `survey.searching.rank_of` gives the household a rank."""
-        return or_(literal(False), *(_is_found(reading) for reading in self._search.readings))
-
-    def rank(self) -> ColumnElement[int] | None:
-        """The rank that `survey.searching.rank_of` gives a household that is found; None if none can be."""
-        ranks = [func.coalesce(_rank(reading), _NOT_FOUND) for reading in self._search.readings]
-        return func.min(*ranks) if len(ranks) > 1 else next(iter(ranks), None)
-
-    def is_inside(self) -> ColumnElement[bool]:
-        """`survey.searching.is_inside`, for when no household is found."""
-        return and_(*(func.instr(_TEXT, word) > 0 for word in self._search.inside))
+    @staticmethod
+    @lru_cache(4)
+    def of(typed: str) -> "HouseholdSearch":
+        """The search, made once for the page and the count that a letter typed asks for."""
+        return HouseholdSearch(typed)
 
 
-def _is_found(reading: Reading) -> ColumnElement[bool]:
-    return and_(*(or_(*(_is_in(needle) for needle in _loosest(needles))) for needles in reading.words))
+class _Sql:
+    """Writes SQL and keeps what is to be bound in it, under names that no other part of the statement has."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._names: dict[str, str] = {}
+
+    def any_found(self, readings: tuple[Reading, ...]) -> TextClause:
+        every = (" AND ".join(f"({self._any_in(needles)})" for needles in one.words) for one in readings)
+        return self._clause(" OR ".join(every) or "0")
+
+    def best_rank(self, readings: tuple[Reading, ...]) -> TextClause:
+        ranks = [f"ifnull({self._rank(reading)}, {_NOT_FOUND})" for reading in readings]
+        # min() of one argument would be that of all rows.
+        return self._clause(f"min({', '.join(ranks)})" if len(ranks) > 1 else "".join(ranks) or "NULL")
+
+    def all_inside(self, words: tuple[str, ...]) -> TextClause:
+        return self._clause(" AND ".join(self._is_in(Needle((word,))) for word in words) or "0")
+
+    def _any_in(self, needles: tuple[Needle, ...]) -> str:
+        return " OR ".join(self._is_in(needle) for needle in _loosest(needles))
+
+    def _rank(self, reading: Reading) -> str:
+        """NULL where a word is not found: a sum with NULL is NULL."""
+        costs = [
+            f"CASE {' '.join(f'WHEN {self._is_in(needle)} THEN {needle.cost}' for needle in needles)} END"
+            for needles in reading.words
+        ]
+        if reading.in_order:
+            costs.append(f"CASE WHEN {self._is_in(reading.in_order)} THEN 0 ELSE {OUT_OF_ORDER} END")
+        return " + ".join(costs)
+
+    def _is_in(self, needle: Needle) -> str:
+        if len(needle.parts) == 1:
+            return f"instr(household.search, {self._bound(needle.parts[0])})"
+        # GLOB tells capitals from small letters, LIKE does not.
+        pattern = "*".join(re.sub(r"([*?\[])", r"[\1]", part) for part in needle.parts)
+        return f"household.search GLOB {self._bound(f'*{pattern}*')}"
+
+    def _bound(self, value: str) -> str:
+        return ":" + self._names.setdefault(value, f"{self._prefix}{len(self._names)}")
+
+    def _clause(self, sql: str) -> TextClause:
+        return text(f"({sql})").bindparams(**{name: value for value, name in self._names.items()})
 
 
 def _loosest(needles: tuple[Needle, ...]) -> Iterator[Needle]:
@@ -46,21 +87,3 @@ def _loosest(needles: tuple[Needle, ...]) -> Iterator[Needle]:
     for needle in needles:
         if not any(other != needle and other.finds_all_of(needle) for other in needles):
             yield needle
-
-
-def _rank(reading: Reading) -> ColumnElement[Any]:
-    """NULL where a word is not found: a sum with NULL is NULL."""
-    costs: list[ColumnElement[Any]] = [
-        case(*((_is_in(needle), needle.cost) for needle in needles)) for needles in reading.words
-    ]
-    if reading.in_order:
-        costs.append(case((_is_in(reading.in_order), 0), else_=OUT_OF_ORDER))
-    return reduce(add, costs)
-
-
-def _is_in(needle: Needle) -> ColumnElement[bool]:
-    if len(needle.parts) == 1:
-        return func.instr(_TEXT, needle.parts[0]) > 0
-    # GLOB tells capitals from small letters, LIKE does not.
-    pattern = "*".join(re.sub(r"([*?\[])", r"[\1]", part) for part in needle.parts)
-    return _TEXT.op("GLOB", is_comparison=True)(f"*{pattern}*")

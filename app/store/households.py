@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, TextClause, func, or_
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col, delete, select
 
@@ -174,25 +174,25 @@ def list_households(
     looked for inside of words. Households that have left are listed under gone, waiting and to_fix, and under all only
     by a search: they stay within reach but do not fill the list of doors to visit.
     """
-    search_for = HouseholdSearch(search)
+    search_for = HouseholdSearch.of(search)
     conditions = _conditions(villages, search_for, shown)
     if search_for.is_empty:
         return _select_listed(session, conditions, limit, offset, first)
-    found = [*conditions, search_for.is_found()]
-    rows = _select_listed(session, found, limit, offset, first, search_for.rank())
+    found = [*conditions, search_for.is_found]
+    rows = _select_listed(session, found, limit, offset, first, search_for.rank)
     if rows or (offset and _count(session, found)):
         return rows
-    return _select_listed(session, [*conditions, search_for.is_inside()], limit, offset, first)
+    return _select_listed(session, [*conditions, search_for.is_inside], limit, offset, first)
 
 
 def count_households(session: Session, villages: list[str], search: str = "", shown: str = "all") -> int:
     """How many households all pages of `list_households` have together."""
-    search_for = HouseholdSearch(search)
+    search_for = HouseholdSearch.of(search)
     conditions = _conditions(villages, search_for, shown)
     if search_for.is_empty:
         return _count(session, conditions)
-    found = _count(session, [*conditions, search_for.is_found()])
-    return found or _count(session, [*conditions, search_for.is_inside()])
+    found = _count(session, [*conditions, search_for.is_found])
+    return found or _count(session, [*conditions, search_for.is_inside])
 
 
 def _count(session: Session, conditions: list[Any]) -> int:
@@ -228,7 +228,7 @@ def _select_listed(
     limit: int,
     offset: int,
     first: Iterable[str] = (),
-    rank: ColumnElement[int] | None = None,
+    rank: TextClause | None = None,
 ) -> list[ListedHousehold]:
     """The page is chosen before anything else is looked up for its households."""
     order: list[Any] = [
@@ -240,6 +240,8 @@ def _select_listed(
         HouseholdRow.id,
     ]
     ids = session.exec(select(HouseholdRow.id).where(*conditions).order_by(*order).limit(limit).offset(offset)).all()
+    if not ids:
+        return []
     places = {identity: place for place, identity in enumerate(ids)}
     signed_in = find_sign_in(session)
     own_draft = (col(DraftRow.household_id) == HouseholdRow.id) & (
