@@ -1,7 +1,7 @@
 """Searching households as people type: what is kept of each household, and how well what was typed fits it.
 
 `search_text` writes a household as words, each with capitals before it that say what the word is (no folded text has
-capitals): "Nnguyen Nvan GNan Inva P0912345678E Cs1ee… Axom A1 ". `searched` turns what was typed into needles to look
+capitals): "NWvan GNWan IWva PW0912345678E Cs1ee… AWxom AW1 ". `searched` turns what was typed into needles to look
 for in this text, each with what it costs; `rank_of` looks for them. The phone's store asks SQLite for the same needles.
 """
 
@@ -23,7 +23,10 @@ from survey.search_words import (
 )
 from survey.vietnamese import clean, fold, has_marks
 
-_GIVEN, _NAME, _INITIALS, _PHONE, _PHONE_END, _CARD, _ADDRESS, _RAW = "GN", "N", "I", "P", "E", "C", "A", "Q"
+_WORD = "W"
+"""Begins everything that letters and digits are compared with, so that one needle finds a word of any kind."""
+_GIVEN, _NAME, _INITIALS, _PHONE, _ADDRESS = (kind + _WORD for kind in ("GN", "N", "I", "P", "A"))
+_PHONE_END, _CARD, _RAW = "E", "C", "Q"
 _FEWEST_DIGITS_INSIDE = 4
 _FEWEST_OF_CODE = 3
 """Fewer symbols begin some card in nearly every village, and would find a household that nobody meant."""
@@ -67,17 +70,24 @@ class Needle:
             place += len(part)
         return True
 
-    def finds_all_of(self, other: "Needle") -> bool:
-        """Whether every text with the other needle surely has this one as well."""
-        return len(self.parts) == len(other.parts) == 1 and self.parts[0] in other.parts[0]
+    def finds_more_than(self, other: "Needle") -> bool:
+        """Whether each text with the other needle surely has this one, which is shorter, as well."""
+        return self.parts != other.parts and len(self.parts) == 1 and self.parts[0] in other.parts[0]
+
+
+@dataclass(frozen=True)
+class Word:
+    """The needles that find a typed word, the cheapest first. `finding` are fewer needles that find the same texts."""
+
+    needles: tuple[Needle, ...]
+    finding: tuple[Needle, ...]
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to read what was typed: for each word the needles that find it, the cheapest first. `in_order` finds
-    all words in their order in the name; None for a single word."""
+    """One way to read what was typed. `in_order` finds all words in their order in the name; None for a single word."""
 
-    words: tuple[tuple[Needle, ...], ...]
+    words: tuple[Word, ...]
     in_order: Needle | None = None
 
 
@@ -132,7 +142,7 @@ def searched(query: str) -> Search:
     if together != words:
         readings.append(_reading(together))
     if len(words) > 1 and (code := _code_in(query)):
-        readings.append(Reading((_card_needles(code),)))
+        readings.append(Reading((Word(_card_needles(code), _card_needles(code)),)))
     return Search(tuple(readings), tuple(dict.fromkeys(fold(word).removeprefix("+") for word in words)))
 
 
@@ -153,7 +163,7 @@ def is_inside(search: Search, text: str) -> bool:
 
 
 def _rank_of_reading(reading: Reading, text: str) -> int | None:
-    costs = [next((needle.cost for needle in needles if needle.is_in(text)), None) for needles in reading.words]
+    costs = [next((needle.cost for needle in word.needles if needle.is_in(text)), None) for word in reading.words]
     found = [cost for cost in costs if cost is not None]
     if len(found) < len(costs):
         return None
@@ -164,7 +174,15 @@ def _reading(typed: list[str]) -> Reading:
     words = list(dict.fromkeys(typed))
     is_alone = len(words) == 1
     in_order = None if is_alone else Needle(tuple(_NAME + fold(word) for word in words))
-    return Reading(tuple(tuple(_needles(word, is_alone)) for word in words), in_order)
+    return Reading(tuple(_word(word, is_alone) for word in words), in_order)
+
+
+def _word(word: str, is_alone: bool) -> Word:
+    needles = tuple(_needles(word, is_alone))
+    # Whatever marks it is written with, a word of a name is written without them as well.
+    others = [needle for needle in needles if not needle.parts[0].startswith((_GIVEN, _NAME))]
+    finding = [Needle((_WORD + fold(word),)), *others]
+    return Word(needles, tuple(one for one in finding if not any(other.finds_more_than(one) for other in finding)))
 
 
 def _needles(word: str, is_alone: bool) -> Iterator[Needle]:

@@ -5,7 +5,6 @@ to look for them in a whole village. Needles are always bound, never part of the
 """
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from sqlalchemy import TextClause, text
@@ -44,7 +43,7 @@ class _Sql:
         self._names: dict[str, str] = {}
 
     def any_found(self, readings: tuple[Reading, ...]) -> TextClause:
-        every = (" AND ".join(f"({self._any_in(needles)})" for needles in one.words) for one in readings)
+        every = (" AND ".join(f"({self._any_in(word.finding)})" for word in one.words) for one in readings)
         return self._clause(" OR ".join(every) or "0")
 
     def best_rank(self, readings: tuple[Reading, ...]) -> TextClause:
@@ -56,13 +55,13 @@ class _Sql:
         return self._clause(" AND ".join(self._is_in(Needle((word,))) for word in words) or "0")
 
     def _any_in(self, needles: tuple[Needle, ...]) -> str:
-        return " OR ".join(self._is_in(needle) for needle in _loosest(needles))
+        return " OR ".join(self._is_in(needle) for needle in needles)
 
     def _rank(self, reading: Reading) -> str:
         """NULL where a word is not found: a sum with NULL is NULL."""
         costs = [
-            f"CASE {' '.join(f'WHEN {self._is_in(needle)} THEN {needle.cost}' for needle in needles)} END"
-            for needles in reading.words
+            f"CASE {' '.join(f'WHEN {self._is_in(needle)} THEN {needle.cost}' for needle in word.needles)} END"
+            for word in reading.words
         ]
         if reading.in_order:
             costs.append(f"CASE WHEN {self._is_in(reading.in_order)} THEN 0 ELSE {OUT_OF_ORDER} END")
@@ -80,10 +79,3 @@ class _Sql:
 
     def _clause(self, sql: str) -> TextClause:
         return text(f"({sql})").bindparams(**{name: value for value, name in self._names.items()})
-
-
-def _loosest(needles: tuple[Needle, ...]) -> Iterator[Needle]:
-    """The needles without those that find only what another one finds, too."""
-    for needle in needles:
-        if not any(other != needle and other.finds_all_of(needle) for other in needles):
-            yield needle

@@ -163,3 +163,11 @@ def test_more_letters_find_no_one_else(name: str, address: str, phone: str, data
     text = search_text(name, address, phone, None)
     found = [rank_of(searched(word[:end]), text) is not None for end in range(1, len(word) + 1)]
     assert found == sorted(found, reverse=True)
+
+
+@given(TYPED, NAMES, ADDRESSES, PHONES, CARDS)
+def test_fewer_needles_find_the_same(typed: str, name: str, address: str, phone: str, card: str) -> None:
+    text = search_text(name, address, phone, card)
+    for reading in searched(typed).readings:
+        for word in reading.words:
+            assert any(one.is_in(text) for one in word.finding) == any(one.is_in(text) for one in word.needles)
