@@ -24,7 +24,7 @@ from flet.pubsub.pubsub_hub import PubSubHub
 import app.warm  # noqa: F401  the browser has it before the first screen, too
 from app.actions.responses import find_campaign, keep_draft, open_draft, record_response
 from app.store.database import Database
-from app.store.households import count_households, list_households
+from app.store.household_list import count_households, list_households
 from app.store.outbox import count_outbox
 from app.store.sync_state import find_setting, find_sign_in, list_villages, save_sign_in
 from app.sync.exchange import exchange

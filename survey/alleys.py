@@ -2,7 +2,7 @@
 
 import re
 
-from survey.vietnamese import clean, spelling
+from survey.vietnamese import clean, collation_key, spelling
 
 _HOUSE_NUMBER = re.compile(
     r"^(?:(?:số\s+nhà|nhà\s+số|số|nhà|sn)\b[\s.:]*)?\d+[a-z]?(?:\s*[/-]\s*\d+[a-z]?)*(?=[\s,.]|$)[\s.]*", re.IGNORECASE
@@ -24,3 +24,8 @@ def alley_of(address: str) -> str:
 def alley_key(address: str) -> str:
     """A form that all spellings of one alley share; empty where the address names none."""
     return spelling(alley_of(address))
+
+
+def alley_order(address: str) -> str:
+    """A key that sorts addresses by alley, in Vietnamese order, then as they are written."""
+    return f"{collation_key(alley_of(address))}\t{collation_key(address)}"

@@ -61,6 +61,15 @@ def read_code(text: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+def beginning_of_code(text: str) -> str | None:
+    """The first symbols of a code in what a person typed of it, in any grouping; None if they can begin no code."""
+    typed = after_link(text)
+    plain = _plain(typed)
+    if has_marks(typed) or not 0 < len(plain) <= LENGTH or any(letter not in ALPHABET for letter in plain):
+        return None
+    return plain
+
+
 def wrong_code(text: str, pointer: str = "/code") -> FieldProblem:
     """Why a text in which `read_code` finds no code is none, as a sentence that says what to do."""
     typed = after_link(text)

@@ -10,6 +10,9 @@ from fractions import Fraction
 
 # Ð (U+00D0, eth) is printed by newspapers and old keyboards where Đ (U+0110) is meant; it must never survive input.
 _ETH = str.maketrans({"\u00d0": "Đ", "\u00f0": "đ", "\u2019": "'", "\u02bc": "'"})
+# Letters whose stroke is no mark that could be taken off: Vietnamese đ, ƀ of the Central Highlands, ħ and ł of names
+# from elsewhere.
+_STROKES = str.maketrans("đƀħł", "dbhl")
 _SPACES = re.compile(r"\s+")
 _NUMBER = re.compile("[0-9]+")
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -29,13 +32,13 @@ def clean(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The search form: lower case, no tones or shapes, đ as d, so that "duc" finds "Đức" and Hòa equals Hoà."""
+    """The search form: lower case, no tones, shapes or strokes, so that "duc" finds "Đức" and Hòa equals Hoà."""
     parts = unicodedata.normalize("NFD", clean(text).casefold())
-    return "".join(letter for letter in parts if not unicodedata.combining(letter)).replace("đ", "d")
+    return "".join(letter for letter in parts if not unicodedata.combining(letter)).translate(_STROKES)
 
 
 def has_marks(text: str) -> bool:
-    """Whether any mark was written: of a tone, of a letter's shape, or the bar of đ."""
+    """Whether any mark was written: of a tone, of a letter's shape, or a stroke as that of đ."""
     return fold(text) != clean(text).casefold()
 
 

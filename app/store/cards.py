@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.store.rows import HouseholdRow, StreamRowRow
 from survey.card_code import read_code
+from survey.searching import card_item
 
 
 class CardOutcome(StrEnum):
@@ -44,9 +46,8 @@ def find_card(session: Session, text: str) -> ReadCard:
     found = _find_on_streams(session, code)
     card, village, body = found or ("", "", {})
     here = ReadCard(CardOutcome.KNOWN, code, village=village, serial=body.get("serial"), card=card)
-    shown_here = session.exec(
-        select(HouseholdRow.id).where(col(HouseholdRow.search).contains(code.lower(), autoescape=True))
-    ).first()
+    has_card = func.instr(HouseholdRow.search, card_item(code)) > 0
+    shown_here = session.exec(select(HouseholdRow.id).where(has_card)).first()
     if shown_here:
         return replace(here, household=shown_here)
     if found is None:

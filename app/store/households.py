@@ -1,58 +1,23 @@
-"""Households for lists and search: the server's state from the stream, with this device's unsent visits on top."""
+"""Households as this device shows them: the server's state from the stream, with unsent visits on top."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col, delete, select
 
 from app.store.outbox import list_tied_households
-from app.store.rows import DraftRow, HouseholdRow, OutboxRow, StreamRowRow
+from app.store.rows import HouseholdRow, StreamRowRow
 from app.store.shown import list_shown_bodies
 from app.store.stream import find_stream_body, list_homes
-from app.store.sync_state import find_sign_in
-from survey.alleys import alley_key, alley_of
-from survey.records import LEFT_STATUSES, REGISTERED_STATUSES, Household, HouseholdStatus, Outcome
-from survey.vietnamese import collation_key, fold, initials, name_sort_key
+from survey.alleys import alley_key, alley_order
+from survey.records import Household, HouseholdStatus
+from survey.searching import search_text
+from survey.vietnamese import name_sort_key
 from survey.wire import StreamItem
 
 Body = dict[str, Any]
 _COLUMNS = [column.name for column in HouseholdRow.__table__.columns if column.name != "id"]  # type: ignore[attr-defined]
-
-
-@dataclass(frozen=True)
-class ListedHousehold:
-    """One line of the household list; `alley` is a key that all spellings of one alley share. `waiting` counts this
-    device's changes without a verdict, `to_fix` its held or invalid ones; `has_draft` is whether the person who is
-    signed in has one."""
-
-    id: str
-    village_id: str
-    head_name: str
-    address: str
-    alley: str
-    number: int | None
-    status: HouseholdStatus
-    outcome: Outcome | None
-    visited_at: datetime | None
-    visited_by: str | None
-    waiting: int
-    to_fix: int
-    has_draft: bool
-    ask_again: bool = False
-
-    @property
-    def has_left(self) -> bool:
-        """Whether it moved away or the house stands empty. It is not counted until a visit meets somebody."""
-        return self.status in LEFT_STATUSES
-
-    @property
-    def is_visited(self) -> bool:
-        """Whether it was surveyed or refused, and no lead asked for another visit: nobody has to come back."""
-        return self.outcome in {Outcome.COMPLETED, Outcome.REFUSED} and not self.ask_again
 
 
 def save_households(session: Session, village: str, rows: list[StreamItem]) -> None:
@@ -114,7 +79,6 @@ def _save_without_left_over(session: Session, village: str) -> None:
 def _values(identity: str, village: str, body: Body) -> dict[str, Any]:
     name, address = body.get("head_name") or "", body.get("address") or ""
     phone = body.get("phone")
-    words = [fold(name), initials(name), fold(address), "0" + phone.removeprefix("+84") if phone else ""]
     return {
         "id": identity,
         "village_id": body.get("village") or village,
@@ -129,8 +93,8 @@ def _values(identity: str, village: str, body: Body) -> dict[str, Any]:
         "visited_at": body.get("visited_at"),
         "visited_by": body.get("visited_by"),
         "ask_again": bool(body.get("ask_again")),
-        "search": "\n".join([*words, *(word for word in (body.get("card"),) if word)]).lower(),
-        "address_key": f"{collation_key(alley_of(address))}\t{collation_key(address)}",
+        "search": search_text(name, address, phone, body.get("card")),
+        "address_key": alley_order(address),
         "name_key": name_sort_key(name),
     }
 
@@ -152,134 +116,3 @@ def find_household(session: Session, identity: str) -> tuple[int, str, Household
     seq, known = find_stream_body(session, "household", identity) or (0, _own_body(row))
     body = list_shown_bodies(session, {identity: known}).get(identity, known)
     return seq, row.village_id, Household.model_validate({key: body[key] for key in body if key != "village"})
-
-
-def find_listed(session: Session, identity: str) -> ListedHousehold | None:
-    rows = _select_listed(session, [HouseholdRow.id == identity], limit=1, offset=0)
-    return rows[0] if rows else None
-
-
-def list_households(
-    session: Session,
-    villages: list[str],
-    search: str = "",
-    shown: str = "all",
-    limit: int = 50,
-    offset: int = 0,
-    first: Iterable[str] = (),
-) -> list[ListedHousehold]:
-    """A page of households by village, alley, address and given name. `shown` is open, waiting, to_fix, refused,
-    absent, visited, mine (given to the person who is signed in), gone or all.
-
-    Forms that are begun and what was sent back come before everything else, then those of `first`. Households that
-    have left are listed under gone, waiting and to_fix, and under all only by a search: they stay within reach but do
-    not fill the list of doors to visit.
-    """
-    return _select_listed(session, list_conditions(session, villages, search, shown), limit, offset, first)
-
-
-def count_households(session: Session, villages: list[str], search: str = "", shown: str = "all") -> int:
-    query = select(func.count()).select_from(HouseholdRow).where(*list_conditions(session, villages, search, shown))
-    return session.exec(query).one()
-
-
-def _changes(*states: str) -> Any:
-    return select(func.count()).where(OutboxRow.household_id == HouseholdRow.id, col(OutboxRow.state).in_(states))
-
-
-def _unfinished(session: Session) -> ColumnElement[bool]:
-    """The household has a form that this person has begun, or something that was sent back."""
-    begun = select(DraftRow.household_id).where(DraftRow.member_id == _who(session))
-    return or_(_has_changes("invalid", "held"), col(HouseholdRow.id).in_(begun))
-
-
-def _has_changes(*states: str) -> ColumnElement[bool]:
-    return col(HouseholdRow.id).in_(select(OutboxRow.household_id).where(col(OutboxRow.state).in_(states)))
-
-
-def _who(session: Session) -> str:
-    signed_in = find_sign_in(session)
-    return signed_in.member_id if signed_in else ""
-
-
-def list_conditions(session: Session, villages: list[str], search: str, shown: str) -> list[Any]:
-    """What a household must be to be listed there, as `list_households` says."""
-    conditions: list[Any] = [col(HouseholdRow.village_id).in_(villages)]
-    if shown == "gone":
-        conditions.append(col(HouseholdRow.status).in_(LEFT_STATUSES))
-    elif shown in {"open", "visited", "refused", "absent", "mine"} or (shown == "all" and not search.strip()):
-        conditions.append(col(HouseholdRow.status).in_(REGISTERED_STATUSES))
-    conditions += [col(HouseholdRow.search).contains(word, autoescape=True) for word in fold(search).split()]
-    visited: ColumnElement[bool] = col(HouseholdRow.outcome).in_([Outcome.COMPLETED, Outcome.REFUSED])
-    match shown:
-        case "open":
-            is_open = or_(col(HouseholdRow.outcome).is_(None), ~visited, col(HouseholdRow.ask_again))
-            conditions.append(is_open | _unfinished(session))
-        case "refused" | "absent":
-            conditions.append((col(HouseholdRow.outcome) == shown) & ~col(HouseholdRow.ask_again))
-        case "mine":
-            conditions.append(col(HouseholdRow.assigned_to) == _who(session))
-        case "visited":
-            conditions.append(visited & ~col(HouseholdRow.ask_again))
-        case "waiting":
-            conditions.append(_has_changes("waiting"))
-        case "to_fix":
-            conditions.append(_has_changes("invalid", "held"))
-    return conditions
-
-
-def _select_listed(
-    session: Session, conditions: list[Any], limit: int, offset: int, first: Iterable[str] = ()
-) -> list[ListedHousehold]:
-    own_draft = (col(DraftRow.household_id) == HouseholdRow.id) & (col(DraftRow.member_id) == _who(session))
-    query = (
-        select(  # type: ignore[call-overload]
-            HouseholdRow.id,
-            HouseholdRow.village_id,
-            HouseholdRow.head_name,
-            HouseholdRow.address,
-            HouseholdRow.alley,
-            HouseholdRow.number,
-            HouseholdRow.status,
-            HouseholdRow.outcome,
-            HouseholdRow.visited_at,
-            HouseholdRow.visited_by,
-            _changes("waiting").scalar_subquery(),
-            _changes("invalid", "held").scalar_subquery(),
-            DraftRow.household_id,
-            HouseholdRow.ask_again,
-        )
-        .join(DraftRow, own_draft, isouter=True)
-        .where(*conditions)
-        .order_by(_unfinished(session).desc(), col(HouseholdRow.id).in_(list(first)).desc())
-        .order_by(
-            HouseholdRow.village_id,
-            HouseholdRow.address_key,
-            HouseholdRow.name_key,
-            HouseholdRow.id,
-        )
-        .limit(limit)
-        .offset(offset)
-    )
-    return [
-        ListedHousehold(
-            id=identity,
-            village_id=village,
-            head_name=name,
-            address=address,
-            alley=alley,
-            number=number,
-            status=HouseholdStatus(status),
-            outcome=Outcome(outcome) if outcome else None,
-            visited_at=datetime.fromisoformat(visited_at) if visited_at else None,
-            visited_by=visited_by,
-            waiting=waiting,
-            to_fix=to_fix,
-            has_draft=draft is not None,
-            ask_again=ask_again,
-        )
-        for (
-            identity, village, name, address, alley, number, status, outcome, visited_at, visited_by, waiting, to_fix,
-            draft, ask_again,
-        ) in session.exec(query).all()
-    ]  # fmt: skip

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 
 from app.store.rows import DeviceTable
-from survey.alleys import alley_key
+from survey.alleys import alley_key, alley_order
+from survey.searching import search_text
 
 
 class DatabaseTooNew(Exception):
@@ -57,6 +58,16 @@ def _add_alleys(connection: Connection) -> None:
     )
 
 
+def _rank_and_sort_by_alley(connection: Connection) -> None:
+    """Write what is searched of each household in the form that ranks, and its place in the list by alley. Before, the
+    one was lines, the fifth the card, and the other went by the address alone."""
+    known = connection.exec_driver_sql("SELECT id, head_name, address, phone, search FROM household").all()
+    for identity, name, address, phone, before in known:
+        card = "".join(before.split("\n")[4:5]) or None
+        statement = "UPDATE household SET search = ?, address_key = ? WHERE id = ?"
+        connection.exec_driver_sql(statement, (search_text(name, address, phone, card), alley_order(address), identity))
+
+
 def _has_column(connection: Connection, table: str, column: str) -> bool:
     return column in {row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table})")}
 
@@ -72,6 +83,7 @@ STEPS: list[Callable[[Connection], None]] = [
     _add_asking_again_and_ended_villages,
     _give_drafts_to_their_person,
     _add_alleys,
+    _rank_and_sort_by_alley,
 ]
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from app.store.households import list_conditions
+from app.store.household_list import list_conditions
 from app.store.rows import HouseholdRow
 from app.store.sync_state import list_villages
 
@@ -22,7 +22,7 @@ def find_next_door(session: Session, after: str) -> tuple[str, str] | None:
         HouseholdRow.id,
     )
     others = select(HouseholdRow.id, HouseholdRow.head_name).where(
-        *list_conditions(session, ids, "", "open"), HouseholdRow.id != after
+        *list_conditions(session, ids, "open"), HouseholdRow.id != after
     )
     others = others.order_by(*map(col, order)).limit(1)
     place = (here.village_id, here.address_key, here.name_key, here.id)

@@ -4,7 +4,7 @@ import pytest
 
 from app.actions.responses import find_campaign, keep_draft, open_draft
 from app.store.household_counts import count_by_filter, count_open_by_alley
-from app.store.households import count_households, list_households
+from app.store.household_list import count_households, list_households
 from app.store.next_door import find_next_door
 from tests.app.conftest import VILLAGE, VillageOnDevice
 from tests.builders import NOW, a_response

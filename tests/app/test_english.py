@@ -11,7 +11,7 @@ import pytest
 
 import app.ui.texts
 import web.texts
-from app.store.households import ListedHousehold
+from app.store.household_list import ListedHousehold
 from app.ui.components.visit_state import visit_state
 from app.ui.screens.commune import _summary, _table
 from app.ui.screens.enroll_begun import begun_forms

@@ -3,7 +3,7 @@
 import flet as ft
 import pytest
 
-from app.store.households import count_households, list_households
+from app.store.household_list import count_households, list_households
 from app.ui.components.visit_state import visit_state
 from app.ui.texts import Texts
 from tests.app.conftest import VILLAGE, VillageOnDevice

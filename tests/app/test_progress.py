@@ -4,7 +4,7 @@ import flet as ft
 import pytest
 
 from app.store.coverage import find_met, find_report
-from app.store.households import list_households
+from app.store.household_list import list_households
 from app.ui.components.coverage_lines import met_words
 from app.ui.components.visit_state import visit_state
 from app.ui.screens.households import _in_short, _progress

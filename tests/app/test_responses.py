@@ -16,7 +16,7 @@ from app.actions.responses import (
     record_response,
     reopen_response,
 )
-from app.store import households, outbox, responses
+from app.store import household_list, households, outbox, responses
 from app.store.database import Database
 from survey.drafts import ResponseDraft
 from survey.problem_shapes import describe
@@ -54,10 +54,10 @@ def test_a_visit_is_saved_and_waits_to_be_sent(device: VillageOnDevice) -> None:
     assert change["subject"] == identity
     assert change["village"] == VILLAGE
     with device.database.read() as session:
-        listed = households.find_listed(session, household)
+        listed = household_list.find_listed(session, household)
         assert listed is not None
         assert (listed.outcome, listed.waiting, listed.is_visited) == (Outcome.COMPLETED, 1, True)
-        assert households.count_households(session, [VILLAGE], shown="waiting") == 1
+        assert household_list.count_households(session, [VILLAGE], shown="waiting") == 1
 
 
 def test_a_form_that_is_not_finished_stays_a_draft_and_names_what_is_missing(device: VillageOnDevice) -> None:
@@ -160,7 +160,7 @@ def test_a_verdict_moves_a_change_on_and_keeps_it(device: VillageOnDevice) -> No
     with device.database.read() as session:
         counts = outbox.count_outbox(session)
         assert (counts.waiting, counts.confirmed, counts.invalid) == (1, 1, 1)
-        assert households.count_households(session, [VILLAGE], shown="to_fix") == 1
+        assert household_list.count_households(session, [VILLAGE], shown="to_fix") == 1
 
 
 def test_a_pull_does_not_hide_a_visit_that_waits(device: VillageOnDevice) -> None:
@@ -169,7 +169,7 @@ def test_a_pull_does_not_hide_a_visit_that_waits(device: VillageOnDevice) -> Non
     record_response(device.database, NOW, a_filled_draft(device, household), campaign)
     device.receive("household", household, {"head_name": "Nguyễn Văn Đức", "status": "active", "address": "Ngõ 7"})
     with device.database.read() as session:
-        listed = households.find_listed(session, household)
+        listed = household_list.find_listed(session, household)
     assert listed is not None
     assert (listed.outcome, listed.address) == (Outcome.COMPLETED, "Ngõ 7")
 

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from app.actions.responses import find_campaign, open_draft, record_response
 from app.store.database import Database
-from app.store.households import ListedHousehold, find_listed, list_households
+from app.store.household_list import ListedHousehold, find_listed, list_households
 from app.store.outbox import OutboxCounts, add_to_outbox, count_outbox
 from app.store.stream import list_stream_bodies
 from app.store.sync_state import list_villages

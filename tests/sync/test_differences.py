@@ -9,7 +9,8 @@ from app.actions.differences import Choice, settle_difference
 from app.actions.households import edit_household
 from app.actions.responses import NotReady
 from app.store.differences import OpenDifference, list_asked_again, list_open_differences
-from app.store.households import count_households, find_household
+from app.store.household_list import count_households
+from app.store.households import find_household
 from app.store.outbox import list_next_batch, mark_offered_again
 from app.store.sync_state import list_villages
 from survey.records import Outcome

@@ -3,7 +3,7 @@
 import pytest
 
 from app.store.errands import list_errands
-from app.store.households import list_households
+from app.store.household_list import list_households
 from app.store.outbox import add_to_outbox
 from survey.roles import Role
 from tests.builders import an_id

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.actions.households import edit_household
-from app.store.households import count_households, list_households
+from app.store.household_list import count_households, list_households
 from survey.records import Outcome
 from survey.roles import Role
 from tests.sync.rig import Phone, Rig

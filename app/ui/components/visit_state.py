@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from app.store.households import ListedHousehold
+from app.store.household_list import ListedHousehold
 from app.ui.texts import Texts
 from survey.field_words import OUTCOME_WORDS, STATUS_WORDS
 from survey.records import Outcome

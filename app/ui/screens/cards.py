@@ -6,7 +6,7 @@ import flet as ft
 
 from app.actions.households import bind_card
 from app.store.cards import CardOutcome, ReadCard, find_card
-from app.store.households import list_households
+from app.store.household_list import list_households
 from app.store.sync_state import SignedIn, find_sign_in, list_villages
 from app.sync.client import NotUnderstood, Refused, Unreachable
 from app.ui import theme

@@ -7,7 +7,8 @@ import flet as ft
 from app.actions.cards import revoke_card
 from app.actions.responses import reopen_response
 from app.store.cards import find_card
-from app.store.households import ListedHousehold, find_household, find_listed
+from app.store.household_list import ListedHousehold, find_listed
+from app.store.households import find_household
 from app.store.next_door import find_next_door
 from app.store.outbox import ReturnedChange, list_returned
 from app.store.sync_state import find_sign_in, list_villages

@@ -4,7 +4,7 @@ from typing import Any
 
 import flet as ft
 
-from app.store.households import ListedHousehold
+from app.store.household_list import ListedHousehold
 from app.ui import theme
 from app.ui.components.visit_state import visit_state
 from app.ui.texts import Texts

@@ -7,7 +7,7 @@ import flet as ft
 from app.store.coverage import find_met
 from app.store.errands import ErrandHere, list_errands
 from app.store.household_counts import count_by_filter, count_open_by_alley
-from app.store.households import count_households, list_households
+from app.store.household_list import count_households, list_households
 from app.store.outbox import count_outbox
 from app.store.sync_state import find_sign_in, list_villages
 from app.ui import theme

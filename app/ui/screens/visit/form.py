@@ -15,7 +15,7 @@ from app.actions.responses import (
     open_draft,
     record_response,
 )
-from app.store.households import find_listed
+from app.store.household_list import find_listed
 from app.ui.components.frame import notice, primary_button, screen
 from app.ui.components.storage import storage_banner
 from app.ui.screens.visit.consent import consent_step
