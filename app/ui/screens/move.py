@@ -1,7 +1,6 @@
 """Moving the app to another place of the same person: the home screen, another browser, a new phone."""
 
 import asyncio
-from contextlib import suppress
 from typing import Any
 
 import flet as ft
@@ -63,8 +62,12 @@ def _Move(signed_in: SignedIn) -> ft.Control:
         used = ""
         while used or workspace.clock() < made.expires_at:
             await asyncio.sleep(ASK_EVERY_SECONDS)
-            with suppress(Refused, Unreachable, NotUnderstood):
+            try:
                 used = used or (await workspace.client.find_transfer(signed_in.token)).used_by
+            except Refused:  # it is over already; the next sync says to where it moved
+                workspace.loop.nudge()
+            except (Unreachable, NotUnderstood):
+                continue
             if used:
                 set_used_by(used)
                 workspace.loop.nudge()
