@@ -22,20 +22,20 @@ def screen(
     banner: ft.Control | None = None,
     width: int = READING_WIDTH,
     scroll: bool = True,
+    gap: int = theme.GAP,
+    scroller: ft.Ref[ft.Column] | None = None,
 ) -> ft.Control:
-    """A whole screen. `bottom` stays in sight under the scrolling body."""
-    column = ft.Column(
-        body,
-        spacing=theme.GAP,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        scroll=ft.ScrollMode.AUTO if scroll else None,
-        expand=True,
-    )
+    """A whole screen. `bottom` stays in sight under the scrolling body, whose parts are `gap` apart. Through `scroller`
+    the body can be scrolled."""
     parts: list[ft.Control] = [_top_bar(title, back, back_label, actions or [])]
     if banner is not None:
         parts.append(banner)
     side = _side(width)
-    parts.append(ft.Container(column, padding=ft.Padding(side, 12, side, 12), expand=True))
+    content: ft.Control = ft.Column(
+        body, spacing=gap, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, expand=not scroll
+    )
+    content = _Scrolling(content, scroller) if scroll else content
+    parts.append(ft.Container(content, padding=ft.Padding(side, 12, side, 12), expand=True))
     if bottom is not None:
         parts.append(ft.Container(bottom, padding=ft.Padding(side, 8, side, 12)))
     if navigation is not None:
@@ -43,6 +43,25 @@ def screen(
     return ft.SafeArea(
         ft.Column(parts, spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH), expand=True
     )
+
+
+@ft.component
+def _Scrolling(content: ft.Control, scroller: ft.Ref[ft.Column] | None = None) -> ft.Control:
+    """The content with room to scroll, always one pixel more than there is to see.
+
+    In the browser the names that a screen reader says stay where they were when scrolled content becomes so short
+    that nothing is left to scroll: they then answer for what is drawn elsewhere. Here that moment never comes.
+    """
+    height, set_height = ft.use_state(0.0)
+    least = ft.Container(height=height + 1)
+    column = ft.Column(
+        [ft.Stack([least, content])],
+        scroll=ft.ScrollMode.AUTO,
+        expand=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ref=scroller,
+    )
+    return ft.Container(column, expand=True, on_size_change=lambda event: set_height(event.height))
 
 
 def _side(width: int) -> int:
