@@ -81,8 +81,8 @@ def _quiet_button(words: str, chosen: bool, on_click: Callable[[Any], Any]) -> f
         on_click=on_click,
         style=ft.ButtonStyle(
             text_style=theme.label_style(theme.BODY),
-            padding=ft.Padding(20, 14, 20, 14),
-            bgcolor=ft.Colors.ON_SURFACE_VARIANT if chosen else None,
+            padding=ft.Padding(24, 14, 24, 14),
+            bgcolor=ft.Colors.ON_SURFACE_VARIANT if chosen else ft.Colors.SURFACE_CONTAINER_HIGHEST,
             color=ft.Colors.SURFACE if chosen else ft.Colors.ON_SURFACE_VARIANT,
         ),
     )

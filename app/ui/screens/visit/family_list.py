@@ -6,13 +6,14 @@ from typing import Any
 import flet as ft
 
 from app.ui import theme
-from app.ui.components.frame import paragraph, primary_button
+from app.ui.components.frame import paragraph
 from app.ui.texts import Texts
 from survey.drafts import ResidentDraft
 from survey.family import Offer, offers
 from survey.field_words import relation_words
 
-_PAIRS: tuple[tuple[Offer, ...], ...] = (
+_ROWS: tuple[tuple[Offer, ...], ...] = (
+    (("head", None),),
     (("spouse", "f"), ("spouse", "m")),
     (("child", "m"), ("child", "f")),
     (("parent", "m"), ("parent", "f")),
@@ -21,37 +22,54 @@ _PAIRS: tuple[tuple[Offer, ...], ...] = (
 
 
 def family_list(t: Texts, present: Sequence[ResidentDraft], add: Callable[[Offer], Any]) -> list[ft.Control]:
-    """What to ask, and whom one tap adds. The head stands alone and first. The others keep their side of the screen,
-    so that a finger finds them again."""
+    """What to ask, and whom one tap adds. The head stands alone and first.
+
+    Nothing here moves while it is tapped, or a fast finger would add somebody else: who cannot be added again keeps
+    the place, as a mark that they are in the list, or empty.
+    """
     free = offers(present)
+    listed = {(one.relation, None if one.relation == "head" else one.sex) for one in present}
 
-    def button(offer: Offer) -> ft.Control:
-        if offer not in free:
+    def place(offer: Offer) -> ft.Control:
+        words = t(relation_words(*offer))
+        if offer not in free and offer not in listed:
             return ft.Container(expand=True)
-        return ft.OutlinedButton(
-            content=t(relation_words(*offer)),
-            icon=ft.Icons.ADD,
+        is_free = offer in free
+        button = ft.OutlinedButton(
+            content=words,
+            icon=ft.Icons.ADD if is_free else ft.Icons.CHECK,
             on_click=lambda _event: add(offer),
-            expand=True,
-            style=ft.ButtonStyle(
-                text_style=theme.label_style(theme.LARGE, bold=True),
-                shape=ft.RoundedRectangleBorder(radius=14),
-                padding=ft.Padding(8, 16, 8, 16),
-                bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
-            ),
+            disabled=not is_free,
+            style=_style(is_first=is_free and offer[0] == "head", is_free=is_free),
         )
+        return button if is_free else ft.Semantics(exclude_semantics=True, content=button)
 
-    body: list[ft.Control] = [paragraph(t("Ai đang sống trong nhà này?"), size=theme.TITLE, bold=True)]
-    if present:
-        body.append(paragraph(t("Còn ai nữa không? Kể cả người đi làm xa và trẻ nhỏ."), size=theme.LARGE))
-    else:
-        body.append(paragraph(t("Bấm mỗi người một lần. Bắt đầu từ chủ hộ."), size=theme.LARGE))
-    if ("head", None) in free:
-        body.append(
-            primary_button(t(relation_words("head", None)), lambda _event: add(("head", None)), icon=ft.Icons.ADD)
-        )
-    rows: list[ft.Control] = [
-        ft.Row([button(offer) for offer in pair], spacing=8) for pair in _PAIRS if set(pair) & set(free)
+    def placed(offer: Offer) -> ft.Control:
+        control = place(offer)
+        control.expand = True
+        return control
+
+    rows: list[ft.Control] = [ft.Row([placed(offer) for offer in row], spacing=8) for row in _ROWS]
+    return [
+        paragraph(t("Ai đang sống trong nhà này?"), size=theme.TITLE, bold=True),
+        paragraph(t("Bấm mỗi người một lần, kể cả người đi làm xa và trẻ nhỏ."), size=theme.LARGE),
+        ft.Column(rows, spacing=8, tight=True),
     ]
-    body.append(ft.Column(rows, spacing=8, tight=True))
-    return body
+
+
+def _style(*, is_first: bool, is_free: bool) -> ft.ButtonStyle:
+    """`is_first`: the one thing to tap. What is not free is a mark, read but not tapped."""
+    background, colour = ft.Colors.SURFACE_CONTAINER_LOWEST, ft.Colors.PRIMARY
+    if is_first:
+        background, colour = ft.Colors.PRIMARY, ft.Colors.ON_PRIMARY
+    elif not is_free:
+        background, colour = ft.Colors.TRANSPARENT, ft.Colors.ON_SURFACE_VARIANT
+    return ft.ButtonStyle(
+        text_style=theme.label_style(theme.LARGE, bold=True),
+        shape=ft.RoundedRectangleBorder(radius=14),
+        padding=ft.Padding(8, 16, 8, 16),
+        bgcolor=background,
+        color=colour,
+        icon_color=colour,
+        side=ft.BorderSide(1, ft.Colors.OUTLINE if is_free else ft.Colors.TRANSPARENT),
+    )

@@ -128,7 +128,8 @@ def PeopleStep(
         ft.Container(person(resident, place), key=_place(resident.id)) for place, resident in enumerate(draft.residents)
     ]
     if not draft.listed:
-        body = [*family_list(t, draft.present, add), *people]
+        more = [paragraph(t("Còn ai nữa không?"), bold=True)] if draft.present else []
+        body = [*family_list(t, draft.present, add), *people, *more]
     else:
         again = secondary_button(
             t("Thêm người"), lambda _event: change(lambda latest: latest.list_is(False)), icon=ft.Icons.PERSON_ADD
