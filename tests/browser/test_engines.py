@@ -97,7 +97,7 @@ def record_visit(browser: Browser) -> None:
     browser.tap("Bắt đầu khảo sát")
     browser.tap("Gia đình đồng ý")
     browser.tap("Chủ hộ", exact=True)
-    browser.tap("Đã đủ người")
+    browser.tap("Đã đủ")
     browser.tap("1980–")
     browser.tap("1985", exact=True)
     choose("Nam hay nữ?", "Nam")

@@ -54,7 +54,7 @@ def test_a_new_family_of_four_costs_less_than_thirty_taps(site: Site, devices: D
     finger.button("opening", "Gia đình đồng ý")
     for who in ("Chủ hộ", "Vợ", "Con trai", "Con gái"):
         finger.button("family list", who)
-    finger.button("family list", "Đã đủ người")
+    finger.button("family list", "Đã đủ 4 người")
 
     finger.born(1985)
     finger.answer("people", "Nam hay nữ?", "Nam")

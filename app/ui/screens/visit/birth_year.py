@@ -168,7 +168,6 @@ def _TypedYear(birth_year: int | None, latest: int, marked: bool, on_change: Cal
         label=t("Năm sinh"),
         value=text,
         on_change=typed,
-        autofocus=True,
         keyboard_type=ft.KeyboardType.NUMBER,
         input_filter=ft.InputFilter("^[0-9]*$"),
         max_length=4,

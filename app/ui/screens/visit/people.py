@@ -23,7 +23,10 @@ from survey.records import Departure
 PAUSE = 0.35
 """How long an answer is seen, in seconds, before the next person opens by itself."""
 DRAWN = 0.1
+"""How long Python waits, in seconds, until a card that it opened is on the screen."""
 NOBODY = ""
+START = ""
+"""Where the body begins, for `scroll_to`."""
 
 
 @ft.component
@@ -58,18 +61,35 @@ def PeopleStep(
         chosen = missing[0] if draft.listed and missing else NOBODY
     ft.use_effect(lambda: None, [], cleanup=lambda: _stop(pause))
 
+    def show_what_is_missing() -> None:
+        if marked and missing and chosen not in missing:
+            set_chosen((draft.listed, missing[0]))
+
+    ft.use_effect(show_what_is_missing, [bool(marked)])
+
     def open_one(who: str) -> None:
         _stop(pause)
         set_pausing(NOBODY)
         set_chosen((draft.listed, who))
 
+    async def show(who: str) -> None:
+        """Open the person, or nobody, and bring the card to the top."""
+        open_one(who)
+        if who:
+            await asyncio.sleep(DRAWN)
+            await scroll_to(scroll_key_of(who))
+
     async def move_on(mine: object, who: str) -> None:
         await asyncio.sleep(PAUSE)
         if pause.current is mine:
-            open_one(who)
-            if who:
-                await asyncio.sleep(DRAWN)
-                await scroll_to(scroll_key_of(who))
+            await show(who)
+
+    def shows(who: str) -> Callable[[], Any]:
+        return lambda: ft.context.page.run_task(show, who)
+
+    def add_more(_event: Any) -> None:
+        change(lambda latest: latest.list_is(False))
+        ft.context.page.run_task(scroll_to, START)
 
     def change_of(who: str) -> Change:
         def handler(update: DraftChange, corrects: bool) -> None:
@@ -118,9 +138,9 @@ def PeopleStep(
             return why_gone(t, title, lambda reason: take_out(who, reason), lambda: set_leaving(NOBODY))
         shown = Person(resident, place, campaign, latest_birth_year(campaign.round, now), marked)
         if who != chosen:
-            return closed_person(t, shown, who in missing, lambda: open_one(who))
+            return closed_person(t, shown, who in missing, shows(who), in_list=not draft.listed)
         following = (next_after(who, draft, missing) if draft.listed else None) or NOBODY
-        done = None if who in missing or pausing == who else (lambda: open_one(following))
+        done = None if who in missing or pausing == who else shows(following)
         leave = (lambda: set_leaving(who)) if was_there else (lambda: take_out(who))
         return open_person(t, shown, change_of(who), done=done, leave=leave)
 
@@ -131,9 +151,7 @@ def PeopleStep(
         more = [paragraph(t("Còn ai nữa không?"), bold=True)] if draft.present else []
         body = [*family_list(t, draft.present, add), *people, *more]
     else:
-        again = secondary_button(
-            t("Thêm người"), lambda _event: change(lambda latest: latest.list_is(False)), icon=ft.Icons.PERSON_ADD
-        )
+        again = secondary_button(t("Thêm người"), add_more, icon=ft.Icons.PERSON_ADD)
         done_words = [] if missing else [paragraph(t("Đã hỏi xong mọi người."), size=theme.LARGE, bold=True)]
         body = [*people, *done_words, paragraph(t("Còn ai nữa không? Kể cả người đi làm xa và trẻ nhỏ.")), again]
     return ft.Column(body, spacing=theme.GAP, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)

@@ -52,12 +52,13 @@ def title_of(t: Texts, resident: ResidentDraft, place: int) -> str:
     return t("{place}. {relation}", place=place + 1, relation=t(relation_words(resident.relation, resident.sex)))
 
 
-def closed_person(t: Texts, person: Person, misses: bool, on_open: Callable[[], Any]) -> ft.Control:
-    """A line with everything that was said; a tap opens the person."""
+def closed_person(t: Texts, person: Person, misses: bool, on_open: Callable[[], Any], *, in_list: bool) -> ft.Control:
+    """A line with everything that was said; a tap opens the person. While the list is made, that questions are still to
+    come goes without saying."""
     resident = person.resident
     marks = [(words, mark) for words, mark, _ in _marks(t, person)]
     said = ". ".join(spoken for _, _, spoken in _marks(t, person))
-    if misses:
+    if misses and not in_list:
         words = t("còn câu chưa hỏi")
         marks.append((words, None))
         said = f"{said}. {words}" if said else words
@@ -65,14 +66,14 @@ def closed_person(t: Texts, person: Person, misses: bool, on_open: Callable[[], 
     return ft.Container(
         ft.ListTile(
             title=ft.Text(title, size=theme.LARGE, weight=ft.FontWeight.W_600),
-            subtitle=ft.Semantics(label=said, exclude_semantics=True, content=_marks_row(marks)),
+            subtitle=ft.Semantics(label=said, exclude_semantics=True, content=_marks_row(marks)) if marks else None,
             leading=ft.Icon(
                 ft.Icons.RADIO_BUTTON_UNCHECKED if misses else ft.Icons.CHECK_CIRCLE,
                 color=ft.Colors.ON_SURFACE_VARIANT if misses else ft.Colors.PRIMARY,
             ),
             trailing=ft.Icon(ft.Icons.EXPAND_MORE),
             on_click=lambda _event: on_open(),
-            min_height=64,
+            min_height=theme.TOUCH if in_list else 64,
         ),
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
         border_radius=16,
@@ -86,7 +87,7 @@ def _marks(t: Texts, person: Person) -> list[tuple[str, ft.IconData | None, str]
     if resident.birth_year:
         born = t("sinh {year}", year=resident.birth_year)
         known.append((born, None, born))
-    if resident.sex in SEX_WORDS:
+    if resident.sex in SEX_WORDS and asks_sex(resident):
         sex = t(SEX_WORDS[resident.sex])
         known.append((sex, None, sex))
     for asked in person.questions:
