@@ -63,11 +63,11 @@ def _style(*, is_first: bool, is_free: bool) -> ft.ButtonStyle:
     if is_first:
         background, colour = ft.Colors.PRIMARY, ft.Colors.ON_PRIMARY
     elif not is_free:
-        background, colour = ft.Colors.TRANSPARENT, ft.Colors.ON_SURFACE_VARIANT
+        background, colour = ft.Colors.SURFACE_CONTAINER_HIGH, ft.Colors.ON_SURFACE_VARIANT
     return ft.ButtonStyle(
         text_style=theme.label_style(theme.LARGE, bold=True),
         shape=ft.RoundedRectangleBorder(radius=14),
-        padding=ft.Padding(8, 16, 8, 16),
+        padding=ft.Padding(8, 14, 8, 14),
         bgcolor=background,
         color=colour,
         icon_color=colour,

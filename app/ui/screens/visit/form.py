@@ -20,11 +20,10 @@ from app.ui.components.frame import notice, primary_button, screen
 from app.ui.components.storage import storage_banner
 from app.ui.screens.visit.consent import consent_step
 from app.ui.screens.visit.household import household_step
-from app.ui.screens.visit.people import PeopleStep, scroll_key_of
+from app.ui.screens.visit.people import PeopleStep
 from app.ui.state import use_optional
 from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
-from survey.asking import unfinished
 from survey.drafts import DraftChange, ResponseDraft
 from survey.finishing import open_questions
 from survey.problem_shapes import FieldProblem
@@ -135,9 +134,6 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
     def finish_list(_event: Any) -> None:
         change(lambda latest: latest.list_is(True))
         set_marked([])
-        first_asked = next(iter(unfinished(hand.draft, _open(workspace, hand.draft, campaign))), "")
-        is_first = first_asked == hand.draft.residents[0].id
-        ft.context.page.run_task(scroll_to, "" if is_first or not first_asked else scroll_key_of(first_asked))
 
     def back(_event: Any) -> None:
         if step == CONSENT:

@@ -22,8 +22,6 @@ from survey.records import Departure
 
 PAUSE = 0.35
 """How long an answer is seen, in seconds, before the next person opens by itself."""
-DRAWN = 0.1
-"""How long Python waits, in seconds, until a card that it opened is on the screen."""
 NOBODY = ""
 START = ""
 """Where the body begins, for `scroll_to`."""
@@ -50,6 +48,8 @@ def PeopleStep(
     just_left: list[str] = []
     removed, set_removed = ft.use_state(just_left)
     pause: ft.MutableRef[object] = ft.use_ref(None)
+    awaited: ft.MutableRef[str] = ft.use_ref(NOBODY)
+    was_listed: ft.MutableRef[bool] = ft.use_ref(draft.listed)
     pausing, set_pausing = ft.use_state(NOBODY)
 
     def missing_in(some: ResponseDraft) -> list[str]:
@@ -72,20 +72,35 @@ def PeopleStep(
         set_pausing(NOBODY)
         set_chosen((draft.listed, who))
 
-    async def show(who: str) -> None:
-        """Open the person, or nobody, and bring the card to the top."""
+    def show(who: str) -> None:
+        """Open the person, or nobody, and bring the card to the top once it is laid out."""
         open_one(who)
-        if who:
-            await asyncio.sleep(DRAWN)
-            await scroll_to(scroll_key_of(who))
+        awaited.current = who
+
+    def laid_out(who: str, place: int) -> Callable[[Any], Any]:
+        def handler(_event: Any) -> None:
+            if who == awaited.current:
+                awaited.current = NOBODY
+                ft.context.page.run_task(scroll_to, scroll_key_of(who) if place else START)
+
+        return handler
+
+    def begin_to_ask() -> None:
+        if draft.listed and not was_listed.current:
+            awaited.current = chosen
+            if not chosen:
+                ft.context.page.run_task(scroll_to, START)
+        was_listed.current = draft.listed
+
+    ft.use_effect(begin_to_ask, [draft.listed])
 
     async def move_on(mine: object, who: str) -> None:
         await asyncio.sleep(PAUSE)
         if pause.current is mine:
-            await show(who)
+            show(who)
 
     def shows(who: str) -> Callable[[], Any]:
-        return lambda: ft.context.page.run_task(show, who)
+        return lambda: show(who)
 
     def add_more(_event: Any) -> None:
         change(lambda latest: latest.list_is(False))
@@ -149,7 +164,8 @@ def PeopleStep(
     ]
     if not draft.listed:
         more = [paragraph(t("Còn ai nữa không?"), bold=True)] if draft.present else []
-        body = [*family_list(t, draft.present, add), *people, *more]
+        lines = ft.Column(people, spacing=6, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+        body = [*family_list(t, draft.present, add), lines, *more]
     else:
         again = secondary_button(t("Thêm người"), add_more, icon=ft.Icons.PERSON_ADD)
         done_words = [] if missing else [paragraph(t("Đã hỏi xong mọi người."), size=theme.LARGE, bold=True)]
