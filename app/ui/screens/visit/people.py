@@ -22,6 +22,8 @@ from survey.records import Departure
 
 PAUSE = 0.35
 """How long an answer is seen, in seconds, before the next person opens by itself."""
+DRAWN = (0.12, 0.3)
+"""How long after Python opened a card it is on the screen, in seconds: most often, and on a slow phone."""
 NOBODY = ""
 START = ""
 """Where the body begins, for `scroll_to`."""
@@ -69,27 +71,30 @@ def PeopleStep(
 
     def open_one(who: str) -> None:
         _stop(pause)
+        awaited.current = NOBODY
         set_pausing(NOBODY)
         set_chosen((draft.listed, who))
 
     def show(who: str) -> None:
-        """Open the person, or nobody, and bring the card to the top once it is laid out."""
+        """Open the person, or nobody, and bring the card to the top."""
         open_one(who)
         awaited.current = who
+        ft.context.page.run_task(bring_up, who)
 
-    def laid_out(who: str, place: int) -> Callable[[Any], Any]:
-        def handler(_event: Any) -> None:
-            if who == awaited.current:
-                awaited.current = NOBODY
-                ft.context.page.run_task(scroll_to, scroll_key_of(who) if place else START)
+    async def bring_up(who: str) -> None:
+        """Scroll to the card once it is drawn. A slow phone may still show the old ones, so the second time is sure."""
+        for wait in DRAWN:
+            await asyncio.sleep(wait)
+            if who and who == awaited.current:
+                await scroll_to(START if is_first(who) else scroll_key_of(who))
 
-        return handler
+    def is_first(who: str) -> bool:
+        return draft.residents[0].id == who
 
     def begin_to_ask() -> None:
         if draft.listed and not was_listed.current:
             awaited.current = chosen
-            if not chosen:
-                ft.context.page.run_task(scroll_to, START)
+            ft.context.page.run_task(bring_up, chosen)
         was_listed.current = draft.listed
 
     ft.use_effect(begin_to_ask, [draft.listed])
