@@ -60,7 +60,8 @@ def answers_to_household_questions(answers: Mapping[str, AnswerValue], form: Sur
 
 class ResponseDraft(Record):
     """A visit being filled in. `consent` is None until it was asked. `based_on` is the visit that the form was filled
-    from, `seen` the household's sequence at that time.
+    from, `seen` the household's sequence at that time. `listed` means that the list of the family is finished, and that
+    its people are asked one by one.
     """
 
     household: Id
@@ -74,6 +75,7 @@ class ResponseDraft(Record):
     consent_at: AwareDatetime | None = None
     answers: dict[str, AnswerValue] = {}
     residents: list[ResidentDraft] = []
+    listed: bool = False
     note: Text = ""
 
     def answer(self, key: str, value: AnswerValue) -> "ResponseDraft":
@@ -98,9 +100,15 @@ class ResponseDraft(Record):
         ]
         return self.model_copy(update={"residents": people})
 
-    def add_resident(self, identity: str, relation: str) -> "ResponseDraft":
-        someone = ResidentDraft(id=identity, relation=relation, added=True)
+    def add_resident(self, identity: str, relation: str, sex: str | None = None) -> "ResponseDraft":
+        someone = ResidentDraft(id=identity, relation=relation, sex=sex, added=True)
         return self.model_copy(update={"residents": [*self.residents, someone]})
+
+    def list_is(self, finished: bool) -> "ResponseDraft":
+        return self.model_copy(update={"listed": finished})
+
+    def find_resident(self, who: str) -> ResidentDraft | None:
+        return next((one for one in self.residents if one.id == who), None)
 
     @property
     def present(self) -> list[ResidentDraft]:
@@ -158,6 +166,7 @@ def start_draft(
         residents=[
             one.model_copy(update={"answers": one.asked_answers(form, survey_round.reference_year)}) for one in people
         ],
+        listed=bool(people),
     )
 
 
@@ -194,5 +203,6 @@ def reopen(response: ResponseBody, village: str, household: Household | None, se
         consent_at=consent.at if consent else None,
         answers=dict(response.answers),
         residents=[*people, *gone],
+        listed=bool(people),
         note=response.note or "",
     )

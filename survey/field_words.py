@@ -45,6 +45,23 @@ RELATION_WORDS = {
     "parent": "Cha hoặc mẹ",
     "other": "Người khác",
 }
+RELATION_WORDS_BY_SEX = {
+    ("spouse", "f"): "Vợ",
+    ("spouse", "m"): "Chồng",
+    ("child", "m"): "Con trai",
+    ("child", "f"): "Con gái",
+    ("parent", "m"): "Bố",
+    ("parent", "f"): "Mẹ",
+}
+SHORT_QUESTIONS = {
+    "has_smartphone": "Điện thoại",
+    "has_payment_account": "Tài khoản",
+    "vneid_level": "VNeID",
+    "uses_online_services": "Dịch vụ công",
+    "has_digital_signature": "Chữ ký số",
+    "has_ehealth_record": "Sổ sức khỏe",
+}
+"""The questions about a person, as they stand in the line about somebody who has answered."""
 SEX_WORDS = {"m": "Nam", "f": "Nữ"}
 DEPARTURE_WORDS = {
     Departure.MOVED_AWAY: "Đã chuyển đi",
@@ -76,6 +93,8 @@ _MAPS: tuple[Mapping[Any, str], ...] = (
     FIELD_WORDS,
     ANSWER_WORDS,
     RELATION_WORDS,
+    RELATION_WORDS_BY_SEX,
+    SHORT_QUESTIONS,
     SEX_WORDS,
     DEPARTURE_WORDS,
     OUTCOME_WORDS,
@@ -84,6 +103,12 @@ _MAPS: tuple[Mapping[Any, str], ...] = (
     RESULT_WORDS,
 )
 EVERY = frozenset(_OTHER).union(*(words.values() for words in _MAPS))
+
+
+def relation_words(relation: str | None, sex: str | None) -> str:
+    """What a person is to the head of the household: "Vợ", "Con trai"; "Con" where the sex is not known."""
+    known = relation if relation in RELATION_WORDS else "other"
+    return RELATION_WORDS_BY_SEX.get((known or "", sex or ""), RELATION_WORDS[known or "other"])
 
 
 def value_words(key: str, value: Any, names: Mapping[str, str]) -> str:

@@ -113,10 +113,7 @@ def test_a_communes_own_set_stays_as_it_was_written(english: Texts) -> None:
 def test_a_household_is_english(english: Texts) -> None:
     gone = LeftResident(id=an_id(), relation="spouse", birth_year=1961, sex="f", reason=Departure.DIED)
     household = a_household(response=a_response(left=[gone]), visited_at=NOW, visited_by="Lan")
-    assert (
-        words_of(people_panel(english, household))[1]
-        == "Has died: Wife or husband, born 1961 (recorded by Lan, 22 Nov 2026)"
-    )
+    assert words_of(people_panel(english, household))[1] == "Has died: Wife, born 1961 (recorded by Lan, 22 Nov 2026)"
     listed = ListedHousehold(
         id=an_id(), village_id=an_id(), head_name="Lan", address="", alley="", number=None,
         status=HouseholdStatus.ACTIVE, outcome=Outcome.COMPLETED, visited_at=NOW, visited_by="Lan", waiting=0, to_fix=0,

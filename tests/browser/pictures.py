@@ -9,6 +9,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.conftest import Device, type_into
 from tests.browser.site import ROOT, Site
+from tests.browser.visits import choose, choose_birth_year, list_family
 
 PICTURES = ROOT / "docs" / "pictures"
 
@@ -44,11 +45,10 @@ def shoot_phone(page: Page, shot: Callable[[str], None]) -> None:
     page.get_by_role("button", name="Bắt đầu khảo sát").click()
     shot("phone-consent")
     page.get_by_role("button", name="Gia đình đồng ý").click()
-    page.get_by_role("button", name="Chủ hộ", exact=True).click()
-    type_into(page, "Năm sinh", "1985")
+    list_family(page, "Chủ hộ", "Vợ", "Con trai")
+    choose_birth_year(page, 1985)
     for question, answer in (("Nam hay nữ?", "Nam"), ("Có dùng điện thoại thông minh không?", "Có")):
-        page.get_by_role("group", name=question).get_by_role("button", name=answer, exact=True).click()
-    page.keyboard.press("Escape")
+        choose(page, question, answer)
     shot("phone-people")
 
 

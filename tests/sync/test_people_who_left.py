@@ -96,7 +96,7 @@ async def test_who_was_taken_out_is_named_with_the_reason_and_the_lead_sees_it(r
     for panel in (before, people_panel(Texts("vi"), shown(minh, household))):
         assert sentences(panel) == [
             "Lần khảo sát gần nhất ghi 1 người trong nhà.",
-            "Đã chuyển đi: Vợ hoặc chồng, sinh năm 1961 (Vũ Thị Lan ghi ngày 22/11/2026)",
+            "Đã chuyển đi: Vợ, sinh năm 1961 (Vũ Thị Lan ghi ngày 22/11/2026)",
         ]
     assert differences(rig) == {}
 
@@ -144,7 +144,7 @@ async def test_who_found_it_is_named_though_a_colleagues_visit_shows(rig: Rig) -
     await minh.sync()
     assert shown(minh, household).visited_by == "Hoàng Văn Minh"
     last = sentences(people_panel(Texts("vi"), shown(minh, household)))[-1]
-    assert last == "Đã mất: Vợ hoặc chồng, sinh năm 1961 (Vũ Thị Lan ghi ngày 22/11/2026)"
+    assert last == "Đã mất: Vợ, sinh năm 1961 (Vũ Thị Lan ghi ngày 22/11/2026)"
 
 
 @pytest.mark.parametrize(

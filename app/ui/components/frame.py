@@ -24,8 +24,10 @@ def screen(
     scroll: bool = True,
     gap: int = theme.GAP,
     subtitle: str = "",
+    scroller: ft.Ref[ft.Column] | None = None,
 ) -> ft.Control:
-    """A whole screen. `bottom` stays in sight under the scrolling body, whose parts are `gap` apart."""
+    """A whole screen. `bottom` stays in sight under the scrolling body, whose parts are `gap` apart. Through `scroller`
+    the body can be scrolled."""
     parts: list[ft.Control] = [_top_bar(title, subtitle, back, back_label, actions or [])]
     if banner is not None:
         parts.append(banner)
@@ -33,7 +35,7 @@ def screen(
     content: ft.Control = ft.Column(
         body, spacing=gap, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, expand=not scroll
     )
-    content = _Scrolling(content) if scroll else content
+    content = _Scrolling(content, scroller) if scroll else content
     parts.append(ft.Container(content, padding=ft.Padding(side, 12, side, 12), expand=True))
     if bottom is not None:
         parts.append(ft.Container(bottom, padding=ft.Padding(side, 8, side, 12)))
@@ -45,7 +47,7 @@ def screen(
 
 
 @ft.component
-def _Scrolling(content: ft.Control) -> ft.Control:
+def _Scrolling(content: ft.Control, scroller: ft.Ref[ft.Column] | None = None) -> ft.Control:
     """The content with room to scroll, always one pixel more than there is to see.
 
     In the browser the names that a screen reader says stay where they were when scrolled content becomes so short
@@ -53,13 +55,14 @@ def _Scrolling(content: ft.Control) -> ft.Control:
     """
     height, set_height = ft.use_state(0.0)
     least = ft.Container(height=height + 1)
-    scroller = ft.Column(
+    column = ft.Column(
         [ft.Stack([least, content])],
         scroll=ft.ScrollMode.AUTO,
         expand=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ref=scroller,
     )
-    return ft.Container(scroller, expand=True, on_size_change=lambda event: set_height(event.height))
+    return ft.Container(column, expand=True, on_size_change=lambda event: set_height(event.height))
 
 
 def _side(width: int) -> int:

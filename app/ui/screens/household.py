@@ -19,7 +19,7 @@ from app.ui.components.visit_state import visit_state
 from app.ui.texts import Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.card_code import grouped
-from survey.field_words import DEPARTURE_WORDS, RELATION_WORDS
+from survey.field_words import DEPARTURE_WORDS, relation_words
 from survey.privacy import mask_phone
 from survey.records import Household, LeftResident, Outcome
 from survey.roles import Action, Role, may
@@ -189,7 +189,7 @@ def people_panel(t: Texts, household: Household) -> ft.Control:
 
 
 def _departure(t: Texts, household: Household, left: LeftResident) -> str:
-    person = [t(RELATION_WORDS.get(left.relation, "Người khác"))]
+    person = [t(relation_words(left.relation, left.sex))]
     if left.birth_year:
         person.append(t("sinh năm {year}", year=left.birth_year))
     by, at = left.by or household.visited_by, left.at or household.visited_at

@@ -35,23 +35,38 @@ def why_gone(t: Texts, title: str, choose: Callable[[Departure], Any], keep: Cal
 
 
 def taken_out(
-    t: Texts, title: str, resident: ResidentDraft, *, was_there: bool, put_back: Callable[[], Any]
+    t: Texts, title: str, resident: ResidentDraft, *, was_there: bool, now: bool, put_back: Callable[[], Any]
 ) -> ft.Control:
-    """A person who was taken out, struck through, with the reason and a button to put them back."""
-    born = t("sinh năm {year}", year=resident.birth_year) if resident.birth_year else t("chưa rõ năm sinh")
-    why = t(DEPARTURE_WORDS[resident.taken_out]) if resident.taken_out and was_there else t("Đã bỏ khỏi phiếu")
-    struck = ft.TextStyle(decoration=ft.TextDecoration.LINE_THROUGH)
+    """A person who was taken out, with the reason and the way back; `now` in this step, else some time ago."""
+    words = [t("sinh {year}", year=resident.birth_year)] if resident.birth_year else []
+    if resident.taken_out and was_there:
+        words.append(t(DEPARTURE_WORDS[resident.taken_out]))
+    elif not now:
+        words.append(t("Đã bỏ khỏi phiếu"))
+    heading = ft.Text(
+        t("Đã bỏ “{who}”", who=title) if now else title,
+        size=theme.LARGE,
+        color=ft.Colors.ON_SURFACE_VARIANT,
+        style=None if now else ft.TextStyle(decoration=ft.TextDecoration.LINE_THROUGH),
+    )
+    lines: list[ft.Control] = [heading]
+    if words:
+        lines.append(paragraph(" · ".join(words), weak=True))
     return ft.Container(
-        ft.Column(
+        ft.Row(
             [
-                ft.Text(title, size=theme.LARGE, color=ft.Colors.ON_SURFACE_VARIANT, style=struck),
-                paragraph(f"{born} · {why}", weak=True),
-                secondary_button(t("Đưa trở lại"), lambda _event: put_back(), icon=ft.Icons.UNDO),
+                ft.Semantics(
+                    container=True,
+                    live_region=now,
+                    expand=True,
+                    content=ft.Column(lines, spacing=4, tight=True),
+                ),
+                secondary_button(
+                    t("Hoàn tác") if now else t("Đưa trở lại"), lambda _event: put_back(), icon=ft.Icons.UNDO
+                ),
             ],
-            spacing=6,
-            tight=True,
+            spacing=12,
         ),
-        key=f"out-{resident.id}",
         padding=16,
         border_radius=16,
         bgcolor=ft.Colors.SURFACE_CONTAINER,

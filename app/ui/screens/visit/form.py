@@ -77,6 +77,19 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
     nothing: list[FieldProblem] = []
     marked, set_marked = ft.use_state(nothing)
     listed = workspace.read(find_listed, first.household)
+    scroller: ft.Ref[ft.Column] = ft.use_memo(lambda: ft.Ref[ft.Column](), [])
+
+    async def scroll_to(key: str = "") -> None:
+        """Bring what has this key to the top of the body; without one, the body's start."""
+        if column := scroller.current:
+            if key:
+                await column.scroll_to(scroll_key=key, duration=250)
+            else:
+                await column.scroll_to(offset=0)
+
+    def show_step(number: int) -> None:
+        set_step(number)
+        ft.context.page.run_task(scroll_to)
 
     def change(update: DraftChange) -> None:
         if hand.done:
@@ -89,7 +102,7 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
 
     def answer_consent(given: bool) -> None:
         change(lambda latest: latest.agree(given, workspace.clock()))
-        set_step(PEOPLE if given else CONSENT)
+        show_step(PEOPLE if given else CONSENT)
 
     async def finish_as(outcome: Outcome) -> None:
         if not hand.done:
@@ -106,21 +119,27 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
         except AnswersIncomplete as incomplete:
             hand.done = False
             set_marked(incomplete.problems)
-            set_step(_step_of(incomplete.problems[0]))
+            show_step(_step_of(incomplete.problems[0]))
             return
         _leave(workspace, draft.household)
 
     def go_on(_event: Any) -> None:
         missing = [one for one in _open(workspace, hand.draft, campaign) if _step_of(one) <= step]
         set_marked(missing)
-        if not missing:
-            set_step(step + 1)
+        if missing:
+            ft.context.page.run_task(scroll_to)
+        else:
+            show_step(step + 1)
+
+    def finish_list(_event: Any) -> None:
+        change(lambda latest: latest.list_is(True))
+        set_marked([])
 
     def back(_event: Any) -> None:
         if step == CONSENT:
             ft.context.page.navigate(f"/households/{draft.household}")
         else:
-            set_step(step - 1)
+            show_step(step - 1)
 
     here = [one for one in marked if _step_of(one) == step]
     body: list[ft.Control] = [_steps(t, step)]
@@ -138,8 +157,13 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
         if draft.consent:
             bottom = primary_button(t("Tiếp tục"), go_on)
     elif step == PEOPLE:
-        body.append(PeopleStep(draft, campaign, pointers, change))
-        bottom = primary_button(t("Tiếp tục"), go_on)
+        body.append(PeopleStep(draft, campaign, pointers, change, scroll_to))
+        if draft.listed:
+            bottom = primary_button(t("Tiếp tục"), go_on)
+        elif draft.present:
+            bottom = primary_button(
+                t("Đã đủ {count} người", count=len(draft.present)), finish_list, icon=ft.Icons.CHECK
+            )
     else:
         body += household_step(t, draft, campaign, pointers, change)
         bottom = primary_button(t("Lưu phiếu"), finish, icon=ft.Icons.CHECK)
@@ -150,6 +174,7 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
         back_label=t("Quay lại"),
         bottom=bottom,
         banner=storage_banner(t, workspace, state),
+        scroller=scroller,
     )
 
 

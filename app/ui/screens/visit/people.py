@@ -1,6 +1,7 @@
-"""Second step of a visit: the people, one open at a time; each is asked only the questions for their age."""
+"""Second step of a visit: first the list of the family, then its people, one open at a time."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import flet as ft
@@ -8,16 +9,24 @@ import flet as ft
 from app.actions.ids import new_id
 from app.actions.responses import Campaign
 from app.ui import theme
-from app.ui.components.answers import answer, choice
-from app.ui.components.frame import icon_button, panel, paragraph, secondary_button
+from app.ui.components.frame import paragraph, secondary_button
 from app.ui.screens.visit.departed import taken_out, why_gone
-from app.ui.texts import Texts
+from app.ui.screens.visit.family_list import family_list
+from app.ui.screens.visit.person import Change, Person, closed_person, open_person, title_of
 from app.ui.workspace import use_texts, use_workspace
+from survey.asking import fills_a_gap, next_after, unfinished
 from survey.drafts import DraftChange, ResidentDraft, ResponseDraft
-from survey.field_words import RELATION_WORDS
+from survey.family import Offer, offers
 from survey.finishing import latest_birth_year, open_questions
-from survey.questions import AskedOfResidents
-from survey.records import EARLIEST_BIRTH_YEAR, AnswerValue, Departure
+from survey.records import Departure
+
+PAUSE = 0.35
+"""How long an answer is seen, in seconds, before the next person opens by itself."""
+DRAWN = (0.12, 0.3)
+"""How long after Python opened a card it is on the screen, in seconds: most often, and on a slow phone."""
+NOBODY = ""
+START = ""
+"""Where the body begins, for `scroll_to`."""
 
 
 @ft.component
@@ -26,186 +35,157 @@ def PeopleStep(
     campaign: Campaign,
     marked: set[str],
     change: Callable[[DraftChange], Any],
+    scroll_to: Callable[[str], Awaitable[Any]],
 ) -> ft.Control:
-    """The list of people with one open, and the buttons that add another."""
+    """The list of people and the buttons that add to it; once it is finished, the people with one open.
+
+    Who is open is `chosen`, by a tap or as the next one; None means the first who misses something. It holds for the
+    part in which it was chosen: the list, or the questions.
+    """
     workspace, t = use_workspace(), use_texts()
     now = workspace.clock()
-    chosen, set_chosen = ft.use_state("")
-    leaving, set_leaving = ft.use_state("")
-    missing = {one.pointer for one in open_questions(draft, campaign.form, campaign.round, now)}
-    first_open = next((one.id for place, one in enumerate(draft.residents) if _misses(missing, place)), "")
-    opened = chosen if any(one.id == chosen for one in draft.present) else first_open
+    nobody: tuple[bool, str | None] = (draft.listed, None)
+    chosen_in, set_chosen = ft.use_state(nobody)
+    leaving, set_leaving = ft.use_state(NOBODY)
+    just_left: list[str] = []
+    removed, set_removed = ft.use_state(just_left)
+    pause: ft.MutableRef[object] = ft.use_ref(None)
+    awaited: ft.MutableRef[str] = ft.use_ref(NOBODY)
+    was_listed: ft.MutableRef[bool] = ft.use_ref(draft.listed)
+    pausing, set_pausing = ft.use_state(NOBODY)
 
-    def add(relation: str) -> Callable[[Any], Any]:
-        def handler(_event: Any) -> None:
-            identity = new_id(workspace.clock())
-            change(lambda latest: latest.add_resident(identity, relation))
-            set_chosen(identity)
+    def missing_in(some: ResponseDraft) -> list[str]:
+        return unfinished(some, open_questions(some, campaign.form, campaign.round, now))
+
+    missing = missing_in(draft)
+    chosen = chosen_in[1] if chosen_in[0] == draft.listed else None
+    if chosen is None:
+        chosen = missing[0] if draft.listed and missing else NOBODY
+    ft.use_effect(lambda: None, [], cleanup=lambda: _stop(pause))
+
+    def show_what_is_missing() -> None:
+        if marked and missing and chosen not in missing:
+            set_chosen((draft.listed, missing[0]))
+
+    ft.use_effect(show_what_is_missing, [bool(marked)])
+
+    def open_one(who: str) -> None:
+        _stop(pause)
+        awaited.current = NOBODY
+        set_pausing(NOBODY)
+        set_chosen((draft.listed, who))
+
+    def show(who: str) -> None:
+        """Open the person, or nobody, and bring the card to the top."""
+        open_one(who)
+        awaited.current = who
+        ft.context.page.run_task(bring_up, who)
+
+    async def bring_up(who: str) -> None:
+        """Scroll to the card once it is drawn. A slow phone may still show the old ones, so the second time is sure."""
+        for wait in DRAWN:
+            await asyncio.sleep(wait)
+            if who and who == awaited.current:
+                await scroll_to(START if is_first(who) else scroll_key_of(who))
+
+    def is_first(who: str) -> bool:
+        return draft.residents[0].id == who
+
+    def begin_to_ask() -> None:
+        if draft.listed and not was_listed.current:
+            awaited.current = chosen
+            ft.context.page.run_task(bring_up, chosen)
+        was_listed.current = draft.listed
+
+    ft.use_effect(begin_to_ask, [draft.listed])
+
+    async def move_on(mine: object, who: str) -> None:
+        await asyncio.sleep(PAUSE)
+        if pause.current is mine:
+            show(who)
+
+    def shows(who: str) -> Callable[[], Any]:
+        return lambda: show(who)
+
+    def add_more(_event: Any) -> None:
+        change(lambda latest: latest.list_is(False))
+        ft.context.page.run_task(scroll_to, START)
+
+    def change_of(who: str) -> Change:
+        def handler(update: DraftChange, corrects: bool) -> None:
+            steps: list[tuple[ResponseDraft, ResponseDraft]] = []
+
+            def noted(latest: ResponseDraft) -> ResponseDraft:
+                steps.append((latest, update(latest)))
+                return steps[-1][1]
+
+            open_one(who)
+            change(noted)
+            if not steps or corrects:
+                return
+            before, after = steps[0]
+            old, new = before.find_resident(who), after.find_resident(who)
+            if old and new and fills_a_gap(old, new) and who in missing_in(before) and who not in missing_in(after):
+                pause.current = mine = object()
+                set_pausing(who)
+                following = next_after(who, after, missing_in(after)) if draft.listed else None
+                ft.context.page.run_task(move_on, mine, following or NOBODY)
 
         return handler
 
+    def add(offer: Offer) -> None:
+        identity = new_id(workspace.clock())
+        change(lambda latest: latest.add_resident(identity, *offer) if offer in offers(latest.present) else latest)
+
     def take_out(who: str, reason: Departure = Departure.MISTAKE) -> None:
-        set_leaving("")
+        set_leaving(NOBODY)
+        set_removed([*removed, who])
         change(lambda latest: latest.take_out(who, reason))
+        set_chosen((draft.listed, NOBODY))
 
     def put_back(who: str) -> None:
+        set_removed([one for one in removed if one != who])
         change(lambda latest: latest.put_back(who))
-        set_chosen(who)
+        open_one(who)
 
     def person(resident: ResidentDraft, place: int) -> ft.Control:
-        who, title, was_there = resident.id, _title(t, resident, place), draft.was_there(resident)
+        who, title, was_there = resident.id, title_of(t, resident, place), draft.was_there(resident)
         if resident.taken_out:
-            return taken_out(t, title, resident, was_there=was_there, put_back=lambda: put_back(who))
-        if who == leaving:
-            return why_gone(t, title, lambda reason: take_out(who, reason), lambda: set_leaving(""))
-        if who == opened:
-            leave = (lambda: set_leaving(who)) if was_there else (lambda: take_out(who))
-            latest = latest_birth_year(campaign.round, now)
-            return _open_person(t, campaign, latest, resident, place, marked, change, leave)
-        return _closed_person(t, resident, place, _misses(missing, place), lambda: set_chosen(who))
-
-    people = [person(resident, place) for place, resident in enumerate(draft.residents)]
-    has_head = any(resident.relation == "head" for resident in draft.present)
-    offered = [key for key in RELATION_WORDS if not (key == "head" and has_head)]
-    if not draft.present:
-        people.append(paragraph(t("Ai đang sống trong nhà này? Bắt đầu từ chủ hộ."), size=theme.LARGE))
-    return ft.Column(
-        [
-            *people,
-            paragraph(t("Thêm người:"), bold=True),
-            ft.Row(
-                [secondary_button(t(RELATION_WORDS[key]), add(key), icon=ft.Icons.PERSON_ADD) for key in offered],
-                wrap=True,
-                spacing=8,
-                run_spacing=8,
-            ),
-        ],
-        spacing=theme.GAP,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-    )
-
-
-def _misses(missing: set[str], place: int) -> bool:
-    return any(pointer.startswith(f"/residents/{place}/") for pointer in missing)
-
-
-def _title(t: Texts, resident: ResidentDraft, place: int) -> str:
-    return t("{place}. {relation}", place=place + 1, relation=t(RELATION_WORDS.get(resident.relation, "Người khác")))
-
-
-def _closed_person(
-    t: Texts, resident: ResidentDraft, place: int, misses: bool, on_open: Callable[[], Any]
-) -> ft.Control:
-    born = t("sinh năm {year}", year=resident.birth_year) if resident.birth_year else t("chưa rõ năm sinh")
-    words = t("còn câu chưa hỏi") if misses else t("đã hỏi xong")
-    return ft.Container(
-        ft.ListTile(
-            title=ft.Text(_title(t, resident, place), size=theme.LARGE, weight=ft.FontWeight.W_600),
-            subtitle=ft.Text(f"{born} · {words}", size=15),
-            leading=ft.Icon(
-                ft.Icons.RADIO_BUTTON_UNCHECKED if misses else ft.Icons.CHECK_CIRCLE,
-                color=ft.Colors.ON_SURFACE_VARIANT if misses else ft.Colors.PRIMARY,
-            ),
-            trailing=ft.Icon(ft.Icons.EXPAND_MORE),
-            on_click=lambda _event: on_open(),
-            min_height=64,
-        ),
-        key=resident.id,
-        bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
-        border_radius=16,
-    )
-
-
-def _open_person(
-    t: Texts,
-    campaign: Campaign,
-    latest: int,
-    resident: ResidentDraft,
-    place: int,
-    marked: set[str],
-    change: Callable[[DraftChange], Any],
-    leave: Callable[[], Any],
-) -> ft.Control:
-    pointer = f"/residents/{place}"
-
-    def born(changed: int | None) -> None:
-        if changed != resident.birth_year:
-            change(lambda latest: latest.change_resident(resident.id, birth_year=changed))
-
-    def on_answer(asked: AskedOfResidents) -> Callable[[AnswerValue], Any]:
-        return lambda value: change(lambda latest: latest.answer_of(resident.id, asked.question.key, value))
-
-    questions: list[ft.Control] = [
-        answer(
-            t,
-            asked.question,
-            resident.answers.get(asked.question.key),
-            on_answer(asked),
-            marked=f"{pointer}/answers/{asked.question.key}" in marked,
-        )
-        for asked in campaign.form.resident_questions
-        if resident.is_asked(asked, campaign.round.reference_year)
-    ]
-    return ft.Container(
-        panel(
-            ft.Column(
-                [
-                    ft.Row(
-                        [
-                            ft.Text(
-                                _title(t, resident, place), size=theme.LARGE, weight=ft.FontWeight.W_600, expand=True
-                            ),
-                            icon_button(
-                                ft.Icons.DELETE_OUTLINE,
-                                t("Bỏ người này khỏi phiếu"),
-                                lambda _event: leave(),
-                            ),
-                        ]
-                    ),
-                    BirthYearField(resident.birth_year, latest, f"{pointer}/birth_year" in marked, born),
-                    choice(
-                        t("Nam hay nữ?"),
-                        [("m", t("Nam")), ("f", t("Nữ"))],
-                        resident.sex,
-                        lambda value: change(lambda latest: latest.change_resident(resident.id, sex=value)),
-                        marked=f"{pointer}/sex" in marked,
-                    ),
-                    *questions,
-                ],
-                spacing=16,
-                horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+            return taken_out(
+                t, title, resident, was_there=was_there, now=who in removed, put_back=lambda: put_back(who)
             )
-        ),
-        key=f"open-{resident.id}",
-    )
+        if who == leaving:
+            return why_gone(t, title, lambda reason: take_out(who, reason), lambda: set_leaving(NOBODY))
+        shown = Person(resident, place, campaign, latest_birth_year(campaign.round, now), marked)
+        if who != chosen:
+            return closed_person(t, shown, who in missing, shows(who), in_list=not draft.listed)
+        following = (next_after(who, draft, missing) if draft.listed else None) or NOBODY
+        done = None if who in missing or pausing == who else shows(following)
+        leave = (lambda: set_leaving(who)) if was_there else (lambda: take_out(who))
+        return open_person(t, shown, change_of(who), done=done, leave=leave)
+
+    people: list[ft.Control] = [
+        ft.Container(person(resident, place), key=_place(resident.id)) for place, resident in enumerate(draft.residents)
+    ]
+    if not draft.listed:
+        more = [paragraph(t("Còn ai nữa không?"), bold=True)] if draft.present else []
+        lines = ft.Column(people, spacing=6, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+        body = [*family_list(t, draft.present, add), lines, *more]
+    else:
+        again = secondary_button(t("Thêm người"), add_more, icon=ft.Icons.PERSON_ADD)
+        done_words = [] if missing else [paragraph(t("Đã hỏi xong mọi người."), size=theme.LARGE, bold=True)]
+        body = [*people, *done_words, paragraph(t("Còn ai nữa không? Kể cả người đi làm xa và trẻ nhỏ.")), again]
+    return ft.Column(body, spacing=theme.GAP, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
 
-@ft.component
-def BirthYearField(
-    birth_year: int | None, latest: int, marked: bool, on_change: Callable[[int | None], Any]
-) -> ft.Control:
-    """A field for four digits. The typed text stays; `on_change` gets the year at four digits, before that None."""
-    t = use_texts()
-    text, set_text = ft.use_state(str(birth_year or ""))
+def _place(who: str) -> ft.ScrollKey:
+    return ft.ScrollKey(scroll_key_of(who))  # type: ignore[call-arg]  # Flet makes the class late, unseen by mypy
 
-    def typed(event: Any) -> None:
-        value = event.control.value
-        set_text(value)
-        on_change(int(value) if len(value) == 4 and value.isdigit() else None)
 
-    error = None
-    if birth_year is not None and not EARLIEST_BIRTH_YEAR <= birth_year <= latest:
-        error = t("Năm sinh phải từ {first} đến {last}.", first=EARLIEST_BIRTH_YEAR, last=latest)
-    elif marked:
-        error = t("Anh/chị ghi năm sinh đủ 4 chữ số.")
-    return ft.TextField(
-        label=t("Năm sinh"),
-        value=text,
-        on_change=typed,
-        keyboard_type=ft.KeyboardType.NUMBER,
-        input_filter=ft.InputFilter("^[0-9]*$"),
-        max_length=4,
-        counter="",
-        text_size=theme.LARGE,
-        error=error,
-    )
+def scroll_key_of(who: str) -> str:
+    return f"person-{who}"
+
+
+def _stop(pause: "ft.MutableRef[object]") -> None:
+    """Whoever waits to open the next person does not any more."""
+    pause.current = None

@@ -1,0 +1,20 @@
+"""What a person does in the form of a visit, by the names that a screen reader says."""
+
+from playwright.sync_api import Page
+
+
+def choose(page: Page, question: str, answer: str) -> None:
+    page.get_by_role("group", name=question).get_by_role("button", name=answer, exact=True).click()
+
+
+def choose_birth_year(page: Page, year: int) -> None:
+    """Two taps: the decade, then the year."""
+    page.get_by_role("button", name=f"{year // 10 * 10}–").click()
+    page.get_by_role("button", name=str(year), exact=True).click()
+
+
+def list_family(page: Page, *people: str) -> None:
+    """Add each of them by the word for who they are, and say that nobody is left out."""
+    for who in people:
+        page.get_by_role("button", name=who, exact=True).click()
+    page.get_by_role("button", name="Đã đủ").click()
