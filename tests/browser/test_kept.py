@@ -50,7 +50,7 @@ def test_killed_at_any_moment_loses_no_acknowledged_row(phone: Phone, web: Path)
         assert acknowledged > 0
         phone.kill()
         page = phone.open()
-        assert int(tried(page, "count")) >= acknowledged
+        assert int(tried(page, "count")) >= acknowledged, tried(page, "facts")
         assert tried(page, "integrity") == "ok"
     print(f"{KILLS} kills while saving, {acknowledged} rows acknowledged, 0 lost")
 

@@ -5,6 +5,7 @@
 
 const SHELF = "tungnha", FILES = "files", OWNER = "owner";
 const FINAL = ["QuotaExceededError", "NotOwner"]; // trying again changes nothing
+const TRIES = 6, PAUSE = 300; // a browser that was killed a moment ago may still hold its files
 let connection = null;
 let me = null;
 
@@ -67,7 +68,7 @@ async function inTransaction(mode, work) {
 }
 
 async function attempt(mode, work) {
-  const shelf = await (connection ??= open());
+  const shelf = await (connection ??= openPatiently());
   return new Promise((done, failed) => {
     const transaction = shelf.transaction(FILES, mode, { durability: "strict" });
     let why = null;
@@ -80,6 +81,17 @@ async function attempt(mode, work) {
     transaction.onabort = transaction.onerror = () =>
       failed(why ?? transaction.error ?? new DOMException("aborted", "AbortError"));
   });
+}
+
+async function openPatiently() {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await open();
+    } catch (error) {
+      if (tried === TRIES || !globalThis.indexedDB) throw error;
+      await new Promise((later) => setTimeout(later, PAUSE));
+    }
+  }
 }
 
 function open() {

@@ -179,8 +179,8 @@ async def _redeem(workspace: Workspace, t: Texts, code: str, *, same_person: boo
         return t("Còn phiếu đang ghi dở trên máy. Anh/chị ghi tiếp hoặc bỏ từng phiếu, rồi mới dùng mã khác.")
     except (Refused, Unreachable, NotUnderstood) as failure:
         return _failed(t, failure)
-    workspace.place.carry_code("", 0)  # it is used
     await workspace.flush()
+    workspace.place.carry_code("", 0)  # only now: until the credential is on the disk the code may be asked again
     workspace.state.revision += 1
     workspace.loop.nudge()
     return ""
