@@ -16,15 +16,14 @@ from survey.problem_shapes import FieldProblem
 def NewHousehold(village: str, place: str, card: str) -> ft.Control:
     """The form of a new household in the village called `place`, bound to the card; then its page opens."""
     workspace, state, t = use_workspace(), use_app_state(), use_texts()
-    name, set_name = ft.use_state("")
-    address, set_address = ft.use_state("")
-    phone, set_phone = ft.use_state("")
+    # Not state of the screen: drawn again at each letter, a slow phone would put an earlier text over a later one.
+    typed: dict[str, str] = ft.use_memo(lambda: {"name": "", "address": "", "phone": ""}, [])
     nothing: list[FieldProblem] = []
     problems, set_problems = ft.use_state(nothing)
 
     async def save(_event: Any) -> None:
         try:
-            made = await workspace.save(add_household, workspace.clock(), village, name, address, phone, card)
+            made = await workspace.save(add_household, workspace.clock(), village, *typed.values(), card)
         except HouseholdInvalid as invalid:
             set_problems(invalid.problems)
             return
@@ -33,18 +32,18 @@ def NewHousehold(village: str, place: str, card: str) -> ft.Control:
     def cancel(_event: Any) -> None:
         ft.context.page.navigate("/households")
 
-    def field(label: str, value: str, set_value: Any, **more: Any) -> ft.Control:
-        def typed(event: Any) -> None:
-            set_value(event.control.value)
+    def field(label: str, key: str, **more: Any) -> ft.Control:
+        def keep(event: Any) -> None:
+            typed[key] = event.control.value
 
-        return ft.TextField(label=label, value=value, on_change=typed, text_size=theme.LARGE, **more)
+        return ft.TextField(label=label, value=typed[key], on_change=keep, text_size=theme.LARGE, **more)
 
     body: list[ft.Control] = [
         paragraph(t("Hộ mới ở {village}", village=place), size=theme.LARGE, bold=True),
         *(notice(t.problem(one), icon=ft.Icons.ERROR_OUTLINE, warn=True) for one in problems),
-        field(t("Họ tên chủ hộ"), name, set_name, capitalization=ft.TextCapitalization.WORDS),
-        field(t("Xóm, ngõ, số nhà"), address, set_address),
-        field(t("Số điện thoại (không bắt buộc)"), phone, set_phone, keyboard_type=ft.KeyboardType.PHONE),
+        field(t("Họ tên chủ hộ"), "name", capitalization=ft.TextCapitalization.WORDS),
+        field(t("Xóm, ngõ, số nhà"), "address"),
+        field(t("Số điện thoại (không bắt buộc)"), "phone", keyboard_type=ft.KeyboardType.PHONE),
     ]
     return screen(
         t("Hộ mới"),
