@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import islice, product
+from math import prod
 
 MOST_READINGS = 2000
 _TONES = {"\u0301": "S1", "\u0300": "F2", "\u0309": "R3", "\u0303": "X4", "\u0323": "J5"}
@@ -26,35 +27,40 @@ _TELEX, _VNI = 0, 1
 def without_vietnamese_typing(text: str) -> Iterator[str]:
     """What may have been typed for a text in capitals or small letters, by Telex first, then by VNI; in capitals.
 
-    A text of many words with many marks has many readings: no more than `MOST_READINGS` of each way are given.
+    A text with many marks has many readings: where one way has more than `MOST_READINGS`, none are given, since some of
+    them would be taken for all.
     """
     words = re.findall(r"\w+", unicodedata.normalize("NFC", text).upper())
-    for way in (_TELEX, _VNI):
-        readings = product(*(list(islice(_typed(word, way), MOST_READINGS)) for word in words))
-        for reading in islice(readings, MOST_READINGS):
-            yield "-".join(reading)
+    ways = [[set(islice(_typed(word, way), MOST_READINGS + 1)) for word in words] for way in (_TELEX, _VNI)]
+    if all(prod(map(len, readings)) <= MOST_READINGS for readings in ways):
+        for readings in ways:
+            yield from map("-".join, product(*map(sorted, readings)))
 
 
 def _typed(word: str, way: int) -> Iterator[str]:
-    """The ways in which one word may have been typed: each tone's key at each place after its vowel."""
-    letters: list[tuple[str, ...]] = []
-    tones: list[tuple[int, str]] = []
-    for letter in word:
-        marks = unicodedata.normalize("NFD", letter)
-        base = "".join(mark for mark in marks if mark not in _TONES)
-        letters.append(_keys(base, way))
-        tones += [(len(letters), _TONES[mark][way]) for mark in marks if mark in _TONES]
-    for keys in product(*letters):
-        for places in product(*(range(after, len(keys) + 1) for after, _ in tones)):
-            typed = list(keys)
-            for place, (_, key) in sorted(zip(places, tones, strict=True), reverse=True):
-                typed.insert(place, key)
-            yield "".join(typed)
+    """The ways in which one word may have been typed: the key of each mark at each place after its letter."""
+    letters = [_keys(letter, way) for letter in word]
+    for choice in product(*letters):
+        yield from map("".join, _placed([keys[0] for keys in choice], [keys[1:] for keys in choice]))
 
 
-def _keys(base: str, way: int) -> tuple[str, ...]:
-    """What is typed for a letter without its tone. Telex makes Ư of a W alone, too."""
-    shape = _SHAPES.get(base)
-    if shape is None:
-        return (base,)
-    return (shape[way], "W") if way == _TELEX and base == "U\u031b" else (shape[way],)
+def _placed(typed: list[str], marks: list[str]) -> Iterator[list[str]]:
+    """`typed` with the keys of the marks of its first letters put in, the last letter's first: each at each place."""
+    if not marks:
+        yield typed
+        return
+    *earlier, keys = marks
+    if not keys:
+        yield from _placed(typed, earlier)
+        return
+    for place in range(len(marks), len(typed) + 1):
+        yield from _placed([*typed[:place], keys[-1], *typed[place:]], [*earlier, keys[:-1]])
+
+
+def _keys(letter: str, way: int) -> tuple[str, ...]:
+    """What is typed for a letter: itself, then the keys of its shape and of its tone. W alone makes Ư in Telex, too."""
+    marks = unicodedata.normalize("NFD", letter)
+    base = "".join(mark for mark in marks if mark not in _TONES)
+    tones = "".join(_TONES[mark][way] for mark in marks if mark in _TONES)
+    shape = _SHAPES[base][way] if base in _SHAPES else base
+    return (shape + tones, "W" + tones) if way == _TELEX and base == "U\u031b" else (shape + tones,)
