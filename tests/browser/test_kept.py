@@ -8,30 +8,11 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.offline_phone import Phone, tried
+from tests.browser.shelf import AS_IN_FOLDER, AS_IN_VERSION_1, IN_FOLDER, LOSE_A_PAGE, NAMES, SPOIL_BEGINNING
 
 pytestmark = pytest.mark.browser
 KILLS = int(os.environ.get("TUNGNHA_BROWSER_KILLS", "3"))
 BUSY = "Từng Nhà đang mở ở một thẻ khác"
-PUT = """(text) => new Promise((done) => indexedDB.open("tungnha").onsuccess = ({ target }) => {
-    const change = target.result.transaction("files", "readwrite");
-    change.objectStore("files").put(new TextEncoder().encode(text).buffer, "tungnha.db");
-    change.oncomplete = () => (target.result.close(), done()); })"""
-NAMES = """() => new Promise((done) => indexedDB.open("tungnha").onsuccess = ({ target }) => {
-    target.result.transaction("files").objectStore("files").getAllKeys().onsuccess = (asked) => {
-        target.result.close(); done(asked.target.result); }; })"""
-TO_FOLDER = """() => new Promise((done) => indexedDB.open("tungnha").onsuccess = ({ target }) => {
-    const change = target.result.transaction("files", "readwrite"), files = change.objectStore("files");
-    files.get("tungnha.db").onsuccess = async (asked) => {
-        const bytes = asked.target.result;
-        files.clear();
-        const folder = await navigator.storage.getDirectory();
-        for (const name of ["tungnha.db", "tungnha.db.crswap"]) {
-            const file = await (await folder.getFileHandle(name, { create: true })).createWritable();
-            await file.write(bytes); await file.close();
-        }
-        target.result.close(); done(); }; })"""
-IN_FOLDER = """async () => { const names = [];
-    for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name); return names; }"""
 
 
 def test_killed_at_any_moment_loses_no_acknowledged_row(phone: Phone, web: Path) -> None:
@@ -55,12 +36,13 @@ def test_killed_at_any_moment_loses_no_acknowledged_row(phone: Phone, web: Path)
     print(f"{KILLS} kills while saving, {acknowledged} rows acknowledged, 0 lost")
 
 
-def test_the_file_of_an_earlier_version_is_taken_over_once(phone: Phone, web: Path) -> None:
+@pytest.mark.parametrize("earlier", [AS_IN_FOLDER, AS_IN_VERSION_1], ids=["folder", "one value"])
+def test_the_file_of_an_earlier_version_is_taken_over_once(phone: Phone, web: Path, earlier: str) -> None:
     phone.serve(web)
     page = phone.open()
     assert tried(page, "add", "Lò Thị Hoa") == "1"
     page.goto(phone.address + "manifest.json")
-    page.evaluate(TO_FOLDER)
+    page.evaluate(earlier)
     page = phone.open()
     assert tried(page, "add", "Vàng A Súa") == "2"
     assert page.evaluate(IN_FOLDER) == []
@@ -68,17 +50,32 @@ def test_the_file_of_an_earlier_version_is_taken_over_once(phone: Phone, web: Pa
     assert tried(page, "count") == "2"
 
 
-def test_a_damaged_file_is_kept_aside(phone: Phone, web: Path) -> None:
+@pytest.mark.parametrize("spoil", [SPOIL_BEGINNING, LOSE_A_PAGE], ids=["no database", "a page is missing"])
+def test_a_damaged_file_is_kept_aside(phone: Phone, web: Path, spoil: str) -> None:
     phone.serve(web)
     page = phone.open()
-    assert tried(page, "add", "Hà Thị Lan") == "1"
+    for count in range(1, 40):
+        assert tried(page, "add", "Hà Thị Lan " * 90) == str(count)  # more than one page
     page.goto(phone.address + "manifest.json")
-    page.evaluate(PUT, "not a database at all")
+    page.evaluate(spoil)
     page = phone.open()
     note = json.loads(tried(page, "facts"))["note"]
     assert note.startswith("tungnha-hong-")
     assert tried(page, "add", "Hà Thị Lan") == "1"
     assert {note.split(":")[0], "tungnha.db"} <= set(page.evaluate(NAMES))
+
+
+def test_a_file_that_cannot_be_read_just_now_is_not_taken_for_none(phone: Phone, web: Path) -> None:
+    phone.serve(web)
+    page = phone.open()
+    assert tried(page, "add", "Hà Thị Lan") == "1"
+    broken = "IDBObjectStore.prototype.getAll = () => { throw new DOMException('Internal error.', 'UnknownError'); };"
+    page = phone.open(wait=False, before=lambda context: context.add_init_script(broken))
+    page.get_by_role("heading", name="Chưa đọc được dữ liệu trên máy này").wait_for(timeout=20_000)
+    while page.workers:  # Python is stopped, so that it can write nothing over the file
+        page.wait_for_timeout(100)
+    page = phone.open()
+    assert tried(page, "add", "Hà Thị Loan") == "2"
 
 
 def test_a_connection_that_was_lost_is_opened_again(phone: Phone, web: Path) -> None:

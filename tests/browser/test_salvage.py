@@ -4,20 +4,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Devices, type_into
+from tests.browser.shelf import NAMES, SPOIL_LAST_THIRD
 from tests.browser.site import Site
-from tests.browser.test_kept import NAMES
 
 pytestmark = pytest.mark.browser
-
-# The last third of the file is the village's rows; a failing memory card would not choose so kindly.
-DAMAGE = """() => new Promise((done) => indexedDB.open("tungnha").onsuccess = ({ target }) => {
-  const change = target.result.transaction("files", "readwrite"), files = change.objectStore("files");
-  files.get("tungnha.db").onsuccess = (asked) => {
-    const bytes = new Uint8Array(asked.target.result);
-    bytes.fill(0xa5, Math.floor(bytes.length * 2 / 3));
-    files.put(bytes.buffer, "tungnha.db");
-  };
-  change.oncomplete = () => (target.result.close(), done()); })"""
 
 
 def note_nobody_at_home(page: Page) -> None:
@@ -38,7 +28,7 @@ def test_a_damaged_file_is_kept_and_unsent_work_carried_over(site: Site, devices
     phone.close()
 
     page = phone.look(f"http://127.0.0.1:{site.port}/app/licences.txt")
-    page.evaluate(DAMAGE)
+    page.evaluate(SPOIL_LAST_THIRD)
     phone.close()
 
     page = phone.open(f"http://127.0.0.1:{site.port}/app/")

@@ -9,17 +9,16 @@ const DEEDS = { save, putAside: () => putAside("damaged") };
 let hasSaved = false;
 
 /**
- * Own the file and read it. Resolves to { state, bytes, note }, never rejects: state is "ready" or "unavailable", note says
- * what was put aside because it could not be read.
+ * Own the file and read it. Resolves to { state, bytes, note }, never rejects: state is "ready" or "unreadable", note says why
+ * it is, or what was put aside because it is damaged.
  */
-export async function openFile(isKept) {
-  if (!isKept) return { state: "unavailable", bytes: null, note: "nothing is kept here" };
+export async function openFile() {
   try {
     await makingRoom(() => shelf.own()).catch(unlessFull); // on a full disk what is there can still be read, and sent
     const earlier = await takeOverFromFolder();
     return { state: "ready", ...(earlier ? { bytes: earlier, note: null } : await read()) };
   } catch (error) {
-    return { state: "unavailable", bytes: null, note: String(error) };
+    return { state: "unreadable", bytes: null, note: String(error) };
   }
 }
 
@@ -72,7 +71,8 @@ async function read() {
   try {
     bytes = await shelf.read(FILE);
   } catch (error) {
-    return { bytes: null, note: await putAside(String(error)) };
+    if (error.name !== "Damaged") throw error; // it may be readable the next time
+    return { bytes: null, note: await putAside(error.message) };
   }
   if (!bytes?.length) return { bytes: null, note: null };
   const beginning = new TextDecoder("latin1").decode(bytes.subarray(0, SQLITE.length));

@@ -7,7 +7,7 @@ const TRIAL = "tungnha-thu";
 
 /** Whether what is written is kept here. May show where to go instead; false if the person wants to look all the same. */
 export async function keepsHere(place) {
-  const before = await wasKept();
+  const before = await wasKept().catch(() => place.wasHere); // what cannot be told now is not taken for nothing
   if (place.isInside && (place.code || !before)) await place.showWayOut();
   if (before) return true;
   if ((await isPrivate()) || !(await keeps())) {
@@ -20,10 +20,10 @@ export async function keepsHere(place) {
 
 /** Whether somebody signed in here and the file is gone. An icon of an iPhone's home screen has cookies of Safari's, so it cannot tell. */
 export async function wasEmptied(place) {
-  return place.wasHere && !place.isAppleIcon && !(await wasKept());
+  return place.wasHere && !place.isAppleIcon && !(await wasKept().catch(() => true));
 }
 
-/** Whether the app's file is here. */
+/** Whether the app's file is here. Rejects if that cannot be told. */
 export async function wasKept() {
   return (await shelf.holds(FILE)) || (await readFromFolder(FILE)) !== null;
 }

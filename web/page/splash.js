@@ -62,6 +62,12 @@ export function showGivenUp(openHere) {
     { button: "Mở ở đây", act: () => (wait(), openHere()) });
 }
 
+/** The app's file is here, but the browser does not give it out. Nothing is started, so that nothing is written over it. */
+export function showUnreadable(detail) {
+  say("Chưa đọc được dữ liệu trên máy này",
+    "Phiếu đã ghi vẫn nằm trong máy. Anh/chị đóng hẳn trình duyệt, mở lại rồi bấm “Thử lại”; vẫn không được thì khởi động lại máy. Đừng xóa dữ liệu trình duyệt.", { detail });
+}
+
 export function showFailed(detail) {
   if (/memory|RangeError/i.test(detail)) {
     return say("Máy không đủ bộ nhớ để mở ứng dụng",

@@ -17,6 +17,7 @@ config.origin = location.origin;
 config.snapshot = snapshotSwitch.begin();
 globalThis.tungnha = { build: config.build, storage: null, offlineReady: false };
 
+const NOTHING_KEPT = { state: "unavailable", bytes: null, note: "nothing is kept here" };
 const TRIED_AGAIN = "tungnha-tried-again";
 let hasScreen = false;
 const PHASES = { worker: 0.1, python: 0.35, imports: 0.7, storage: 0.75, main: 0.85, connected: 0.95 };
@@ -73,12 +74,19 @@ function stopped(detail) {
 async function open() {
   const isMine = await own({ giveUp, nowFree: () => location.reload(), opened: (link) => (location.hash = link) });
   if (!isMine) return showBusy();
-  const file = await openFile(isKept);
+  const file = isKept ? await openFile() : NOTHING_KEPT;
   globalThis.tungnha.storage = file.state;
+  if (file.state === "unreadable") return showUnreadable(file.note);
   giveFile(file);
   // Only the tab that holds the data may change the version, and only now, before anyone has typed anything.
   takeUpdate(config.build);
   watchForUpdates(bestDrawing(), () => tellPython({ update_ready: true }));
+}
+
+function showUnreadable(detail) {
+  stopPython();
+  snapshotSwitch.succeeded(); // nothing was tried
+  splash.showUnreadable(detail);
 }
 
 /** Another tab asked for the file, or took it while this one slept. */

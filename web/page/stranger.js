@@ -6,5 +6,5 @@ import { wasKept } from "./keeping.js";
 export async function isStranger() {
   if (!location.hash.startsWith("#/c/")) return false;
   if (await navigator.serviceWorker?.getRegistration()) return false;
-  return !(await wasKept());
+  return !(await wasKept().catch(() => true));
 }
