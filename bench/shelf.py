@@ -60,8 +60,9 @@ const first = performance.now() - from;
 const result = [await timed(asOne), await timed(() => replace("file", file)), first];
 from = performance.now();
 const kept = await read("file");
+const reading = performance.now() - from;
 if (kept.some((byte, at) => byte !== file[at])) throw new Error("the file that is read is another");
-return [...result, performance.now() - from];
+return [...result, reading];
 """
 
 

@@ -30,3 +30,10 @@ def fills_a_gap(before: ResidentDraft, after: ResidentDraft) -> bool:
     if (before.birth_year is None and after.birth_year is not None) or (before.sex is None and after.sex is not None):
         return True
     return any(value is not None and before.answers.get(key) is None for key, value in after.answers.items())
+
+
+def next_question(who: str, draft: ResponseDraft, problems: Iterable[FieldProblem]) -> str:
+    """The first field that this person misses, as the rest of its pointer ("answers/vneid_level"); "" if none."""
+    pointers = [one.pointer.split("/", 3)[2:] for one in problems if one.pointer.startswith("/residents/")]
+    place = str([person.id for person in draft.residents].index(who))
+    return next((rest[1] for rest in pointers if rest[0] == place and len(rest) > 1), "")

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, TypeAdapter
 
 from survey.ids import Id
-from survey.questions import AskedOfResidents, SurveyForm
+from survey.questions import UNKNOWN, AskedOfResidents, Question, SurveyForm
 from survey.records import (
     EARLIEST_BIRTH_YEAR,
     AnswerValue,
@@ -19,6 +19,7 @@ from survey.records import (
     Outcome,
     Record,
     ResponseBody,
+    SameAsLast,
     SurveyRound,
     Text,
 )
@@ -37,6 +38,7 @@ class ResidentDraft(Record):
     birth_year: int | None = None
     sex: str | None = None
     answers: dict[str, AnswerValue] = {}
+    same_as_last: SameAsLast = {}
     added: bool = False
     taken_out: Departure | None = None
 
@@ -47,10 +49,14 @@ class ResidentDraft(Record):
             return False
         return asked.applies_to(reference_year - self.birth_year, self.sex)
 
+    def asked(self, form: SurveyForm, reference_year: int) -> list[Question]:
+        """The questions that the form asks this person now."""
+        return [one.question for one in form.resident_questions if self.is_asked(one, reference_year)]
+
     def asked_answers(self, form: SurveyForm, reference_year: int) -> dict[str, AnswerValue]:
         """This person's answers to the questions that the form asks them now."""
-        keys = [one.question.key for one in form.resident_questions if self.is_asked(one, reference_year)]
-        return {key: self.answers[key] for key in keys if key in self.answers}
+        asked = self.asked(form, reference_year)
+        return {one.key: self.answers[one.key] for one in asked if one.key in self.answers}
 
 
 def answers_to_household_questions(answers: Mapping[str, AnswerValue], form: SurveyForm) -> dict[str, AnswerValue]:
@@ -58,10 +64,19 @@ def answers_to_household_questions(answers: Mapping[str, AnswerValue], form: Sur
     return {one.key: answers[one.key] for one in form.asked_of_household(answers) if one.key in answers}
 
 
+def answers_that_hold(
+    answers: Mapping[str, AnswerValue], same: SameAsLast, last_at: datetime, since: datetime | None
+) -> SameAsLast:
+    """The answers of a visit at `last_at` that the next one need not ask if nothing has changed, and when each was
+    really asked. Not those that were unknown then, nor those asked before `since`: they are asked again."""
+    told = {key: same.get(key, last_at) for key, value in answers.items() if value not in (None, UNKNOWN)}
+    return {key: at for key, at in told.items() if since is None or at >= since}
+
+
 class ResponseDraft(Record):
     """A visit being filled in. `consent` is None until it was asked. `based_on` is the visit that the form was filled
     from, `seen` the household's sequence at that time. `listed` means that the list of the family is finished, and that
-    its people are asked one by one.
+    its people are asked one by one; `compared`, that the family heard what it said last time.
     """
 
     household: Id
@@ -74,12 +89,14 @@ class ResponseDraft(Record):
     consent: bool | None = None
     consent_at: AwareDatetime | None = None
     answers: dict[str, AnswerValue] = {}
+    same_as_last: SameAsLast = {}
     residents: list[ResidentDraft] = []
     listed: bool = False
+    compared: bool = False
     note: Text = ""
 
     def answer(self, key: str, value: AnswerValue) -> "ResponseDraft":
-        return self.model_copy(update={"answers": self.answers | {key: value}})
+        return self.model_copy(update=_answered(self, key, value))
 
     def agree(self, given: bool, at: datetime) -> "ResponseDraft":
         """Record the household's yes or no. A no sets the outcome "refused", which is a normal end of a visit."""
@@ -94,21 +111,27 @@ class ResponseDraft(Record):
         return self.model_copy(update={"residents": people})
 
     def answer_of(self, who: str, key: str, value: AnswerValue) -> "ResponseDraft":
-        people = [
-            one.model_copy(update={"answers": one.answers | {key: value}}) if one.id == who else one
-            for one in self.residents
-        ]
+        people = [one.model_copy(update=_answered(one, key, value)) if one.id == who else one for one in self.residents]
         return self.model_copy(update={"residents": people})
 
     def add_resident(self, identity: str, relation: str, sex: str | None = None) -> "ResponseDraft":
         someone = ResidentDraft(id=identity, relation=relation, sex=sex, added=True)
         return self.model_copy(update={"residents": [*self.residents, someone]})
 
+    def compare(self) -> "ResponseDraft":
+        """The family heard what it said last time, and was asked what has changed."""
+        return self.model_copy(update={"compared": True})
+
     def list_is(self, finished: bool) -> "ResponseDraft":
         return self.model_copy(update={"listed": finished})
 
     def find_resident(self, who: str) -> ResidentDraft | None:
         return next((one for one in self.residents if one.id == who), None)
+
+    @property
+    def is_repeat(self) -> bool:
+        """Whether the form was filled with the people of another visit."""
+        return self.based_on is not None and any(not one.added for one in self.residents)
 
     @property
     def present(self) -> list[ResidentDraft]:
@@ -126,6 +149,12 @@ class ResponseDraft(Record):
     def put_back(self, who: str) -> "ResponseDraft":
         """Put a person who was taken out back into the form, with all their answers."""
         return self.change_resident(who, taken_out=None)
+
+
+def _answered(one: ResidentDraft | ResponseDraft, key: str, value: AnswerValue) -> dict[str, Any]:
+    """What an answer given today changes: it is not the last visit's any more."""
+    earlier = {name: at for name, at in one.same_as_last.items() if name != key}
+    return {"answers": one.answers | {key: value}, "same_as_last": earlier}
 
 
 def with_consent_of_today(draft: ResponseDraft, now: datetime, since: datetime | None) -> ResponseDraft:
@@ -154,19 +183,32 @@ def start_draft(
     that the form does not ask now are left out. `seen` is the household's sequence."""
     current = household.current or {}
     before = current if current.get("outcome") == Outcome.COMPLETED else {}
-    people = [ResidentDraft.model_validate(one) for one in before.get("residents") or []]
-    return ResponseDraft(
+    visit = ResponseDraft(
         household=household_id,
         village=village,
         round=survey_round.id,
         based_on=current.get("id"),
         seen=seen,
         started_at=at,
-        answers=answers_to_household_questions(before.get("answers") or {}, form),
-        residents=[
-            one.model_copy(update={"answers": one.asked_answers(form, survey_round.reference_year)}) for one in people
-        ],
-        listed=bool(people),
+    )
+    if not before:
+        return visit
+    last_at = datetime.fromisoformat(before["ended_at"]) if "ended_at" in before else household.visited_at or at
+    since = survey_round.answers_hold_since(at)
+
+    def carried(answers: dict[str, AnswerValue], same: SameAsLast) -> dict[str, Any]:
+        still = answers_that_hold(answers, same, last_at, since)
+        return {"answers": {key: answers[key] for key in still}, "same_as_last": still}
+
+    people = [ResidentDraft.model_validate(one) for one in before.get("residents") or []]
+    asked = [(one, one.asked_answers(form, survey_round.reference_year)) for one in people]
+    house = answers_to_household_questions(before.get("answers") or {}, form)
+    return visit.model_copy(
+        update={
+            **carried(house, TypeAdapter(SameAsLast).validate_python(before.get("same_as_last") or {})),
+            "residents": [one.model_copy(update=carried(answers, one.same_as_last)) for one, answers in asked],
+            "listed": bool(people),
+        }
     )
 
 
@@ -202,7 +244,9 @@ def reopen(response: ResponseBody, village: str, household: Household | None, se
         consent=consent.given if consent else None,
         consent_at=consent.at if consent else None,
         answers=dict(response.answers),
+        same_as_last=response.same_as_last,
         residents=[*people, *gone],
         listed=bool(people),
+        compared=True,
         note=response.note or "",
     )

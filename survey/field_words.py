@@ -60,8 +60,15 @@ SHORT_QUESTIONS = {
     "uses_online_services": "Dịch vụ công",
     "has_digital_signature": "Chữ ký số",
     "has_ehealth_record": "Sổ sức khỏe",
+    "has_fixed_internet": "Internet",
+    "has_digital_address": "Địa chỉ số",
+    "in_village_group": "Nhóm Zalo thôn",
+    "has_fluent_user": "Người dùng thạo",
+    "signal": "Sóng",
+    "runs_business": "Buôn bán",
+    "accepts_cashless": "Nhận chuyển khoản",
 }
-"""The questions about a person, as they stand in the line about somebody who has answered."""
+"""The questions in the line about somebody who has answered."""
 SEX_WORDS = {"m": "Nam", "f": "Nữ"}
 DEPARTURE_WORDS = {
     Departure.MOVED_AWAY: "Đã chuyển đi",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from survey.drafts import ResidentDraft, ResponseDraft
-from survey.privacy import CONSENT_WORDING, holds_long_number
+from survey.privacy import CONSENT_WORDING, CONSENT_WORDING_OF_REPEAT, holds_long_number
 from survey.problem_shapes import FieldProblem
 from survey.questions import SurveyForm, check_response, wrong_birth_year
 from survey.records import (
@@ -16,6 +16,7 @@ from survey.records import (
     Outcome,
     Resident,
     ResponseBody,
+    SameAsLast,
     SurveyRound,
 )
 from survey.times import vietnam_year
@@ -76,6 +77,7 @@ def finish(
     if problems:
         return None, problems
     completed = draft.outcome is Outcome.COMPLETED
+    answers = _without(draft.answers, _not_asked(draft, form)) if completed else {}
     response = ResponseBody(
         household=draft.household,
         round=draft.round,
@@ -84,7 +86,8 @@ def finish(
         consent=_consent(draft),
         started_at=draft.started_at,
         ended_at=at,
-        answers=_without(draft.answers, _not_asked(draft, form)) if completed else {},
+        answers=answers,
+        same_as_last=_among(answers, draft.same_as_last),
         residents=[_resident(one, form, survey_round.reference_year) for one in draft.present] if completed else [],
         left=list(_left(draft, latest_birth_year(survey_round, at))) if completed else [],
         note=draft.note or None,
@@ -96,13 +99,15 @@ def finish(
 def _consent(draft: ResponseDraft) -> Consent | None:
     if draft.consent is None or draft.consent_at is None:
         return None
-    return Consent(given=draft.consent, wording=CONSENT_WORDING, method="spoken", at=draft.consent_at)
+    wording = CONSENT_WORDING_OF_REPEAT if draft.is_repeat else CONSENT_WORDING
+    return Consent(given=draft.consent, wording=wording, method="spoken", at=draft.consent_at)
 
 
 def _resident(draft: ResidentDraft, form: SurveyForm, reference_year: int) -> Resident:
     not_asked = {one.question.key for one in form.resident_questions if not draft.is_asked(one, reference_year)}
     answers = _without(draft.answers, not_asked)
-    return Resident.model_validate(draft.model_dump(exclude={"added", "taken_out"}) | {"answers": answers})
+    told = {"answers": answers, "same_as_last": _among(answers, draft.same_as_last)}
+    return Resident.model_validate(draft.model_dump(exclude={"added", "taken_out"}) | told)
 
 
 def _not_asked(draft: ResponseDraft, form: SurveyForm) -> set[str]:
@@ -112,6 +117,10 @@ def _not_asked(draft: ResponseDraft, form: SurveyForm) -> set[str]:
 
 def _without(answers: dict[str, AnswerValue], keys: set[str]) -> dict[str, AnswerValue]:
     return {key: value for key, value in answers.items() if key not in keys}
+
+
+def _among(answers: dict[str, AnswerValue], same: SameAsLast) -> SameAsLast:
+    return {key: at for key, at in same.items() if key in answers}
 
 
 def _left(draft: ResponseDraft, latest: int) -> Iterator[LeftResident]:

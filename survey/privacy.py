@@ -4,7 +4,8 @@ import re
 
 ADULT_NAME_AGE = 16
 SMALLEST_PUBLIC_CELL = 5
-CONSENT_WORDING = "2026-11"
+CONSENT_WORDING = "2026-12"
+CONSENT_WORDING_OF_REPEAT = "2026-12-repeat"
 _LONG_DIGITS = re.compile(r"(?:\d[\s.\-]?){9,}")
 _DATE = re.compile(r"\b(?:0?[1-9]|[12]\d|3[01])[.-](?:0?[1-9]|1[0-2])[.-](?:19|20)\d\d\b")
 

@@ -3,7 +3,7 @@
 Unknown fields are kept (`extra="allow"`), so that a newer phone's work passes through an older program whole.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -23,6 +23,9 @@ CLEANED = BeforeValidator(_clean)
 Text = Annotated[str, CLEANED, Field(max_length=500)]
 Name = Annotated[str, CLEANED, Field(min_length=1, max_length=120)]
 AnswerValue = str | int | None
+SameAsLast = dict[str, AwareDatetime]
+"""Answers that a visit did not ask anew, since the family said that nothing had changed: by question, when each of them
+was really asked last."""
 EARLIEST_BIRTH_YEAR = 1900
 
 
@@ -165,6 +168,7 @@ class Resident(Record):
     sex: Annotated[str, Field(pattern="^[mf]$")]
     name: Text | None = None
     answers: dict[str, AnswerValue] = {}
+    same_as_last: SameAsLast = {}
 
     def age_in(self, year: int) -> int:
         return year - self.birth_year
@@ -205,13 +209,15 @@ class ResponseBody(Record):
     started_at: AwareDatetime
     ended_at: AwareDatetime
     answers: dict[str, AnswerValue] = {}
+    same_as_last: SameAsLast = {}
     residents: list[Resident] = []
     left: list[LeftResident] = []
     note: Text | None = None
 
 
 class SurveyRound(Record):
-    """A survey round. Ages are counted for `reference_year`; the questions follow from the criteria set."""
+    """A survey round. Ages are counted for `reference_year`; the questions follow from the criteria set. An answer
+    older than `answers_hold_days` does not hold any more: it is asked again."""
 
     id: Id
     title: Text
@@ -219,6 +225,11 @@ class SurveyRound(Record):
     reference_year: int
     starts_on: date
     ends_on: date | None = None
+    answers_hold_days: Annotated[int, Field(ge=30, le=3660)] | None = None
+
+    def answers_hold_since(self, at: datetime) -> datetime | None:
+        """Answers older than this are asked again at a visit at `at`; None if answers hold for ever."""
+        return None if self.answers_hold_days is None else at - timedelta(days=self.answers_hold_days)
 
 
 class Attestation(Record):

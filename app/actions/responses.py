@@ -138,3 +138,13 @@ def record_response(database: Database, now: datetime, draft: ResponseDraft, cam
 def end_visit(database: Database, now: datetime, draft: ResponseDraft, outcome: Outcome, campaign: Campaign) -> str:
     """Record a visit that got no answers (absent, refused, vacant or moved), as `record_response` does."""
     return record_response(database, now, draft.end_as(outcome), campaign)
+
+
+def end_at_the_door(database: Database, now: datetime, household: str, outcome: Outcome) -> str:
+    """Record a visit that ended before any question: nobody was met, or the family refused. What was begun for this
+    household is given up with it. Raises `NotReady`."""
+    campaign = find_campaign(database)
+    draft = open_draft(database, now, household, campaign)
+    if outcome is Outcome.REFUSED:
+        draft = draft.agree(False, now)
+    return end_visit(database, now, draft, outcome, campaign)

@@ -61,6 +61,12 @@ class Place(Protocol):
         """Let the icon on the home screen find this sign-in code when it is opened within so many seconds: on an iPhone
         it has storage of its own. An empty code forgets it."""
 
+    def can_speak(self) -> bool:
+        """Whether Vietnamese can be read aloud here without a network."""
+
+    def speak(self, text: str) -> None:
+        """Read this aloud instead of what is being read; an empty text only stops."""
+
     def transport(self) -> httpx.AsyncBaseTransport: ...
 
     def server_url(self) -> str: ...

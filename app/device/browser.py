@@ -133,6 +133,16 @@ def carry_code(code: str, seconds: int) -> None:
     js.tungnha.carry_code(code, seconds)
 
 
+def can_speak() -> bool:
+    """Whether the page has found a Vietnamese voice of the phone's own."""
+    return getattr(js.tungnha, "can_speak", None) is True
+
+
+def speak(text: str) -> None:
+    """Have the page read it aloud: a worker has no voice."""
+    js.tungnha.speak(text)
+
+
 def server_url() -> str:
     """The server this app was installed from, such as https://xa.example.vn."""
     return str(js.tungnha.origin)

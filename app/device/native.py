@@ -45,6 +45,15 @@ def carry_code(_code: str, _seconds: int) -> None:
     """Nothing: a native build is the only place of its phone."""
 
 
+def can_speak() -> bool:
+    """False: native builds have no voice yet."""
+    return False
+
+
+def speak(_text: str) -> None:
+    """Nothing, as `can_speak` says."""
+
+
 def transport() -> httpx.AsyncBaseTransport:
     return httpx.AsyncHTTPTransport()
 

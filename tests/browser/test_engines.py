@@ -79,9 +79,8 @@ def note_nobody_at_home(browser: Browser) -> None:
     """Record the shortest visit; ready when the app says that it is saved."""
     browser.type_into("Tìm chủ hộ", "nguyen")
     browser.tap("Chưa gặp")
-    browser.tap("Bắt đầu khảo sát")
+    browser.tap("Không gặp, không hỏi được…")
     browser.tap("Vắng nhà")
-    browser.tap("Lưu: Vắng nhà")
     browser.find("Vắng nhà · chờ gửi")
 
 

@@ -13,9 +13,8 @@ pytestmark = pytest.mark.browser
 def note_nobody_at_home(page: Page) -> None:
     type_into(page, "Tìm chủ hộ", "nguyen")
     page.get_by_role("button", name="Chưa gặp").first.click()
-    page.get_by_role("button", name="Bắt đầu khảo sát").click()
+    page.get_by_role("button", name="Không gặp, không hỏi được…").click()
     page.get_by_role("button", name="Vắng nhà").click()
-    page.get_by_role("button", name="Lưu: Vắng nhà").click()
 
 
 def test_a_damaged_file_is_kept_and_unsent_work_carried_over(site: Site, devices: Devices) -> None:

@@ -41,6 +41,11 @@ class Finger:
         expect(group).to_have_count(1)
         self.tap(what, group.get_by_role("button", name=answer, exact=True))
 
+    def total(self, story: str) -> int:
+        total = sum(self.taps.values())
+        print(f"{story}: {total} taps: {dict(self.taps)}")
+        return total
+
     def born(self, year: int) -> None:
         self.button("birth years", f"{year // 10 * 10}–", exact=False)
         self.button("birth years", str(year))
@@ -75,7 +80,56 @@ def test_a_new_family_of_four_costs_less_than_thirty_taps(site: Site, devices: D
     finger.button("going on", "Lưu phiếu")
     expect(page.get_by_text("Đã khảo sát").first).to_be_attached()
 
-    total = sum(finger.taps.values())
-    print(f"{total} taps: {dict(finger.taps)}")
-    assert total < MOST_TAPS
+    assert finger.total("a new family of four") < MOST_TAPS
     assert page.evaluate("tungnhaPlace.errors") == []
+
+
+def test_an_unchanged_family_costs_five_taps(site: Site, devices: Devices) -> None:
+    page = devices.phone().sign_in(site.links["member"])
+    surveyed = page.get_by_role("button", name="Đã khảo sát")
+    page.get_by_role("checkbox", name="Đã xong").click()
+    for place in range(12):
+        finger = Finger(page)
+        finger.tap("opening", surveyed.nth(place))
+        finger.button("opening", "Khảo sát lại")
+        finger.button("opening", "Gia đình đồng ý")
+        same = page.get_by_role("button", name="Không đổi", exact=True)
+        expect(same).to_be_attached()
+        if page.get_by_text("câu hỏi tiếp sau đây").count() == 0:
+            break
+        for _ in range(3):
+            page.get_by_role("button", name="Quay lại").click()
+    changed = page.get_by_role("button", name="Có thay đổi", exact=True).bounding_box()
+    unchanged = same.bounding_box()
+    assert changed
+    assert unchanged
+    assert (changed["width"], changed["height"]) == (unchanged["width"], unchanged["height"])
+    finger.tap("going on", same)
+    finger.button("going on", "Lưu phiếu")
+    expect(page.get_by_text("Đã khảo sát · chờ gửi")).to_be_attached()
+    assert finger.total("an unchanged family") == 5
+    assert page.evaluate("tungnhaPlace.errors") == []
+
+
+@pytest.mark.parametrize("end", ["Vắng nhà", "Gia đình từ chối"])
+def test_a_visit_that_ends_at_the_door_costs_three_taps(site: Site, devices: Devices, end: str) -> None:
+    page = devices.phone().sign_in(site.links["member"])
+    finger = Finger(page)
+    finger.tap("opening", page.get_by_role("button", name="Chưa gặp").first)
+    finger.button("opening", "Không gặp, không hỏi được…")
+    finger.button("ending", end)
+    expect(page.get_by_text("Đã ghi xong nhà")).to_be_attached()
+    assert finger.total(end) == 3
+
+
+def test_a_mark_of_the_last_visit_leads_to_its_question(site: Site, devices: Devices) -> None:
+    page = devices.phone().sign_in(site.links["member"])
+    page.get_by_role("checkbox", name="Đã xong").click()
+    page.get_by_role("button", name="Đã khảo sát").first.click()
+    page.get_by_role("button", name="Khảo sát lại").click()
+    page.get_by_role("button", name="Gia đình đồng ý").click()
+    page.get_by_role("button", name="Internet").click()
+    question = page.get_by_role("group", name="Nhà có lắp Internet cáp quang không?")
+    expect(question.get_by_role("button", name="Không", exact=True)).to_be_in_viewport()
+    page.get_by_role("button", name="Quay lại").click()
+    expect(page.get_by_text("Bước 3 trên 4: Người trong nhà")).to_be_attached()

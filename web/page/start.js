@@ -7,6 +7,7 @@ import { putAppOnPhone, takeUpdate, watchForUpdates } from "./offline.js";
 import { askForIt, disown, handOverLink, own } from "./owner.js";
 import * as snapshotSwitch from "./snapshot-switch.js";
 import { openScanner } from "./scan.js";
+import { findVoice, speak } from "./speech.js";
 import * as splash from "./splash.js";
 import { isStranger } from "./stranger.js";
 
@@ -36,6 +37,7 @@ try {
   tellPython({ offline_ready: offlineReady });
   navigator.storage?.persisted?.().then((persisted) => tellPython({ persisted }));
   tellRoom();
+  findVoice(() => tellPython({ can_speak: true }));
   open();
   startFlutter();
   setTimeout(() => splash.showSlow(), 60_000);
@@ -50,6 +52,8 @@ function told(message) {
     splash.showOpening(PHASES[message.name], message.name === "storage");
   } else if (message.kind === "scan") {
     openScanner(config);
+  } else if (message.kind === "speak") {
+    speak(message.text);
   } else if (message.kind === "carry") {
     globalThis.tungnhaPlace.carry(message.code, message.seconds);
   } else if (message.kind === "fatal") {

@@ -44,6 +44,7 @@ async function start(config) {
   Object.assign(tungnha, { is_apple_tab: config.isAppleTab, was_emptied: config.wasEmptied });
   tungnha.can_scan = Boolean(config.scan);
   tungnha.scan = () => self.postMessage({ kind: "scan" });
+  tungnha.speak = (text) => self.postMessage({ kind: "speak", text });
   tungnha.carry_code = (code, seconds) => self.postMessage({ kind: "carry", code, seconds });
 
   const python = await bootPython(config);

@@ -16,6 +16,7 @@ from app.ui import theme
 from app.ui.components.frame import notice, panel, paragraph, primary_button, screen, secondary_button
 from app.ui.components.storage import storage_banner
 from app.ui.components.visit_state import visit_state
+from app.ui.screens.door import EndAtTheDoor
 from app.ui.texts import Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.card_code import grouped
@@ -97,6 +98,7 @@ def HouseholdScreen() -> ft.Control:
             bottom = primary_button(t("Bắt đầu khảo sát"), visit)
         else:
             body.append(secondary_button(t("Khảo sát lại"), visit, icon=ft.Icons.EDIT_NOTE))
+        body.append(EndAtTheDoor(identity, listed.has_draft))
     return screen(
         listed.head_name,
         body,

@@ -1,71 +1,80 @@
 """First step of a visit: the words to read to the family, and their yes or no. Nothing is preset."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import flet as ft
 
+from app.device import Place
 from app.ui import theme
-from app.ui.components.frame import panel, paragraph, primary_button, secondary_button
+from app.ui.components.frame import notice, panel, paragraph, primary_button, secondary_button
 from app.ui.texts import Texts, later
 from survey.drafts import ResponseDraft
-from survey.records import Outcome
+from survey.records import Household
+from survey.times import vietnam_day
 
-# The wording's version is survey.privacy.CONSENT_WORDING: change both together.
-WORDING = later(
-    "Tổ công nghệ số cộng đồng của thôn xin hỏi vài câu: trong nhà ai có điện thoại thông minh, tài khoản thanh toán "
-    "điện tử, VNeID… để giúp bà con và để xã biết thôn còn thiếu gì. Chúng tôi chỉ ghi năm sinh, nam hay nữ và quan "
-    "hệ với chủ hộ; không ghi số giấy tờ hay số tài khoản. Thông tin do xã giữ. Gia đình có thể không trả lời, hoặc "
-    "yêu cầu xóa bất cứ lúc nào. Gia đình có đồng ý trả lời không ạ?"
+# docs/consent.md keeps every wording under its version (survey.privacy): a changed one is a new version there and here.
+WORDING = (
+    later("Tổ công nghệ số của thôn xin hỏi vài câu về điện thoại, tài khoản, VNeID trong nhà, để giúp bà con."),
+    later("Chỉ ghi năm sinh, nam hay nữ, quan hệ với chủ hộ; không ghi số giấy tờ. Thông tin do xã giữ."),
+    later("Gia đình có thể không trả lời, hoặc yêu cầu xóa bất cứ lúc nào. Gia đình có đồng ý trả lời không ạ?"),
 )
-NOBODY_MET = (
-    (Outcome.ABSENT, later("Vắng nhà")),
-    (Outcome.VACANT, later("Nhà bỏ trống")),
-    (Outcome.MOVED, later("Đã chuyển đi")),
-)
+WORDING_OF_REPEAT = later("Ngày {day} gia đình đã đồng ý trả lời; hôm nay tổ xin hỏi lại, gia đình có đồng ý không ạ?")
 
 
 def consent_step(
     t: Texts,
+    place: Place,
     draft: ResponseDraft,
-    ending: Outcome | None,
+    last: Household,
+    now: datetime,
     answer: Callable[[bool], Any],
-    end_as: Callable[[Outcome | None], Any],
-    finish_as: Callable[[Outcome], Any],
+    refuse: Callable[[], Any],
 ) -> list[ft.Control]:
-    """The wording to read aloud, the two answers, and the ways a visit ends when nobody can be asked."""
+    """The wording to read aloud, and the two answers. `last` is the household with its last visit, of whose consent a
+    repeat visit reminds."""
+    sentences = _wording(t, draft, last)
+    body: list[ft.Control] = []
+    if draft.consent is None and vietnam_day(draft.started_at) < vietnam_day(now):
+        words = t(
+            "Phiếu này ghi dở từ ngày {day}. Hỏi lại ý kiến gia đình; câu đã ghi vẫn còn.", day=t.day(draft.started_at)
+        )
+        body.append(notice(words, icon=ft.Icons.INFO_OUTLINE))
+    heading: list[ft.Control] = [paragraph(t("Đọc cho gia đình nghe:"), size=theme.LARGE, bold=True)]
+    if place.can_speak():
+        heading.append(
+            secondary_button(t("Đọc to"), lambda _event: place.speak(" ".join(sentences)), icon=ft.Icons.VOLUME_UP)
+        )
+    body.append(ft.Row(heading, wrap=True, alignment=ft.MainAxisAlignment.SPACE_BETWEEN))
+    lines: list[ft.Control] = [paragraph(one, size=theme.LARGE) for one in sentences]
+    body.append(panel(ft.Column(lines, spacing=10, tight=True), colour=ft.Colors.SURFACE_CONTAINER_HIGH))
 
-    def end(outcome: Outcome) -> Callable[[Any], Any]:
-        async def handler(_event: Any) -> None:
-            await finish_as(outcome)
+    def say(given: bool) -> Callable[[Any], Any]:
+        def handler(_event: Any) -> None:
+            if place.can_speak():
+                place.speak("")
+            answer(given)
 
         return handler
 
-    def choose(outcome: Outcome) -> Callable[[Any], Any]:
-        return lambda _event: end_as(outcome)
+    async def end(_event: Any) -> None:
+        await refuse()
 
-    body: list[ft.Control] = [
-        paragraph(t("Đọc cho gia đình nghe:"), size=theme.LARGE, bold=True),
-        panel(paragraph(t(WORDING), size=theme.LARGE), colour=ft.Colors.SURFACE_CONTAINER_HIGH),
-    ]
-    if ending is not None:
-        words = t(dict(NOBODY_MET)[ending])
-        return [
-            paragraph(t("Kết quả lần này: {outcome}", outcome=words), size=theme.LARGE, bold=True),
-            primary_button(t("Lưu: {outcome}", outcome=words), end(ending)),
-            secondary_button(t("Chọn lại"), lambda _event: end_as(None)),
-        ]
     if draft.consent is True:
         body.append(paragraph(t("Gia đình đã đồng ý trả lời."), bold=True))
     elif draft.consent is False:
         body.append(paragraph(t("Gia đình không đồng ý. Cảm ơn gia đình và lưu kết quả này."), bold=True))
-        body.append(primary_button(t("Lưu: gia đình từ chối"), end(Outcome.REFUSED)))
-        body.append(secondary_button(t("Gia đình đổi ý, đồng ý trả lời"), lambda _event: answer(True)))
+        body.append(primary_button(t("Lưu: gia đình từ chối"), end))
+        body.append(secondary_button(t("Gia đình đổi ý, đồng ý trả lời"), say(True)))
     else:
-        body.append(primary_button(t("Gia đình đồng ý"), lambda _event: answer(True)))
-        body.append(secondary_button(t("Gia đình không đồng ý"), lambda _event: answer(False)))
-    if draft.consent is None:
-        body.append(ft.Container(paragraph(t("Không gặp được ai?"), bold=True), padding=ft.Padding(0, 12, 0, 0)))
-        ends: list[ft.Control] = [secondary_button(t(words), choose(outcome)) for outcome, words in NOBODY_MET]
-        body.append(ft.Row(ends, wrap=True, spacing=8, run_spacing=8))
+        body.append(primary_button(t("Gia đình đồng ý"), say(True)))
+        body.append(secondary_button(t("Gia đình không đồng ý"), say(False)))
     return body
+
+
+def _wording(t: Texts, draft: ResponseDraft, last: Household) -> list[str]:
+    """One sentence with the day on which the family agreed for a repeat visit; else all of them."""
+    if draft.is_repeat and last.visited_at:
+        return [t(WORDING_OF_REPEAT, day=t.day(last.visited_at))]
+    return [t(one) for one in WORDING]

@@ -1,6 +1,9 @@
 """The visit: consent first, then the people, then the house. Every tap is kept on the device as a draft."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import flet as ft
@@ -15,32 +18,43 @@ from app.actions.responses import (
     open_draft,
     record_response,
 )
-from app.store.household_list import find_listed
+from app.store.households import find_household
 from app.ui.components.frame import notice, primary_button, screen
 from app.ui.components.storage import storage_banner
 from app.ui.screens.visit.consent import consent_step
 from app.ui.screens.visit.household import household_step
+from app.ui.screens.visit.last_time import last_time_step
 from app.ui.screens.visit.people import PeopleStep
+from app.ui.screens.visit.places import HOUSE, START, scroll_key
+from app.ui.screens.visit.steps import Field, Step, field_of, missing_line, progress, step_now, step_of, steps_of
 from app.ui.state import use_optional
-from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
 from survey.drafts import DraftChange, ResponseDraft
 from survey.finishing import open_questions
 from survey.problem_shapes import FieldProblem
-from survey.records import Outcome
-from survey.times import vietnam_day
+from survey.records import Household, Outcome
 
-CONSENT, PEOPLE, HOUSEHOLD = range(3)
-STEP_NAMES = (later("Hỏi ý kiến"), later("Người trong nhà"), later("Ngôi nhà"))
+SETTLED = 0.4
+"""Seconds after a button at the bottom has changed its meaning: a second tap by the same fast finger is not for it."""
+DRAWN = 0.2
+"""How long after a step was chosen it is on the screen, in seconds, on most phones."""
 
 
 @dataclass
 class InHand:
     """The latest draft, whatever the screen shows. Taps come faster than a slow phone draws, so each tap builds on the
-    one before; `done` stops a second tap on “Lưu phiếu”."""
+    one before; `done` stops a second tap on “Lưu phiếu”, `turned` is when the bottom button changed its meaning."""
 
     draft: ResponseDraft
     done: bool = False
+    turned: float = 0.0
+
+    def turn(self) -> None:
+        self.turned = monotonic()
+
+    @property
+    def settled(self) -> bool:
+        return not self.done and monotonic() - self.turned > SETTLED
 
 
 @ft.component
@@ -52,12 +66,14 @@ def VisitScreen() -> ft.Control:
     def back(_event: Any) -> None:
         ft.context.page.navigate(f"/households/{household}")
 
-    def prepare() -> tuple[Campaign, ResponseDraft] | None:
+    def prepare() -> tuple[Campaign, ResponseDraft, Household] | None:
         try:
             campaign = find_campaign(workspace.database)
-            return campaign, open_draft(workspace.database, workspace.clock(), household, campaign)
+            draft = open_draft(workspace.database, workspace.clock(), household, campaign)
         except NotReady:
             return None
+        found = workspace.read(find_household, household)
+        return (campaign, draft, found[2]) if found else None
 
     prepared = ft.use_memo(prepare, [household])
     if prepared is None:
@@ -67,19 +83,19 @@ def VisitScreen() -> ft.Control:
 
 
 @ft.component
-def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
-    """The form in three steps. `marked` are the open fields, shown once the person tried to go on."""
+def VisitForm(campaign: Campaign, first: ResponseDraft, last: Household) -> ft.Control:
+    """The form in its steps. `marked` are the open fields, shown once the person tried to go on; `wanted` is the
+    question to which a tap leads."""
     workspace, state, t = use_workspace(), use_app_state(), use_texts()
     draft, set_draft = ft.use_state(first)
     hand: InHand = ft.use_memo(lambda: InHand(first), [])
-    step, set_step = ft.use_state(PEOPLE if first.consent else CONSENT)
-    ending, set_ending = use_optional(Outcome)
+    step, set_step = ft.use_state(step_now(first))
+    wanted, set_wanted = use_optional(Field)
     nothing: list[FieldProblem] = []
     marked, set_marked = ft.use_state(nothing)
-    listed = workspace.read(find_listed, first.household)
     scroller: ft.Ref[ft.Column] = ft.use_memo(lambda: ft.Ref[ft.Column](), [])
 
-    async def scroll_to(key: str = "") -> None:
+    async def scroll_to(key: str = START) -> None:
         """Bring what has this key to the top of the body; without one, the body's start."""
         if column := scroller.current:
             if key:
@@ -87,9 +103,21 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
             else:
                 await column.scroll_to(offset=0)
 
-    def show_step(number: int) -> None:
-        set_step(number)
+    def show_step(to: Step) -> None:
+        set_wanted(None)
+        set_step(to)
         ft.context.page.run_task(scroll_to)
+
+    async def bring_up(field: Field) -> None:
+        await asyncio.sleep(DRAWN)
+        await scroll_to(scroll_key(field.who, field.name))
+
+    def open_at(field: Field) -> None:
+        """Show the step where this question is, and the question itself."""
+        set_wanted(field)
+        set_step(Step.HOUSEHOLD if field.who == HOUSE else Step.PEOPLE)
+        if field.who == HOUSE:
+            ft.context.page.run_task(bring_up, field)
 
     def change(update: DraftChange) -> None:
         if hand.done:
@@ -102,16 +130,16 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
 
     def answer_consent(given: bool) -> None:
         change(lambda latest: latest.agree(given, workspace.clock()))
-        show_step(PEOPLE if given else CONSENT)
+        show_step(step_now(hand.draft))
 
-    async def finish_as(outcome: Outcome) -> None:
-        if not hand.done:
+    async def refuse() -> None:
+        if hand.settled:
             hand.done = True
-            await workspace.save(end_visit, workspace.clock(), hand.draft, outcome, campaign)
+            await workspace.save(end_visit, workspace.clock(), hand.draft, Outcome.REFUSED, campaign)
             _leave(workspace, draft.household)
 
     async def finish(_event: Any) -> None:
-        if hand.done:
+        if not hand.settled:
             return
         hand.done = True
         try:
@@ -119,45 +147,67 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
         except AnswersIncomplete as incomplete:
             hand.done = False
             set_marked(incomplete.problems)
-            show_step(_step_of(incomplete.problems[0]))
             return
         _leave(workspace, draft.household)
 
     def go_on(_event: Any) -> None:
-        missing = [one for one in _open(workspace, hand.draft, campaign) if _step_of(one) <= step]
+        if not hand.settled:
+            return
+        steps = steps_of(hand.draft)
+        reached = steps[: steps.index(step) + 1]
+        missing = [one for one in _open(workspace, hand.draft, campaign) if step_of(one) in reached]
         set_marked(missing)
-        if missing:
-            ft.context.page.run_task(scroll_to)
+        if not missing:
+            hand.turn()
+            show_step(steps[len(reached)])
+
+    def go_to(problem: FieldProblem) -> None:
+        field = field_of(problem, hand.draft)
+        if field:
+            open_at(field)
         else:
-            show_step(step + 1)
+            show_step(step_of(problem))
 
     def finish_list(_event: Any) -> None:
         change(lambda latest: latest.list_is(True))
         set_marked([])
+        hand.turn()
+
+    def compared(go_to_step: Callable[[], Any]) -> None:
+        change(lambda latest: latest.compare())
+        go_to_step()
+
+    def all_the_same() -> None:
+        missing = _open(workspace, hand.draft, campaign)
+        show_step(Step.PEOPLE if any(step_of(one) is Step.PEOPLE for one in missing) else Step.HOUSEHOLD)
 
     def back(_event: Any) -> None:
-        if step == CONSENT:
+        steps = steps_of(draft)
+        if step is Step.CONSENT:
             ft.context.page.navigate(f"/households/{draft.household}")
         else:
-            show_step(step - 1)
+            show_step(steps[steps.index(step) - 1])
 
-    here = [one for one in marked if _step_of(one) == step]
-    body: list[ft.Control] = [_steps(t, step)]
-    if step == CONSENT and draft.consent is None and vietnam_day(draft.started_at) < vietnam_day(workspace.clock()):
-        words = t(
-            "Phiếu này ghi dở từ ngày {day}. Hỏi lại ý kiến gia đình; câu đã ghi vẫn còn.", day=t.day(draft.started_at)
-        )
-        body.append(notice(words, icon=ft.Icons.INFO_OUTLINE))
-    if here:
-        body.append(_missing(t, here))
+    body: list[ft.Control] = [progress(t, step, draft)]
     bottom: ft.Control | None = None
-    pointers = {one.pointer for one in here}
-    if step == CONSENT:
-        body += consent_step(t, draft, ending, answer_consent, set_ending, finish_as)
+    pointers = {one.pointer for one in marked}
+    if step is Step.CONSENT:
+        body += consent_step(t, workspace.place, draft, last, workspace.clock(), answer_consent, refuse)
         if draft.consent:
             bottom = primary_button(t("Tiếp tục"), go_on)
-    elif step == PEOPLE:
-        body.append(PeopleStep(draft, campaign, pointers, change, scroll_to))
+    elif step is Step.LAST_TIME:
+        to_ask = len(_open(workspace, draft, campaign))
+        body += last_time_step(
+            t,
+            draft,
+            campaign,
+            to_ask,
+            open_at=lambda who, name: compared(lambda: open_at(Field(who, name))),
+            same=lambda: compared(all_the_same),
+            different=lambda: compared(lambda: show_step(Step.PEOPLE)),
+        )
+    elif step is Step.PEOPLE:
+        body.append(PeopleStep(draft, campaign, pointers, wanted, change, scroll_to))
         if draft.listed:
             bottom = primary_button(t("Tiếp tục"), go_on)
         elif draft.present:
@@ -167,8 +217,10 @@ def VisitForm(campaign: Campaign, first: ResponseDraft) -> ft.Control:
     else:
         body += household_step(t, draft, campaign, pointers, change)
         bottom = primary_button(t("Lưu phiếu"), finish, icon=ft.Icons.CHECK)
+    if marked and bottom:
+        bottom = ft.Column([missing_line(t, marked, draft, go_to), bottom], spacing=8, tight=True)
     return screen(
-        listed.head_name if listed else t("Phiếu"),
+        last.head_name,
         body,
         back=back,
         back_label=t("Quay lại"),
@@ -193,38 +245,3 @@ def _leave(workspace: Workspace, household: str) -> None:
 
 def _open(workspace: Workspace, draft: ResponseDraft, campaign: Campaign) -> list[FieldProblem]:
     return list(open_questions(draft, campaign.form, campaign.round, workspace.clock()))
-
-
-def _step_of(problem: FieldProblem) -> int:
-    if problem.pointer.startswith("/consent"):
-        return CONSENT
-    return PEOPLE if problem.pointer.startswith("/residents") else HOUSEHOLD
-
-
-def _steps(t: Texts, step: int) -> ft.Control:
-    name = t(STEP_NAMES[step])
-    words = t("Bước {step} trên {count}: {name}", step=step + 1, count=len(STEP_NAMES), name=name)
-    return ft.Column(
-        [
-            ft.Text(words, size=15, color=ft.Colors.ON_SURFACE_VARIANT),
-            ft.ProgressBar(value=(step + 1) / len(STEP_NAMES), bar_height=6, border_radius=3, semantics_label=words),
-        ],
-        spacing=4,
-        tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-    )
-
-
-def _missing(t: Texts, problems: list[FieldProblem]) -> ft.Control:
-    lines = [_line(t, problem) for problem in problems[:3]]
-    if len(problems) > 3:
-        lines.append(t("và {count} câu nữa", count=len(problems) - 3))
-    return notice(t("Còn thiếu:") + "\n" + "\n".join(lines), icon=ft.Icons.ERROR_OUTLINE, warn=True)
-
-
-def _line(t: Texts, problem: FieldProblem) -> str:
-    """What is missing, and for which person."""
-    parts = problem.pointer.split("/")
-    if parts[1] == "residents" and len(parts) > 2:
-        return t("Người thứ {place}: {what}", place=int(parts[2]) + 1, what=t.problem(problem))
-    return t.problem(problem)

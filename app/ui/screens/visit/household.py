@@ -8,6 +8,7 @@ import flet as ft
 from app.actions.responses import Campaign
 from app.ui.components.answers import answer
 from app.ui.components.frame import panel, paragraph
+from app.ui.screens.visit.places import HOUSE, scroll_place
 from app.ui.texts import Texts
 from survey.drafts import DraftChange, ResponseDraft
 from survey.questions import Question
@@ -30,14 +31,18 @@ def household_step(
     if not asked:
         return [paragraph(t("Không còn câu hỏi nào. Bấm “Lưu phiếu”."))]
     return [
-        panel(
-            answer(
-                t,
-                question,
-                draft.answers.get(question.key),
-                on_answer(question),
-                marked=f"/answers/{question.key}" in marked,
-            )
+        scroll_place(
+            panel(
+                answer(
+                    t,
+                    question,
+                    draft.answers.get(question.key),
+                    on_answer(question),
+                    marked=f"/answers/{question.key}" in marked,
+                )
+            ),
+            HOUSE,
+            f"answers/{question.key}",
         )
         for question in asked
     ]

@@ -13,8 +13,10 @@ from app.ui.components.frame import paragraph, secondary_button
 from app.ui.screens.visit.departed import taken_out, why_gone
 from app.ui.screens.visit.family_list import family_list
 from app.ui.screens.visit.person import Change, Person, closed_person, open_person, title_of
+from app.ui.screens.visit.places import START, scroll_key, scroll_place
+from app.ui.screens.visit.steps import Field
 from app.ui.workspace import use_texts, use_workspace
-from survey.asking import fills_a_gap, next_after, unfinished
+from survey.asking import fills_a_gap, next_after, next_question, unfinished
 from survey.drafts import DraftChange, ResidentDraft, ResponseDraft
 from survey.family import Offer, offers
 from survey.finishing import latest_birth_year, open_questions
@@ -25,8 +27,6 @@ PAUSE = 0.35
 DRAWN = (0.12, 0.3)
 """How long after Python opened a card it is on the screen, in seconds: most often, and on a slow phone."""
 NOBODY = ""
-START = ""
-"""Where the body begins, for `scroll_to`."""
 
 
 @ft.component
@@ -34,13 +34,14 @@ def PeopleStep(
     draft: ResponseDraft,
     campaign: Campaign,
     marked: set[str],
+    wanted: Field | None,
     change: Callable[[DraftChange], Any],
     scroll_to: Callable[[str], Awaitable[Any]],
 ) -> ft.Control:
     """The list of people and the buttons that add to it; once it is finished, the people with one open.
 
     Who is open is `chosen`, by a tap or as the next one; None means the first who misses something. It holds for the
-    part in which it was chosen: the list, or the questions.
+    part in which it was chosen: the list, or the questions. The person of a `wanted` question is opened at it.
     """
     workspace, t = use_workspace(), use_texts()
     now = workspace.clock()
@@ -63,30 +64,30 @@ def PeopleStep(
         chosen = missing[0] if draft.listed and missing else NOBODY
     ft.use_effect(lambda: None, [], cleanup=lambda: _stop(pause))
 
-    def show_what_is_missing() -> None:
-        if marked and missing and chosen not in missing:
-            set_chosen((draft.listed, missing[0]))
-
-    ft.use_effect(show_what_is_missing, [bool(marked)])
-
     def open_one(who: str) -> None:
         _stop(pause)
         awaited.current = NOBODY
         set_pausing(NOBODY)
         set_chosen((draft.listed, who))
 
-    def show(who: str) -> None:
-        """Open the person, or nobody, and bring the card to the top."""
+    def show(who: str, field: str = "") -> None:
+        """Open the person, or nobody, and bring the card to the top, or this question in it."""
         open_one(who)
         awaited.current = who
-        ft.context.page.run_task(bring_up, who)
+        ft.context.page.run_task(bring_up, who, field)
 
-    async def bring_up(who: str) -> None:
-        """Scroll to the card once it is drawn. A slow phone may still show the old ones, so the second time is sure."""
+    async def bring_up(who: str, field: str = "") -> None:
+        """Scroll there once it is drawn. A slow phone may still show the old cards, so the second time is sure."""
         for wait in DRAWN:
             await asyncio.sleep(wait)
             if who and who == awaited.current:
-                await scroll_to(START if is_first(who) else scroll_key_of(who))
+                await scroll_to(START if is_first(who) and not field else scroll_key(who, field))
+
+    def show_what_is_wanted() -> None:
+        if wanted:
+            show(wanted.who, wanted.name)
+
+    ft.use_effect(show_what_is_wanted, [wanted])
 
     def is_first(who: str) -> bool:
         return draft.residents[0].id == who
@@ -103,6 +104,12 @@ def PeopleStep(
         await asyncio.sleep(PAUSE)
         if pause.current is mine:
             show(who)
+
+    async def move_to(mine: object, key: str) -> None:
+        """The next question of the same person. Nothing moves if another answer was tapped meanwhile."""
+        await asyncio.sleep(PAUSE)
+        if pause.current is mine:
+            await scroll_to(key)
 
     def shows(who: str) -> Callable[[], Any]:
         return lambda: show(who)
@@ -125,11 +132,16 @@ def PeopleStep(
                 return
             before, after = steps[0]
             old, new = before.find_resident(who), after.find_resident(who)
-            if old and new and fills_a_gap(old, new) and who in missing_in(before) and who not in missing_in(after):
-                pause.current = mine = object()
+            if not (old and new and fills_a_gap(old, new) and who in missing_in(before)):
+                return
+            pause.current = mine = object()
+            if who in missing_in(after):
+                following = next_question(who, after, open_questions(after, campaign.form, campaign.round, now))
+                ft.context.page.run_task(move_to, mine, scroll_key(who, following))
+            else:
                 set_pausing(who)
-                following = next_after(who, after, missing_in(after)) if draft.listed else None
-                ft.context.page.run_task(move_on, mine, following or NOBODY)
+                next_one = next_after(who, after, missing_in(after)) if draft.listed else None
+                ft.context.page.run_task(move_on, mine, next_one or NOBODY)
 
         return handler
 
@@ -165,7 +177,7 @@ def PeopleStep(
         return open_person(t, shown, change_of(who), done=done, leave=leave)
 
     people: list[ft.Control] = [
-        ft.Container(person(resident, place), key=_place(resident.id)) for place, resident in enumerate(draft.residents)
+        scroll_place(person(resident, place), resident.id) for place, resident in enumerate(draft.residents)
     ]
     if not draft.listed:
         more = [paragraph(t("Còn ai nữa không?"), bold=True)] if draft.present else []
@@ -176,14 +188,6 @@ def PeopleStep(
         done_words = [] if missing else [paragraph(t("Đã hỏi xong mọi người."), size=theme.LARGE, bold=True)]
         body = [*people, *done_words, paragraph(t("Còn ai nữa không? Kể cả người đi làm xa và trẻ nhỏ.")), again]
     return ft.Column(body, spacing=theme.GAP, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
-
-
-def _place(who: str) -> ft.ScrollKey:
-    return ft.ScrollKey(scroll_key_of(who))  # type: ignore[call-arg]  # Flet makes the class late, unseen by mypy
-
-
-def scroll_key_of(who: str) -> str:
-    return f"person-{who}"
 
 
 def _stop(pause: "ft.MutableRef[object]") -> None:

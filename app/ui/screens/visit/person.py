@@ -11,20 +11,17 @@ from app.ui import theme
 from app.ui.components.answers import answer, choice
 from app.ui.components.frame import panel, secondary_button
 from app.ui.screens.visit.birth_year import BirthYear
+from app.ui.screens.visit.marks import Mark, marks_line, marks_of
+from app.ui.screens.visit.places import scroll_place
 from app.ui.texts import Texts
 from survey.drafts import ResidentDraft, ResponseDraft
 from survey.family import asks_sex, other_sex
-from survey.field_words import ANSWER_WORDS, SEX_WORDS, SHORT_QUESTIONS, relation_words
-from survey.questions import NO, UNKNOWN, YES, AskedOfResidents
+from survey.field_words import SEX_WORDS, relation_words
+from survey.questions import Question
 from survey.records import AnswerValue
 
 Change = Callable[[Callable[[ResponseDraft], ResponseDraft], bool], Any]
 """Takes the effect of one tap on this person, and whether it corrects what was said before."""
-_MARKS: dict[AnswerValue, ft.IconData] = {
-    YES: ft.Icons.CHECK,
-    NO: ft.Icons.CLOSE,
-    UNKNOWN: ft.Icons.QUESTION_MARK,
-}
 
 
 @dataclass(frozen=True)
@@ -39,9 +36,8 @@ class Person:
     marked: set[str]
 
     @property
-    def questions(self) -> list[AskedOfResidents]:
-        asked, year = self.campaign.form.resident_questions, self.campaign.round.reference_year
-        return [one for one in asked if self.resident.is_asked(one, year)]
+    def questions(self) -> list[Question]:
+        return self.resident.asked(self.campaign.form, self.campaign.round.reference_year)
 
     def is_marked(self, field: str) -> bool:
         return f"/residents/{self.place}/{field}" in self.marked
@@ -56,17 +52,14 @@ def closed_person(t: Texts, person: Person, misses: bool, on_open: Callable[[], 
     """A line with everything that was said; a tap opens the person. While the list is made, that questions are still to
     come goes without saying."""
     resident = person.resident
-    marks = [(words, mark) for words, mark, _ in _marks(t, person)]
-    said = ". ".join(spoken for _, _, spoken in _marks(t, person))
+    marks = marks_of(t, resident, person.questions)
     if misses and not in_list:
-        words = t("còn câu chưa hỏi")
-        marks.append((words, None))
-        said = f"{said}. {words}" if said else words
+        marks.append(Mark("", t("còn câu chưa hỏi")))
     title = title_of(t, resident, person.place)
     return ft.Container(
         ft.ListTile(
             title=ft.Text(title, size=theme.LARGE, weight=ft.FontWeight.W_600),
-            subtitle=ft.Semantics(label=said, exclude_semantics=True, content=_marks_row(marks)) if marks else None,
+            subtitle=marks_line(marks) if marks else None,
             leading=ft.Icon(
                 ft.Icons.RADIO_BUTTON_UNCHECKED if misses else ft.Icons.CHECK_CIRCLE,
                 color=ft.Colors.ON_SURFACE_VARIANT if misses else ft.Colors.PRIMARY,
@@ -78,41 +71,6 @@ def closed_person(t: Texts, person: Person, misses: bool, on_open: Callable[[], 
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
         border_radius=16,
     )
-
-
-def _marks(t: Texts, person: Person) -> list[tuple[str, ft.IconData | None, str]]:
-    """Each thing said about the person: its words, the mark after them, and both as a screen reader says them."""
-    resident = person.resident
-    known: list[tuple[str, ft.IconData | None, str]] = []
-    if resident.birth_year:
-        born = t("sinh {year}", year=resident.birth_year)
-        known.append((born, None, born))
-    if resident.sex in SEX_WORDS and asks_sex(resident):
-        sex = t(SEX_WORDS[resident.sex])
-        known.append((sex, None, sex))
-    for asked in person.questions:
-        key = asked.question.key
-        value = resident.answers.get(key)
-        if value is None:
-            continue
-        name, word = t(SHORT_QUESTIONS.get(key, asked.question.asks)), t(ANSWER_WORDS.get(value, str(value)))
-        mark = _MARKS.get(value)
-        known.append((name if mark else f"{name} {word.lower()}", mark, f"{name}: {word}"))
-    return known
-
-
-def _marks_row(marks: list[tuple[str, ft.IconData | None]]) -> ft.Control:
-    last = len(marks) - 1
-    parts: list[ft.Control] = []
-    for place, (words, mark) in enumerate(marks):
-        colour = ft.Colors.ON_SURFACE_VARIANT
-        end = "" if place == last else " ·"
-        pieces: list[ft.Control] = [ft.Text(words if mark else words + end, size=theme.BODY, color=colour)]
-        if mark:
-            pieces.append(ft.Icon(mark, size=18, color=ft.Colors.PRIMARY if mark == ft.Icons.CHECK else colour))
-            pieces += [ft.Text("·", size=theme.BODY, color=colour)] if end else []
-        parts.append(ft.Row(pieces, spacing=2, tight=True))
-    return ft.Row(parts, wrap=True, spacing=5, run_spacing=0)
 
 
 def open_person(
@@ -133,20 +91,24 @@ def open_person(
     def of_sex(sex: str | None) -> None:
         change(lambda latest: latest.change_resident(who, sex=sex), False)
 
-    def on_answer(asked: AskedOfResidents) -> Callable[[AnswerValue], Any]:
-        return lambda value: change(lambda latest: latest.answer_of(who, asked.question.key, value), False)
+    def on_answer(question: Question) -> Callable[[AnswerValue], Any]:
+        return lambda value: change(lambda latest: latest.answer_of(who, question.key, value), False)
 
+    birth_year = BirthYear(resident.birth_year, person.latest, person.is_marked("birth_year"), born)
     body: list[ft.Control] = [
         ft.Text(title_of(t, resident, person.place), size=theme.TITLE, weight=ft.FontWeight.W_600),
-        BirthYear(resident.birth_year, person.latest, person.is_marked("birth_year"), born),
+        scroll_place(birth_year, who, "birth_year"),
     ]
     if asks_sex(resident):
         sexes = [(key, t(words)) for key, words in SEX_WORDS.items()]
-        body.append(choice(t("Nam hay nữ?"), sexes, resident.sex, of_sex, marked=person.is_marked("sex")))
-    for asked in person.questions:
-        key = asked.question.key
-        marked = person.is_marked(f"answers/{key}")
-        body.append(answer(t, asked.question, resident.answers.get(key), on_answer(asked), marked=marked))
+        of_whom = choice(t("Nam hay nữ?"), sexes, resident.sex, of_sex, marked=person.is_marked("sex"))
+        body.append(scroll_place(of_whom, who, "sex"))
+    for question in person.questions:
+        field = f"answers/{question.key}"
+        asked = answer(
+            t, question, resident.answers.get(question.key), on_answer(question), marked=person.is_marked(field)
+        )
+        body.append(scroll_place(asked, who, field))
     if done is not None:
         finished = done
         body.append(secondary_button(t("Xong người này"), lambda _event: finished(), icon=ft.Icons.CHECK))
