@@ -17,6 +17,7 @@ from survey.records import (
     Departure,
     Household,
     Outcome,
+    QuestionKey,
     Record,
     ResponseBody,
     SameAsLast,
@@ -39,6 +40,7 @@ class ResidentDraft(Record):
     sex: str | None = None
     answers: dict[str, AnswerValue] = {}
     same_as_last: SameAsLast = {}
+    helped: list[QuestionKey] = []
     added: bool = False
     taken_out: Departure | None = None
 
@@ -90,6 +92,7 @@ class ResponseDraft(Record):
     consent_at: AwareDatetime | None = None
     answers: dict[str, AnswerValue] = {}
     same_as_last: SameAsLast = {}
+    helped: list[QuestionKey] = []
     residents: list[ResidentDraft] = []
     listed: bool = False
     compared: bool = False
@@ -113,6 +116,14 @@ class ResponseDraft(Record):
     def answer_of(self, who: str, key: str, value: AnswerValue) -> "ResponseDraft":
         people = [one.model_copy(update=_answered(one, key, value)) if one.id == who else one for one in self.residents]
         return self.model_copy(update={"residents": people})
+
+    def help_with(self, who: str | None, key: str, value: AnswerValue) -> "ResponseDraft":
+        """The team has helped somebody, or the household if `who` is None: the answer is `value` from now on."""
+        if who is None:
+            return self.answer(key, value).model_copy(update={"helped": [*self.helped, key]})
+        answered = self.answer_of(who, key, value)
+        someone = answered.find_resident(who)
+        return answered.change_resident(who, helped=[*someone.helped, key]) if someone else answered
 
     def add_resident(self, identity: str, relation: str, sex: str | None = None) -> "ResponseDraft":
         someone = ResidentDraft(id=identity, relation=relation, sex=sex, added=True)
@@ -152,9 +163,12 @@ class ResponseDraft(Record):
 
 
 def _answered(one: ResidentDraft | ResponseDraft, key: str, value: AnswerValue) -> dict[str, Any]:
-    """What an answer given today changes: it is not the last visit's any more."""
-    earlier = {name: at for name, at in one.same_as_last.items() if name != key}
-    return {"answers": one.answers | {key: value}, "same_as_last": earlier}
+    """What an answer given today changes: it is not the last visit's any more, nor the work of the team's help."""
+    return {
+        "answers": one.answers | {key: value},
+        "same_as_last": {name: at for name, at in one.same_as_last.items() if name != key},
+        "helped": [name for name in one.helped if name != key],
+    }
 
 
 def with_consent_of_today(draft: ResponseDraft, now: datetime, since: datetime | None) -> ResponseDraft:
@@ -198,7 +212,7 @@ def start_draft(
 
     def carried(answers: dict[str, AnswerValue], same: SameAsLast) -> dict[str, Any]:
         still = answers_that_hold(answers, same, last_at, since)
-        return {"answers": {key: answers[key] for key in still}, "same_as_last": still}
+        return {"answers": {key: answers[key] for key in still}, "same_as_last": still, "helped": []}
 
     people = [ResidentDraft.model_validate(one) for one in before.get("residents") or []]
     asked = [(one, one.asked_answers(form, survey_round.reference_year)) for one in people]
@@ -245,6 +259,7 @@ def reopen(response: ResponseBody, village: str, household: Household | None, se
         consent_at=consent.at if consent else None,
         answers=dict(response.answers),
         same_as_last=response.same_as_last,
+        helped=response.helped,
         residents=[*people, *gone],
         listed=bool(people),
         compared=True,

@@ -88,6 +88,7 @@ def finish(
         ended_at=at,
         answers=answers,
         same_as_last=_among(answers, draft.same_as_last),
+        helped=[key for key in draft.helped if key in answers],
         residents=[_resident(one, form, survey_round.reference_year) for one in draft.present] if completed else [],
         left=list(_left(draft, latest_birth_year(survey_round, at))) if completed else [],
         note=draft.note or None,

@@ -23,7 +23,8 @@ CLEANED = BeforeValidator(_clean)
 Text = Annotated[str, CLEANED, Field(max_length=500)]
 Name = Annotated[str, CLEANED, Field(min_length=1, max_length=120)]
 AnswerValue = str | int | None
-SameAsLast = dict[str, AwareDatetime]
+QuestionKey = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$")]
+SameAsLast = dict[QuestionKey, AwareDatetime]
 """Answers that a visit did not ask anew, since the family said that nothing had changed: by question, when each of them
 was really asked last."""
 EARLIEST_BIRTH_YEAR = 1900
@@ -160,6 +161,7 @@ RELATIONS = frozenset({"head", "spouse", "child", "parent", "other"})
 
 class Resident(Record):
     """One person living in the household at the visit, with the birth year only, and without a name if under 16.
+    `helped` are the questions whose answer became a yes by the team's help at this visit.
     `relation` is one of `RELATIONS`; `check_response` checks it when a visit comes in."""
 
     id: Id
@@ -169,6 +171,7 @@ class Resident(Record):
     name: Text | None = None
     answers: dict[str, AnswerValue] = {}
     same_as_last: SameAsLast = {}
+    helped: list[QuestionKey] = []
 
     def age_in(self, year: int) -> int:
         return year - self.birth_year
@@ -210,6 +213,7 @@ class ResponseBody(Record):
     ended_at: AwareDatetime
     answers: dict[str, AnswerValue] = {}
     same_as_last: SameAsLast = {}
+    helped: list[QuestionKey] = []
     residents: list[Resident] = []
     left: list[LeftResident] = []
     note: Text | None = None

@@ -14,6 +14,7 @@ from babel.messages.pofile import read_po, write_po
 
 from survey.criteria import CriteriaSet
 from survey.field_words import EVERY
+from survey.helping import HOW, WHAT
 from survey.problems import PROBLEMS
 from survey.questions import CATALOGUE
 
@@ -29,6 +30,7 @@ def collect_texts() -> set[str]:
     details = extract_from_dir(ROOT / "survey", [("**.py", "python")], keywords={"FieldProblem": (2,), "filled": (2,)})
     texts |= {message for _file, _line, message, _comments, _context in details if isinstance(message, str)}
     texts |= EVERY
+    texts |= {*WHAT.values(), *(step for steps in HOW.values() for step in steps)}
     texts |= {question.asks for question in CATALOGUE.values()}
     texts |= {text for problem in PROBLEMS.values() for text in (problem.title, problem.advice)}
     for file in (ROOT / "survey" / "criteria_sets").glob("*.json"):

@@ -1,61 +1,61 @@
-"""What a village's team is asked to go for first, and which of its households are left of it, as known here."""
+"""What is to be done first in a village: what its team was asked for, and what the person here has chosen."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from pydantic import ValidationError
 from sqlmodel import Session
 
-from app.store.shown import list_shown_bodies
-from app.store.stream import list_stream_bodies, list_subjects
-from survey.coverage import doors_to_knock
-from survey.criteria import CriteriaSet, Criterion
-from survey.records import Errand, Household, SurveyRound
+from app.store.doors import find_present_criteria, list_doors
+from app.store.rows import SettingRow
+from app.store.stream import list_subjects
+from app.store.sync_state import find_setting, save_setting
+from survey.criteria import Criterion
+from survey.records import Errand
+
+_CHOSEN = "doors_first:"
 
 
 @dataclass(frozen=True)
 class ErrandHere:
     """An errand of a village with the households that are left of it: those where a visit can bring its criterion
-    further, most people without it first."""
+    further, most people without it first. `is_own` is what the person chose on this device."""
 
     village: str
     criterion: Criterion
     errand: Errand
     households: tuple[str, ...]
+    is_own: bool = False
 
 
 def list_errands(session: Session, villages: Iterable[str]) -> list[ErrandHere]:
     """The villages' errands with the doors left, this device's waiting visits counted. Errands that are done, or of a
     criterion that this program does not know, are left out."""
+    villages = list(villages)
     given = [
-        (village, Errand.model_validate(body)) for village, _, _, body in list_subjects(session, "errand", villages)
+        (village, Errand.model_validate(body), False)
+        for village, _, _, body in list_subjects(session, "errand", villages)
     ]
-    rounds = [SurveyRound.model_validate(body) for body in list_stream_bodies(session, "round")] if given else []
-    if not rounds:
+    chosen = [(village, find_chosen_criterion(session, village)) for village in villages]
+    given += [(village, Errand(criterion=no), True) for village, no in chosen if no]
+    if not given:
         return []
-    latest = max(rounds, key=lambda one: one.starts_on)
-    sets = [CriteriaSet.model_validate(body) for body in list_stream_bodies(session, "criteria_set")]
-    criteria = {one.no: one for made in sets if made.code == latest.criteria_set for one in made.criteria}
+    year, criteria = find_present_criteria(session)
     found = []
-    for village, errand in given:
+    for village, errand, is_own in given:
         criterion = criteria.get(errand.criterion or "")
-        if criterion is None or criterion.measure is None:
-            continue
-        known = {subject: body for _, subject, _, body in list_subjects(session, "household", [village])}
-        shown = known | list_shown_bodies(session, known)
-        doors = doors_to_knock(_readable(shown), criterion.measure, latest.reference_year)
-        if doors:
-            found.append(ErrandHere(village, criterion, errand, tuple(door.household for door in doors)))
+        doors = list_doors(session, village, criterion, year) if criterion else []
+        if criterion and doors:
+            found.append(ErrandHere(village, criterion, errand, tuple(door.household for door in doors), is_own))
     return found
 
 
-def _readable(bodies: dict[str, Any]) -> Iterator[tuple[str, Household]]:
-    """The households that this program can read; those that were moved away here are somewhere else."""
-    for identity, body in bodies.items():
-        if body.get("village"):
-            continue
-        try:
-            yield identity, Household.model_validate(body)
-        except ValidationError:  # written by a newer program: it stays in the list, where it always was
-            continue
+def find_chosen_criterion(session: Session, village: str) -> str | None:
+    """The number of the criterion whose doors the person goes to first here; None if they chose none."""
+    return find_setting(session, _CHOSEN + village)
+
+
+def save_chosen_criterion(session: Session, village: str, no: str | None) -> None:
+    if no:
+        save_setting(session, _CHOSEN + village, no)
+    elif row := session.get(SettingRow, _CHOSEN + village):
+        session.delete(row)

@@ -51,6 +51,11 @@ def find_listed(session: Session, identity: str) -> ListedHousehold | None:
     return rows[0] if rows else None
 
 
+def list_these(session: Session, identities: list[str]) -> list[ListedHousehold]:
+    """These households, in the order of the list."""
+    return _select_listed(session, [col(HouseholdRow.id).in_(identities)], limit=len(identities), offset=0)
+
+
 def list_households(
     session: Session,
     villages: list[str],

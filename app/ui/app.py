@@ -23,6 +23,7 @@ from app.ui.screens.team import TeamScreen
 from app.ui.screens.team_member import TeamMemberScreen
 from app.ui.screens.village import ResultsScreen, VillageScreen
 from app.ui.screens.visit.form import VisitScreen
+from app.ui.screens.way import WayScreen
 from app.ui.texts import DEFAULT_LANGUAGE, Texts
 from app.ui.workspace import Workspace, WorkspaceContext, use_app_state, use_texts, use_workspace
 
@@ -92,6 +93,7 @@ ROUTES = [
     ft.Route(path="cards/print", component=CardSheetsScreen),
     ft.Route(path="cards/members", component=MemberCardsScreen),
     ft.Route(path="results", component=ResultsScreen),
+    ft.Route(path="results/:village/:no", component=WayScreen),
     ft.Route(path="commune", component=CommuneScreen),
     ft.Route(path="villages/:village", component=VillageScreen),
     ft.Route(path="review", component=ReviewScreen),

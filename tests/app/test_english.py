@@ -96,7 +96,11 @@ def test_no_translation_is_vietnamese() -> None:
 def test_results_are_english(english: Texts, criteria_set: CriteriaSet, households: int) -> None:
     report = a_report(criteria_set, households)
     coverage = report_commune(a_commune(), criteria_set, [report], NOW)
-    controls = [*report_body(english, report), _summary(english, coverage), _table(english, coverage, print)]
+    controls = [
+        *report_body(english, report, with_doors=True),
+        _summary(english, coverage),
+        _table(english, coverage, print),
+    ]
     shown = [text for control in controls for text in words_of(control)]
     assert len(shown) > 20
     assert [text for text in shown if not is_english(text)] == []

@@ -58,7 +58,7 @@ def test_the_list_and_the_result_say_the_same_of_a_village(device: VillageOnDevi
     assert report is not None
     words = "Đã gặp 5 trên 7 hộ: 3 đã khảo sát, 2 từ chối"
     assert _progress(T, met, 0).semantics_label == words
-    assert words in [text for one in report_body(T, report) for text in texts(one)]
+    assert words in [text for one in report_body(T, report, with_doors=False) for text in texts(one)]
     assert met.visited == report.visited == sum(row.outcome in {"completed", "refused"} for row in rows)
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Devices
 from tests.browser.site import Site
+from tests.browser.visits import STILL
 
 pytestmark = pytest.mark.browser
 MOST_TAPS = 30
@@ -39,6 +40,7 @@ class Finger:
     def answer(self, what: str, question: str, answer: str) -> None:
         group = self.page.get_by_role("group", name=question)
         expect(group).to_have_count(1)
+        self.page.wait_for_timeout(STILL)
         self.tap(what, group.get_by_role("button", name=answer, exact=True))
 
     def total(self, story: str) -> int:

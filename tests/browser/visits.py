@@ -2,8 +2,12 @@
 
 from playwright.sync_api import Page
 
+STILL = 700
+"""Milliseconds after an answer until the card has moved on to the next questions: a tap on a moving page is lost."""
+
 
 def choose(page: Page, question: str, answer: str) -> None:
+    page.wait_for_timeout(STILL)
     page.get_by_role("group", name=question).get_by_role("button", name=answer, exact=True).click()
 
 

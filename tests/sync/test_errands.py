@@ -2,6 +2,9 @@
 
 import pytest
 
+from app.actions.settings import choose_doors_first
+from app.store.coverage import find_report
+from app.store.doors import find_way_to_pass
 from app.store.errands import list_errands
 from app.store.household_list import list_households
 from app.store.outbox import add_to_outbox
@@ -53,4 +56,29 @@ async def test_doors_of_the_errand_stand_first_until_they_are_done(rig: Rig) -> 
     assert first_of(rig, lan) == ([], "")
     await give(rig, None)
     await lan.sync()
+    assert first_of(rig, lan) == ([], "")
+
+
+async def test_a_member_sees_how_few_doors_are_enough_and_goes_to_them_first(rig: Rig) -> None:
+    names = ("An Văn A", "Bùi Văn B", "Cao Văn C", "Đỗ Văn D")
+    homes = [await rig.add_household(HERE, name, address=name[0]) for name in names]
+    lan = await rig.phone(Role.MEMBER, "Vũ Thị Lan", HERE)
+    for home, phones in zip(homes, ("yes", "no", "no", "no"), strict=True):
+        lan.visit(home, phones=phones)
+    await lan.sync()
+    village = rig.villages[HERE]
+    with lan.database.read() as session:
+        report = find_report(session, village)
+        way = find_way_to_pass(session, village, "1", lan.now)
+    assert report
+    assert way
+    line = next(one for one in report.criteria if one.no == "1")
+    assert (way.way.missing.count, way.way.enough) == (line.missing, line.missing), "one person a home"
+    assert [row.head_name for _, row in way.doors][-1] != "An Văn A"
+    assert {row.head_name for _, row in way.doors} == set(names[1:])
+    assert way.by is not None
+
+    choose_doors_first(lan.database, village, "1")
+    assert set(first_of(rig, lan)[0]) == set(names[1:])
+    choose_doors_first(lan.database, village, None)
     assert first_of(rig, lan) == ([], "")

@@ -5,7 +5,7 @@ from typing import Any
 import flet as ft
 
 from app.actions.cards import revoke_card
-from app.actions.responses import reopen_response
+from app.actions.responses import NotReady, find_campaign, reopen_response
 from app.store.cards import find_card
 from app.store.household_list import ListedHousehold, find_listed
 from app.store.households import find_household
@@ -17,8 +17,9 @@ from app.ui.components.frame import notice, panel, paragraph, primary_button, sc
 from app.ui.components.storage import storage_banner
 from app.ui.components.visit_state import visit_state
 from app.ui.screens.door import EndAtTheDoor
+from app.ui.screens.visit.help import left_to_help
 from app.ui.texts import Texts, later
-from app.ui.workspace import use_app_state, use_texts, use_workspace
+from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
 from survey.card_code import grouped
 from survey.field_words import DEPARTURE_WORDS, relation_words
 from survey.privacy import mask_phone
@@ -57,6 +58,7 @@ def HouseholdScreen() -> ft.Control:
         body.append(phone_line(t, record.phone, may_call=own_village and may(role, Action.CALL_HOUSEHOLD)))
     if record.current and record.current.get("outcome") == Outcome.COMPLETED:
         body.append(people_panel(t, record))
+        body += _help_panel(t, workspace, record)
 
     if record.card and may(role, Action.MANAGE_CARDS) and workspace.read(find_card, record.card).card:
         body.append(_VoidCard(record.card))
@@ -176,6 +178,18 @@ def _facts(t: Texts, listed: ListedHousehold, record: Household) -> ft.Control:
     if record.card:
         lines.append(paragraph(t("Thẻ: {code}", code=grouped(record.card))))
     return panel(ft.Column(lines, spacing=8, tight=True))
+
+
+def _help_panel(t: Texts, workspace: Workspace, record: Household) -> list[ft.Control]:
+    """What is left to help this family with; nothing before the questions have come."""
+    try:
+        left = left_to_help(t, record, find_campaign(workspace.database))
+    except NotReady:
+        return []
+    if not left:
+        return []
+    lines = [paragraph(f"• {one}") for one in left]
+    return [panel(ft.Column([paragraph(t("Lần tới giúp tiếp"), bold=True), *lines], spacing=6, tight=True))]
 
 
 def people_panel(t: Texts, household: Household) -> ft.Control:

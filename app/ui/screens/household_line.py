@@ -11,10 +11,13 @@ from app.ui.texts import Texts
 from survey.alleys import alley_of
 
 
-def household_line(t: Texts, row: ListedHousehold, *, is_asked: bool, with_alley: bool) -> ft.Control:
+def household_line(
+    t: Texts, row: ListedHousehold, *, is_asked: bool = False, with_alley: bool = False, words: str = ""
+) -> ft.Control:
     """One household, in few controls and without a key: so Flet reuses the rows at each letter typed instead of
-    replacing them, which halves the time to draw."""
-    icon, words, colour = visit_state(t, row)
+    replacing them, which halves the time to draw. `words` stand there instead of how its last visit ended."""
+    icon, state, colour = visit_state(t, row)
+    words = words or state
     if is_asked:
         words = t("{words} · đi trước", words=words)
     if with_alley and row.address:
@@ -65,6 +68,11 @@ def _heading(t: Texts, row: ListedHousehold, left: int, villages: dict[str, str]
     if len(villages) > 1:
         where = f"{villages.get(row.village_id, '')} · {where}"
     return t("{alley} · còn {count}", alley=where, count=t.number(left)) if left else where
+
+
+def alley_title(t: Texts, row: ListedHousehold) -> ft.Control:
+    """The heading of the household's alley."""
+    return _title(_heading(t, row, 0, {}))
 
 
 def _title(words: str) -> ft.Control:

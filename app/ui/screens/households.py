@@ -171,6 +171,11 @@ def _filters(t: Texts, sizes: dict[str, int], shown: str, taps: int, choose: Any
 
 def _errand(t: Texts, one: ErrandHere) -> ft.Control:
     """What the commune or the lead asks to do first; its households stand first in the list."""
+    if one.is_own:
+        words = t(
+            "Đi trước {count} hộ anh/chị đã chọn: {title}.", count=len(one.households), title=t(one.criterion.title)
+        )
+        return notice(words, icon=ft.Icons.FLAG_OUTLINED)
     words = t(
         "Đi trước {count} hộ: {title}. {who} nhờ ngày {day}.",
         count=t.number(len(one.households)),

@@ -20,7 +20,7 @@ from app.ui.components.frame import notice, panel, paragraph, screen
 from app.ui.components.navigation import navigation_bar
 from app.ui.texts import Texts
 from app.ui.workspace import use_app_state, use_texts, use_workspace
-from survey.coverage import CoverageReport, shortfall
+from survey.coverage import CoverageReport, Missing, shortfall
 from survey.records import Village
 from survey.roles import Role
 
@@ -76,11 +76,13 @@ def _report_of(village: str) -> tuple[str, list[ft.Control]]:
     if report is None:
         text = t("Chưa có số liệu của thôn này. Khi máy có mạng, số liệu sẽ tự tải về.")
         return t("Kết quả"), [notice(text, icon=ft.Icons.CLOUD_DOWNLOAD)]
-    return f"{report.village.kind.capitalize()} {report.village.name}", report_body(t, report)
+    own = village in {one.id for one in workspace.read(list_villages)}
+    return f"{report.village.kind.capitalize()} {report.village.name}", report_body(t, report, with_doors=own)
 
 
-def report_body(t: Texts, report: CoverageReport) -> list[ft.Control]:
-    """A report as a person reads it: the result, what is missing, then every criterion."""
+def report_body(t: Texts, report: CoverageReport, *, with_doors: bool) -> list[ft.Control]:
+    """A report as a person reads it: the result, what is missing, then every criterion. `with_doors` where this device
+    has the village's households: what is missing leads to them."""
     body: list[ft.Control] = [
         panel(
             ft.Column(
@@ -98,12 +100,32 @@ def report_body(t: Texts, report: CoverageReport) -> list[ft.Control]:
     ]
     missing = shortfall(report)
     if missing:
-        lines = [paragraph("• " + missing_words(t, one)) for one in missing]
-        body.append(
-            panel(
-                ft.Column([paragraph(t("Còn thiếu gì để đạt"), size=theme.LARGE, bold=True), *lines], spacing=8),
-                colour=ft.Colors.TERTIARY_CONTAINER,
-            )
-        )
+        lines = [_missing_line(t, report, one, with_doors=with_doors) for one in missing]
+        title = paragraph(t("Còn thiếu gì để đạt"), size=theme.LARGE, bold=True)
+        content = ft.Column([title, *lines], spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+        body.append(panel(content, colour=ft.Colors.TERTIARY_CONTAINER))
     body.append(paragraph(t("Từng tiêu chí"), size=theme.LARGE, bold=True))
     return body + [criterion_card(t, line) for line in report.criteria]
+
+
+def _missing_line(t: Texts, report: CoverageReport, one: Missing, *, with_doors: bool) -> ft.Control:
+    """What one criterion lacks; a tap leads to the doors. What the village itself attests has none."""
+    words = missing_words(t, one)
+    if not with_doors or one.of == "items":
+        return paragraph("• " + words)
+
+    def show(_event: Any) -> None:
+        ft.context.page.navigate(f"/results/{report.village.id}/{one.no}")
+
+    return ft.ListTile(
+        title=words,
+        title_text_style=theme.line_style(theme.BODY, bold=True),
+        subtitle=t("Xem các nhà cần đến"),
+        subtitle_text_style=theme.line_style(theme.SMALL),
+        trailing=ft.Icon(ft.Icons.CHEVRON_RIGHT),
+        on_click=show,
+        bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
+        shape=ft.RoundedRectangleBorder(radius=12),
+        min_height=theme.TOUCH + 8,
+        content_padding=ft.Padding(12, 0, 12, 0),
+    )

@@ -12,7 +12,7 @@ from app.ui import theme
 from app.ui.components.frame import paragraph, secondary_button
 from app.ui.screens.visit.departed import taken_out, why_gone
 from app.ui.screens.visit.family_list import family_list
-from app.ui.screens.visit.person import Change, Person, closed_person, open_person, title_of
+from app.ui.screens.visit.person import Change, Person, closed_person, fields_of, open_person, title_of
 from app.ui.screens.visit.places import START, scroll_key, scroll_place
 from app.ui.screens.visit.steps import Field
 from app.ui.workspace import use_texts, use_workspace
@@ -24,6 +24,8 @@ from survey.records import Departure
 
 PAUSE = 0.35
 """How long an answer is seen, in seconds, before the next person opens by itself."""
+IN_SIGHT = 3
+"""Questions of a card that a phone shows at once: it moves on by so many, since taps on a moving page are lost."""
 DRAWN = (0.12, 0.3)
 """How long after Python opened a card it is on the screen, in seconds: most often, and on a slow phone."""
 NOBODY = ""
@@ -137,7 +139,8 @@ def PeopleStep(
             pause.current = mine = object()
             if who in missing_in(after):
                 following = next_question(who, after, open_questions(after, campaign.form, campaign.round, now))
-                ft.context.page.run_task(move_to, mine, scroll_key(who, following))
+                if fields_of(new, campaign).index(following) % IN_SIGHT == 0:
+                    ft.context.page.run_task(move_to, mine, scroll_key(who, following))
             else:
                 set_pausing(who)
                 next_one = next_after(who, after, missing_in(after)) if draft.listed else None

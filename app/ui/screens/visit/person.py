@@ -43,6 +43,13 @@ class Person:
         return f"/residents/{self.place}/{field}" in self.marked
 
 
+def fields_of(resident: ResidentDraft, campaign: Campaign) -> list[str]:
+    """What the card of this person asks, in its order, each as in the pointer of a problem."""
+    questions = resident.asked(campaign.form, campaign.round.reference_year)
+    sex = ["sex"] if asks_sex(resident) else []
+    return ["birth_year", *sex, *(f"answers/{one.key}" for one in questions)]
+
+
 def title_of(t: Texts, resident: ResidentDraft, place: int) -> str:
     """ "2. Vợ": the place in the form, and the word for who it is."""
     return t("{place}. {relation}", place=place + 1, relation=t(relation_words(resident.relation, resident.sex)))
