@@ -20,7 +20,8 @@ def _clean(value: Any) -> Any:
 
 CLEANED = BeforeValidator(_clean)
 """Cleans a text, and marks its field as free text (see `survey.free_text`)."""
-Text = Annotated[str, CLEANED, Field(max_length=500)]
+LONGEST_TEXT = 500
+Text = Annotated[str, CLEANED, Field(max_length=LONGEST_TEXT)]
 Name = Annotated[str, CLEANED, Field(min_length=1, max_length=120)]
 AnswerValue = str | int | None
 EARLIEST_BIRTH_YEAR = 1900

@@ -60,6 +60,13 @@ def HouseholdScreen() -> ft.Control:
     if record.card and may(role, Action.MANAGE_CARDS) and workspace.read(find_card, record.card).card:
         body.append(_VoidCard(record.card))
 
+    note = (record.current or {}).get("note")
+    if note:
+        words = t("Ghi chú lần trước: {note}", note=note)
+        body.append(panel(paragraph(words)))
+    if may(role, Action.EDIT_HOUSEHOLD):
+        body.append(_quiet(t("Sửa hộ này"), lambda _event: ft.context.page.navigate(f"/households/{identity}/edit")))
+
     def visit(_event: Any) -> None:
         ft.context.page.navigate(f"/households/{identity}/visit")
 
@@ -107,6 +114,16 @@ def HouseholdScreen() -> ft.Control:
     )
 
 
+def _quiet(words: str, on_click: Any) -> ft.Control:
+    """A way that few need: it does not compete with the visit."""
+    return ft.TextButton(
+        content=words,
+        on_click=on_click,
+        height=theme.TOUCH,
+        style=ft.ButtonStyle(text_style=theme.label_style(theme.BODY)),
+    )
+
+
 @ft.component
 def _VoidCard(code: str) -> ft.Control:
     """For leads: a lost or damaged card is made void, after a second tap."""
@@ -124,7 +141,7 @@ def _VoidCard(code: str) -> ft.Control:
         )
     if not asking:
         words = t("Thẻ mất hoặc hỏng…")
-        return ft.TextButton(content=words, on_click=lambda _event: set_asking(True), height=theme.TOUCH)
+        return _quiet(words, lambda _event: set_asking(True))
     question = paragraph(t("Hủy thẻ {code}? Thẻ đã hủy không dùng lại được.", code=grouped(code)), bold=True)
     ways = [
         secondary_button(t("Hủy thẻ này"), revoke, icon=ft.Icons.BLOCK),
