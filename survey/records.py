@@ -211,6 +211,15 @@ class ResponseBody(Record):
     note: Text | None = None
 
 
+class Erasure(Record):
+    """A family's request that nothing of theirs is kept: when it was made, and on what basis, in a few words without
+    anything personal."""
+
+    household: Id
+    requested_at: AwareDatetime
+    basis: Name
+
+
 class SurveyRound(Record):
     """A survey round. Ages are counted for `reference_year`; the questions follow from the criteria set."""
 

@@ -7,15 +7,17 @@ import flet as ft
 from app.actions.cards import revoke_card
 from app.actions.responses import reopen_response
 from app.store.cards import find_card
+from app.store.erasures import find_erased
 from app.store.household_list import ListedHousehold, find_listed
 from app.store.households import find_household
 from app.store.next_door import find_next_door
 from app.store.outbox import ReturnedChange, list_returned
 from app.store.sync_state import find_sign_in, list_villages
 from app.ui import theme
-from app.ui.components.frame import notice, panel, paragraph, primary_button, screen, secondary_button
+from app.ui.components.frame import notice, panel, paragraph, primary_button, quiet_button, screen, secondary_button
 from app.ui.components.storage import storage_banner
 from app.ui.components.visit_state import visit_state
+from app.ui.screens.erasure import EraseHousehold, erased_body
 from app.ui.texts import Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.card_code import grouped
@@ -42,6 +44,10 @@ def HouseholdScreen() -> ft.Control:
         state.just_saved = ""
         ft.context.page.navigate("/households")
 
+    if erased := workspace.read(find_erased, identity):
+        banner = storage_banner(t, workspace, state)
+        go = primary_button(t("Về danh sách hộ"), back)
+        return screen(t("Hộ"), erased_body(t, erased), back=back, back_label=t("Quay lại"), bottom=go, banner=banner)
     if listed is None or found is None:
         text = t("Hộ này chưa có trên máy. Anh/chị quay lại danh sách và chờ tải xong.")
         return screen(t("Hộ"), [notice(text, icon=ft.Icons.HELP_OUTLINE)], back=back, back_label=t("Quay lại"))
@@ -65,7 +71,9 @@ def HouseholdScreen() -> ft.Control:
         words = t("Ghi chú lần trước: {note}", note=note)
         body.append(panel(paragraph(words)))
     if may(role, Action.EDIT_HOUSEHOLD):
-        body.append(_quiet(t("Sửa hộ này"), lambda _event: ft.context.page.navigate(f"/households/{identity}/edit")))
+        body.append(
+            quiet_button(t("Sửa hộ này"), lambda _event: ft.context.page.navigate(f"/households/{identity}/edit"))
+        )
 
     def visit(_event: Any) -> None:
         ft.context.page.navigate(f"/households/{identity}/visit")
@@ -104,6 +112,8 @@ def HouseholdScreen() -> ft.Control:
             bottom = primary_button(t("Bắt đầu khảo sát"), visit)
         else:
             body.append(secondary_button(t("Khảo sát lại"), visit, icon=ft.Icons.EDIT_NOTE))
+    if may(role, Action.ERASE_HOUSEHOLD):
+        body.append(EraseHousehold(identity))
     return screen(
         listed.head_name,
         body,
@@ -111,16 +121,6 @@ def HouseholdScreen() -> ft.Control:
         back_label=t("Quay lại"),
         bottom=bottom,
         banner=storage_banner(t, workspace, state),
-    )
-
-
-def _quiet(words: str, on_click: Any) -> ft.Control:
-    """A way that few need: it does not compete with the visit."""
-    return ft.TextButton(
-        content=words,
-        on_click=on_click,
-        height=theme.TOUCH,
-        style=ft.ButtonStyle(text_style=theme.label_style(theme.BODY)),
     )
 
 
@@ -141,7 +141,7 @@ def _VoidCard(code: str) -> ft.Control:
         )
     if not asking:
         words = t("Thẻ mất hoặc hỏng…")
-        return _quiet(words, lambda _event: set_asking(True))
+        return quiet_button(words, lambda _event: set_asking(True))
     question = paragraph(t("Hủy thẻ {code}? Thẻ đã hủy không dùng lại được.", code=grouped(code)), bold=True)
     ways = [
         secondary_button(t("Hủy thẻ này"), revoke, icon=ft.Icons.BLOCK),
