@@ -106,6 +106,9 @@ class ResponseDraft(Record):
         outcome = Outcome.COMPLETED if given else Outcome.REFUSED
         return self.model_copy(update={"consent": given, "consent_at": at, "outcome": outcome})
 
+    def noting(self, note: str) -> "ResponseDraft":
+        return self.model_copy(update={"note": note})
+
     def end_as(self, outcome: Outcome) -> "ResponseDraft":
         return self.model_copy(update={"outcome": outcome})
 

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from survey.drafts import ResidentDraft, ResponseDraft
-from survey.privacy import CONSENT_WORDING, CONSENT_WORDING_OF_REPEAT, holds_long_number
+from survey.privacy import (
+    ADULT_NAME_AGE,
+    CONSENT_WORDING,
+    CONSENT_WORDING_OF_REPEAT,
+    holds_long_number,
+    is_child_as_head,
+)
 from survey.problem_shapes import FieldProblem
 from survey.questions import SurveyForm, check_response, wrong_birth_year
 from survey.records import (
@@ -49,6 +55,13 @@ def open_questions(
             yield FieldProblem(pointer=f"{pointer}/birth_year", detail="Ghi năm sinh đủ 4 chữ số.")
         elif not EARLIEST_BIRTH_YEAR <= resident.birth_year <= latest:
             yield wrong_birth_year(f"{pointer}/birth_year", resident.birth_year, latest)
+        elif is_child_as_head(resident.relation, resident.birth_year, latest):
+            yield FieldProblem.filled(
+                f"{pointer}/birth_year",
+                "Chủ hộ phải là người từ {age} tuổi: không ghi tên trẻ em. Bỏ người này ra, thêm lại là “Con trai”, "
+                "“Con gái” hoặc “Người khác”, và sửa tên chủ hộ thành tên người lớn.",
+                age=ADULT_NAME_AGE,
+            )
         if resident.sex is None:
             yield FieldProblem(pointer=f"{pointer}/sex", detail="Chọn nam hoặc nữ.")
         for asked in form.resident_questions:

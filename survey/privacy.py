@@ -10,6 +10,11 @@ _LONG_DIGITS = re.compile(r"(?:\d[\s.\-]?){9,}")
 _DATE = re.compile(r"\b(?:0?[1-9]|[12]\d|3[01])[.-](?:0?[1-9]|1[0-2])[.-](?:19|20)\d\d\b")
 
 
+def is_child_as_head(relation: str, birth_year: int, year: int) -> bool:
+    """Whether a child would stand there as the head of a household, whose name is kept: no name of a child is."""
+    return relation == "head" and year - birth_year < ADULT_NAME_AGE
+
+
 def mask_phone(number: str) -> str:
     """ "0912345678" as "09•• ••• •78": enough to recognise one's own number, not to call it."""
     digits = "0" + number.removeprefix("+84").removeprefix("0")

@@ -125,6 +125,10 @@ HOUSEHOLD_UNKNOWN = _problem(
     "household-unknown", 422, "Máy chủ chưa có hộ này",
     "Phiếu được giữ lại trên máy chủ, chờ danh sách hộ được cập nhật.",
 )  # fmt: skip
+HOUSEHOLD_ERASED = _problem(
+    "household-erased", 410, "Gia đình đã yêu cầu xóa",
+    "Hộ này đã được xóa theo yêu cầu, nên phần ghi thêm không được nhận và cũng không giữ lại. Không phải làm lại.",
+)  # fmt: skip
 VISITS_DIFFER = _problem(
     "visits-differ", 200, "Hai lần khảo sát ghi khác nhau",
     "Cả hai phiếu đều được giữ. Tổ trưởng sẽ xem và chọn thông tin đúng.",

@@ -20,7 +20,8 @@ def _clean(value: Any) -> Any:
 
 CLEANED = BeforeValidator(_clean)
 """Cleans a text, and marks its field as free text (see `survey.free_text`)."""
-Text = Annotated[str, CLEANED, Field(max_length=500)]
+LONGEST_TEXT = 500
+Text = Annotated[str, CLEANED, Field(max_length=LONGEST_TEXT)]
 Name = Annotated[str, CLEANED, Field(min_length=1, max_length=120)]
 AnswerValue = str | int | None
 QuestionKey = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,39}$")]
@@ -217,6 +218,15 @@ class ResponseBody(Record):
     residents: list[Resident] = []
     left: list[LeftResident] = []
     note: Text | None = None
+
+
+class Erasure(Record):
+    """A family's request that nothing of theirs is kept: when it was made, and on what basis, in a few words without
+    anything personal."""
+
+    household: Id
+    requested_at: AwareDatetime
+    basis: Name
 
 
 class SurveyRound(Record):

@@ -20,6 +20,7 @@ class Action(StrEnum):
     RECORD_VISIT = "record_visit"
     EDIT_HOUSEHOLD = "edit_household"
     CALL_HOUSEHOLD = "call_household"
+    ERASE_HOUSEHOLD = "erase_household"
     ATTEST = "attest"
     GIVE_ERRAND = "give_errand"
     SETTLE_DIFFERENCE = "settle_difference"
@@ -40,6 +41,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.MOVE_SIGN_IN,
             Action.RECORD_VISIT,
             Action.EDIT_HOUSEHOLD,
+            Action.ERASE_HOUSEHOLD,
             Action.CALL_HOUSEHOLD,
             Action.SEE_COVERAGE,
         }
@@ -50,6 +52,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.MOVE_SIGN_IN,
             Action.RECORD_VISIT,
             Action.EDIT_HOUSEHOLD,
+            Action.ERASE_HOUSEHOLD,
             Action.CALL_HOUSEHOLD,
             Action.ATTEST,
             Action.GIVE_ERRAND,
@@ -67,6 +70,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SYNC,
             Action.MOVE_SIGN_IN,
             Action.EDIT_HOUSEHOLD,
+            Action.ERASE_HOUSEHOLD,
             Action.ATTEST,
             Action.GIVE_ERRAND,
             Action.SETTLE_DIFFERENCE,

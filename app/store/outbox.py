@@ -15,6 +15,8 @@ from survey.problems import NOT_THERE_YET
 from survey.records import ResponseBody
 from survey.wire import MOST_BYTES, SCHEMA, VerdictReply
 
+ERASED = "erased"
+"""The state of a change about a household that was erased: its body is gone, and it is never sent."""
 _CONFIRMED = {"applied", "merged", "difference"}
 _STATE_OF_VERDICT = dict.fromkeys(_CONFIRMED, "confirmed") | {"held": "held", "invalid": "invalid"}
 
@@ -157,7 +159,7 @@ def mark_offered_for(session: Session, households: list[str]) -> bool:
 
 def list_tied_households(session: Session) -> set[str]:
     """Households with unsent, returned or unfinished work on this device: their rows must not be deleted."""
-    open_work = select(OutboxRow.household_id).where(col(OutboxRow.state).not_in(["confirmed", "replaced"]))
+    open_work = select(OutboxRow.household_id).where(col(OutboxRow.state).not_in(["confirmed", "replaced", ERASED]))
     drafts = session.exec(select(DraftRow.household_id)).all()
     return {household for household in session.exec(open_work).all() if household} | set(drafts)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.store.database import Database, Session
+from app.store.erasures import delete_erased
 from app.store.households import save_households, save_households_again
 from app.store.outbox import (
     count_outbox,
@@ -142,6 +143,8 @@ def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime
         more |= _keep_page(session, village, page)
         more |= page.more or not _agrees(session, village, page)
     save_households_again(session, settled)
+    proved = [row.subject for page in reply.streams.values() for row in page.rows if row.kind == "erasure"]
+    delete_erased(session, {*settled, *proved})
     save_scope(session, reply.villages_in_scope)
     save_setting(session, "server_epoch", reply.server_epoch)
     save_setting(session, "scope_version", str(reply.scope_version))

@@ -11,6 +11,7 @@ from app.ui.screens.card_sheets import CardSheetsScreen
 from app.ui.screens.cards import CardScreen, CardsScreen
 from app.ui.screens.commune import CommuneScreen
 from app.ui.screens.device import DeviceScreen
+from app.ui.screens.edit_household import EditHouseholdScreen
 from app.ui.screens.enroll import EnrollScreen
 from app.ui.screens.household import HouseholdScreen
 from app.ui.screens.households import HouseholdsScreen
@@ -86,6 +87,7 @@ ROUTES = [
         children=[
             ft.Route(path=":household", component=HouseholdScreen),
             ft.Route(path=":household/visit", component=VisitScreen),
+            ft.Route(path=":household/edit", component=EditHouseholdScreen),
         ],
     ),
     ft.Route(path="c/:code", component=CardScreen),

@@ -261,6 +261,21 @@ class SetAsideRow(ServerTable, table=True):
     content: str = Field(sa_type=Text)
 
 
+class ErasureRow(ServerTable, table=True):
+    """The proof that a household was erased at its family's request. Nothing else of the household is left."""
+
+    __tablename__ = "erasure"
+    commune: str = Field(primary_key=True)
+    household_id: str = Field(primary_key=True)
+    village_id: str
+    requested_at: datetime = Field(sa_type=UtcTime)
+    erased_at: datetime = Field(sa_type=UtcTime)
+    member_id: str
+    done_by: str
+    basis: str
+    change_id: str
+
+
 class StreamRow(ServerTable, table=True):
     """A village's stream: every subject at its latest state. A removed one has no body and the digest 0."""
 

@@ -19,6 +19,7 @@ from survey.problems import (
     CHANGE_ID_REUSED,
     DEVICE_LOST,
     FIELDS_INVALID,
+    HOUSEHOLD_ERASED,
     KIND_NOT_KNOWN,
     NOT_ALLOWED,
     NOT_TAKEN_OVER,
@@ -39,6 +40,7 @@ from sync_server.store.changes import (
 )
 from sync_server.store.database import DatabaseBusy, Session, savepoint
 from sync_server.store.devices import Seen, mark_seen
+from sync_server.store.erasures import list_erased
 from sync_server.sync.batch import Batch, Judgement, write_batch
 from sync_server.sync.kinds import KINDS
 from sync_server.sync.loading import load_batch
@@ -173,10 +175,19 @@ def _take_together(
     refusals = {one.change.id: caller.refusal(one.change, arrival.clock_skew, arrival.received_at) for one in fresh}
     in_scope = [one.change for one in fresh if refusals[one.change.id] is None]
     batch = load_batch(session, caller, in_scope, arrival.received_at)
+    named = {one.change.id: _named(one.change) for one in fresh}
+    batch.erased = list_erased(session, arrival.commune, set().union(*named.values()))
     judged = []
     for one in fresh:
         judgement = _judge(batch, one.change, refusals[one.change.id])
         judged.append(JudgedChange(one.change, one.digest, **vars(judgement)))
+    # What came in one request with the erasure, before or after it, is not kept either.
+    judged = [
+        replace(
+            one, keep_body=one.keep_body and not (named[one.change.id] & batch.erased and one.change.kind != "erasure")
+        )
+        for one in judged
+    ]
     write_batch(session, batch)
     release_held(session, arrival.commune, [one.change.id for one in fresh if one.was_held])
     add_changes(session, arrival, judged)
@@ -186,6 +197,10 @@ def _take_together(
 def _judge(batch: Batch, change: Change, refusal: ProblemType | None) -> Judgement:
     if batch.caller.state is DeviceState.LOST:
         return Judgement("held", problem=describe(DEVICE_LOST))
+    if batch.erased & _named(change):
+        if change.kind == "erasure":
+            return Judgement("merged")
+        return Judgement("invalid", problem=describe(HOUSEHOLD_ERASED), keep_body=False)
     if refusal:
         return Judgement("held", problem=describe(refusal))
     if change.kind not in KINDS:
@@ -196,6 +211,11 @@ def _judge(batch: Batch, change: Change, refusal: ProblemType | None) -> Judgeme
     if not batch.caller.may(kind.action):
         return Judgement("held", problem=describe(NOT_ALLOWED))
     return kind.judge(batch, change)
+
+
+def _named(change: Change) -> set[str]:
+    """The ids under which a change can mean a household."""
+    return {change.subject, str(change.body.get("household")).lower()}
 
 
 def _take_alone(

@@ -8,6 +8,7 @@ from typing import Any
 from survey.criteria import CriteriaSet
 from survey.households import own_fields
 from survey.problem_shapes import ProblemDetails
+from survey.times import wire_time
 from survey.wire import Verdict
 from sync_server.access.caller import Caller
 from sync_server.store.attestations import KeptAttestation, save_attestations
@@ -15,6 +16,7 @@ from sync_server.store.bulk import as_text
 from sync_server.store.cards import Card, CardEvent, add_aliases, add_card_events, save_cards
 from sync_server.store.database import Session
 from sync_server.store.differences import Difference, save_differences
+from sync_server.store.erasures import Erased, delete_households
 from sync_server.store.households import (
     HouseholdChange,
     KeptHousehold,
@@ -66,6 +68,7 @@ class Batch:
     `moved_out` holds (village, subject) for what has left a village's stream. `successors` maps a merged village to the
     one that stands for it now, `homes` a household to its village. `earlier_visits` are stored visits by id as they
     were sent; `shown` are the answers that a household showed after a visit or a lead's answer, by the id of that.
+    `erased` are ids of households that were erased, of those that the changes name.
     """
 
     caller: Caller
@@ -82,6 +85,7 @@ class Batch:
     differences: dict[str, Difference] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
+    erased: set[str] = field(default_factory=set)
     criteria_set: CriteriaSet | None = None
     new_history: list[HouseholdChange] = field(default_factory=list)
     new_visits: list[Visit] = field(default_factory=list)
@@ -90,6 +94,7 @@ class Batch:
     changed_cards: dict[str, Card] = field(default_factory=dict)
     card_events: list[CardEvent] = field(default_factory=list)
     new_aliases: dict[str, str] = field(default_factory=dict)
+    new_erasures: list[Erased] = field(default_factory=list)
     states: dict[tuple[str, str, str], StreamState] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
 
@@ -161,6 +166,28 @@ class Batch:
                 card.village = village
                 self.show_card(card)
 
+    def erase(self, proof: Erased) -> int:
+        """Take the household out of the batch and off its village's stream, with the differences about it, and show the
+        proof there; the sequence of that is returned."""
+        village, identity = proof.village, proof.household
+        if self.households.pop(identity, None):
+            self.show(village, "household", identity, self.next_seq(village), None)
+        for difference in [one for one in self.differences.values() if one.household == identity]:
+            self.show(difference.village, "difference", difference.id, self.next_seq(difference.village), None)
+            self.differences.pop(difference.id)
+            self.changed_differences.pop(difference.id, None)
+        seq = self.next_seq(village)
+        times = {"requested_at": wire_time(proof.requested_at), "erased_at": wire_time(proof.erased_at)}
+        self.show(village, "erasure", identity, seq, times | {"basis": proof.basis, "by": proof.by})
+        self.homes.pop(identity, None)
+        self.new_visits = [one for one in self.new_visits if one.household != identity]
+        self.erased.add(identity)
+        self.erased |= {one for one, known in self.aliases.items() if known == identity}
+        self.new_aliases = {one: known for one, known in self.new_aliases.items() if known != identity}
+        self.new_erasures.append(proof)
+        self.touched.add(village)
+        return seq
+
     def note_history(self, present: LoadedHousehold, sent: Body, state: Body, at: datetime) -> None:
         """Add to the household's history: the fields sent, its own fields after that, who wrote them and when.
 
@@ -209,3 +236,4 @@ def write_batch(session: Session, batch: Batch) -> None:
     save_attestations(session, commune, batch.new_attestations.values())
     save_differences(session, commune, batch.changed_differences.values())
     save_states(session, commune, batch.states.values())
+    delete_households(session, commune, batch.new_erasures)

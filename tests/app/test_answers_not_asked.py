@@ -48,7 +48,11 @@ def test_a_grown_up_who_is_a_child_takes_no_answers_along(device: VillageOnDevic
     household = device.add_household("Nguyễn Văn Đức")
     head = save(device, a_filled_draft(device, household))["residents"][0]
     assert head["answers"]
-    draft = form(device, household).add_resident(an_id(), "head").change_resident(head["id"], birth_year=YEAR - 5)
+    draft = (
+        form(device, household)
+        .add_resident(an_id(), "head")
+        .change_resident(head["id"], birth_year=YEAR - 5, relation="child")
+    )
     draft = draft.take_out(draft.residents[-1].id)
     [child] = save(device, draft)["residents"]
     assert child["answers"] == {}

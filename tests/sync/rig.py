@@ -62,7 +62,7 @@ class Phone:
             pass
         return done
 
-    def visit(self, household: str, *, phones: str = "yes", birth_year: int = 1980) -> str:
+    def visit(self, household: str, *, phones: str = "yes", birth_year: int = 1980, note: str = "") -> str:
         """A completed visit of one adult, every question answered yes but has_smartphone, which is `phones`."""
         campaign = find_campaign(self.database)
         draft = open_draft(self.database, self.now, household, campaign).agree(True, self.now)
@@ -75,7 +75,7 @@ class Phone:
         draft = draft.answer_of(who, "has_smartphone", phones)
         for question in campaign.form.household_questions:
             draft = draft.answer(question.key, question.choices[0])
-        return record_response(self.database, self.now, draft, campaign)
+        return record_response(self.database, self.now, draft.noting(note), campaign)
 
     def end(self, household: str, outcome: Outcome) -> None:
         campaign = find_campaign(self.database)

@@ -5,24 +5,23 @@ from typing import Any
 
 import flet as ft
 
+from app.ui.components.typed_field import Typed, typed_field
 from app.ui.texts import Texts
 
 
 def code_field(
     t: Texts,
-    typed: str,
-    set_typed: Callable[[str], Any],
+    typed: Typed,
     go_on: Callable[[Any], Any],
     *,
     label: str = "",
     disabled: bool = False,
 ) -> ft.Control:
     """The field with what was typed so far; `go_on` when the person is done."""
-    return ft.TextField(
-        label=label or t("Mã trên thẻ"),
+    return typed_field(
+        label or t("Mã trên thẻ"),
+        typed,
         hint_text="7Q4M-2KXP-…",
-        value=typed,
-        on_change=lambda event: set_typed(event.control.value),
         on_submit=go_on,
         capitalization=ft.TextCapitalization.CHARACTERS,
         keyboard_type=ft.KeyboardType.VISIBLE_PASSWORD,  # the plain keys, without a Vietnamese keyboard

@@ -139,6 +139,16 @@ def secondary_button(
     )
 
 
+def quiet_button(label: str, on_click: Callable[[Any], Any]) -> ft.TextButton:
+    """A way that few need: it does not compete with what a screen is for."""
+    return ft.TextButton(
+        content=label,
+        on_click=on_click,
+        height=theme.TOUCH,
+        style=ft.ButtonStyle(text_style=theme.label_style(theme.BODY)),
+    )
+
+
 def panel(content: ft.Control, *, colour: ft.ColorValue = ft.Colors.SURFACE_CONTAINER_LOW) -> ft.Control:
     """A block of things that belong together."""
     return ft.Container(content, padding=16, border_radius=16, bgcolor=colour)

@@ -10,6 +10,7 @@ from app.store.printer import PrinterOffsets
 from app.sync.client import SheetPage
 from app.ui import theme
 from app.ui.components.frame import notice, paragraph, secondary_button
+from app.ui.components.typed_field import Typed, typed_field
 from app.ui.texts import Texts, later
 
 CARDS, LABELS, NOTICE = "a4-2x5", "a4-3x8", "a4-1"
@@ -49,7 +50,7 @@ class PrintWish:
         return order
 
 
-def wish_controls(t: Texts, wish: PrintWish, set_wish: Callable[[PrintWish], None]) -> list[ft.Control]:
+def wish_controls(t: Texts, wish: PrintWish, serials: Typed, set_wish: Callable[[PrintWish], None]) -> list[ft.Control]:
     """The choices; those that mean nothing to the chosen format are not shown, and keep what they hold."""
     body: list[ft.Control] = [
         ft.RadioGroup(
@@ -63,11 +64,10 @@ def wish_controls(t: Texts, wish: PrintWish, set_wish: Callable[[PrintWish], Non
         return [*body, paragraph(words)]
     return [
         *body,
-        ft.TextField(
-            label=t("Số thẻ cần in (để trống: tất cả)"),
-            value=wish.serials,
-            on_change=lambda event: set_wish(replace(wish, serials=event.control.value)),
-            text_size=theme.LARGE,
+        typed_field(
+            t("Số thẻ cần in (để trống: tất cả)"),
+            serials,
+            lambda text: set_wish(replace(wish, serials=text)),
         ),
         ft.Row(  # stretched over the whole width, its box and its letters would be stretched too
             [

@@ -11,6 +11,7 @@ from app.store.sync_state import find_sign_in, list_villages
 from app.sync.client import NotUnderstood, Refused, SheetPage, Unreachable
 from app.ui import theme
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
+from app.ui.components.typed_field import use_typed
 from app.ui.screens.card_print import FILES, PrintWish, preview_controls, trial_notice, wish_controls
 from app.ui.screens.printer_offsets import PrinterOffsetsForm
 from app.ui.state import use_optional
@@ -31,6 +32,7 @@ def CardSheetsScreen() -> ft.Control:
     villages = workspace.read(list_villages)
     chosen, set_chosen = ft.use_state(villages[0].id if villages else "")
     wish, set_wish = ft.use_state(PrintWish())
+    serials = use_typed()
     said, set_said = ft.use_state("")
     problem, set_problem = ft.use_state("")
     doing, set_doing = ft.use_state("")
@@ -80,7 +82,8 @@ def CardSheetsScreen() -> ft.Control:
                 if not cards:
                     return t("Mọi hộ đã có thẻ.")
                 first, last = cards[0].serial or 0, cards[-1].serial or 0
-                change(PrintWish(wish.format, f"{first}-{last}", wish.houses))
+                serials.put(f"{first}-{last}")
+                change(PrintWish(wish.format, serials.text, wish.houses))
                 return t(
                     "Đã tạo {count} thẻ, số {first} đến {last}.", count=t.number(len(cards)), first=first, last=last
                 )
@@ -134,7 +137,7 @@ def CardSheetsScreen() -> ft.Control:
             t("Thêm {count} thẻ trống", count=NEW_CARDS), issuing(CardOrder(count=NEW_CARDS)), disabled=busy
         ),
         paragraph(t("2. In"), size=theme.LARGE, bold=True),
-        *wish_controls(t, wish, change),
+        *wish_controls(t, wish, serials, change),
         secondary_button(t("Xem trước"), showing(1), icon=ft.Icons.SEARCH, disabled=busy),
         *(preview_controls(t, shown, showing, busy=busy) if shown else []),
         *trial_notice(t, trial),

@@ -13,6 +13,7 @@ from app.ui import theme
 from app.ui.components.code_field import code_field
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
 from app.ui.components.storage import storage_banner
+from app.ui.components.typed_field import typed_field, use_typed
 from app.ui.screens.new_household import NewHousehold
 from app.ui.state import use_optional
 from app.ui.texts import Texts, later
@@ -37,14 +38,14 @@ NOT_HERE = later("Máy này chưa biết thẻ này. Anh/chị đến nơi có s
 def CardsScreen() -> ft.Control:
     """Where a code is typed from a card."""
     workspace, state, t = use_workspace(), use_app_state(), use_texts()
-    typed, set_typed = ft.use_state("")
+    typed = use_typed()
     problem, set_problem = ft.use_state("")
     signed_in = workspace.read(find_sign_in)
 
     def find(_event: Any) -> None:
-        code = read_code(typed)
+        code = read_code(typed.text)
         if code is None:
-            set_problem(t.problem(wrong_code(typed)))
+            set_problem(t.problem(wrong_code(typed.text)))
         else:
             ft.context.page.navigate(f"/c/{code}")
 
@@ -52,7 +53,7 @@ def CardsScreen() -> ft.Control:
         paragraph(
             t("Quét thẻ bằng máy ảnh của điện thoại: hộ ấy tự mở ra. Không quét được thì gõ mã in trên thẻ vào đây.")
         ),
-        code_field(t, typed, set_typed, find),
+        code_field(t, typed, find),
     ]
     if workspace.place.can_scan():
         words = t("Quét thẻ bằng máy ảnh")
@@ -159,6 +160,7 @@ def _for_others(t: Texts) -> ft.Control:
 def _Unbound(read: ReadCard, role: Role) -> ft.Control:
     """A card that is bound to nothing yet: bound to a household of the list, or to a new one."""
     workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    typed = use_typed()
     search, set_search = ft.use_state("")
     is_new, set_is_new = ft.use_state(False)
     villages = [one for one in workspace.read(list_villages) if one.id == read.village]
@@ -178,13 +180,12 @@ def _Unbound(read: ReadCard, role: Role) -> ft.Control:
     body: list[ft.Control] = [
         paragraph(number, size=theme.LARGE, bold=True),
         paragraph(t("Thẻ này chưa gắn với hộ nào. Tìm hộ đang đứng trước cửa rồi chạm để gắn thẻ:")),
-        ft.TextField(
-            label=t("Tìm chủ hộ, xóm, số điện thoại"),
-            value=search,
-            on_change=lambda event: set_search(event.control.value),
+        typed_field(
+            t("Tìm chủ hộ, xóm, số điện thoại"),
+            typed,
+            set_search,
             prefix_icon=ft.Icons.SEARCH,
             autocorrect=False,
-            text_size=theme.LARGE,
         ),
         *(
             ft.ListTile(

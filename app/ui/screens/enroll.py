@@ -14,6 +14,7 @@ from app.sync.enroll import FormsBegun, device_key, enroll
 from app.ui.components.code_field import code_field
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
 from app.ui.components.storage import storage_banner
+from app.ui.components.typed_field import Typed, use_typed
 from app.ui.screens.enroll_begun import begun_forms
 from app.ui.state import use_optional
 from app.ui.texts import Texts, later
@@ -38,7 +39,7 @@ def EnrollScreen() -> ft.Control:
     """Redeems the code in the link, or a typed one."""
     workspace, state, t = use_workspace(), use_app_state(), use_texts()
     link_code = ft.use_route_params().get("code") or ""
-    code, set_code = ft.use_state(link_code)
+    code = use_typed(link_code)
     problem, set_problem = ft.use_state("")
     busy, set_busy = ft.use_state(False)
     signed_in = ft.use_memo(lambda: workspace.read(find_sign_in), [state.revision])
@@ -50,7 +51,7 @@ def EnrollScreen() -> ft.Control:
     async def redeem(_event: Any = None, *, same_person: bool = False) -> None:
         set_busy(True)
         set_problem("")
-        problem = await _redeem(workspace, t, code, same_person=same_person)
+        problem = await _redeem(workspace, t, code.text, same_person=same_person)
         set_busy(False)
         set_problem(problem)
         if not problem:
@@ -59,7 +60,7 @@ def EnrollScreen() -> ft.Control:
     async def ask_who(_event: Any = None) -> None:
         set_busy(True)
         set_problem("")
-        who, problem = await _ask_who(workspace, t, code)
+        who, problem = await _ask_who(workspace, t, code.text)
         set_busy(False)
         set_problem(problem)
         set_greeted(who)
@@ -70,7 +71,7 @@ def EnrollScreen() -> ft.Control:
 
     def somebody_else(_event: Any) -> None:
         set_greeted(None)
-        set_code("")
+        code.put("")
 
     ft.use_effect(greet_by_link, [])
 
@@ -111,7 +112,7 @@ def EnrollScreen() -> ft.Control:
             body.append(secondary_button(t("Các phiếu này là của tôi: giữ lại"), redeem_own, disabled=busy))
         bottom = primary_button(t("Đang ghi danh…") if busy else t("Đúng là tôi"), redeem, disabled=busy)
     else:
-        body = _ask_for_code(t, workspace, code, set_code, ask_who, busy)
+        body = _ask_for_code(t, workspace, code, ask_who, busy)
         ended = workspace.read(find_setting, ENDED)
         if ended:
             where = workspace.read(find_setting, MOVED_TO) or ""
@@ -186,11 +187,11 @@ async def _redeem(workspace: Workspace, t: Texts, code: str, *, same_person: boo
     return ""
 
 
-def _ask_for_code(t: Texts, workspace: Workspace, code: str, set_code: Any, go_on: Any, busy: bool) -> list[ft.Control]:
+def _ask_for_code(t: Texts, workspace: Workspace, code: Typed, go_on: Any, busy: bool) -> list[ft.Control]:
     body: list[ft.Control] = [
         paragraph(t("Chào anh/chị!"), size=28, bold=True),
         paragraph(t("Quét thẻ thành viên, hoặc gõ mã: mã trên thẻ, hay mã 8 chữ lấy từ chỗ đang dùng.")),
-        code_field(t, code, set_code, go_on, label=t("Mã ghi danh"), disabled=busy),
+        code_field(t, code, go_on, label=t("Mã ghi danh"), disabled=busy),
         paragraph(t("Chưa có thẻ? Anh/chị hỏi tổ trưởng hoặc cán bộ xã."), weak=True),
     ]
     if workspace.place.can_scan():

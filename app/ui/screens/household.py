@@ -7,16 +7,18 @@ import flet as ft
 from app.actions.cards import revoke_card
 from app.actions.responses import NotReady, find_campaign, reopen_response
 from app.store.cards import find_card
+from app.store.erasures import find_erased
 from app.store.household_list import ListedHousehold, find_listed
 from app.store.households import find_household
 from app.store.next_door import find_next_door
 from app.store.outbox import ReturnedChange, list_returned
 from app.store.sync_state import find_sign_in, list_villages
 from app.ui import theme
-from app.ui.components.frame import notice, panel, paragraph, primary_button, screen, secondary_button
+from app.ui.components.frame import notice, panel, paragraph, primary_button, quiet_button, screen, secondary_button
 from app.ui.components.storage import storage_banner
 from app.ui.components.visit_state import visit_state
 from app.ui.screens.door import EndAtTheDoor
+from app.ui.screens.erasure import EraseHousehold, erased_body
 from app.ui.screens.visit.help import left_to_help
 from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
@@ -44,6 +46,10 @@ def HouseholdScreen() -> ft.Control:
         state.just_saved = ""
         ft.context.page.navigate("/households")
 
+    if erased := workspace.read(find_erased, identity):
+        banner = storage_banner(t, workspace, state)
+        go = primary_button(t("Về danh sách hộ"), back)
+        return screen(t("Hộ"), erased_body(t, erased), back=back, back_label=t("Quay lại"), bottom=go, banner=banner)
     if listed is None or found is None:
         text = t("Hộ này chưa có trên máy. Anh/chị quay lại danh sách và chờ tải xong.")
         return screen(t("Hộ"), [notice(text, icon=ft.Icons.HELP_OUTLINE)], back=back, back_label=t("Quay lại"))
@@ -62,6 +68,15 @@ def HouseholdScreen() -> ft.Control:
 
     if record.card and may(role, Action.MANAGE_CARDS) and workspace.read(find_card, record.card).card:
         body.append(_VoidCard(record.card))
+
+    note = (record.current or {}).get("note")
+    if note:
+        words = t("Ghi chú lần trước: {note}", note=note)
+        body.append(panel(paragraph(words)))
+    if may(role, Action.EDIT_HOUSEHOLD):
+        body.append(
+            quiet_button(t("Sửa hộ này"), lambda _event: ft.context.page.navigate(f"/households/{identity}/edit"))
+        )
 
     def visit(_event: Any) -> None:
         ft.context.page.navigate(f"/households/{identity}/visit")
@@ -101,6 +116,8 @@ def HouseholdScreen() -> ft.Control:
         else:
             body.append(secondary_button(t("Khảo sát lại"), visit, icon=ft.Icons.EDIT_NOTE))
         body.append(EndAtTheDoor(identity, listed.has_draft))
+    if may(role, Action.ERASE_HOUSEHOLD):
+        body.append(EraseHousehold(identity))
     return screen(
         listed.head_name,
         body,
@@ -128,7 +145,7 @@ def _VoidCard(code: str) -> ft.Control:
         )
     if not asking:
         words = t("Thẻ mất hoặc hỏng…")
-        return ft.TextButton(content=words, on_click=lambda _event: set_asking(True), height=theme.TOUCH)
+        return quiet_button(words, lambda _event: set_asking(True))
     question = paragraph(t("Hủy thẻ {code}? Thẻ đã hủy không dùng lại được.", code=grouped(code)), bold=True)
     ways = [
         secondary_button(t("Hủy thẻ này"), revoke, icon=ft.Icons.BLOCK),

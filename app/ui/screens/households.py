@@ -10,12 +10,12 @@ from app.store.household_counts import count_by_filter, count_open_by_alley
 from app.store.household_list import count_households, list_households
 from app.store.outbox import count_outbox
 from app.store.sync_state import find_sign_in, list_villages
-from app.ui import theme
 from app.ui.components.coverage_lines import met_words
 from app.ui.components.frame import icon_button, notice, paragraph, screen, secondary_button
 from app.ui.components.navigation import navigation_bar
 from app.ui.components.storage import place_banner
 from app.ui.components.sync_line import short_sync_line
+from app.ui.components.typed_field import Typed, typed_field, use_typed
 from app.ui.screens.household_line import by_alley, household_line
 from app.ui.texts import Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
@@ -45,6 +45,7 @@ def HouseholdsScreen(is_covered: bool = False) -> ft.Control:
     drawn anew when it is seen again.
     """
     workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    typed = use_typed()
     search, set_search = ft.use_state("")
     shown, set_shown = ft.use_state("open")
     pages, set_pages = ft.use_state(1)
@@ -63,11 +64,12 @@ def HouseholdsScreen(is_covered: bool = False) -> ft.Control:
         set_shown(value)
         set_taps(taps + 1)
 
-    def type_search(event: Any) -> None:
-        set_search(event.control.value)
+    def type_search(text: str) -> None:
+        set_search(text)
         set_pages(1)
 
     def clear(_event: Any) -> None:
+        typed.put("")
         set_search("")
         set_pages(1)
 
@@ -96,7 +98,7 @@ def HouseholdsScreen(is_covered: bool = False) -> ft.Control:
         short_sync_line(t, state.sync, counts, lambda _event: workspace.loop.nudge()),
         _progress(t, met, sizes["waiting"]),
         *[_errand(t, one) for one in errands if not search],
-        ft.Container(_search_field(t, search, type_search, clear), padding=ft.Padding(0, 6, 0, 0)),
+        ft.Container(_search_field(t, typed, type_search, clear), padding=ft.Padding(0, 6, 0, 0)),
         _found(t, found) if search.strip() else _filters(t, sizes, shown, taps, choose),
         *lines,
     ]
@@ -138,15 +140,14 @@ def _found(t: Texts, found: int) -> ft.Control:
     )
 
 
-def _search_field(t: Texts, search: str, on_change: Any, clear: Any) -> ft.Control:
-    return ft.TextField(
-        label=t("Tìm chủ hộ, xóm, số điện thoại"),
-        value=search,
-        on_change=on_change,
+def _search_field(t: Texts, typed: Typed, on_change: Any, clear: Any) -> ft.Control:
+    return typed_field(
+        t("Tìm chủ hộ, xóm, số điện thoại"),
+        typed,
+        on_change,
         prefix_icon=ft.Icons.SEARCH,
-        suffix_icon=icon_button(ft.Icons.CLOSE, t("Xóa chữ tìm"), clear) if search else None,
+        suffix_icon=icon_button(ft.Icons.CLOSE, t("Xóa chữ tìm"), clear) if typed.text else None,
         autocorrect=False,
-        text_size=theme.LARGE,
         content_padding=ft.Padding(12, 14, 12, 14),
     )
 

@@ -11,6 +11,7 @@ from app.sync.client import NotUnderstood, Refused, Unreachable
 from app.ui import theme
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
 from app.ui.components.qr import qr_symbol
+from app.ui.components.typed_field import typed_field, use_typed
 from app.ui.state import use_optional
 from app.ui.texts import Texts
 from app.ui.workspace import use_app_state, use_texts, use_workspace
@@ -33,7 +34,7 @@ def InviteScreen() -> ft.Control:
     village, set_village = ft.use_state(params.get("village") or "")
     team = workspace.read(list_team, village)
     known = next((one for one in team if one.id == params.get("member")), None)
-    name, set_name = ft.use_state(known.name if known else "")
+    name = use_typed(known.name if known else "")
     problem, set_problem = ft.use_state("")
     busy, set_busy = ft.use_state(False)
     made, set_made = use_optional(InvitationReply)
@@ -42,14 +43,14 @@ def InviteScreen() -> ft.Control:
     clipboard = ft.use_memo(ft.Clipboard, [])
 
     async def invite(*, new_person: bool = False) -> None:
-        if signed_in is None or not name.strip():
+        if signed_in is None or not name.text.strip():
             set_problem(t("Anh/chị ghi họ tên người được mời."))
             return
         set_busy(True)
         set_problem("")
         try:
             member = known.id if known else None
-            asked = InvitationRequest(name=name, villages=[village], new_person=new_person, member=member)
+            asked = InvitationRequest(name=name.text, villages=[village], new_person=new_person, member=member)
             set_made(await workspace.client.invite(signed_in.token, asked))
         except Refused as refusal:
             set_problem(f"{t(refusal.problem.title)}. {t(refusal.problem.detail)}")
@@ -88,7 +89,7 @@ def InviteScreen() -> ft.Control:
         set_made(None)
         set_is_in(False)
         set_copied(False)
-        set_name("")
+        name.put("")
 
     def back(_event: Any) -> None:
         ft.context.page.navigate(f"/team/{village}")
@@ -110,13 +111,7 @@ def InviteScreen() -> ft.Control:
     options = [ft.DropdownOption(key=one.id, text=full_name(one)) for one in villages]
     body = [
         paragraph(t("Người được mời quét mã bằng điện thoại của mình là vào tổ. Mỗi mã dùng một lần, cho một máy.")),
-        ft.TextField(
-            label=t("Họ và tên tổ viên"),
-            value=name,
-            on_change=lambda event: set_name(event.control.value),
-            capitalization=ft.TextCapitalization.WORDS,
-            text_size=theme.LARGE,
-        ),
+        typed_field(t("Họ và tên tổ viên"), name, capitalization=ft.TextCapitalization.WORDS),
     ]
     if len(villages) > 1:
         body.append(

@@ -6,8 +6,8 @@ import flet as ft
 
 from app.store.sync_state import find_sign_in, list_villages
 from app.sync.client import NotUnderstood, Refused, Unreachable
-from app.ui import theme
 from app.ui.components.frame import paragraph, primary_button, screen
+from app.ui.components.typed_field import typed_field, use_typed
 from app.ui.screens.card_sheets import refused, with_progress
 from app.ui.texts import Texts
 from app.ui.workspace import use_app_state, use_texts, use_workspace
@@ -67,14 +67,14 @@ def MemberCardsScreen() -> ft.Control:
     signed_in = workspace.read(find_sign_in)
     villages = workspace.read(list_villages)
     chosen, set_chosen = ft.use_state(villages[0].id if villages else "")
-    names, set_names = ft.use_state("")
+    names = use_typed()
     said, set_said = ft.use_state("")
     problem, set_problem = ft.use_state("")
     doing, set_doing = ft.use_state("")
     picker = ft.use_memo(ft.FilePicker, [])
 
     async def save(_event: Any) -> None:
-        lines = read_names(names)
+        lines = read_names(names.text)
         faults = faults_of(t, lines)
         set_said("")
         set_problem(first_few(t, faults))
@@ -96,14 +96,12 @@ def MemberCardsScreen() -> ft.Control:
 
     body: list[ft.Control] = [
         paragraph(t("Mỗi thẻ cho một người ghi danh một điện thoại, một lần. In xong, giao tận tay từng người.")),
-        ft.TextField(
-            label=t("Họ và tên tổ viên, mỗi dòng một người"),
-            value=names,
-            on_change=lambda event: set_names(event.control.value),
+        typed_field(
+            t("Họ và tên tổ viên, mỗi dòng một người"),
+            names,
             multiline=True,
             min_lines=6,
             capitalization=ft.TextCapitalization.WORDS,
-            text_size=theme.LARGE,
         ),
     ]
     if len(villages) > 1:

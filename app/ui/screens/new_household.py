@@ -5,9 +5,13 @@ from typing import Any
 import flet as ft
 
 from app.actions.households import HouseholdInvalid, add_household
+from app.store.same_door import SameDoor, find_same_door
 from app.ui import theme
 from app.ui.components.frame import notice, paragraph, primary_button, screen
+from app.ui.components.same_door import same_door_question
 from app.ui.components.storage import storage_banner
+from app.ui.components.typed_field import typed_field, use_typed
+from app.ui.state import use_optional
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.problem_shapes import FieldProblem
 
@@ -16,15 +20,25 @@ from survey.problem_shapes import FieldProblem
 def NewHousehold(village: str, place: str, card: str) -> ft.Control:
     """The form of a new household in the village called `place`, bound to the card; then its page opens."""
     workspace, state, t = use_workspace(), use_app_state(), use_texts()
-    # Not state of the screen: drawn again at each letter, a slow phone would put an earlier text over a later one.
-    typed: dict[str, str] = ft.use_memo(lambda: {"name": "", "address": "", "phone": ""}, [])
+    name, address, phone = use_typed(), use_typed(), use_typed()
     nothing: list[FieldProblem] = []
     problems, set_problems = ft.use_state(nothing)
 
+    same, set_same = use_optional(SameDoor)
+
     async def save(_event: Any) -> None:
+        found = workspace.read(find_same_door, village, name.text, address.text)
+        set_same(found)
+        if found is None:
+            await save_anyhow(_event)
+
+    async def save_anyhow(_event: Any) -> None:
         try:
-            made = await workspace.save(add_household, workspace.clock(), village, *typed.values(), card)
+            made = await workspace.save(
+                add_household, workspace.clock(), village, name.text, address.text, phone.text, card
+            )
         except HouseholdInvalid as invalid:
+            set_same(None)
             set_problems(invalid.problems)
             return
         ft.context.page.navigate(f"/households/{made}")
@@ -32,18 +46,13 @@ def NewHousehold(village: str, place: str, card: str) -> ft.Control:
     def cancel(_event: Any) -> None:
         ft.context.page.navigate("/households")
 
-    def field(label: str, key: str, **more: Any) -> ft.Control:
-        def keep(event: Any) -> None:
-            typed[key] = event.control.value
-
-        return ft.TextField(label=label, value=typed[key], on_change=keep, text_size=theme.LARGE, **more)
-
     body: list[ft.Control] = [
         paragraph(t("Hộ mới ở {village}", village=place), size=theme.LARGE, bold=True),
         *(notice(t.problem(one), icon=ft.Icons.ERROR_OUTLINE, warn=True) for one in problems),
-        field(t("Họ tên chủ hộ"), "name", capitalization=ft.TextCapitalization.WORDS),
-        field(t("Xóm, ngõ, số nhà"), "address"),
-        field(t("Số điện thoại (không bắt buộc)"), "phone", keyboard_type=ft.KeyboardType.PHONE),
+        *([same_door_question(t, same, t("Vẫn là hộ mới"), save_anyhow)] if same else []),
+        typed_field(t("Họ tên chủ hộ (người lớn)"), name, capitalization=ft.TextCapitalization.WORDS),
+        typed_field(t("Xóm, ngõ, số nhà"), address),
+        typed_field(t("Số điện thoại (không bắt buộc)"), phone, keyboard_type=ft.KeyboardType.PHONE),
     ]
     return screen(
         t("Hộ mới"),

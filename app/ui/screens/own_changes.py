@@ -16,6 +16,7 @@ _STATES = {
     "confirmed": (ft.Icons.CHECK_CIRCLE, later("Máy chủ đã xác nhận"), ft.Colors.PRIMARY),
     "held": (ft.Icons.PAUSE_CIRCLE, later("Máy chủ giữ lại để xem"), ft.Colors.TERTIARY),
     "invalid": (ft.Icons.ERROR_OUTLINE, later("Cần sửa"), ft.Colors.ERROR),
+    "erased": (ft.Icons.DELETE_OUTLINE, later("Hộ đã xóa theo yêu cầu"), ft.Colors.PRIMARY),
     "replaced": (ft.Icons.CHECK_CIRCLE, later("Đã sửa và gửi lại"), ft.Colors.PRIMARY),
 }
 _KINDS = {
@@ -24,6 +25,7 @@ _KINDS = {
     "resolution": later("Chọn thông tin đúng"),
     "attestation": later("Xác nhận của thôn"),
     "card": later("Thẻ hộ"),
+    "erasure": later("Xóa theo yêu cầu"),
 }
 
 

@@ -15,6 +15,7 @@ from app.store.printer import (
 )
 from app.ui import theme
 from app.ui.components.frame import notice, paragraph, secondary_button
+from app.ui.components.typed_field import typed_field, use_typed
 from app.ui.texts import Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 
@@ -58,19 +59,12 @@ def PrinterOffsetsForm() -> ft.Control:
     state = use_app_state()
     kept = ft.use_memo(lambda: workspace.read(find_printer_offsets), [state.revision])
     is_open, set_open = ft.use_state(False)
-    written, set_written = ft.use_state({key: _as_written(t, getattr(kept, key)) for key, _ in LABELS})
+    written = {key: use_typed(_as_written(t, getattr(kept, key))) for key, _ in LABELS}
     problem, set_problem = ft.use_state("")
     said, set_said = ft.use_state("")
 
-    def write(key: str) -> Any:
-        def handler(event: Any) -> None:
-            set_written(written | {key: event.control.value})
-            set_said("")
-
-        return handler
-
     async def keep(_event: Any) -> None:
-        offsets, wrong = read_offsets(t, written)
+        offsets, wrong = read_offsets(t, {key: typed.text for key, typed in written.items()})
         set_problem(wrong)
         if offsets is not None:
             await workspace.save(keep_printer_offsets, offsets)
@@ -88,10 +82,7 @@ def PrinterOffsetsForm() -> ft.Control:
                 )
             )
         )
-        body += [
-            ft.TextField(label=t(label), value=written[key], on_change=write(key), text_size=theme.LARGE)
-            for key, label in LABELS
-        ]
+        body += [typed_field(t(label), written[key], lambda _text: set_said("")) for key, label in LABELS]
         if problem:
             body.append(notice(problem, icon=ft.Icons.ERROR_OUTLINE, warn=True))
         if said:

@@ -5,6 +5,7 @@ A file must not know another kind's file, and judging runs no SQL.
 
 from sync_server.sync.kinds.attestation import ATTESTATION
 from sync_server.sync.kinds.card import CARD
+from sync_server.sync.kinds.erasure import ERASURE
 from sync_server.sync.kinds.errand import ERRAND
 from sync_server.sync.kinds.household import HOUSEHOLD
 from sync_server.sync.kinds.kind import Kind
@@ -18,4 +19,5 @@ KINDS: dict[str, Kind] = {
     "attestation": ATTESTATION,
     "errand": ERRAND,
     "resolution": RESOLUTION,
+    "erasure": ERASURE,
 }

@@ -30,6 +30,7 @@ ALLOWED = {
     "errand": Action.GIVE_ERRAND,
     "resolution": Action.SETTLE_DIFFERENCE,
     "move": Action.MOVE_HOUSEHOLD,
+    "erasure": Action.ERASE_HOUSEHOLD,
 }
 ROLES = [Role.MEMBER, Role.LEAD, Role.OFFICIAL]
 
@@ -81,6 +82,11 @@ class Area:
             "move": lambda: device.change("household", home, {"village": self.villages[NOW_IN]}),
             "visit": lambda: device.visit(home),
             "attestation": lambda: device.change("attestation", an_id(), {"criterion": "4", "value": 3}),
+            "erasure": lambda: device.change(
+                "erasure",
+                home,
+                {"household": home, "requested_at": self.server.clock().isoformat(), "basis": "family_request"},
+            ),
             "errand": lambda: device.change("errand", place, {"criterion": "1"}),
             "resolution": lambda: device.change(
                 "resolution", an_id(), {"difference": self.differences[about], "choice": "other"}
@@ -144,7 +150,8 @@ def test_work_from_an_old_village_is_taken_for_that_village_alone(area: Area, ro
 def test_what_is_elsewhere_is_not_reached_under_another_villages_name(area: Area, role: Role, about: str) -> None:
     device = area.moved(role)
     before = area.shows(about)
-    for kind in ("edit", "visit", "resolution", "move"):
+    # Of an id that the commune does not have an erasure is taken, and changes nothing anywhere.
+    for kind in ("edit", "visit", "resolution", "move", *(["erasure"] if about is THIRD else [])):
         of_all = role is Role.OFFICIAL and about is THIRD and may(role, ALLOWED[kind])
         for village in (OLD, NOW_IN):
             if not of_all:

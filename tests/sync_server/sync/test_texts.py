@@ -16,7 +16,17 @@ from pydantic import BaseModel
 
 from app.version import APP_VERSION
 from survey.households import SERVER_FIELDS
-from survey.records import CLEANED, RELATIONS, Attestation, CardChange, Errand, Household, Resolution, ResponseBody
+from survey.records import (
+    CLEANED,
+    RELATIONS,
+    Attestation,
+    CardChange,
+    Erasure,
+    Errand,
+    Household,
+    Resolution,
+    ResponseBody,
+)
 from survey.rescue import RescueContent
 from survey.roles import Role
 from survey.wire import Change, EnrollmentRequest, SyncRequest
@@ -31,6 +41,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "attestation": Attestation,
     "errand": Errand,
     "resolution": Resolution,
+    "erasure": Erasure,
 }
 ENVELOPES: dict[str, type[BaseModel]] = {
     "change": Change,
@@ -128,6 +139,7 @@ def a_change(path: str, text: str, lead: Device, household: str, difference: str
             "attestation": {"criterion": "3", "value": True},
             "errand": {"criterion": "1"},
             "resolution": {"difference": difference, "choice": "shown"},
+            "erasure": {"household": an_id(), "requested_at": "2026-11-22T03:04:05Z", "basis": "family_request"},
         }
         subject = {"household": household, "errand": lead.village}.get(kind) or an_id()
         made = lead.change(kind, subject, bodies[kind])

@@ -6,6 +6,7 @@ from typing import Any
 import flet as ft
 
 from app.ui import theme
+from app.ui.components.typed_field import typed_field, use_typed
 from app.ui.texts import Texts
 from app.ui.workspace import use_texts
 from survey.birth_years import is_possible, older_decades, recent_decades, years_of
@@ -150,11 +151,9 @@ def _ways(ways: list[ft.Control]) -> ft.Control:
 def _TypedYear(birth_year: int | None, latest: int, marked: bool, on_change: Callable[[int | None], Any]) -> ft.Control:
     """A field for four digits. The typed text stays; `on_change` gets the year at four digits, before that None."""
     t = use_texts()
-    text, set_text = ft.use_state(str(birth_year or ""))
+    text = use_typed(str(birth_year or ""))
 
-    def typed(event: Any) -> None:
-        value = event.control.value
-        set_text(value)
+    def hear(value: str) -> None:
         year = int(value) if len(value) == 4 and value.isdigit() else None
         if year != birth_year:
             on_change(year)
@@ -164,14 +163,13 @@ def _TypedYear(birth_year: int | None, latest: int, marked: bool, on_change: Cal
         error = t("Năm sinh phải từ {first} đến {last}.", first=EARLIEST_BIRTH_YEAR, last=latest)
     elif marked:
         error = t("Anh/chị ghi năm sinh đủ 4 chữ số.")
-    return ft.TextField(
-        label=t("Năm sinh"),
-        value=text,
-        on_change=typed,
+    return typed_field(
+        t("Năm sinh"),
+        text,
+        hear,
         keyboard_type=ft.KeyboardType.NUMBER,
         input_filter=ft.InputFilter("^[0-9]*$"),
         max_length=4,
         counter="",
-        text_size=theme.LARGE,
         error=error,
     )

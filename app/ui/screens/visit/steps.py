@@ -64,6 +64,8 @@ def field_of(problem: FieldProblem, draft: ResponseDraft) -> Field | None:
             return Field(draft.residents[int(place)].id, "/".join(rest))
         case ["answers", key]:
             return Field(HOUSE, f"answers/{key}")
+        case ["note"]:
+            return Field(HOUSE, "note")
     return None
 
 

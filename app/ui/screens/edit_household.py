@@ -1,0 +1,124 @@
+"""Correcting a household at the door, also offline: head, address, phone, whether somebody lives there, its village."""
+
+from functools import partial
+from typing import Any
+
+import flet as ft
+
+from app.actions.households import HouseholdInvalid, edit_household, move_household
+from app.store.households import find_household
+from app.store.same_door import SameDoor, find_same_door
+from app.store.sync_state import find_sign_in, list_villages
+from app.ui import theme
+from app.ui.components.frame import notice, paragraph, primary_button, screen
+from app.ui.components.same_door import same_door_question
+from app.ui.components.storage import storage_banner
+from app.ui.components.typed_field import typed_field, use_typed
+from app.ui.state import use_optional
+from app.ui.texts import later
+from app.ui.workspace import use_app_state, use_texts, use_workspace
+from survey.problem_shapes import FieldProblem
+from survey.records import Household, HouseholdStatus
+from survey.roles import Action, Role, may
+from survey.vietnamese import format_phone
+from survey.villages import full_name
+
+STATUSES = {
+    HouseholdStatus.ACTIVE: later("Đang ở đây"),
+    HouseholdStatus.MOVED: later("Đã chuyển đi khỏi thôn"),
+    HouseholdStatus.VACANT: later("Nhà bỏ trống"),
+    HouseholdStatus.REFUSED: later("Đang ở đây, không muốn trả lời"),
+}
+
+
+@ft.component
+def EditHouseholdScreen() -> ft.Control:
+    """The form of the household in the address; nothing where this device does not have it."""
+    workspace = use_workspace()
+    t = use_texts()
+    identity = ft.use_route_params().get("household") or ""
+    found = ft.use_memo(lambda: workspace.read(find_household, identity), [identity])
+    if found is None:
+        text = t("Hộ này chưa có trên máy. Anh/chị quay lại danh sách và chờ tải xong.")
+        return screen(t("Hộ"), [notice(text, icon=ft.Icons.HELP_OUTLINE)])
+    return _Form(identity, found[1], found[2])
+
+
+@ft.component
+def _Form(identity: str, village: str, record: Household) -> ft.Control:
+    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    villages = workspace.read(list_villages)
+    signed_in = workspace.read(find_sign_in)
+    role = signed_in.role if signed_in else Role.MEMBER
+    may_see_phone = may(role, Action.CALL_HOUSEHOLD) and village in {one.id for one in villages}
+    name, address = use_typed(record.head_name), use_typed(record.address)
+    phone = use_typed(format_phone(record.phone) if record.phone else "")
+    status, set_status = ft.use_state(record.status.value)
+    home, set_home = ft.use_state(village)
+    nothing: list[FieldProblem] = []
+    problems, set_problems = ft.use_state(nothing)
+    same, set_same = use_optional(SameDoor)
+
+    def back(_event: Any) -> None:
+        ft.context.page.navigate(f"/households/{identity}")
+
+    async def save(_event: Any) -> None:
+        renamed = (name.text, address.text) != (record.head_name, record.address)
+        found = workspace.read(find_same_door, home, name.text, address.text, identity) if renamed else None
+        set_same(found)
+        if found is None:
+            await save_anyhow(_event)
+
+    async def save_anyhow(_event: Any) -> None:
+        fields: dict[str, Any] = {"head_name": name.text, "address": address.text, "status": status}
+        if may_see_phone:
+            fields["phone"] = phone.text
+        try:
+            await workspace.save(partial(edit_household, **fields), workspace.clock(), identity)
+            if home != village:
+                await workspace.save(move_household, workspace.clock(), identity, home)
+        except HouseholdInvalid as invalid:
+            set_same(None)
+            set_problems(invalid.problems)
+            return
+        workspace.loop.nudge()
+        back(_event)
+
+    body: list[ft.Control] = [
+        *(notice(t.problem(one), icon=ft.Icons.ERROR_OUTLINE, warn=True) for one in problems),
+        *([same_door_question(t, same, t("Là hai hộ khác nhau, cứ lưu"), save_anyhow)] if same else []),
+        # The label stands on the field's edge, above it: at the very top of the body it would be cut.
+        ft.Container(
+            typed_field(t("Họ tên chủ hộ (người lớn)"), name, capitalization=ft.TextCapitalization.WORDS),
+            key="name",
+            padding=ft.Padding(0, 6, 0, 0),
+        ),
+        typed_field(t("Xóm, ngõ, số nhà"), address),
+    ]
+    if may_see_phone:
+        label = t("Số điện thoại (không bắt buộc)")
+        body.append(typed_field(label, phone, keyboard_type=ft.KeyboardType.PHONE))
+    body.append(paragraph(t("Gia đình này bây giờ"), bold=True))
+    choices = [one for one in STATUSES if one is not HouseholdStatus.REFUSED or one is record.status]
+    body.append(_choice({one.value: t(STATUSES[one]) for one in choices}, status, set_status))
+    if len(villages) > 1 and may(role, Action.MOVE_HOUSEHOLD):
+        body.append(paragraph(t("Ở thôn"), bold=True))
+        body.append(_choice({one.id: full_name(one) for one in villages}, home, set_home))
+    return screen(
+        t("Sửa hộ này"),
+        body,
+        back=back,
+        back_label=t("Quay lại"),
+        bottom=primary_button(t("Lưu"), save),
+        banner=storage_banner(t, workspace, state),
+    )
+
+
+def _choice(words: dict[str, str], value: str, choose: Any) -> ft.Control:
+    radios: list[ft.Control] = [
+        ft.Container(ft.Radio(value=one, label=label, label_style=theme.label_style(theme.LARGE)), height=theme.TOUCH)
+        for one, label in words.items()
+    ]
+    return ft.RadioGroup(
+        ft.Column(radios, spacing=0, tight=True), value=value, on_change=lambda event: choose(event.control.value)
+    )
