@@ -16,7 +16,7 @@ from app.sync.status import SyncStatus
 from app.ui import theme
 from app.ui.app import App, NewerAppNeeded
 from app.ui.components.navigation import home_of
-from app.ui.state import AppState
+from app.ui.state import AppState, Window
 from app.ui.texts import DEFAULT_LANGUAGE
 from app.ui.workspace import Workspace
 
@@ -67,11 +67,17 @@ def show(page: ft.Page, workspace: Workspace) -> None:
         supported_locales=[ft.Locale("vi", "VN"), ft.Locale("en", "US")],
         current_locale=ft.Locale("vi", "VN") if workspace.state.language == "vi" else ft.Locale("en", "US"),
     )
-    page.on_resize = lambda _event: setattr(workspace.state, "width", page.width or 0)
+
+    async def measure(_event: object = None) -> None:
+        workspace.state.window = Window(page.width or 0, page.height or 0, workspace.place.text_scale())
+
+    page.on_resize = measure
+    workspace.place.on_text_scale(lambda: page.run_task(measure))  # drawing needs Flet's context, which a task has
     with workspace.database.read() as session:
         signed_in = find_sign_in(session)
     if page.route in {"", "/"} and signed_in:
         page.route = home_of(signed_in.role)
+    workspace.state.window = Window(page.width or 0, page.height or 0, workspace.place.text_scale())
     page.render(App, workspace)
     page.run_task(workspace.loop.run)
     workspace.place.on_online(workspace.loop.nudge)

@@ -70,6 +70,18 @@ class Place(Protocol):
     def on_online(self, callback: Callable[[], None]) -> None:
         """Call back each time the network returns, if the system reports it."""
 
+    def text_size(self) -> int | None:
+        """Per cent that the person chose for all words here; None where only the system can enlarge them."""
+
+    def choose_text_size(self, percent: int) -> None:
+        """Enlarge all words at once, and at each start from now on."""
+
+    def text_scale(self) -> float:
+        """How large words are by everything that enlarges them; 1 is ordinary."""
+
+    def on_text_scale(self, callback: Callable[[], object]) -> None:
+        """Call back each time `text_scale` has changed."""
+
     def keeping(self) -> Keeping: ...
 
     def forgets_after_days(self) -> int | None:

@@ -133,6 +133,23 @@ def carry_code(code: str, seconds: int) -> None:
     js.tungnha.carry_code(code, seconds)
 
 
+def text_size() -> int | None:
+    """Per cent; kept by the page, which knows it before Flutter starts."""
+    return int(js.tungnha.text_size)
+
+
+def choose_text_size(percent: int) -> None:
+    js.tungnha.choose_text_size(percent)
+
+
+def text_scale() -> float:
+    return float(js.tungnha.text_scale)
+
+
+def on_text_scale(callback: Callable[[], object]) -> None:
+    _listen("text-scale", callback)
+
+
 def server_url() -> str:
     """The server this app was installed from, such as https://xa.example.vn."""
     return str(js.tungnha.origin)
@@ -148,9 +165,13 @@ def device_name() -> str:
 
 def on_online(callback: Callable[[], object]) -> None:
     """Call back each time the network has come back."""
+    _listen("online", callback)
+
+
+def _listen(event: str, callback: Callable[[], object]) -> None:
     listener = create_proxy(lambda _event: callback())
     _kept_alive.append(listener)
-    js.addEventListener("online", listener)
+    js.addEventListener(event, listener)
 
 
 def transport() -> httpx.AsyncBaseTransport:

@@ -62,6 +62,24 @@ def on_online(_callback: Callable[[], None]) -> None:
     """Never calls back: native builds do not learn it. The sync loop's timer retries instead."""
 
 
+def text_size() -> int | None:
+    """None: the system's own setting holds for native builds."""
+    return None
+
+
+def choose_text_size(_percent: int) -> None:
+    """Nothing, as `text_size` says."""
+
+
+def text_scale() -> float:
+    """1, whatever the system enlarges: Flet does not tell."""
+    return 1.0
+
+
+def on_text_scale(_callback: Callable[[], object]) -> None:
+    """Never calls back, as `text_scale` says."""
+
+
 def keeping() -> Keeping:
     return Keeping.PROMISED
 

@@ -10,6 +10,26 @@ from app.sync.status import SyncStatus
 
 T = TypeVar("T")
 
+LOW, NARROW = 500, 320
+
+
+@dataclass(frozen=True)
+class Window:
+    """The window. `low` and `narrow` count in lines of words, which a person may have enlarged:
+    then what stands fixed on other screens scrolls, and what stands side by side goes below each other."""
+
+    width: float = 390
+    height: float = 844
+    scale: float = 1
+
+    @property
+    def low(self) -> bool:
+        return self.height / self.scale < LOW
+
+    @property
+    def narrow(self) -> bool:
+        return self.width / self.scale < NARROW
+
 
 @ft.observable
 @dataclass
@@ -21,7 +41,7 @@ class AppState:
     language: str = "vi"
     sync: SyncStatus = field(default_factory=SyncStatus)
     storage_problem: str | None = None
-    width: float = 0
+    window: Window = field(default_factory=Window)
     just_saved: str = ""
 
 

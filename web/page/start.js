@@ -9,8 +9,10 @@ import * as snapshotSwitch from "./snapshot-switch.js";
 import { openScanner } from "./scan.js";
 import * as splash from "./splash.js";
 import { isStranger } from "./stranger.js";
+import { chooseTextSize, showTextSize, textSize } from "./text-size.js";
 
 document.documentElement.classList.add("running"); // from here on the splash speaks for itself
+showTextSize(); // before Flutter asks
 
 const config = JSON.parse(document.getElementById("build").textContent);
 config.origin = location.origin;
@@ -33,7 +35,7 @@ try {
   globalThis.tungnha.offlineReady = offlineReady;
   splash.showOpening(0.02);
   startPython(config, { told, firstScreen, firstSave: askToKeep });
-  tellPython({ offline_ready: offlineReady });
+  tellPython({ offline_ready: offlineReady, ...textSize() });
   navigator.storage?.persisted?.().then((persisted) => tellPython({ persisted }));
   tellRoom();
   open();
@@ -52,6 +54,9 @@ function told(message) {
     openScanner(config);
   } else if (message.kind === "carry") {
     globalThis.tungnhaPlace.carry(message.code, message.seconds);
+  } else if (message.kind === "text_size") {
+    chooseTextSize(message.percent);
+    tellPython(textSize());
   } else if (message.kind === "fatal") {
     stopped(message.detail);
   } else if (message.kind === "failed") {
@@ -120,6 +125,7 @@ async function tellRoom() {
 }
 
 addEventListener("visibilitychange", () => document.hidden || tellRoom());
+addEventListener("resize", () => tellPython(textSize())); // the browser's own zoom, or the system's letters
 addEventListener("appinstalled", askToKeep);
 
 function firstScreen() {

@@ -13,7 +13,7 @@ from app.store.next_door import find_next_door
 from app.store.outbox import ReturnedChange, list_returned
 from app.store.sync_state import find_sign_in, list_villages
 from app.ui import theme
-from app.ui.components.frame import notice, panel, paragraph, primary_button, screen, secondary_button
+from app.ui.components.frame import notice, panel, paragraph, primary_button, quiet_button, screen, secondary_button
 from app.ui.components.storage import storage_banner
 from app.ui.components.visit_state import visit_state
 from app.ui.texts import Texts, later
@@ -124,7 +124,7 @@ def _VoidCard(code: str) -> ft.Control:
         )
     if not asking:
         words = t("Thẻ mất hoặc hỏng…")
-        return ft.TextButton(content=words, on_click=lambda _event: set_asking(True), height=theme.TOUCH)
+        return quiet_button(words, lambda _event: set_asking(True))
     question = paragraph(t("Hủy thẻ {code}? Thẻ đã hủy không dùng lại được.", code=grouped(code)), bold=True)
     ways = [
         secondary_button(t("Hủy thẻ này"), revoke, icon=ft.Icons.BLOCK),
@@ -150,9 +150,8 @@ def phone_line(t: Texts, phone: str, *, may_call: bool) -> ft.Control:
         content=t("Gọi {phone}", phone=number),
         icon=ft.Icons.CALL,
         url=ft.Url(f"tel:{phone}", target=ft.UrlTarget.SELF),
-        height=theme.PRIMARY_HEIGHT,
         expand=True,
-        style=ft.ButtonStyle(text_style=theme.label_style(theme.LARGE)),
+        style=ft.ButtonStyle(text_style=theme.label_style(theme.LARGE), padding=ft.Padding(20, 16, 20, 16)),
     )
     return ft.Row([dial])
 
