@@ -93,6 +93,13 @@ class Place(Protocol):
     def was_emptied(self) -> bool:
         """Whether somebody signed in here, and the system has deleted the file since."""
 
+    def on_touch(self, callback: Callable[[], object]) -> bool:
+        """Call back when the person has touched the screen or a key, not oftener than every few seconds. False where
+        the place does not notice."""
+
+    async def slow_hash(self, secret: str, salt: bytes, rounds: int) -> bytes:
+        """PBKDF2-SHA256 of the secret, 32 bytes."""
+
     async def seal(self, public_key: dict[str, Any], content: bytes) -> bytes:
         """Encrypt the content as a JWE that only the holder of the private key can open (`survey.rescue`). Raises
         `CannotSeal`."""

@@ -1,5 +1,6 @@
 """The device where Python runs by itself: a phone build, or a developer's machine."""
 
+import hashlib
 import os
 import platform
 from collections.abc import Callable
@@ -95,6 +96,15 @@ def room() -> int | None:
 
 def was_emptied() -> bool:
     return False
+
+
+def on_touch(_callback: Callable[[], object]) -> bool:
+    """False: Flet tells only when the app is put aside."""
+    return False
+
+
+async def slow_hash(secret: str, salt: bytes, rounds: int) -> bytes:
+    return hashlib.pbkdf2_hmac("sha256", secret.encode(), salt, rounds)
 
 
 async def seal(public_key: dict[str, Any], content: bytes) -> bytes:

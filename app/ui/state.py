@@ -35,7 +35,7 @@ class Window:
 @dataclass
 class AppState:
     """`revision` grows when screens must read the file again; `storage_problem` is None while saving works;
-    `just_saved` is the household whose visit was saved a moment ago."""
+    `just_saved` is the household whose visit was saved a moment ago; while `locked`, only the PIN is asked."""
 
     revision: int = 0
     language: str = "vi"
@@ -43,6 +43,7 @@ class AppState:
     storage_problem: str | None = None
     window: Window = field(default_factory=Window)
     just_saved: str = ""
+    locked: bool = False
 
 
 def use_optional(of: type[T]) -> tuple[T | None, Callable[[T | None], None]]:

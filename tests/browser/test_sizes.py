@@ -23,6 +23,13 @@ LOST = """() => {
   pen.font = `${smallest}px Roboto, sans-serif`;
   const wide = (words) => pen.measureText(words).width * 0.9; // other typefaces are wider
   const drawn = new Set(["progressbar", "img", "group"]); // their label is said and not seen
+  const whole = { top: -2, bottom: innerHeight + 2 };
+  const scrolls = (node) => {
+    for (let at = node.parentElement; at; at = at.parentElement) {
+      if (getComputedStyle(at).overflowY === "scroll") return at.getBoundingClientRect();
+    }
+    return whole;
+  };
   const lost = [];
   for (const node of document.querySelectorAll("flt-semantics")) {
     const role = node.getAttribute("role");
@@ -33,7 +40,10 @@ LOST = """() => {
     const where = [box.left, box.top, box.width, box.height].map(Math.round);
     const say = (what) => lost.push(`${what}: “${words.slice(0, 50)}” ${where}`);
     if (box.left < -1 || box.right > innerWidth + 1) say("outside");
-    if (box.top < 0 || box.bottom > innerHeight || node.parentElement.closest("[role=button]")) continue;
+    const edge = scrolls(node);
+    const isWhole = box.top > edge.top + 1 && box.bottom < edge.bottom - 1;
+    const isIcon = box.width < 50 && box.height < 50;
+    if (!isWhole || isIcon || node.parentElement.closest("[role=button]")) continue;
     if (role === "button" && (box.height < 47 || box.width < 47)) say("too small to hit");
     if (Math.max(...words.split(/\\s+/).map(wide)) > box.width + 1) say("a word is broken");
     const lines = Math.max(1, Math.floor((box.height + 1) / (smallest * 1.1)));

@@ -1,5 +1,5 @@
 // The start of the app: files onto the phone (first visit only), then Python and Flutter side by side.
-import { finishPython, giveFile, keepSnapshot, startPython, stopPython, tellPython } from "./bridge.js";
+import { finishPython, giveFile, keepSnapshot, startPython, stopPython, tellPython, tellTouch } from "./bridge.js";
 import { bestDrawing, drawingNow, rendererSettings } from "./drawing.js";
 import { openFile } from "./file.js";
 import { keepsHere, wasEmptied } from "./keeping.js";
@@ -127,6 +127,15 @@ async function tellRoom() {
 addEventListener("visibilitychange", () => document.hidden || tellRoom());
 addEventListener("resize", () => tellPython(textSize())); // the browser's own zoom, or the system's letters
 addEventListener("appinstalled", askToKeep);
+
+// For the PIN, which is asked after five minutes without a touch.
+let touched = 0;
+for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, someoneIsThere, { capture: true, passive: true });
+function someoneIsThere() {
+  if (Date.now() - touched > 0 && Date.now() - touched < 5000) return;
+  touched = Date.now();
+  tellTouch();
+}
 
 function firstScreen() {
   hasScreen = true;

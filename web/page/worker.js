@@ -28,6 +28,7 @@ self.onmessage = ({ data }) => {
   if (data.kind === "finish") return finish();
   if (data.kind === "connect") return connect(data);
   if (data.kind === "state") return learn(data.state);
+  if (data.kind === "touch") return self.dispatchEvent(new Event("touch"));
 };
 
 /** Keep what the page tells. Python reads most of it when it needs it; how large words are it must know at once. */

@@ -7,6 +7,7 @@ import flet as ft
 from app.actions.settings import choose_language
 from app.device import Keeping
 from app.store.outbox import OutboxCounts, count_outbox
+from app.store.pin import find_pin
 from app.store.sync_state import SALVAGED, SignedIn, find_setting, find_sign_in
 from app.ui import theme
 from app.ui.components.answers import choice
@@ -47,6 +48,10 @@ def DeviceScreen() -> ft.Control:
         words = t("Dùng ở chỗ khác")
         move = secondary_button(words, lambda _event: ft.context.page.navigate("/device/move"), icon=ft.Icons.MOVE_DOWN)
         body.append(move)
+        words = t("Đổi hoặc bỏ mã PIN") if workspace.read(find_pin) else t("Đặt mã PIN")
+        body.append(
+            secondary_button(words, lambda _event: ft.context.page.navigate("/device/pin"), icon=ft.Icons.LOCK_OUTLINE)
+        )
     note = workspace.place.storage_note() or workspace.read(find_setting, SALVAGED)
     body += [
         _keeping(t, workspace.place.keeping(), note),
