@@ -8,6 +8,7 @@ import httpx
 
 from app.device import Place, this_place
 from app.store.database import Database, DatabaseDamaged, DatabaseTooNew
+from app.store.pin import find_pin
 from app.store.salvage import salvage
 from app.store.sync_state import find_setting, find_sign_in
 from app.sync.client import ServerClient
@@ -15,8 +16,9 @@ from app.sync.loop import QUIET_SECONDS, SyncLoop
 from app.sync.status import SyncStatus
 from app.ui import theme
 from app.ui.app import App, NewerAppNeeded
+from app.ui.attention import watch
 from app.ui.components.navigation import home_of
-from app.ui.state import AppState
+from app.ui.state import AppState, Window
 from app.ui.texts import DEFAULT_LANGUAGE
 from app.ui.workspace import Workspace
 
@@ -44,7 +46,9 @@ async def open_workspace(place: Place, quiet_seconds: float = QUIET_SECONDS) -> 
     database = await open_database(place)
     client = ServerClient(httpx.AsyncClient(transport=place.transport(), base_url=place.server_url()))
     with database.read() as session:
-        state = AppState(language=find_setting(session, "language") or DEFAULT_LANGUAGE)
+        state = AppState(
+            language=find_setting(session, "language") or DEFAULT_LANGUAGE, locked=find_pin(session) is not None
+        )
 
     def on_change(status: SyncStatus, rows_changed: bool) -> None:
         state.sync = status
@@ -67,13 +71,20 @@ def show(page: ft.Page, workspace: Workspace) -> None:
         supported_locales=[ft.Locale("vi", "VN"), ft.Locale("en", "US")],
         current_locale=ft.Locale("vi", "VN") if workspace.state.language == "vi" else ft.Locale("en", "US"),
     )
-    page.on_resize = lambda _event: setattr(workspace.state, "width", page.width or 0)
+
+    async def measure(_event: object = None) -> None:
+        workspace.state.window = Window(page.width or 0, page.height or 0, workspace.place.text_scale())
+
+    page.on_resize = measure
+    workspace.place.on_text_scale(lambda: page.run_task(measure))  # drawing needs Flet's context, which a task has
     with workspace.database.read() as session:
         signed_in = find_sign_in(session)
     if page.route in {"", "/"} and signed_in:
         page.route = home_of(signed_in.role)
+    workspace.state.window = Window(page.width or 0, page.height or 0, workspace.place.text_scale())
     page.render(App, workspace)
     page.run_task(workspace.loop.run)
+    watch(page, workspace)
     workspace.place.on_online(workspace.loop.nudge)
 
 

@@ -76,6 +76,18 @@ class Place(Protocol):
     def on_online(self, callback: Callable[[], None]) -> None:
         """Call back each time the network returns, if the system reports it."""
 
+    def text_size(self) -> int | None:
+        """Per cent that the person chose for all words here; None where only the system can enlarge them."""
+
+    def choose_text_size(self, percent: int) -> None:
+        """Enlarge all words at once, and at each start from now on."""
+
+    def text_scale(self) -> float:
+        """How large words are by everything that enlarges them; 1 is ordinary."""
+
+    def on_text_scale(self, callback: Callable[[], object]) -> None:
+        """Call back each time `text_scale` has changed."""
+
     def keeping(self) -> Keeping: ...
 
     def forgets_after_days(self) -> int | None:
@@ -86,6 +98,13 @@ class Place(Protocol):
 
     def was_emptied(self) -> bool:
         """Whether somebody signed in here, and the system has deleted the file since."""
+
+    def on_touch(self, callback: Callable[[], object]) -> bool:
+        """Call back when the person has touched the screen or a key, not oftener than every few seconds. False where
+        the place does not notice."""
+
+    async def slow_hash(self, secret: str, salt: bytes, rounds: int) -> bytes:
+        """PBKDF2-SHA256 of the secret, 32 bytes."""
 
     async def seal(self, public_key: dict[str, Any], content: bytes) -> bytes:
         """Encrypt the content as a JWE that only the holder of the private key can open (`survey.rescue`). Raises

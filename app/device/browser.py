@@ -143,6 +143,28 @@ def speak(text: str) -> None:
     js.tungnha.speak(text)
 
 
+def text_size() -> int | None:
+    """Per cent; kept by the page, which knows it before Flutter starts."""
+    return int(js.tungnha.text_size)
+
+
+def choose_text_size(percent: int) -> None:
+    js.tungnha.choose_text_size(percent)
+
+
+def text_scale() -> float:
+    return float(js.tungnha.text_scale)
+
+
+def on_text_scale(callback: Callable[[], object]) -> None:
+    _listen("text-scale", callback)
+
+
+def on_touch(callback: Callable[[], object]) -> bool:
+    _listen("touch", callback)
+    return True
+
+
 def server_url() -> str:
     """The server this app was installed from, such as https://xa.example.vn."""
     return str(js.tungnha.origin)
@@ -158,9 +180,13 @@ def device_name() -> str:
 
 def on_online(callback: Callable[[], object]) -> None:
     """Call back each time the network has come back."""
+    _listen("online", callback)
+
+
+def _listen(event: str, callback: Callable[[], object]) -> None:
     listener = create_proxy(lambda _event: callback())
     _kept_alive.append(listener)
-    js.addEventListener("online", listener)
+    js.addEventListener(event, listener)
 
 
 def transport() -> httpx.AsyncBaseTransport:
@@ -200,6 +226,14 @@ class _FetchTransport(httpx.AsyncBaseTransport):
             raise httpx.ReadError(str(error), request=request) from error
         headers = {name: value for name, value in reply.headers.entries() if name not in _NO_LONGER_TRUE}
         return httpx.Response(reply.status, headers=headers, content=content, request=request)
+
+
+async def slow_hash(secret: str, salt: bytes, rounds: int) -> bytes:
+    """By the browser's WebCrypto: Pyodide's hashlib has none that is slow on purpose."""
+    subtle = js.crypto.subtle
+    key = await subtle.importKey("raw", to_js(secret.encode()), "PBKDF2", False, to_js(["deriveBits"]))
+    how = _plain({"name": "PBKDF2", "hash": "SHA-256", "salt": to_js(salt), "iterations": rounds})
+    return bytes((await subtle.deriveBits(how, key, 256)).to_bytes())
 
 
 async def seal(public_key: dict[str, Any], content: bytes) -> bytes:

@@ -1,5 +1,6 @@
 """The device where Python runs by itself: a phone build, or a developer's machine."""
 
+import hashlib
 import os
 import platform
 from collections.abc import Callable
@@ -71,6 +72,24 @@ def on_online(_callback: Callable[[], None]) -> None:
     """Never calls back: native builds do not learn it. The sync loop's timer retries instead."""
 
 
+def text_size() -> int | None:
+    """None: the system's own setting holds for native builds."""
+    return None
+
+
+def choose_text_size(_percent: int) -> None:
+    """Nothing, as `text_size` says."""
+
+
+def text_scale() -> float:
+    """1, whatever the system enlarges: Flet does not tell."""
+    return 1.0
+
+
+def on_text_scale(_callback: Callable[[], object]) -> None:
+    """Never calls back, as `text_scale` says."""
+
+
 def keeping() -> Keeping:
     return Keeping.PROMISED
 
@@ -86,6 +105,15 @@ def room() -> int | None:
 
 def was_emptied() -> bool:
     return False
+
+
+def on_touch(_callback: Callable[[], object]) -> bool:
+    """False: Flet tells only when the app is put aside."""
+    return False
+
+
+async def slow_hash(secret: str, salt: bytes, rounds: int) -> bytes:
+    return hashlib.pbkdf2_hmac("sha256", secret.encode(), salt, rounds)
 
 
 async def seal(public_key: dict[str, Any], content: bytes) -> bytes:

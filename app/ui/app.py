@@ -4,6 +4,7 @@ from typing import Any
 
 import flet as ft
 
+from app.store.pin import find_pin
 from app.store.sync_state import find_sign_in
 from app.ui.components.frame import notice, primary_button, screen
 from app.ui.components.navigation import home_of
@@ -16,9 +17,11 @@ from app.ui.screens.enroll import EnrollScreen
 from app.ui.screens.household import HouseholdScreen
 from app.ui.screens.households import HouseholdsScreen
 from app.ui.screens.invite import InviteScreen
+from app.ui.screens.lock import LockScreen
 from app.ui.screens.member_cards import MemberCardsScreen
 from app.ui.screens.move import MoveScreen
 from app.ui.screens.own_changes import OwnChangesScreen
+from app.ui.screens.own_pin import OwnPinScreen
 from app.ui.screens.review import ReviewScreen
 from app.ui.screens.team import TeamScreen
 from app.ui.screens.team_member import TeamMemberScreen
@@ -101,6 +104,7 @@ ROUTES = [
     ft.Route(path="review", component=ReviewScreen),
     ft.Route(path="device", component=DeviceScreen),
     ft.Route(path="device/move", component=MoveScreen),
+    ft.Route(path="device/pin", component=OwnPinScreen),
     ft.Route(path="device/changes", component=OwnChangesScreen),
     ft.Route(path="team/:village?", component=TeamScreen),
     ft.Route(path="team/:village/:member", component=TeamMemberScreen),
@@ -109,6 +113,15 @@ ROUTES = [
 
 
 @ft.component
+def Screens() -> ft.Control:
+    """The screen of the route; while the app is locked none of them is there, not even hidden."""
+    workspace, state = use_workspace(), use_app_state()
+    if state.locked and workspace.read(find_pin) is not None:
+        return LockScreen()
+    return ft.Router(ROUTES, not_found=LostScreen)
+
+
+@ft.component
 def App(workspace: Workspace) -> Any:
     """The root component: all screens, for one workspace."""
-    return WorkspaceContext(workspace, lambda: ft.Router(ROUTES, not_found=LostScreen))
+    return WorkspaceContext(workspace, Screens)

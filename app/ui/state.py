@@ -10,19 +10,40 @@ from app.sync.status import SyncStatus
 
 T = TypeVar("T")
 
+LOW, NARROW = 500, 320
+
+
+@dataclass(frozen=True)
+class Window:
+    """The window. `low` and `narrow` count in lines of words, which a person may have enlarged:
+    then what stands fixed on other screens scrolls, and what stands side by side goes below each other."""
+
+    width: float = 390
+    height: float = 844
+    scale: float = 1
+
+    @property
+    def low(self) -> bool:
+        return self.height / self.scale < LOW
+
+    @property
+    def narrow(self) -> bool:
+        return self.width / self.scale < NARROW
+
 
 @ft.observable
 @dataclass
 class AppState:
     """`revision` grows when screens must read the file again; `storage_problem` is None while saving works;
-    `just_saved` is the household whose visit was saved a moment ago."""
+    `just_saved` is the household whose visit was saved a moment ago; while `locked`, only the PIN is asked."""
 
     revision: int = 0
     language: str = "vi"
     sync: SyncStatus = field(default_factory=SyncStatus)
     storage_problem: str | None = None
-    width: float = 0
+    window: Window = field(default_factory=Window)
     just_saved: str = ""
+    locked: bool = False
 
 
 def use_optional(of: type[T]) -> tuple[T | None, Callable[[T | None], None]]:

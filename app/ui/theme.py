@@ -5,7 +5,6 @@ import flet as ft
 FONT = "Be Vietnam Pro"
 SEED = "#00695C"
 TOUCH = 48
-PRIMARY_HEIGHT = 56
 GAP = 12
 WIDE = 900
 
@@ -44,6 +43,7 @@ def app_theme(brightness: ft.Brightness) -> ft.Theme:
         color_scheme_seed=SEED,
         color_scheme=_ATTENTION_DARK if dark else _ATTENTION_LIGHT,
         font_family=FONT,
+        icon_theme=ft.IconTheme(apply_text_scaling=True),
         visual_density=ft.VisualDensity.STANDARD,
     )
 

@@ -11,7 +11,7 @@ from app.device import Place, StorageFailed, StorageFull
 from app.store.database import Database, Session
 from app.sync.client import ServerClient
 from app.sync.loop import SyncLoop
-from app.ui.state import AppState
+from app.ui.state import AppState, Window
 from app.ui.texts import Texts
 
 P = ParamSpec("P")
@@ -72,6 +72,13 @@ def use_app_state() -> AppState:
     """The shared state; the calling component is drawn again when it changes."""
     state, _ = ft.use_state(use_workspace().state)
     return state
+
+
+def use_window() -> Window:
+    """The window; the calling component is drawn again when it changes."""
+    workspace: Workspace | None = ft.use_context(WorkspaceContext)
+    state, _ = ft.use_state(workspace.state if workspace else None)
+    return state.window if state else Window()
 
 
 def use_texts() -> Texts:

@@ -40,6 +40,11 @@ export function tellPython(state) {
   worker?.postMessage({ kind: "state", state });
 }
 
+/** Tell Python that somebody is there. */
+export function tellTouch() {
+  worker?.postMessage({ kind: "touch" });
+}
+
 /** Give Python the file that the page has opened. */
 export function giveFile(file) {
   worker?.postMessage({ kind: "opened", file }, file.bytes ? [file.bytes.buffer] : []);

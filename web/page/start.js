@@ -1,5 +1,5 @@
 // The start of the app: files onto the phone (first visit only), then Python and Flutter side by side.
-import { finishPython, giveFile, keepSnapshot, startPython, stopPython, tellPython } from "./bridge.js";
+import { finishPython, giveFile, keepSnapshot, startPython, stopPython, tellPython, tellTouch } from "./bridge.js";
 import { bestDrawing, drawingNow, rendererSettings } from "./drawing.js";
 import { openFile } from "./file.js";
 import { keepsHere, wasEmptied } from "./keeping.js";
@@ -10,8 +10,10 @@ import { openScanner } from "./scan.js";
 import { findVoice, speak } from "./speech.js";
 import * as splash from "./splash.js";
 import { isStranger } from "./stranger.js";
+import { chooseTextSize, showTextSize, textSize } from "./text-size.js";
 
 document.documentElement.classList.add("running"); // from here on the splash speaks for itself
+showTextSize(); // before Flutter asks
 
 const config = JSON.parse(document.getElementById("build").textContent);
 config.origin = location.origin;
@@ -34,7 +36,7 @@ try {
   globalThis.tungnha.offlineReady = offlineReady;
   splash.showOpening(0.02);
   startPython(config, { told, firstScreen, firstSave: askToKeep });
-  tellPython({ offline_ready: offlineReady });
+  tellPython({ offline_ready: offlineReady, ...textSize() });
   navigator.storage?.persisted?.().then((persisted) => tellPython({ persisted }));
   tellRoom();
   findVoice(() => tellPython({ can_speak: true }));
@@ -56,6 +58,9 @@ function told(message) {
     speak(message.text);
   } else if (message.kind === "carry") {
     globalThis.tungnhaPlace.carry(message.code, message.seconds);
+  } else if (message.kind === "text_size") {
+    chooseTextSize(message.percent);
+    tellPython(textSize());
   } else if (message.kind === "fatal") {
     stopped(message.detail);
   } else if (message.kind === "failed") {
@@ -124,7 +129,17 @@ async function tellRoom() {
 }
 
 addEventListener("visibilitychange", () => document.hidden || tellRoom());
+addEventListener("resize", () => tellPython(textSize())); // the browser's own zoom, or the system's letters
 addEventListener("appinstalled", askToKeep);
+
+// For the PIN, which is asked after five minutes without a touch.
+let touched = 0;
+for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, someoneIsThere, { capture: true, passive: true });
+function someoneIsThere() {
+  if (Date.now() - touched > 0 && Date.now() - touched < 5000) return;
+  touched = Date.now();
+  tellTouch();
+}
 
 function firstScreen() {
   hasScreen = true;

@@ -6,7 +6,7 @@ import { makeSave, pageKeeps } from "./storage.js";
 
 const DATABASE = "/data/tungnha.db";
 const flet_js = {}; // Flet's Python side puts its entry points here
-const tungnha = { storage: "unavailable", storage_note: null, offline_ready: false, update_ready: false };
+const tungnha = { storage: "unavailable", storage_note: null, offline_ready: false, update_ready: false, text_size: 100, text_scale: 1 };
 self.tungnha = tungnha;
 const page = pageKeeps();
 
@@ -27,8 +27,16 @@ self.onmessage = ({ data }) => {
   if (data.kind === "file") return page.answered(data);
   if (data.kind === "finish") return finish();
   if (data.kind === "connect") return connect(data);
-  if (data.kind === "state") return Object.assign(tungnha, data.state);
+  if (data.kind === "state") return learn(data.state);
+  if (data.kind === "touch") return self.dispatchEvent(new Event("touch"));
 };
+
+/** Keep what the page tells. Python reads most of it when it needs it; how large words are it must know at once. */
+function learn(state) {
+  const isLarger = "text_scale" in state && state.text_scale !== tungnha.text_scale;
+  Object.assign(tungnha, state);
+  if (isLarger) self.dispatchEvent(new Event("text-scale"));
+}
 
 const mark = (name) => self.postMessage({ kind: "mark", name, at: performance.timeOrigin + performance.now() });
 
@@ -45,6 +53,7 @@ async function start(config) {
   tungnha.can_scan = Boolean(config.scan);
   tungnha.scan = () => self.postMessage({ kind: "scan" });
   tungnha.speak = (text) => self.postMessage({ kind: "speak", text });
+  tungnha.choose_text_size = (percent) => self.postMessage({ kind: "text_size", percent });
   tungnha.carry_code = (code, seconds) => self.postMessage({ kind: "carry", code, seconds });
 
   const python = await bootPython(config);

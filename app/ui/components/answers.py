@@ -6,12 +6,15 @@ from typing import Any
 import flet as ft
 
 from app.ui import theme
+from app.ui.components.frame import SideBySide
 from app.ui.texts import Texts
 from survey.field_words import ANSWER_WORDS
 from survey.questions import UNKNOWN, Question
 from survey.records import AnswerValue
 
 _SIDE_BY_SIDE = 3
+_SHORT_WORDS = 220
+"""What two answers beside each other need: “Không” stays in one piece."""
 
 
 def choice(
@@ -46,7 +49,7 @@ def choice(
                         color=ft.Colors.ERROR if marked else None,
                     ),
                 ),
-                *[ft.Row(row, spacing=8) for row in rows],
+                *[SideBySide(row, least=_SHORT_WORDS) for row in rows],
                 *([ft.Row(small, alignment=ft.MainAxisAlignment.CENTER, wrap=True)] if small else []),
             ],
             spacing=8,
@@ -70,7 +73,7 @@ def _choice_button(words: str, chosen: bool, on_click: Callable[[Any], Any]) -> 
             side=ft.BorderSide(1.5, ft.Colors.PRIMARY if chosen else ft.Colors.OUTLINE),
         ),
     )
-    return _chosen(button, chosen, expand=True)
+    return _chosen(button, chosen)
 
 
 def _quiet_button(words: str, chosen: bool, on_click: Callable[[Any], Any]) -> ft.Control:
@@ -89,9 +92,9 @@ def _quiet_button(words: str, chosen: bool, on_click: Callable[[Any], Any]) -> f
     return _chosen(button, chosen)
 
 
-def _chosen(button: ft.Control, chosen: bool, *, expand: bool = False) -> ft.Control:
+def _chosen(button: ft.Control, chosen: bool) -> ft.Control:
     """The button as one thing that says whether it is the chosen one."""
-    return ft.MergeSemantics(ft.Semantics(selected=chosen, content=button), expand=expand or None)
+    return ft.MergeSemantics(ft.Semantics(selected=chosen, content=button))
 
 
 def answer(

@@ -1,11 +1,15 @@
 """The frame of every screen: a top bar, a body that scrolls, and at most one primary action at the bottom."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import flet as ft
 
 from app.ui import theme
+from app.ui.components.navigation import Navigation
+from app.ui.state import NARROW, Window
+from app.ui.workspace import use_window
 
 READING_WIDTH = 720
 
@@ -18,29 +22,68 @@ def screen(
     back_label: str = "",
     actions: list[ft.Control] | None = None,
     bottom: ft.Control | None = None,
-    navigation: ft.Control | None = None,
+    navigation: Navigation | None = None,
     banner: ft.Control | None = None,
     width: int = READING_WIDTH,
-    scroll: bool = True,
     gap: int = theme.GAP,
     subtitle: str = "",
     scroller: ft.Ref[ft.Column] | None = None,
 ) -> ft.Control:
     """A whole screen. `bottom` stays in sight under the scrolling body, whose parts are `gap` apart. Through `scroller`
-    the body can be scrolled."""
-    parts: list[ft.Control] = [_top_bar(title, subtitle, back, back_label, actions or [])]
-    if banner is not None:
-        parts.append(banner)
-    side = _side(width)
-    content: ft.Control = ft.Column(
-        body, spacing=gap, horizontal_alignment=ft.CrossAxisAlignment.STRETCH, expand=not scroll
+    the body can be scrolled. In a low window everything scrolls, and the places are a menu at the top."""
+    start = [icon_button(ft.Icons.ARROW_BACK, back_label, back)] if back is not None else []
+    content = ft.Column(body, spacing=gap, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    return _Frame(_Top(title, subtitle, start, actions or [], navigation), content, banner, bottom, width, scroller)
+
+
+@dataclass(frozen=True)
+class _Top:
+    """What the top bar shows. `start` stands before the title, the rest after it."""
+
+    title: str
+    subtitle: str
+    start: list[ft.Control]
+    actions: list[ft.Control]
+    navigation: Navigation | None
+
+
+@ft.component
+def _Frame(
+    top: _Top,
+    body: ft.Control,
+    banner: ft.Control | None,
+    bottom: ft.Control | None,
+    width: int,
+    scroller: ft.Ref[ft.Column] | None,
+) -> ft.Control:
+    """Every part has its place once where it stays in sight and once where it scrolls. So the body is never put
+    elsewhere: when the phone is turned, what is open or half typed in it stays."""
+    window = use_window()
+    side = max(16, (int(window.width) - width) // 2)
+    bar = _top_bar(top, window)
+    end = ft.Container(bottom, padding=ft.Padding(side, 8, side, 12)) if bottom is not None else None
+    places = top.navigation.bar() if top.navigation is not None else None
+
+    def place(part: ft.Control | None, *, shown: bool) -> ft.Control:
+        return ft.Container(part if shown else None)
+
+    scrolled = ft.Column(
+        [
+            place(bar, shown=window.low),
+            place(banner, shown=window.low),
+            ft.Container(body, padding=ft.Padding(side, 12, side, 12)),
+            place(end, shown=window.low),
+        ],
+        spacing=0,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
-    content = _Scrolling(content, scroller) if scroll else content
-    parts.append(ft.Container(content, padding=ft.Padding(side, 12, side, 12), expand=True))
-    if bottom is not None:
-        parts.append(ft.Container(bottom, padding=ft.Padding(side, 8, side, 12)))
-    if navigation is not None:
-        parts.append(navigation)
+    parts = [
+        place(bar, shown=not window.low),
+        place(banner, shown=not window.low),
+        _Scrolling(scrolled, scroller),
+        place(end, shown=not window.low),
+        place(places, shown=not window.low),
+    ]
     return ft.SafeArea(
         ft.Column(parts, spacing=0, expand=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH), expand=True
     )
@@ -65,38 +108,41 @@ def _Scrolling(content: ft.Control, scroller: ft.Ref[ft.Column] | None = None) -
     return ft.Container(column, expand=True, on_size_change=lambda event: set_height(event.height))
 
 
-def _side(width: int) -> int:
-    """The space left and right that keeps lines short enough to read on a wide screen."""
-    page_width = int(ft.context.page.width or 0)
-    return max(16, (page_width - width) // 2)
-
-
-def _top_bar(
-    title: str, subtitle: str, back: Callable[[Any], Any] | None, back_label: str, actions: list[ft.Control]
-) -> ft.Control:
-    start: list[ft.Control] = []
-    if back is not None:
-        start.append(icon_button(ft.Icons.ARROW_BACK, back_label, back))
-    heading = ft.Semantics(
-        header=True,
-        content=ft.Text(
-            title,
-            size=theme.TITLE - 2,
-            weight=ft.FontWeight.W_600,
-            max_lines=1 if subtitle else 2,
-            overflow=ft.TextOverflow.ELLIPSIS,
-        ),
-        expand=not subtitle,
+def _top_bar(top: _Top, window: Window) -> ft.Control:
+    """Back, title, actions in one line; in a narrow window the title stands below."""
+    heading: ft.Control = ft.Semantics(
+        header=True, content=ft.Text(top.title, size=theme.TITLE - 2, weight=ft.FontWeight.W_600)
     )
-    named: ft.Control = heading
-    if subtitle:
-        named = ft.Column([heading, ft.Text(subtitle, size=theme.SMALL)], spacing=0, tight=True, expand=True)
+    if top.subtitle:
+        heading = ft.Column([heading, ft.Text(top.subtitle, size=theme.SMALL)], spacing=0, tight=True)
+    named = ft.Container(heading, expand=True)
+    menu = [top.navigation.menu()] if top.navigation is not None and window.low else []
+    after = [*top.actions, *menu]
+    least = ft.Container(height=theme.TOUCH)  # a title alone makes the bar no lower
+    if window.narrow and (top.start or after):
+        tools = ft.Row([*top.start, ft.Container(expand=True), *after], spacing=4)
+        content: ft.Control = ft.Column([tools, ft.Container(heading, padding=ft.Padding(8, 0, 8, 4))], spacing=0)
+    else:
+        content = ft.Row([*top.start, named, least, *after], spacing=4, vertical_alignment=ft.CrossAxisAlignment.CENTER)
     return ft.Container(
-        ft.Row([*start, named, *actions], spacing=4, vertical_alignment=ft.CrossAxisAlignment.CENTER),
-        padding=ft.Padding(8 if start else 16, 6, 8, 6),
+        content,
+        padding=ft.Padding(8 if top.start or window.narrow else 16, 8, 8, 8),
         bgcolor=ft.Colors.SURFACE_CONTAINER,
-        height=64,
     )
+
+
+@ft.component
+def SideBySide(parts: list[ft.Control], grow: int | None = None, spacing: int = 8, least: int = NARROW) -> ft.Control:
+    """The parts in one row, or below each other where there are fewer than `least` pixels for words of ordinary size.
+    All share the width, or the one at `grow` has what the others leave."""
+    window = use_window()
+    if window.width / window.scale < least:
+        below: list[ft.Control] = [ft.Container(part) for part in parts]
+        return ft.Column(below, spacing=spacing, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    row: list[ft.Control] = [
+        ft.Container(part, expand=grow is None or grow == place or None) for place, part in enumerate(parts)
+    ]
+    return ft.Row(row, spacing=spacing)
 
 
 def icon_button(icon: ft.IconData, label: str, on_click: Callable[[Any], Any]) -> ft.Control:
@@ -109,17 +155,18 @@ def icon_button(icon: ft.IconData, label: str, on_click: Callable[[Any], Any]) -
 def primary_button(
     label: str, on_click: Callable[[Any], Any] | None, *, icon: ft.IconData | None = None, disabled: bool = False
 ) -> ft.Control:
-    """The one thing to do on a screen: as wide as the screen, 56 px high."""
+    """The one thing to do on a screen: as wide as the screen, at least 56 px high."""
     return ft.Row(
         [
             ft.FilledButton(
-                content=label,
+                content=_words(label),
                 icon=icon,
                 on_click=on_click,
                 disabled=disabled,
-                height=theme.PRIMARY_HEIGHT,
                 expand=True,
-                style=ft.ButtonStyle(text_style=theme.label_style(theme.LARGE, bold=True)),
+                style=ft.ButtonStyle(
+                    text_style=theme.label_style(theme.LARGE, bold=True), padding=ft.Padding(20, 16, 20, 16)
+                ),
             )
         ]
     )
@@ -130,23 +177,27 @@ def secondary_button(
 ) -> ft.OutlinedButton:
     """A button for any other action; as easy to hit as the primary one, but less prominent."""
     return ft.OutlinedButton(
-        content=label,
+        content=_words(label),
         icon=icon,
         on_click=on_click,
         disabled=disabled,
-        height=theme.TOUCH + 4,
-        style=ft.ButtonStyle(text_style=theme.label_style(theme.BODY)),
+        style=ft.ButtonStyle(text_style=theme.label_style(theme.BODY), padding=ft.Padding(20, 14, 20, 14)),
     )
 
 
-def quiet_button(label: str, on_click: Callable[[Any], Any]) -> ft.TextButton:
-    """A way that few need: it does not compete with what a screen is for."""
+def quiet_button(label: str, on_click: Callable[[Any], Any] | None, *, disabled: bool = False) -> ft.TextButton:
+    """A button for what is seldom wanted, without a border; as easy to hit as the others."""
     return ft.TextButton(
-        content=label,
+        content=_words(label),
         on_click=on_click,
-        height=theme.TOUCH,
-        style=ft.ButtonStyle(text_style=theme.label_style(theme.BODY)),
+        disabled=disabled,
+        style=ft.ButtonStyle(text_style=theme.label_style(theme.BODY), padding=ft.Padding(14, 14, 14, 14)),
     )
+
+
+def _words(label: str) -> ft.Control:
+    """What stands on a button. Padding makes the button high enough, not a height: the words may grow and wrap."""
+    return ft.Text(label, text_align=ft.TextAlign.CENTER)
 
 
 def panel(content: ft.Control, *, colour: ft.ColorValue = ft.Colors.SURFACE_CONTAINER_LOW) -> ft.Control:

@@ -7,8 +7,7 @@ import flet as ft
 
 from app.store.outbox import find_oldest_waiting
 from app.store.sync_state import MOVED_TO, find_setting
-from app.ui import theme
-from app.ui.components.frame import notice
+from app.ui.components.frame import notice, primary_button
 from app.ui.state import AppState
 from app.ui.texts import Texts
 from app.ui.workspace import Workspace
@@ -40,7 +39,7 @@ def storage_banner(t: Texts, workspace: Workspace, state: AppState) -> ft.Contro
     async def again(_event: Any) -> None:
         await workspace.flush()
 
-    button = ft.FilledButton(content=t("Lưu lại"), on_click=again, height=theme.TOUCH)
+    button = primary_button(t("Lưu lại"), again)
     return _banner(notice(text, icon=ft.Icons.WARNING_AMBER, warn=True, action=button))
 
 
@@ -65,11 +64,8 @@ def place_banner(t: Texts, workspace: Workspace, state: AppState) -> ft.Control 
         text = t(
             "Ở Safari, iPhone xóa dữ liệu sau {days} ngày không mở. Chuyển sang màn hình chính là hết lo.", days=days
         )
-        move = ft.FilledButton(
-            content=t("Chuyển sang màn hình chính"),
-            on_click=lambda _event: ft.context.page.navigate("/device/move"),
-            height=theme.TOUCH,
-        )
+        words = t("Chuyển sang màn hình chính")
+        move = primary_button(words, lambda _event: ft.context.page.navigate("/device/move"))
         return _banner(notice(text, icon=ft.Icons.INFO_OUTLINE, action=move))
     return banner
 

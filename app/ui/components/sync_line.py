@@ -8,6 +8,7 @@ import flet as ft
 from app.store.outbox import OutboxCounts
 from app.sync.status import Phase, SyncStatus
 from app.ui import theme
+from app.ui.components.frame import SideBySide, quiet_button
 from app.ui.texts import Texts
 from survey.problems import PROBLEMS
 
@@ -17,26 +18,17 @@ def sync_line(t: Texts, status: SyncStatus, counts: OutboxCounts, on_send: Calla
     icon, text = _words(t, status, counts)
     working = status.phase is Phase.WORKING
     label = t("Gửi ngay") if counts.waiting else t("Cập nhật")
-    send = ft.TextButton(content=label, on_click=on_send, disabled=working, height=theme.TOUCH)
+    send = quiet_button(label, on_send, disabled=working)
+    colour = ft.Colors.ON_SECONDARY_CONTAINER
+    words: list[ft.Control] = [
+        ft.Text(text, size=theme.BODY, weight=ft.FontWeight.W_600, color=colour),
+        ft.Text(_detail(t, status, counts), size=theme.SMALL, color=colour),
+    ]
+    said = ft.Row(
+        [ft.Icon(icon, size=24, color=colour), ft.Column(words, spacing=2, tight=True, expand=True)], spacing=12
+    )
     return ft.Container(
-        ft.Row(
-            [
-                ft.Icon(icon, size=24, color=ft.Colors.ON_SECONDARY_CONTAINER),
-                ft.Column(
-                    [
-                        ft.Text(
-                            text, size=theme.BODY, weight=ft.FontWeight.W_600, color=ft.Colors.ON_SECONDARY_CONTAINER
-                        ),
-                        ft.Text(_detail(t, status, counts), size=theme.SMALL, color=ft.Colors.ON_SECONDARY_CONTAINER),
-                    ],
-                    spacing=2,
-                    tight=True,
-                    expand=True,
-                ),
-                *([send] if on_send else []),
-            ],
-            spacing=12,
-        ),
+        SideBySide([said, send], grow=0) if on_send else said,
         padding=ft.Padding(16, 10, 8, 10),
         border_radius=16,
         bgcolor=ft.Colors.SECONDARY_CONTAINER,
@@ -47,15 +39,16 @@ def short_sync_line(t: Texts, status: SyncStatus, counts: OutboxCounts, on_send:
     """The sync status in one line, with a button to sync now."""
     icon, text = _words(t, status, counts)
     label = t("Gửi ngay") if counts.waiting else t("Cập nhật")
-    send = ft.TextButton(content=label, on_click=on_send, disabled=status.phase is Phase.WORKING, height=theme.TOUCH)
+    send = quiet_button(label, on_send, disabled=status.phase is Phase.WORKING)
     colour = ft.Colors.ON_SURFACE_VARIANT
     words: list[ft.Control] = [
         ft.Text(text, size=theme.SMALL + 1, weight=ft.FontWeight.W_600, color=colour),
-        ft.Text(_detail(t, status, counts), size=12, color=colour, max_lines=1, overflow=ft.TextOverflow.ELLIPSIS),
+        ft.Text(_detail(t, status, counts), size=12, color=colour),
     ]
-    return ft.Row(
-        [ft.Icon(icon, size=22, color=colour), ft.Column(words, spacing=0, tight=True, expand=True), send], spacing=10
+    said = ft.Row(
+        [ft.Icon(icon, size=22, color=colour), ft.Column(words, spacing=0, tight=True, expand=True)], spacing=10
     )
+    return SideBySide([said, send], grow=0)
 
 
 def _words(t: Texts, status: SyncStatus, counts: OutboxCounts) -> tuple[ft.IconData, str]:

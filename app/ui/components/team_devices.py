@@ -8,8 +8,7 @@ import flet as ft
 
 from app.store.sync_state import find_sign_in
 from app.sync.client import NotUnderstood, Refused, Unreachable
-from app.ui import theme
-from app.ui.components.frame import panel, paragraph, secondary_button
+from app.ui.components.frame import panel, paragraph, quiet_button, secondary_button
 from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_texts, use_workspace
 from survey.devices import DeviceLine, DeviceState
@@ -97,13 +96,13 @@ def DevicePanel(
         rows.append(paragraph(t("Đây là máy đang dùng."), weak=True))
     elif line.state is DeviceState.ACTIVE and not asking:
         label = t("Thôi dùng máy này, hoặc máy bị mất…")
-        rows.append(ft.TextButton(content=label, on_click=lambda _event: set_asking(True), height=theme.TOUCH))
+        rows.append(quiet_button(label, lambda _event: set_asking(True)))
     elif line.state is DeviceState.ACTIVE:
         rows += [
             paragraph(t("Thôi dùng: máy nộp nốt phiếu rồi tự xóa dữ liệu.")),
             secondary_button(t("Thôi dùng máy này"), ending("revoke")),
             paragraph(t("Bị mất: máy bị cắt ngay, phiếu chưa gửi trên máy coi như mất; hệ thống ghi lại để báo cáo.")),
             secondary_button(t("Báo mất máy này"), ending("lost"), icon=ft.Icons.WARNING_AMBER),
-            ft.TextButton(content=t("Không làm gì"), on_click=lambda _event: set_asking(False), height=theme.TOUCH),
+            quiet_button(t("Không làm gì"), lambda _event: set_asking(False)),
         ]
     return panel(ft.Column(rows, spacing=6, tight=True), colour=ft.Colors.SURFACE_CONTAINER_LOWEST)

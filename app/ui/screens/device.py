@@ -7,17 +7,21 @@ import flet as ft
 from app.actions.settings import choose_language
 from app.device import Keeping
 from app.store.outbox import OutboxCounts, count_outbox
+from app.store.pin import find_pin
 from app.store.sync_state import SALVAGED, SignedIn, find_setting, find_sign_in
 from app.ui import theme
+from app.ui.components.answers import choice
 from app.ui.components.frame import notice, panel, paragraph, primary_button, screen, secondary_button
-from app.ui.components.navigation import navigation_bar
+from app.ui.components.navigation import Navigation
 from app.ui.components.rescue import RescueFiles
 from app.ui.components.storage import place_banner
 from app.ui.components.sync_line import sync_line
-from app.ui.texts import LANGUAGES, Texts
-from app.ui.workspace import use_app_state, use_texts, use_workspace
+from app.ui.texts import LANGUAGES, Texts, later
+from app.ui.workspace import use_app_state, use_texts, use_window, use_workspace
 from survey.field_words import ROLE_WORDS
 from survey.roles import Action, Role, may
+
+LETTERS = ((100, later("Vừa")), (130, later("To")), (160, later("Rất to")))
 
 
 @ft.component
@@ -44,6 +48,10 @@ def DeviceScreen() -> ft.Control:
         words = t("Dùng ở chỗ khác")
         move = secondary_button(words, lambda _event: ft.context.page.navigate("/device/move"), icon=ft.Icons.MOVE_DOWN)
         body.append(move)
+        words = t("Đổi hoặc bỏ mã PIN") if workspace.read(find_pin) else t("Đặt mã PIN")
+        body.append(
+            secondary_button(words, lambda _event: ft.context.page.navigate("/device/pin"), icon=ft.Icons.LOCK_OUTLINE)
+        )
     note = workspace.place.storage_note() or workspace.read(find_setting, SALVAGED)
     body += [
         _keeping(t, workspace.place.keeping(), note),
@@ -57,13 +65,29 @@ def DeviceScreen() -> ft.Control:
             text_size=theme.BODY,
         )
     )
+    body.append(_LettersSize())
     return screen(
         t("Máy này"),
         body,
         bottom=primary_button(t("Gửi và cập nhật ngay"), lambda _event: workspace.loop.nudge()),
-        navigation=navigation_bar(t, signed_in.role if signed_in else Role.MEMBER, "/device"),
+        navigation=Navigation(t, signed_in.role if signed_in else Role.MEMBER, "/device"),
         banner=place_banner(t, workspace, state),
     )
+
+
+@ft.component
+def _LettersSize() -> ft.Control:
+    """How large all words are: the next one is seen at once, so nothing has to be confirmed."""
+    workspace, t = use_workspace(), use_texts()
+    use_window()  # it is told when the words have grown
+    chosen = workspace.place.text_size()
+
+    def choose(percent: str) -> None:
+        workspace.place.choose_text_size(int(percent))
+
+    sizes = [(str(percent), t(words)) for percent, words in LETTERS]
+    shown = str(chosen) if chosen else None
+    return ft.Container(choice(t("Cỡ chữ"), sizes, shown, choose), visible=chosen is not None)
 
 
 def _person(t: Texts, signed_in: SignedIn) -> ft.Control:

@@ -51,7 +51,7 @@ def EnrollScreen() -> ft.Control:
     async def redeem(_event: Any = None, *, same_person: bool = False) -> None:
         set_busy(True)
         set_problem("")
-        problem = await _redeem(workspace, t, code.text, same_person=same_person)
+        problem = await redeem_code(workspace, t, code.text, same_person=same_person)
         set_busy(False)
         set_problem(problem)
         if not problem:
@@ -60,7 +60,7 @@ def EnrollScreen() -> ft.Control:
     async def ask_who(_event: Any = None) -> None:
         set_busy(True)
         set_problem("")
-        who, problem = await _ask_who(workspace, t, code.text)
+        who, problem = await ask_whose(workspace, t, code.text)
         set_busy(False)
         set_problem(problem)
         set_greeted(who)
@@ -130,7 +130,7 @@ def EnrollScreen() -> ft.Control:
     return screen(t("Từng Nhà"), body, bottom=bottom, banner=storage_banner(t, workspace, state))
 
 
-async def _ask_who(workspace: Workspace, t: Texts, code: str) -> tuple[EnrollmentPreview | None, str]:
+async def ask_whose(workspace: Workspace, t: Texts, code: str) -> tuple[EnrollmentPreview | None, str]:
     """Whose code it is, which uses nothing up; or None and the sentence to show."""
     plain = read_sign_in_code(code)
     if plain is None:
@@ -167,7 +167,7 @@ def _failed(t: Texts, failure: Refused | Unreachable | NotUnderstood) -> str:
     return t("Mạng này chưa vào được máy chủ. Anh/chị thử mạng khác rồi bấm lại.")
 
 
-async def _redeem(workspace: Workspace, t: Texts, code: str, *, same_person: bool) -> str:
+async def redeem_code(workspace: Workspace, t: Texts, code: str, *, same_person: bool) -> str:
     """Enrol and start the first sync; returns the sentence to show if it failed, else an empty text. Where nothing can
     be kept the code is not used."""
     name, now = workspace.place.device_name(), workspace.clock()

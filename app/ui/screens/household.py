@@ -171,9 +171,8 @@ def phone_line(t: Texts, phone: str, *, may_call: bool) -> ft.Control:
         content=t("Gọi {phone}", phone=number),
         icon=ft.Icons.CALL,
         url=ft.Url(f"tel:{phone}", target=ft.UrlTarget.SELF),
-        height=theme.PRIMARY_HEIGHT,
         expand=True,
-        style=ft.ButtonStyle(text_style=theme.label_style(theme.LARGE)),
+        style=ft.ButtonStyle(text_style=theme.label_style(theme.LARGE), padding=ft.Padding(20, 16, 20, 16)),
     )
     return ft.Row([dial])
 

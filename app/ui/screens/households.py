@@ -12,7 +12,7 @@ from app.store.outbox import count_outbox
 from app.store.sync_state import find_sign_in, list_villages
 from app.ui.components.coverage_lines import met_words
 from app.ui.components.frame import icon_button, notice, paragraph, screen, secondary_button
-from app.ui.components.navigation import navigation_bar
+from app.ui.components.navigation import Navigation
 from app.ui.components.storage import place_banner
 from app.ui.components.sync_line import short_sync_line
 from app.ui.components.typed_field import Typed, typed_field, use_typed
@@ -114,7 +114,7 @@ def HouseholdsScreen(is_covered: bool = False) -> ft.Control:
         body,
         actions=[by_card],
         banner=place_banner(t, workspace, state),
-        navigation=navigation_bar(t, signed_in.role if signed_in else Role.MEMBER, "/households"),
+        navigation=Navigation(t, signed_in.role if signed_in else Role.MEMBER, "/households"),
         gap=5,
         subtitle=_in_short(t, met, sizes["waiting"]) if met.registered else "",
     )

@@ -10,8 +10,8 @@ from app.store.differences import DifferingField, OpenDifference, list_open_diff
 from app.store.sync_state import find_sign_in, list_villages
 from app.store.team import list_team
 from app.ui import theme
-from app.ui.components.frame import notice, panel, paragraph, screen, secondary_button
-from app.ui.components.navigation import navigation_bar
+from app.ui.components.frame import notice, panel, paragraph, quiet_button, screen, secondary_button
+from app.ui.components.navigation import Navigation
 from app.ui.components.storage import storage_banner
 from app.ui.components.values import field_name, field_value
 from app.ui.texts import Texts
@@ -62,7 +62,7 @@ def ReviewScreen() -> ft.Control:
     return screen(
         t("Cần xem lại"),
         body,
-        navigation=navigation_bar(t, role, "/review"),
+        navigation=Navigation(t, role, "/review"),
         banner=storage_banner(t, workspace, state),
     )
 
@@ -101,7 +101,7 @@ def difference_card(
     ]
     lines.append(ft.Row(buttons, wrap=True, spacing=8, run_spacing=8))
     if difference.household:
-        lines.append(ft.TextButton(content=again, on_click=choose("new_visit", again), height=theme.TOUCH))
+        lines.append(quiet_button(again, choose("new_visit", again)))
     return _card(lines)
 
 

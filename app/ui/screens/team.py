@@ -99,7 +99,7 @@ def _person(
             content=label,
             tooltip=f"{member.name}: {label}",
             on_click=lambda _event: ft.context.page.navigate(f"/team/{village}/{member.id}"),
-            height=theme.TOUCH,
+            style=ft.ButtonStyle(padding=ft.Padding(14, 14, 14, 14)),
         )
     )
     return panel(ft.Column(rows, spacing=4, tight=True), colour=ft.Colors.SURFACE_CONTAINER_LOWEST)

@@ -6,8 +6,7 @@ import flet as ft
 
 from app.store.sync_state import find_sign_in
 from app.store.team import list_alleys, list_team
-from app.ui import theme
-from app.ui.components.frame import notice, panel, paragraph, primary_button, screen, secondary_button
+from app.ui.components.frame import notice, panel, paragraph, primary_button, quiet_button, screen, secondary_button
 from app.ui.components.team_devices import DevicePanel, use_team_devices
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.devices import DeviceLine, DeviceState
@@ -63,7 +62,7 @@ def TeamMemberScreen() -> ft.Control:
             body.append(_farewell(unsent, member.name, leave, lambda _event: set_leaving(False)))
         else:
             label = t("Cho rời tổ…")
-            body.append(ft.TextButton(content=label, on_click=lambda _event: set_leaving(True), height=theme.TOUCH))
+            body.append(quiet_button(label, lambda _event: set_leaving(True)))
     return screen(
         member.name,
         body,
@@ -91,6 +90,6 @@ def _farewell(unsent: int, name: str, leave: Any, stay: Any) -> ft.Control:
     lines.append(paragraph(t("Phiếu đã ghi vẫn còn. Máy nộp nốt phiếu chưa gửi, rồi tự xóa dữ liệu của thôn.")))
     ways = [
         secondary_button(t("Cho rời tổ"), leave, icon=ft.Icons.LOGOUT),
-        ft.TextButton(content=t("Không làm gì"), on_click=stay, height=theme.TOUCH),
+        quiet_button(t("Không làm gì"), stay),
     ]
     return panel(ft.Column([*lines, *ways], spacing=8, tight=True))

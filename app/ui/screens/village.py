@@ -17,7 +17,7 @@ from app.ui.components.coverage_lines import (
     share_words,
 )
 from app.ui.components.frame import notice, panel, paragraph, screen
-from app.ui.components.navigation import navigation_bar
+from app.ui.components.navigation import Navigation
 from app.ui.texts import Texts
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.coverage import CoverageReport, Missing, shortfall
@@ -55,7 +55,7 @@ def ResultsScreen() -> ft.Control:
         words = t("{count} phiếu còn chờ trên máy chưa được tính vào đây.", count=waiting)
         body.insert(0, notice(words, icon=ft.Icons.CLOUD_UPLOAD))
     role = signed_in.role if signed_in else Role.MEMBER
-    return screen(title, body, navigation=navigation_bar(t, role, "/results"))
+    return screen(title, body, navigation=Navigation(t, role, "/results"))
 
 
 def _village_choice(t: Texts, villages: list[Village], shown: str, choose: Any) -> ft.Control:

@@ -6,7 +6,7 @@ from typing import Any
 import flet as ft
 
 from app.ui import theme
-from app.ui.components.frame import panel, paragraph, secondary_button
+from app.ui.components.frame import SideBySide, panel, paragraph, secondary_button
 from app.ui.texts import Texts
 from survey.drafts import ResidentDraft
 from survey.field_words import DEPARTURE_WORDS
@@ -53,18 +53,18 @@ def taken_out(
     if words:
         lines.append(paragraph(" · ".join(words), weak=True))
     return ft.Container(
-        ft.Row(
+        SideBySide(
             [
                 ft.Semantics(
                     container=True,
                     live_region=now,
-                    expand=True,
                     content=ft.Column(lines, spacing=4, tight=True),
                 ),
                 secondary_button(
                     t("Hoàn tác") if now else t("Đưa trở lại"), lambda _event: put_back(), icon=ft.Icons.UNDO
                 ),
             ],
+            grow=0,
             spacing=12,
         ),
         padding=16,

@@ -6,12 +6,13 @@ from typing import Any
 import flet as ft
 
 from app.ui import theme
-from app.ui.components.frame import paragraph
+from app.ui.components.frame import SideBySide, paragraph
 from app.ui.texts import Texts
 from survey.drafts import ResidentDraft
 from survey.family import Offer, offers
 from survey.field_words import relation_words
 
+_SHORT_WORDS = 220
 _ROWS: tuple[tuple[Offer, ...], ...] = (
     (("head", None),),
     (("spouse", "f"), ("spouse", "m")),
@@ -33,7 +34,7 @@ def family_list(t: Texts, present: Sequence[ResidentDraft], add: Callable[[Offer
     def place(offer: Offer) -> ft.Control:
         words = t(relation_words(*offer))
         if offer not in free and offer not in listed:
-            return ft.Container(expand=True)
+            return ft.Container()
         is_free = offer in free
         button = ft.OutlinedButton(
             content=words,
@@ -44,12 +45,7 @@ def family_list(t: Texts, present: Sequence[ResidentDraft], add: Callable[[Offer
         )
         return button if is_free else ft.Semantics(exclude_semantics=True, content=button)
 
-    def placed(offer: Offer) -> ft.Control:
-        control = place(offer)
-        control.expand = True
-        return control
-
-    rows: list[ft.Control] = [ft.Row([placed(offer) for offer in row], spacing=8) for row in _ROWS]
+    rows: list[ft.Control] = [SideBySide([place(offer) for offer in row], least=_SHORT_WORDS) for row in _ROWS]
     return [
         paragraph(t("Ai đang sống trong nhà này?"), size=theme.TITLE, bold=True),
         paragraph(t("Bấm mỗi người một lần, kể cả người đi làm xa và trẻ nhỏ."), size=theme.LARGE),

@@ -1,0 +1,44 @@
+"""The PIN in a browser: set on "Máy này", asked at each start, and behind it nothing of any household."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Devices
+from tests.browser.site import Site
+
+pytestmark = pytest.mark.browser
+PIN, OTHER = "120586", "120587"
+
+
+def tap(page: Page, pin: str) -> None:
+    for digit in pin:
+        page.get_by_role("button", name=digit, exact=True).click()
+
+
+def test_behind_the_pin_there_is_nothing_to_see(site: Site, devices: Devices) -> None:
+    phone = devices.phone()
+    page = phone.sign_in(site.links["member"])
+    name = page.get_by_role("button", name="Chưa gặp").first
+    expect(name).to_be_attached()
+    page.get_by_role("tab", name="Máy này").click()
+    page.get_by_role("button", name="Đặt mã PIN").click()
+    tap(page, "123456")
+    expect(page.get_by_text("Mã này ai cũng đoán được")).to_be_attached()
+    tap(page, PIN)
+    expect(page.get_by_text("Bấm lại 6 số ấy")).to_be_attached()
+    tap(page, PIN)
+    expect(page.get_by_role("button", name="Đổi hoặc bỏ mã PIN")).to_be_attached()
+
+    phone.close()
+    page = phone.open(f"http://127.0.0.1:{site.port}/app/#/households")
+    expect(page.get_by_text("Bấm mã PIN 6 số")).to_be_attached()
+    assert page.get_by_text("Chưa gặp").count() == 0
+    assert page.get_by_role("tab").count() == 0
+    tap(page, OTHER)
+    expect(page.get_by_text("Mã PIN chưa đúng. Còn 4 lần")).to_be_attached()
+    page.evaluate("location.hash = '/device'")  # another address opens nothing
+    page.wait_for_timeout(1000)
+    assert page.get_by_role("tab").count() == 0
+    tap(page, PIN)
+    expect(page.get_by_role("button", name="Đổi hoặc bỏ mã PIN")).to_be_attached()
+    assert page.evaluate("tungnhaPlace.errors") == []
