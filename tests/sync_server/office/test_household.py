@@ -65,7 +65,7 @@ def test_the_number_is_masked_until_it_is_asked_for_and_that_is_logged(
     caplog.set_level(logging.INFO, logger="tungnha.server")
     page = hoa.open(path(home))
     assert "09•• ••• •78" in hoa.words
-    assert "345" not in page.text
+    assert not re.search(r"912\D{0,3}345", page.text)
     assert caplog.records == []
     hoa.send("/phone")
     assert NUMBER in hoa.words
