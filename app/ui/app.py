@@ -14,6 +14,7 @@ from app.ui.screens.commune import CommuneScreen
 from app.ui.screens.device import DeviceScreen
 from app.ui.screens.edit_household import EditHouseholdScreen
 from app.ui.screens.enroll import EnrollScreen
+from app.ui.screens.guide import GuideScreen
 from app.ui.screens.household import HouseholdScreen
 from app.ui.screens.households import HouseholdsScreen
 from app.ui.screens.invite import InviteScreen
@@ -103,6 +104,7 @@ ROUTES = [
     ft.Route(path="villages/:village", component=VillageScreen),
     ft.Route(path="review", component=ReviewScreen),
     ft.Route(path="device", component=DeviceScreen),
+    ft.Route(path="device/guide/:page?", component=GuideScreen),
     ft.Route(path="device/move", component=MoveScreen),
     ft.Route(path="device/pin", component=OwnPinScreen),
     ft.Route(path="device/changes", component=OwnChangesScreen),

@@ -7,10 +7,13 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page, sync_playwright
 
+from sync_server.demo.plan import COMMUNE
 from tests.browser.conftest import Device, type_into
 from tests.browser.site import ROOT, Site
 from tests.browser.visits import choose, choose_birth_year, list_family
 
+INVITE = ("invite", "--commune", COMMUNE, "--role", "member", "--name")
+SHORT_OF_PASSING = "Đông Nguyệt"
 PICTURES = ROOT / "docs" / "pictures"
 
 
@@ -20,9 +23,17 @@ def main() -> None:
         site = Site(Path(folder) / "server")
         site.start()
         try:
-            for phone, shoot in ((True, shoot_phone), (False, shoot_office)):
-                device = Device(driver, Path(folder) / f"profile-{phone}", site, phone=phone)
-                page = device.sign_in(site.links["member"]) if phone else device.look(site.links["official"])
+            elsewhere = site.run(*INVITE, "Ngô Thị Thu", "--village", SHORT_OF_PASSING).split()[0]
+            for place, (link, shoot) in enumerate(
+                (
+                    (site.links["member"], shoot_phone),
+                    (elsewhere, shoot_doors),
+                    (site.links["official"], shoot_office),
+                )
+            ):
+                is_phone = shoot is not shoot_office
+                device = Device(driver, Path(folder) / f"profile-{place}", site, phone=is_phone)
+                page = device.sign_in(link) if is_phone else device.look(link)
                 shoot(page, lambda name, page=page: take(page, name))
                 device.close()
         finally:
@@ -50,6 +61,35 @@ def shoot_phone(page: Page, shot: Callable[[str], None]) -> None:
     for question, answer in (("Nam hay nữ?", "Nam"), ("Có dùng điện thoại thông minh không?", "Có")):
         choose(page, question, answer)
     shot("phone-people")
+    page.get_by_role("button", name="Quay lại").click()
+    page.get_by_role("button", name="Quay lại").click()
+    page.get_by_role("button", name="Quay lại").click()
+    page.get_by_role("button", name="Xóa chữ tìm").click()
+    page.get_by_role("checkbox", name="Đã xong").click()
+    page.get_by_role("button", name="Đã khảo sát").nth(2).click()
+    page.get_by_role("button", name="Khảo sát lại").click()
+    page.get_by_role("button", name="Gia đình đồng ý").click()
+    page.get_by_role("button", name="Không đổi", exact=True).wait_for()
+    shot("phone-last-time")
+    page.get_by_role("button", name="Internet").click()
+    page.wait_for_timeout(1500)
+    scroll(page, 3000)
+    page.get_by_role("button", name="Giúp ngay được").click()
+    scroll(page, 500)
+    shot("phone-help")
+
+
+def shoot_doors(page: Page, shot: Callable[[str], None]) -> None:
+    page.get_by_role("tab", name="Kết quả").click()
+    page.get_by_role("button", name="Xem các nhà cần đến").first.click()
+    page.get_by_role("button", name="Đi các nhà này trước").wait_for()
+    shot("phone-doors")
+
+
+def scroll(page: Page, by: int) -> None:
+    page.mouse.move(195, 400)
+    page.mouse.wheel(0, by)
+    page.wait_for_timeout(500)
 
 
 def shoot_office(page: Page, shot: Callable[[str], None]) -> None:

@@ -52,6 +52,10 @@ def DeviceScreen() -> ft.Control:
         body.append(
             secondary_button(words, lambda _event: ft.context.page.navigate("/device/pin"), icon=ft.Icons.LOCK_OUTLINE)
         )
+    words = t("Hướng dẫn")
+    body.append(
+        secondary_button(words, lambda _event: ft.context.page.navigate("/device/guide"), icon=ft.Icons.HELP_OUTLINE)
+    )
     note = workspace.place.storage_note() or workspace.read(find_setting, SALVAGED)
     body += [
         _keeping(t, workspace.place.keeping(), note),
@@ -105,12 +109,16 @@ def _person(t: Texts, signed_in: SignedIn) -> ft.Control:
 
 
 def _counts(t: Texts, counts: OutboxCounts) -> ft.Control:
-    lines = [
-        t("Trên máy, chờ gửi: {count}", count=counts.waiting),
-        t("Máy chủ đã xác nhận: {count}", count=counts.confirmed),
-        t("Máy chủ đang giữ lại để xem: {count}", count=counts.held),
-        t("Cần sửa: {count}", count=counts.invalid),
-    ]
+    """What this device has written, by where it stands; what there is none of is not said."""
+    kinds = (
+        (later("Trên máy, chờ gửi: {count}"), counts.waiting),
+        (later("Máy chủ đã xác nhận: {count}"), counts.confirmed),
+        (later("Máy chủ đang giữ lại để xem: {count}"), counts.held),
+        (later("Cần sửa: {count}"), counts.invalid),
+    )
+    lines = [t(words, count=t.number(count)) for words, count in kinds if count]
+    if not lines:
+        return panel(paragraph(t("Máy này chưa ghi phiếu nào.")))
     every = secondary_button(t("Xem từng phiếu"), lambda _event: ft.context.page.navigate("/device/changes"))
     return panel(ft.Column([*[paragraph(line) for line in lines], every], spacing=8, tight=True))
 

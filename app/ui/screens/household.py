@@ -97,7 +97,7 @@ def HouseholdScreen() -> ft.Control:
 
     bottom = primary_button(t("Về danh sách hộ"), back)
     if state.just_saved == identity:
-        saved = t("Đã ghi xong nhà {name} ✓ Phiếu đã lưu trên máy.", name=listed.head_name)
+        saved = t("Đã ghi xong nhà {name}. Phiếu đã lưu trên máy.", name=listed.head_name)
         body.insert(0, notice(saved, icon=ft.Icons.CHECK_CIRCLE))
     if following:
         words = t("Hộ tiếp theo: {name}", name=following[1])
