@@ -3,9 +3,8 @@
     python -m bench.app [--build build/web] [--chromium PATH] [--only native browser]
 
 The village (4,800 residents, all surveyed) comes from the real server; `bench.device` does the steps. In the browser
-they run in the offline app's own Python: the build's worker.js boots the build's Pyodide and packages and opens the
-browser's storage as always, then calls `bench.device` where it would call main.py. Chromium's throttle does not reach
-workers, so the slowed figures are of the same script running in the page itself; so is one column without throttle.
+they run in the offline app's own Python: the build's worker.js boots the build's Pyodide and packages and has the page
+keep the file as always, then calls `bench.device` where it would call main.py. `bench.door` measures what is seen.
 """
 
 import argparse
@@ -44,25 +43,21 @@ json.dumps(await measure(str(DATABASE), json.loads(recording), flush))`);
 PAGE = """<!doctype html><link rel="icon" href="data:,"><script type="module">
   const config = CONFIG;
   config.origin = location.origin;
-  const told = ({ data }) => {
+  const { openFile, serve } = await import(config.code + "file.js");
+  const worker = new Worker(config.code + "bench.js", { type: "module" });
+  worker.onmessage = async ({ data }) => {
     if (data.kind === "measured") globalThis.found = data.found;
     if (data.kind === "failed") globalThis.found = JSON.stringify(data);
+    if (data.kind === "file") worker.postMessage(await serve(data, () => {}));
   };
-  if (location.hash === "#worker") {
-    const worker = new Worker(config.code + "bench.js", { type: "module" });
-    worker.onmessage = told;
-    worker.postMessage({ kind: "start", config });
-  } else {
-    await import(config.code + "bench.js");
-    addEventListener("message", told);
-    postMessage({ kind: "start", config });
-  }
+  worker.postMessage({ kind: "start", config });
+  worker.postMessage({ kind: "opened", file: await openFile() });
 </script>"""
 
 
 def record(folder: Path) -> dict[str, Any]:
     """A surveyed village on the real server, and what that server answers to a new phone."""
-    world = set_up(folder, {VILLAGE: 2})
+    world = set_up(folder, {VILLAGE: 3})
     village = world.villages[VILLAGE]
     with serving(folder) as (port, _pid), httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as http:
 
@@ -75,7 +70,7 @@ def record(folder: Path) -> dict[str, Any]:
             content = gzip.compress(json.dumps(request | {"limit": 500}).encode(), 1)
             return http.post("/api/v1/sync", content=content, headers=headers).raise_for_status().text
 
-        official, member, phone = (enroll(code) for code in (world.official, *world.codes[VILLAGE]))
+        official, member, phone = (enroll(code) for code in (world.official, *world.codes[VILLAGE][:2]))
         homes = [(new_id(), body) for body in make_households(VILLAGE, SIZE)]
         visits = Visits(world.round)
         for sender, kind, some in (
@@ -91,7 +86,7 @@ def record(folder: Path) -> dict[str, Any]:
             replies.append(sync(phone, [], cursor))
             page = json.loads(replies[-1])["streams"][village]
             cursor, more = page["cursor"], page["more"]
-    return {"enrollment": phone, "replies": replies}
+    return {"enrollment": phone, "replies": replies, "unused": world.codes[VILLAGE][2]}
 
 
 def native(folder: Path, recording: dict[str, Any]) -> dict[str, Any]:
@@ -135,16 +130,12 @@ class Server:
         self.thread.join()
 
 
-def in_browser(
-    playwright: Playwright, chromium: str, profile: Path, address: str, place: str, throttle: int
-) -> dict[str, Any]:
-    """The steps in a fresh profile, in a worker or in the page."""
+def in_browser(playwright: Playwright, chromium: str, profile: Path, address: str) -> dict[str, Any]:
+    """The steps in a fresh profile."""
     context = playwright.chromium.launch_persistent_context(str(profile), executable_path=chromium, args=ARGS)
     page = context.pages[0]
     page.on("console", lambda message: message.type == "error" and print(message.text))
-    if throttle > 1:
-        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": throttle})
-    page.goto(f"{address}#{place}")
+    page.goto(address)
     page.wait_for_function("globalThis.found", timeout=240_000)
     found: dict[str, Any] = json.loads(page.evaluate("found"))
     context.close()
@@ -158,7 +149,10 @@ def show(columns: dict[str, dict[str, Any]]) -> None:
     for step in next(iter(columns.values()))["times"]:
         cells = []
         for found in columns.values():
-            took = sorted(found["times"][step])
+            took = sorted(found["times"].get(step, []))
+            if not took:
+                cells.append(f"{'–':>20}")
+                continue
             p95 = took[min(len(took) - 1, round(len(took) * 0.95))]
             cells.append(f"{statistics.median(took):12.1f} /{p95:6.1f}")
         print(f"{step:30}" + "".join(cells))
@@ -185,10 +179,7 @@ def main() -> None:
             columns["native"] = native(folder, recording)
         if "browser" in asked.only:
             with Server(asked.build, recording) as address, sync_playwright() as playwright:
-                for place, throttle in (("worker", 1), ("page", 1), ("page", 4)):
-                    profile = folder / f"{place}{throttle}"
-                    found = in_browser(playwright, asked.chromium, profile, address, place, throttle)
-                    columns[f"browser {place} x{throttle}"] = found
+                columns["browser"] = in_browser(playwright, asked.chromium, folder / "profile", address)
     show(columns)
 
 
