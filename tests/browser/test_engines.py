@@ -14,9 +14,11 @@ from tests.browser.installed import FIREFOX, WEBKIT, missing
 from tests.browser.killed import ENGINES, kill_while_saving
 from tests.browser.site import Site
 from tests.browser.webkit import OlderWebKit
+from tests.pace import LONG
 
 pytestmark = pytest.mark.browser
-KILLS = int(os.environ.get("TUNGNHA_BROWSER_KILLS", "2"))
+KILLS = int(os.environ.get("TUNGNHA_BROWSER_KILLS", "3" if LONG else "1"))
+TRIED = list(ENGINES) if LONG else ["firefox", "webkit-before-26"]
 STORAGE = "return globalThis.tungnha?.storage"
 WRITES = "return 'createWritable' in FileSystemFileHandle.prototype"
 
@@ -27,7 +29,7 @@ def display() -> Iterator[str]:
         yield name
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=TRIED)
 def browser(request: pytest.FixtureRequest, display: str, tmp_path: Path) -> Iterator[Browser]:
     engine = ENGINES[request.param]
     if absent := missing(FIREFOX if engine is Firefox else WEBKIT):
@@ -110,7 +112,7 @@ def record_visit(browser: Browser) -> None:
     browser.find("Đã khảo sát · chờ gửi")
 
 
-@pytest.mark.parametrize("browser", ["firefox", "webkit-before-26"], indirect=True)
+@pytest.mark.parametrize("browser", TRIED if LONG else ["firefox"], indirect=True)
 def test_killed_at_any_moment_loses_no_acknowledged_row(browser: Browser, web: Path) -> None:
     """Two kills in the ordinary run; a hundred by hand: python -m tests.browser.killed --engine … --times 100."""
     tally = kill_while_saving(browser, web, KILLS, random.Random(KILLS))

@@ -9,14 +9,15 @@ from playwright.sync_api import Page
 
 from tests.browser.offline_phone import Phone, tried
 from tests.browser.shelf import AS_IN_FOLDER, AS_IN_VERSION_1, IN_FOLDER, LOSE_A_PAGE, NAMES, SPOIL_BEGINNING
+from tests.pace import LONG
 
 pytestmark = pytest.mark.browser
-KILLS = int(os.environ.get("TUNGNHA_BROWSER_KILLS", "3"))
+KILLS = int(os.environ.get("TUNGNHA_BROWSER_KILLS", "5" if LONG else "2"))
 BUSY = "Từng Nhà đang mở ở một thẻ khác"
 
 
 def test_killed_at_any_moment_loses_no_acknowledged_row(phone: Phone, web: Path) -> None:
-    """Three kills; with TUNGNHA_BROWSER_KILLS=100 and -s the long run, which prints what was tried and lost."""
+    """A few kills; with TUNGNHA_BROWSER_KILLS=100 and -s a hundred, and it prints what was tried and lost."""
     phone.serve(web)
     page = phone.open()
     acknowledged = 0
