@@ -16,7 +16,8 @@ def household_line(
     t: Texts, row: ListedHousehold, *, is_asked: bool = False, with_alley: bool = False, words: str = ""
 ) -> ft.Control:
     """One household, in few controls and without a key: so Flet reuses the rows at each letter typed instead of
-    replacing them, which halves the time to draw. `words` stand there instead of how its last visit ended."""
+    replacing them, which halves the time to draw. `words` stand there instead of how its last visit ended. One whose
+    answers are too old to hold has faded."""
     icon, state, colour = visit_state(t, row)
     words = words or state
     if is_asked:
@@ -30,7 +31,7 @@ def household_line(
     return ft.ListTile(
         leading=ft.Icon(icon, color=colour, size=26),
         title=row.head_name,
-        title_text_style=theme.line_style(theme.LARGE, bold=True),
+        title_text_style=theme.line_style(theme.LARGE, bold=not row.is_stale),
         subtitle=words,
         subtitle_text_style=theme.line_style(15),
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,

@@ -9,6 +9,7 @@ from app.store.errands import ErrandHere, list_errands
 from app.store.household_counts import count_by_filter, count_open_by_alley
 from app.store.household_list import count_households, list_households
 from app.store.outbox import count_outbox
+from app.store.rounds import find_fresh_since
 from app.store.sync_state import find_sign_in, list_villages
 from app.ui import theme
 from app.ui.components.coverage_lines import met_words
@@ -85,15 +86,17 @@ def HouseholdsScreen(is_covered: bool = False) -> ft.Control:
     ids = [village.id for village in villages]
     part = shown if not search.strip() else "all"
     key = [revision, search, part]
+    fresh_since = ft.use_memo(lambda: workspace.read(find_fresh_since, workspace.clock()), [revision])
     errands = ft.use_memo(lambda: workspace.read(list_errands, ids), [revision])
     asked = frozenset(household for one in errands for household in one.households)
     limit = max(wanted, PAGE, int(state.window.height / theme.TOUCH))  # at first more than the window shows
     rows = ft.use_memo(
-        lambda: workspace.read(list_households, ids, search, part, limit=limit, first=asked), [*key, limit]
+        lambda: workspace.read(list_households, ids, search, part, limit=limit, first=asked, fresh_since=fresh_since),
+        [*key, limit],
     )
-    found = ft.use_memo(lambda: workspace.read(count_households, ids, search, part), key)
-    sizes = ft.use_memo(lambda: workspace.read(count_by_filter, ids), [revision])
-    left = ft.use_memo(lambda: workspace.read(count_open_by_alley, ids), [revision])
+    found = ft.use_memo(lambda: workspace.read(count_households, ids, search, part, fresh_since), key)
+    sizes = ft.use_memo(lambda: workspace.read(count_by_filter, ids, fresh_since), [revision])
+    left = ft.use_memo(lambda: workspace.read(count_open_by_alley, ids, fresh_since), [revision])
     counts = ft.use_memo(lambda: workspace.read(count_outbox), [revision])
     met = ft.use_memo(lambda: workspace.read(find_met, ids), [revision])
     signed_in = ft.use_memo(lambda: workspace.read(find_sign_in), [revision])
