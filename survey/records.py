@@ -229,6 +229,9 @@ class Erasure(Record):
     basis: Name
 
 
+LEAST_HOLD_DAYS, MOST_HOLD_DAYS = 30, 3660
+
+
 class SurveyRound(Record):
     """A survey round. Ages are counted for `reference_year`; the questions follow from the criteria set. An answer
     older than `answers_hold_days` does not hold any more: it is asked again."""
@@ -239,7 +242,7 @@ class SurveyRound(Record):
     reference_year: int
     starts_on: date
     ends_on: date | None = None
-    answers_hold_days: Annotated[int, Field(ge=30, le=3660)] | None = None
+    answers_hold_days: Annotated[int, Field(ge=LEAST_HOLD_DAYS, le=MOST_HOLD_DAYS)] | None = None
 
     def answers_hold_since(self, at: datetime) -> datetime | None:
         """Answers older than this are asked again at a visit at `at`; None if answers hold for ever."""

@@ -8,6 +8,7 @@ from app.store.database import Database, Session
 from app.store.households import find_household, save_own_household
 from app.store.outbox import add_to_outbox, find_returned_visit, mark_replaced
 from app.store.responses import add_response, delete_draft, find_draft, save_draft
+from app.store.rounds import find_latest_round
 from app.store.stream import list_stream_bodies
 from app.store.sync_state import SignedIn, find_sign_in
 from survey.criteria import CriteriaSet, form_for
@@ -42,11 +43,10 @@ class Campaign:
 def find_campaign(database: Database) -> Campaign:
     """The present round with its form. Raises `NotReady` before the first sync."""
     with database.read() as session:
-        rounds = [SurveyRound.model_validate(body) for body in list_stream_bodies(session, "round")]
+        latest = find_latest_round(session)
         sets = [CriteriaSet.model_validate(body) for body in list_stream_bodies(session, "criteria_set")]
-    if not rounds or not sets:
+    if latest is None:
         raise NotReady
-    latest = max(rounds, key=lambda one: one.starts_on)
     criteria_set = next((one for one in sets if one.code == latest.criteria_set), None)
     if criteria_set is None:
         raise NotReady

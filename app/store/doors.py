@@ -10,13 +10,14 @@ from sqlmodel import Session, col, select
 
 from app.store.coverage import find_report
 from app.store.household_list import ListedHousehold, list_these
+from app.store.rounds import find_latest_round
 from app.store.rows import HouseholdRow
 from app.store.shown import list_shown_bodies
 from app.store.stream import list_stream_bodies, list_subjects
 from survey.coverage import Door, doors_to_knock, shortfall
 from survey.criteria import CriteriaSet, Criterion
 from survey.nearest import WayToPass, by_way, done_by, way_to_pass
-from survey.records import Household, SurveyRound
+from survey.records import Household
 
 MOST_DOORS = 200
 
@@ -35,10 +36,9 @@ class WayHere:
 
 def find_present_criteria(session: Session) -> tuple[int, dict[str, Criterion]]:
     """The year of reference of the present round and its criteria by their number; none before the first sync."""
-    rounds = [SurveyRound.model_validate(body) for body in list_stream_bodies(session, "round")]
-    if not rounds:
+    latest = find_latest_round(session)
+    if latest is None:
         return 0, {}
-    latest = max(rounds, key=lambda one: one.starts_on)
     sets = [CriteriaSet.model_validate(body) for body in list_stream_bodies(session, "criteria_set")]
     return latest.reference_year, {
         one.no: one for made in sets if made.code == latest.criteria_set for one in made.criteria

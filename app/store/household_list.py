@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, TextClause, func, or_
+from sqlalchemy import ColumnElement, TextClause, false, func, or_
 from sqlmodel import Session, col, select
 
 from app.store.household_search import HouseholdSearch
@@ -18,7 +18,7 @@ from survey.records import LEFT_STATUSES, REGISTERED_STATUSES, HouseholdStatus, 
 class ListedHousehold:
     """One line of the household list; `alley` is a key that all spellings of one alley share. `waiting` counts this
     device's changes without a verdict, `to_fix` its held or invalid ones; `has_draft` is whether the person who is
-    signed in has one."""
+    signed in has one; `is_stale` is whether its answers are too old to hold."""
 
     id: str
     village_id: str
@@ -34,6 +34,7 @@ class ListedHousehold:
     to_fix: int
     has_draft: bool
     ask_again: bool = False
+    is_stale: bool = False
 
     @property
     def has_left(self) -> bool:
@@ -42,18 +43,19 @@ class ListedHousehold:
 
     @property
     def is_visited(self) -> bool:
-        """Whether it was surveyed or refused, and no lead asked for another visit: nobody has to come back."""
-        return self.outcome in {Outcome.COMPLETED, Outcome.REFUSED} and not self.ask_again
+        """Whether it was surveyed not too long ago or refused, and no lead asked for another visit: nobody has to come
+        back."""
+        return self.outcome in {Outcome.COMPLETED, Outcome.REFUSED} and not self.ask_again and not self.is_stale
 
 
-def find_listed(session: Session, identity: str) -> ListedHousehold | None:
-    rows = _select_listed(session, [HouseholdRow.id == identity], limit=1, offset=0)
+def find_listed(session: Session, identity: str, fresh_since: datetime | None = None) -> ListedHousehold | None:
+    rows = _select_listed(session, [HouseholdRow.id == identity], 1, 0, fresh_since)
     return rows[0] if rows else None
 
 
 def list_these(session: Session, identities: list[str]) -> list[ListedHousehold]:
     """These households, in the order of the list."""
-    return _select_listed(session, [col(HouseholdRow.id).in_(identities)], limit=len(identities), offset=0)
+    return _select_listed(session, [col(HouseholdRow.id).in_(identities)], len(identities), 0, None)
 
 
 def list_households(
@@ -64,8 +66,10 @@ def list_households(
     limit: int = 50,
     offset: int = 0,
     first: Iterable[str] = (),
+    fresh_since: datetime | None = None,
 ) -> list[ListedHousehold]:
-    """A page of households by village, alley, address and given name. `shown` is open, waiting, to_fix, refused,
+    """A page of households by village, alley, address and given name. What was surveyed before `fresh_since` is open
+    again (`app.store.rounds.find_fresh_since`). `shown` is open, waiting, to_fix, refused,
     absent, visited, mine (given to the person who is signed in), gone or all.
 
     A search puts those that fit it best before others (`survey.searching`). Only where it finds nobody are letters
@@ -74,20 +78,26 @@ def list_households(
     search: they stay within reach but do not fill the list of doors to visit.
     """
     search_for = HouseholdSearch.of(search)
-    conditions = list_conditions(session, villages, shown, is_search=not search_for.is_empty)
+    conditions = list_conditions(session, villages, shown, fresh_since, is_search=not search_for.is_empty)
     if search_for.is_empty:
-        return _select_listed(session, conditions, limit, offset, first)
+        return _select_listed(session, conditions, limit, offset, fresh_since, first)
     found = [*conditions, search_for.is_found]
-    rows = _select_listed(session, found, limit, offset, first, search_for.rank)
+    rows = _select_listed(session, found, limit, offset, fresh_since, first, search_for.rank)
     if rows or (offset and _count(session, found)):
         return rows
-    return _select_listed(session, [*conditions, search_for.is_inside], limit, offset, first)
+    return _select_listed(session, [*conditions, search_for.is_inside], limit, offset, fresh_since, first)
 
 
-def count_households(session: Session, villages: list[str], search: str = "", shown: str = "all") -> int:
+def count_households(
+    session: Session,
+    villages: list[str],
+    search: str = "",
+    shown: str = "all",
+    fresh_since: datetime | None = None,
+) -> int:
     """How many households all pages of `list_households` have together."""
     search_for = HouseholdSearch.of(search)
-    conditions = list_conditions(session, villages, shown, is_search=not search_for.is_empty)
+    conditions = list_conditions(session, villages, shown, fresh_since, is_search=not search_for.is_empty)
     if search_for.is_empty:
         return _count(session, conditions)
     found = _count(session, [*conditions, search_for.is_found])
@@ -117,7 +127,17 @@ def _who(session: Session) -> str:
     return signed_in.member_id if signed_in else ""
 
 
-def list_conditions(session: Session, villages: list[str], shown: str, *, is_search: bool = False) -> list[Any]:
+def _is_stale(fresh_since: datetime | None) -> ColumnElement[bool]:
+    """It was surveyed, but too long ago."""
+    if fresh_since is None:
+        return false()
+    visited_before = func.julianday(HouseholdRow.visited_at) < func.julianday(fresh_since.isoformat())
+    return (col(HouseholdRow.outcome) == Outcome.COMPLETED) & visited_before
+
+
+def list_conditions(
+    session: Session, villages: list[str], shown: str, fresh_since: datetime | None, *, is_search: bool = False
+) -> list[Any]:
     """What a household must be to be listed in this part, as `list_households` says."""
     conditions: list[Any] = [col(HouseholdRow.village_id).in_(villages)]
     if shown == "gone":
@@ -127,14 +147,16 @@ def list_conditions(session: Session, villages: list[str], shown: str, *, is_sea
     visited: ColumnElement[bool] = col(HouseholdRow.outcome).in_([Outcome.COMPLETED, Outcome.REFUSED])
     match shown:
         case "open":
-            is_open = or_(col(HouseholdRow.outcome).is_(None), ~visited, col(HouseholdRow.ask_again))
+            is_open = or_(
+                col(HouseholdRow.outcome).is_(None), ~visited, col(HouseholdRow.ask_again), _is_stale(fresh_since)
+            )
             conditions.append(is_open | _unfinished(session))
         case "refused" | "absent":
             conditions.append((col(HouseholdRow.outcome) == shown) & ~col(HouseholdRow.ask_again))
         case "mine":
             conditions.append(col(HouseholdRow.assigned_to) == _who(session))
         case "visited":
-            conditions.append(visited & ~col(HouseholdRow.ask_again))
+            conditions.append(visited & ~col(HouseholdRow.ask_again) & ~_is_stale(fresh_since))
         case "waiting":
             conditions.append(_has_changes("waiting"))
         case "to_fix":
@@ -147,6 +169,7 @@ def _select_listed(
     conditions: list[Any],
     limit: int,
     offset: int,
+    fresh_since: datetime | None,
     first: Iterable[str] = (),
     rank: TextClause | None = None,
 ) -> list[ListedHousehold]:
@@ -180,6 +203,7 @@ def _select_listed(
             _changes("invalid", "held").scalar_subquery(),
             DraftRow.household_id,
             HouseholdRow.ask_again,
+            _is_stale(fresh_since),
         )
         .join(DraftRow, own_draft, isouter=True)
         .where(col(HouseholdRow.id).in_(ids))
@@ -201,9 +225,10 @@ def _select_listed(
             to_fix=to_fix,
             has_draft=draft is not None,
             ask_again=ask_again,
+            is_stale=bool(is_stale),
         )
         for (
             identity, village, name, address, alley, number, status, outcome, visited_at, visited_by, waiting, to_fix,
-            draft, ask_again,
+            draft, ask_again, is_stale,
         ) in rows
     ]  # fmt: skip

@@ -1,5 +1,7 @@
 """The door to knock on next."""
 
+from datetime import datetime
+
 from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
@@ -8,7 +10,7 @@ from app.store.rows import HouseholdRow
 from app.store.sync_state import list_villages
 
 
-def find_next_door(session: Session, after: str) -> tuple[str, str] | None:
+def find_next_door(session: Session, after: str, fresh_since: datetime | None = None) -> tuple[str, str] | None:
     """The household that is still open and comes after this one in the order of the list, from its end on to its
     beginning: id and name. None if no other is open."""
     here = session.get(HouseholdRow, after)
@@ -22,7 +24,7 @@ def find_next_door(session: Session, after: str) -> tuple[str, str] | None:
         HouseholdRow.id,
     )
     others = select(HouseholdRow.id, HouseholdRow.head_name).where(
-        *list_conditions(session, ids, "open"), HouseholdRow.id != after
+        *list_conditions(session, ids, "open", fresh_since), HouseholdRow.id != after
     )
     others = others.order_by(*map(col, order)).limit(1)
     place = (here.village_id, here.address_key, here.name_key, here.id)

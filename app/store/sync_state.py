@@ -16,6 +16,7 @@ ENDED = "ended"
 MOVED_TO = "moved_to"
 SALVAGED = "salvaged"
 PIN, PIN_TRIES = "pin", "pin_tries"
+LIST_PLACE = "list_place"
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def save_device_key(session: Session, key: str) -> None:
 
 def save_sign_in(session: Session, reply: EnrollmentReply, at: datetime) -> None:
     """Save the credential and the villages of an enrolment; waiting work is not touched. A PIN is gone: it was of
-    whoever held the phone before, or was forgotten.
+    whoever held the phone before, or was forgotten; so is the place in the list of households.
 
     A new sign-in at the same commune keeps the earlier server epoch: if the server was restored meanwhile and has lost
     this device's work, the next sync must notice.
@@ -67,7 +68,8 @@ def save_sign_in(session: Session, reply: EnrollmentReply, at: datetime) -> None
     )
     since = before.since if before and before.member_id == reply.member.id else at
     identity["since"] = since.isoformat() if since else None
-    session.exec(delete(SettingRow).where(col(SettingRow.key).in_([ENDED, MOVED_TO, "device_key", PIN, PIN_TRIES])))
+    over = [ENDED, MOVED_TO, "device_key", PIN, PIN_TRIES, LIST_PLACE]
+    session.exec(delete(SettingRow).where(col(SettingRow.key).in_(over)))
     save_setting(session, "sign_in", json.dumps(identity, ensure_ascii=False))
     save_setting(session, "server_epoch", epoch)
     save_setting(session, "scope_version", str(reply.scope_version))

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from survey.records import LEAST_HOLD_DAYS, MOST_HOLD_DAYS
 from survey.roles import Role
 from survey.vietnamese import clean, format_number
 from survey.villages import full_name
@@ -31,7 +32,7 @@ from sync_server.cli.console import (
 )
 from sync_server.cli.people import devices_app, invitation_as_json, invitation_lines, members_app
 from sync_server.clock import utc_now
-from sync_server.commune import lineage, province, setup
+from sync_server.commune import lineage, province, rounds, setup
 from sync_server.commune.criteria_sets import DEFAULT
 from sync_server.commune.household_list import import_households
 from sync_server.commune.lineage import Regrouped
@@ -64,6 +65,27 @@ def create_commune(
         commune = setup.create_commune(session, code.strip(), utc_now(), criteria_set)
     result = {"code": commune.code, "name": commune.name, "kind": commune.kind, "criteria_set": criteria_set}
     tell(as_json, result, f"Đã mở {commune.kind} {commune.name} ({commune.code}), bộ tiêu chí {criteria_set}.")
+
+
+@app.command("round")
+def change_round(
+    commune: CommuneCode,
+    answers_hold_days: Annotated[
+        int,
+        typer.Option(
+            min=0, max=MOST_HOLD_DAYS, help=f"Câu trả lời giữ bao nhiêu ngày, từ {LEAST_HOLD_DAYS}; 0 là giữ mãi."
+        ),
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Đặt cho đợt khảo sát hiện nay: câu trả lời cũ hơn bao nhiêu ngày thì hỏi lại."""
+    if 0 < answers_hold_days < LEAST_HOLD_DAYS:
+        raise fail(f"Câu trả lời giữ ít nhất {LEAST_HOLD_DAYS} ngày, hoặc 0 là giữ mãi.")
+    with writing(read_settings()) as session:
+        present = rounds.hold_answers(session, commune, answers_hold_days or None)
+    days = present.answers_hold_days
+    holds = f"câu trả lời giữ {format_number(days)} ngày, cũ hơn thì hỏi lại" if days else "câu trả lời giữ mãi"
+    tell(as_json, present.model_dump(mode="json"), f"{present.title}: {holds}.")
 
 
 @province_app.command("plan")

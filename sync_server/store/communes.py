@@ -72,6 +72,12 @@ def add_round(session: Session, commune: str, survey_round: SurveyRound) -> None
     session.execute(_ROUND.insert().values(commune=commune, **survey_round.model_dump(include=columns)))
 
 
+def save_answers_hold(session: Session, commune: str, survey_round: str, days: int | None) -> None:
+    """Keep for how many days answers of this round hold; None is for ever."""
+    this = (_ROUND.c.commune == commune) & (_ROUND.c.id == survey_round)
+    session.execute(_ROUND.update().where(this).values(answers_hold_days=days))
+
+
 def list_rounds(session: Session, commune: str) -> list[SurveyRound]:
     """The commune's rounds, the latest first."""
     rows = session.execute(_ROUNDS, {"commune": commune}).mappings()

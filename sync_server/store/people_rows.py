@@ -53,7 +53,7 @@ class CriteriaSetRow(ServerTable, table=True):
 
 
 class SurveyRoundRow(ServerTable, table=True):
-    """A survey round; ages are counted for `reference_year`."""
+    """A survey round; ages are counted for `reference_year`. Answers hold for ever unless it says for how many days."""
 
     __tablename__ = "survey_round"
     __table_args__ = (of_commune(),)
@@ -64,6 +64,7 @@ class SurveyRoundRow(ServerTable, table=True):
     reference_year: int
     starts_on: date
     ends_on: date | None = None
+    answers_hold_days: int | None = None
 
 
 class VillageRow(ServerTable, table=True):

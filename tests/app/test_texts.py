@@ -48,8 +48,8 @@ def test_the_vietnamese_catalogue_says_what_the_source_says() -> None:
 
 @pytest.mark.usefixtures("compiled")
 def test_compiled_catalogues_are_read() -> None:
-    assert Texts("en")("Xem thêm ({count} hộ nữa)", count=3) == "Show more (3 left)"
-    assert Texts("vi")("Xem thêm ({count} hộ nữa)", count=3) == "Xem thêm (3 hộ nữa)"
+    assert Texts("en")("Thấy {count} hộ", count=3) == "3 households found"
+    assert Texts("vi")("Thấy {count} hộ", count=3) == "Thấy 3 hộ"
 
 
 @pytest.mark.usefixtures("compiled")

@@ -7,11 +7,13 @@ from typing import Any
 import flet as ft
 
 from app.ui import theme
+from app.ui.components.in_sight import SCROLL_INTERVAL_MS, HeadingInSight, Scrolled
 from app.ui.components.navigation import Navigation
 from app.ui.state import NARROW, Window
 from app.ui.workspace import use_window
 
 READING_WIDTH = 720
+EDGE = 12
 
 
 def screen(
@@ -28,12 +30,15 @@ def screen(
     gap: int = theme.GAP,
     subtitle: str = "",
     scroller: ft.Ref[ft.Column] | None = None,
+    scrolled: Scrolled | None = None,
 ) -> ft.Control:
-    """A whole screen. `bottom` stays in sight under the scrolling body, whose parts are `gap` apart. Through `scroller`
-    the body can be scrolled. In a low window everything scrolls, and the places are a menu at the top."""
+    """A whole screen. `bottom` stays in sight under the scrolling body, whose parts are `gap` apart; `EDGE` pixels are
+    above and below them. Through `scroller` the body can be scrolled; `scrolled` follows it, and its heading stands
+    over it. In a low window everything scrolls, and the places are a menu at the top."""
     start = [icon_button(ft.Icons.ARROW_BACK, back_label, back)] if back is not None else []
     content = ft.Column(body, spacing=gap, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
-    return _Frame(_Top(title, subtitle, start, actions or [], navigation), content, banner, bottom, width, scroller)
+    top = _Top(title, subtitle, start, actions or [], navigation)
+    return _Frame(top, content, banner, bottom, width, scroller, scrolled)
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ def _Frame(
     bottom: ft.Control | None,
     width: int,
     scroller: ft.Ref[ft.Column] | None,
+    followed: Scrolled | None,
 ) -> ft.Control:
     """Every part has its place once where it stays in sight and once where it scrolls. So the body is never put
     elsewhere: when the phone is turned, what is open or half typed in it stays."""
@@ -71,7 +77,7 @@ def _Frame(
         [
             place(bar, shown=window.low),
             place(banner, shown=window.low),
-            ft.Container(body, padding=ft.Padding(side, 12, side, 12)),
+            ft.Container(body, padding=ft.Padding(side, EDGE, side, EDGE)),
             place(end, shown=window.low),
         ],
         spacing=0,
@@ -80,7 +86,7 @@ def _Frame(
     parts = [
         place(bar, shown=not window.low),
         place(banner, shown=not window.low),
-        _Scrolling(scrolled, scroller),
+        _Scrolling(scrolled, scroller, followed, side),
         place(end, shown=not window.low),
         place(places, shown=not window.low),
     ]
@@ -90,7 +96,9 @@ def _Frame(
 
 
 @ft.component
-def _Scrolling(content: ft.Control, scroller: ft.Ref[ft.Column] | None = None) -> ft.Control:
+def _Scrolling(
+    content: ft.Control, scroller: ft.Ref[ft.Column] | None, followed: Scrolled | None, side: float
+) -> ft.Control:
     """The content with room to scroll, always one pixel more than there is to see.
 
     In the browser the names that a screen reader says stay where they were when scrolled content becomes so short
@@ -98,14 +106,21 @@ def _Scrolling(content: ft.Control, scroller: ft.Ref[ft.Column] | None = None) -
     """
     height, set_height = ft.use_state(0.0)
     least = ft.Container(height=height + 1)
+    measured = ft.Container(content, on_size_change=followed.measure if followed else None)
     column = ft.Column(
-        [ft.Stack([least, content])],
+        [ft.Stack([least, measured])],
         scroll=ft.ScrollMode.AUTO,
         expand=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        ref=scroller,
+        ref=followed.column if followed else scroller,
+        on_scroll=followed.hear if followed else None,
+        scroll_interval=SCROLL_INTERVAL_MS,
     )
-    return ft.Container(column, expand=True, on_size_change=lambda event: set_height(event.height))
+    over: list[ft.Control] = []
+    if followed is not None:
+        over = [ft.Container(HeadingInSight(followed.heading, side), left=0, top=0, right=0)]
+    shown = ft.Stack([column, *over], fit=ft.StackFit.EXPAND)
+    return ft.Container(shown, expand=True, on_size_change=lambda event: set_height(event.height))
 
 
 def _top_bar(top: _Top, window: Window) -> ft.Control:

@@ -27,6 +27,8 @@ def visit_state(t: Texts, row: ListedHousehold) -> tuple[ft.IconData, str, ft.Co
     when = t("{ended} {day} · đã xác nhận", ended=ended, day=t.day(at)) if at else ended
     if row.has_left:
         return ft.Icons.MEETING_ROOM_OUTLINED, when, ft.Colors.OUTLINE
+    if row.is_stale and at:
+        return ft.Icons.HISTORY, t("{ended} {day} · cần hỏi lại", ended=ended, day=t.day(at)), ft.Colors.OUTLINE
     if row.outcome is Outcome.REFUSED:
         return ft.Icons.FRONT_HAND_OUTLINED, when, ft.Colors.SECONDARY
     if row.is_visited:

@@ -12,6 +12,7 @@ from app.store.household_list import ListedHousehold, find_listed
 from app.store.households import find_household
 from app.store.next_door import find_next_door
 from app.store.outbox import ReturnedChange, list_returned
+from app.store.rounds import find_fresh_since
 from app.store.sync_state import find_sign_in, list_villages
 from app.ui import theme
 from app.ui.components.frame import notice, panel, paragraph, primary_button, quiet_button, screen, secondary_button
@@ -37,7 +38,8 @@ def HouseholdScreen() -> ft.Control:
     """What is known of a household, with the visit as the primary action."""
     workspace, state, t = use_workspace(), use_app_state(), use_texts()
     identity = ft.use_route_params().get("household") or ""
-    listed = workspace.read(find_listed, identity)
+    fresh_since = workspace.read(find_fresh_since, workspace.clock())
+    listed = workspace.read(find_listed, identity, fresh_since)
     found = workspace.read(find_household, identity)
     signed_in = workspace.read(find_sign_in)
     role = signed_in.role if signed_in else Role.MEMBER
@@ -88,7 +90,7 @@ def HouseholdScreen() -> ft.Control:
             await workspace.save(reopen_response, workspace.clock(), to_fix.id)
             visit(_event)
 
-    following = workspace.read(find_next_door, identity) if state.just_saved == identity else None
+    following = workspace.read(find_next_door, identity, fresh_since) if state.just_saved == identity else None
 
     def go_on(_event: Any) -> None:
         if following:

@@ -6,6 +6,7 @@ import flet as ft
 
 from app.store.household_list import ListedHousehold
 from app.ui import theme
+from app.ui.components.in_sight import Section, heading
 from app.ui.components.visit_state import visit_state
 from app.ui.texts import Texts
 from survey.alleys import alley_of
@@ -15,7 +16,8 @@ def household_line(
     t: Texts, row: ListedHousehold, *, is_asked: bool = False, with_alley: bool = False, words: str = ""
 ) -> ft.Control:
     """One household, in few controls and without a key: so Flet reuses the rows at each letter typed instead of
-    replacing them, which halves the time to draw. `words` stand there instead of how its last visit ended."""
+    replacing them, which halves the time to draw. `words` stand there instead of how its last visit ended. One whose
+    answers are too old to hold has faded."""
     icon, state, colour = visit_state(t, row)
     words = words or state
     if is_asked:
@@ -29,7 +31,7 @@ def household_line(
     return ft.ListTile(
         leading=ft.Icon(icon, color=colour, size=26),
         title=row.head_name,
-        title_text_style=theme.line_style(theme.LARGE, bold=True),
+        title_text_style=theme.line_style(theme.LARGE, bold=not row.is_stale),
         subtitle=words,
         subtitle_text_style=theme.line_style(15),
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
@@ -46,20 +48,20 @@ def by_alley(
     left: dict[tuple[str, str], int],
     villages: dict[str, str],
     asked: frozenset[str],
-) -> list[ft.Control]:
-    """The lines under a heading for each alley, with how many doors are left there. What stands first for another
+) -> list[Section]:
+    """A section for each alley, with how many doors are left there. What stands first for another
     reason (begun, sent back, asked for) stands under a heading of its own. `villages` names them where there are more
     than one."""
-    shown: list[ft.Control] = []
+    shown: list[Section] = []
     before: tuple[str, str] | None = None
     for row in rows:
         is_first = row.has_draft or bool(row.to_fix) or row.id in asked
         here = ("", "first") if is_first else (row.village_id, row.alley)
         if here != before:
             words = t("Làm trước") if is_first else _heading(t, row, left.get(here, 0), villages)
-            shown.append(_title(words))
+            shown.append(Section(words))
         before = here
-        shown.append(household_line(t, row, is_asked=row.id in asked, with_alley=is_first))
+        shown[-1].lines.append(household_line(t, row, is_asked=row.id in asked, with_alley=is_first))
     return shown
 
 
@@ -72,9 +74,4 @@ def _heading(t: Texts, row: ListedHousehold, left: int, villages: dict[str, str]
 
 def alley_title(t: Texts, row: ListedHousehold) -> ft.Control:
     """The heading of the household's alley."""
-    return _title(_heading(t, row, 0, {}))
-
-
-def _title(words: str) -> ft.Control:
-    text = ft.Text(words, size=15, weight=ft.FontWeight.W_600, color=ft.Colors.ON_SURFACE_VARIANT)
-    return ft.Semantics(header=True, content=ft.Container(text, padding=ft.Padding(4, 6, 4, 0)))
+    return heading(_heading(t, row, 0, {}))

@@ -9,20 +9,24 @@ from app.store.errands import ErrandHere, list_errands
 from app.store.household_counts import count_by_filter, count_open_by_alley
 from app.store.household_list import count_households, list_households
 from app.store.outbox import count_outbox
+from app.store.rounds import find_fresh_since
 from app.store.sync_state import find_sign_in, list_villages
+from app.ui import theme
 from app.ui.components.coverage_lines import met_words
-from app.ui.components.frame import icon_button, notice, paragraph, screen, secondary_button
+from app.ui.components.frame import EDGE, icon_button, notice, paragraph, screen
+from app.ui.components.in_sight import Scrolled, Section
 from app.ui.components.navigation import Navigation
 from app.ui.components.storage import place_banner
 from app.ui.components.sync_line import short_sync_line
 from app.ui.components.typed_field import Typed, typed_field, use_typed
 from app.ui.screens.household_line import by_alley, household_line
+from app.ui.screens.list_place import PlaceKeeper
 from app.ui.texts import Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.coverage import Met
 from survey.roles import Role
 
-PAGE = 30
+PAGE, MORE, GAP = 30, 40, 5
 FILTERS = {
     "open": later("Chưa xong"),
     "waiting": later("Chờ gửi"),
@@ -42,13 +46,17 @@ def HouseholdsScreen(is_covered: bool = False) -> ft.Control:
     """Search, filters and the doors of an alley after the other. Each letter typed searches the device's file at once.
 
     `is_covered` is while a household that was opened from here lies over it: what is under it keeps its place, and is
-    drawn anew when it is seen again.
+    drawn anew when it is seen again. More rows come as the last ones draw near; part, search and how far it is scrolled
+    are kept over a restart.
     """
     workspace, state, t = use_workspace(), use_app_state(), use_texts()
-    typed = use_typed()
-    search, set_search = ft.use_state("")
-    shown, set_shown = ft.use_state("open")
-    pages, set_pages = ft.use_state(1)
+    kept: PlaceKeeper = ft.use_memo(lambda: PlaceKeeper(workspace), [])
+    first = kept.place
+    scrolled: Scrolled = ft.use_memo(lambda: Scrolled(EDGE, first.offset), [])
+    typed = use_typed(first.search)
+    search, set_search = ft.use_state(first.search)
+    shown, set_shown = ft.use_state(first.shown if first.shown in FILTERS else "open")
+    wanted, set_wanted = ft.use_state(first.rows)
     seen, set_seen = ft.use_state(-1)
     taps, set_taps = ft.use_state(0)
     revision = state.revision if not is_covered or seen < 0 else seen
@@ -60,53 +68,62 @@ def HouseholdsScreen(is_covered: bool = False) -> ft.Control:
     ft.use_effect(remember, [is_covered, state.revision])
 
     def choose(value: str) -> None:
-        set_pages(1)
+        set_wanted(0)
         set_shown(value)
         set_taps(taps + 1)
+        kept.move(shown=value, rows=0)
 
     def type_search(text: str) -> None:
         set_search(text)
-        set_pages(1)
+        set_wanted(0)
+        kept.move(search=text, rows=0)
 
     def clear(_event: Any) -> None:
         typed.put("")
-        set_search("")
-        set_pages(1)
+        type_search("")
 
     villages = ft.use_memo(lambda: workspace.read(list_villages), [revision])
     ids = [village.id for village in villages]
     part = shown if not search.strip() else "all"
     key = [revision, search, part]
+    fresh_since = ft.use_memo(lambda: workspace.read(find_fresh_since, workspace.clock()), [revision])
     errands = ft.use_memo(lambda: workspace.read(list_errands, ids), [revision])
     asked = frozenset(household for one in errands for household in one.households)
+    limit = max(wanted, PAGE, int(state.window.height / theme.TOUCH))  # at first more than the window shows
     rows = ft.use_memo(
-        lambda: workspace.read(list_households, ids, search, part, limit=PAGE * pages, first=asked), [*key, pages]
+        lambda: workspace.read(list_households, ids, search, part, limit=limit, first=asked, fresh_since=fresh_since),
+        [*key, limit],
     )
-    found = ft.use_memo(lambda: workspace.read(count_households, ids, search, part), key)
-    sizes = ft.use_memo(lambda: workspace.read(count_by_filter, ids), [revision])
-    left = ft.use_memo(lambda: workspace.read(count_open_by_alley, ids), [revision])
+    found = ft.use_memo(lambda: workspace.read(count_households, ids, search, part, fresh_since), key)
+    sizes = ft.use_memo(lambda: workspace.read(count_by_filter, ids, fresh_since), [revision])
+    left = ft.use_memo(lambda: workspace.read(count_open_by_alley, ids, fresh_since), [revision])
     counts = ft.use_memo(lambda: workspace.read(count_outbox), [revision])
     met = ft.use_memo(lambda: workspace.read(find_met, ids), [revision])
     signed_in = ft.use_memo(lambda: workspace.read(find_sign_in), [revision])
 
+    def grow() -> None:
+        if found > len(rows):
+            set_wanted(limit + MORE)
+            kept.move(rows=limit + MORE)
+
+    scrolled.near_end = grow
+    scrolled.ended = lambda offset: kept.move(offset=offset)
+
     names = {village.id: village.name for village in villages}
     if search.strip():
-        lines = [household_line(t, row, is_asked=row.id in asked, with_alley=True) for row in rows]
+        sections = [Section("", [household_line(t, row, is_asked=row.id in asked, with_alley=True) for row in rows])]
     else:
-        lines = by_alley(t, rows, left, names, asked)
+        sections = by_alley(t, rows, left, names, asked)
     body: list[ft.Control] = [
         short_sync_line(t, state.sync, counts, lambda _event: workspace.loop.nudge()),
         _progress(t, met, sizes["waiting"]),
         *[_errand(t, one) for one in errands if not search],
         ft.Container(_search_field(t, typed, type_search, clear), padding=ft.Padding(0, 6, 0, 0)),
         _found(t, found) if search.strip() else _filters(t, sizes, shown, taps, choose),
-        *lines,
+        *scrolled.show(sections, GAP),
     ]
     if not rows:
         body.append(_nothing(t, sizes["all"], search, shown))
-    if found > len(rows):
-        more = t("Xem thêm ({count} hộ nữa)", count=t.number(found - len(rows)))
-        body.append(secondary_button(more, lambda _event: set_pages(pages + 1)))
     title = t("Các hộ") if len(villages) != 1 else f"{villages[0].kind.capitalize()} {villages[0].name}"
     by_card = icon_button(ft.Icons.QR_CODE_SCANNER, t("Tìm bằng thẻ"), lambda _e: ft.context.page.navigate("/cards"))
     return screen(
@@ -115,8 +132,9 @@ def HouseholdsScreen(is_covered: bool = False) -> ft.Control:
         actions=[by_card],
         banner=place_banner(t, workspace, state),
         navigation=Navigation(t, signed_in.role if signed_in else Role.MEMBER, "/households"),
-        gap=5,
+        gap=GAP,
         subtitle=_in_short(t, met, sizes["waiting"]) if met.registered else "",
+        scrolled=scrolled,
     )
 
 

@@ -66,6 +66,19 @@ def test_a_code_ends_on_a_day_of_vietnam(run: Any, commune: str, monkeypatch: py
         assert (code, f"trước ngày {day}." in out) == (0, True)
 
 
+def test_a_round_is_told_how_long_answers_hold(run: Any, commune: str) -> None:
+    def hold(days: str, *more: str) -> Result:
+        return run("round", "--commune", commune, "--answers-hold-days", days, *more)
+
+    for days, said in (("365", "câu trả lời giữ 365 ngày, cũ hơn thì hỏi lại"), ("0", "câu trả lời giữ mãi")):
+        code, out, _ = hold(days)
+        assert (code, f": {said}." in out) == (0, True)
+    assert json.loads(hold("90", "--json")[1])["answers_hold_days"] == 90
+    assert hold("29")[::2] == (1, "Câu trả lời giữ ít nhất 30 ngày, hoặc 0 là giữ mãi.\n")
+    assert hold("3661")[0] == 2
+    assert run("round", "--commune", "99999", "--answers-hold-days", "365")[0] == 1
+
+
 def test_an_official_is_invited_to_the_pages(run: Any, commune: str) -> None:
     code, out, _ = run("invite", "--commune", commune, "--role", "official", "--name", "Hoa")
     assert code == 0
