@@ -27,6 +27,8 @@ def next_after(who: str, draft: ResponseDraft, missing: Iterable[str]) -> str | 
 
 def fills_a_gap(before: ResidentDraft, after: ResidentDraft) -> bool:
     """Whether something was said that had not been said before; a correction of an answered question is not that."""
+    if after.relation and not before.relation:
+        return True
     if (before.birth_year is None and after.birth_year is not None) or (before.sex is None and after.sex is not None):
         return True
     return any(value is not None and before.answers.get(key) is None for key, value in after.answers.items())

@@ -24,6 +24,7 @@ from survey.records import (
     SurveyRound,
     Text,
 )
+from survey.splitting import NO_KIN, Kin, people_of_next_form
 from survey.times import vietnam_day
 
 
@@ -31,7 +32,8 @@ class ResidentDraft(Record):
     """A resident in a form; birth year and sex are None until they were asked.
 
     `added` means added in this form, not met last time. A person who was `taken_out` (with the reason) stays in the
-    form and can be put back until it is saved.
+    form and can be put back until it is saved; `split_to` is the household that they went to when the family split.
+    Who came along into such a household has `former_relation`, and no `relation` until it was asked.
     """
 
     id: Id
@@ -43,6 +45,8 @@ class ResidentDraft(Record):
     helped: list[QuestionKey] = []
     added: bool = False
     taken_out: Departure | None = None
+    split_to: Id | None = None
+    former_relation: str | None = None
 
     def is_asked(self, asked: AskedOfResidents, reference_year: int) -> bool:
         """Whether this person is asked the question, by sex and age in `reference_year`. Nobody is asked before a
@@ -144,8 +148,13 @@ class ResponseDraft(Record):
 
     @property
     def is_repeat(self) -> bool:
-        """Whether the form was filled with the people of another visit."""
-        return self.based_on is not None and any(not one.added for one in self.residents)
+        """Whether the form was filled with the people of this household's last visit."""
+        return any(self.was_there(one) for one in self.residents)
+
+    @property
+    def compares(self) -> bool:
+        """Whether the family hears what was said last time, be it in the household that they came from."""
+        return self.is_repeat or any(one.former_relation for one in self.residents)
 
     @property
     def present(self) -> list[ResidentDraft]:
@@ -162,7 +171,7 @@ class ResponseDraft(Record):
 
     def put_back(self, who: str) -> "ResponseDraft":
         """Put a person who was taken out back into the form, with all their answers."""
-        return self.change_resident(who, taken_out=None)
+        return self.change_resident(who, taken_out=None, split_to=None)
 
 
 def _answered(one: ResidentDraft | ResponseDraft, key: str, value: AnswerValue) -> dict[str, Any]:
@@ -195,9 +204,13 @@ def start_draft(
     survey_round: SurveyRound,
     form: SurveyForm,
     at: datetime,
+    kin: Kin = NO_KIN,
 ) -> ResponseDraft:
     """Start a new visit, filled from the household's present answers if it was surveyed before. Answers to questions
-    that the form does not ask now are left out. `seen` is the household's sequence."""
+    that the form does not ask now are left out. `seen` is the household's sequence.
+
+    The first form of a household that split off has the people who came along, with the answers that they gave; who
+    split off from this one is taken out, and can be put back."""
     current = household.current or {}
     before = current if current.get("outcome") == Outcome.COMPLETED else {}
     visit = ResponseDraft(
@@ -208,16 +221,18 @@ def start_draft(
         seen=seen,
         started_at=at,
     )
-    if not before:
+    family = people_of_next_form(household, kin)
+    if not before and not family:
         return visit
-    last_at = datetime.fromisoformat(before["ended_at"]) if "ended_at" in before else household.visited_at or at
+    told = before or (kin.former.current if kin.former else None) or {}
+    last_at = datetime.fromisoformat(told["ended_at"]) if "ended_at" in told else household.visited_at or at
     since = survey_round.answers_hold_since(at)
 
     def carried(answers: dict[str, AnswerValue], same: SameAsLast) -> dict[str, Any]:
         still = answers_that_hold(answers, same, last_at, since)
         return {"answers": {key: answers[key] for key in still}, "same_as_last": still, "helped": []}
 
-    people = [ResidentDraft.model_validate(one) for one in before.get("residents") or []]
+    people = [ResidentDraft.model_validate(one) for one in family]
     asked = [(one, one.asked_answers(form, survey_round.reference_year)) for one in people]
     house = answers_to_household_questions(before.get("answers") or {}, form)
     return visit.model_copy(
@@ -246,7 +261,12 @@ def reopen(response: ResponseBody, village: str, household: Household | None, se
     ]
     gone = [
         ResidentDraft(
-            id=one.id, relation=one.relation, birth_year=one.birth_year, sex=one.sex, taken_out=Departure(one.reason)
+            id=one.id,
+            relation=one.relation,
+            birth_year=one.birth_year,
+            sex=one.sex,
+            taken_out=Departure(one.reason),
+            split_to=one.split_to,
         )
         for one in response.left
     ]

@@ -41,6 +41,12 @@ def _is_free(offer: Offer, people: list[ResidentDraft]) -> bool:
     return True
 
 
+def relations_for(person: ResidentDraft, present: Iterable[ResidentDraft]) -> list[str]:
+    """What this person, whose sex may be known, can be to the head, given what the others are."""
+    others = [one for one in present if one.id != person.id]
+    return list(dict.fromkeys(one for one, sex in offers(others) if sex is None or person.sex in (None, sex)))
+
+
 def asks_sex(person: ResidentDraft) -> bool:
     """Whether this person's sex is a question: the words "Vợ" or "Con trai" already say it, "Chủ hộ" does not."""
     return person.sex is None or relation_words(person.relation, "m") == relation_words(person.relation, "f")

@@ -75,6 +75,7 @@ DEPARTURE_WORDS = {
     Departure.DIED: "Đã mất",
     Departure.MISTAKE: "Lần trước ghi nhầm",
 }
+SPLIT_OFF_WORDS = "Đã tách hộ"
 OUTCOME_WORDS = {
     Outcome.COMPLETED: "Đã khảo sát",
     Outcome.REFUSED: "Từ chối",
@@ -95,7 +96,7 @@ RESULT_WORDS = {
     Result.NOT_ENOUGH_DATA: "Chưa đủ dữ liệu",
     Result.NOT_APPLICABLE: "Không áp dụng",
 }
-_OTHER = ("(để trống)", "Người đã rời tổ", "Thôn khác")
+_OTHER = (SPLIT_OFF_WORDS, "(để trống)", "Người đã rời tổ", "Thôn khác")
 _MAPS: tuple[Mapping[Any, str], ...] = (
     FIELD_WORDS,
     ANSWER_WORDS,
@@ -116,6 +117,11 @@ def relation_words(relation: str | None, sex: str | None) -> str:
     """What a person is to the head of the household: "Vợ", "Con trai"; "Con" where the sex is not known."""
     known = relation if relation in RELATION_WORDS else "other"
     return RELATION_WORDS_BY_SEX.get((known or "", sex or ""), RELATION_WORDS[known or "other"])
+
+
+def departure_words(reason: Departure, split_to: str | None) -> str:
+    """Why somebody is not in the household any more."""
+    return SPLIT_OFF_WORDS if split_to else DEPARTURE_WORDS[reason]
 
 
 def value_words(key: str, value: Any, names: Mapping[str, str]) -> str:

@@ -27,6 +27,8 @@ from survey.records import (
 )
 from survey.times import vietnam_year
 
+_ONLY_IN_A_FORM = {"added", "taken_out", "split_to", "former_relation"}
+
 
 def latest_birth_year(survey_round: SurveyRound, at: datetime) -> int:
     """The latest possible birth year of a person met at `at`: that year in Vietnam, or the round's reference year if
@@ -51,6 +53,8 @@ def open_questions(
         if resident.taken_out:
             continue
         pointer = f"/residents/{place}"
+        if not resident.relation:
+            yield FieldProblem(pointer=f"{pointer}/relation", detail="Chọn người này là gì của chủ hộ mới.")
         if resident.birth_year is None:
             yield FieldProblem(pointer=f"{pointer}/birth_year", detail="Ghi năm sinh đủ 4 chữ số.")
         elif not EARLIEST_BIRTH_YEAR <= resident.birth_year <= latest:
@@ -121,7 +125,7 @@ def _resident(draft: ResidentDraft, form: SurveyForm, reference_year: int) -> Re
     not_asked = {one.question.key for one in form.resident_questions if not draft.is_asked(one, reference_year)}
     answers = _without(draft.answers, not_asked)
     told = {"answers": answers, "same_as_last": _among(answers, draft.same_as_last)}
-    return Resident.model_validate(draft.model_dump(exclude={"added", "taken_out"}) | told)
+    return Resident.model_validate(draft.model_dump(exclude=_ONLY_IN_A_FORM) | told)
 
 
 def _not_asked(draft: ResponseDraft, form: SurveyForm) -> set[str]:
@@ -148,4 +152,5 @@ def _left(draft: ResponseDraft, latest: int) -> Iterator[LeftResident]:
                 birth_year=one.birth_year if possible else None,
                 sex=one.sex,
                 reason=Departure(one.taken_out),
+                split_to=one.split_to,
             )

@@ -29,6 +29,8 @@ SameAsLast = dict[QuestionKey, AwareDatetime]
 """Answers that a visit did not ask anew, since the family said that nothing had changed: by question, when each of them
 was really asked last."""
 EARLIEST_BIRTH_YEAR = 1900
+MOST_PEOPLE = 200
+"""Most people who can come along into a household."""
 
 
 class Record(BaseModel):
@@ -104,7 +106,8 @@ class TeamMember(Record):
 class Household(Record):
     """A household as its village knows it. `phone` is E.164; `number` the line in the village's list; `current` the
     present answers (see `ResponseBody`), None until somebody was asked. `left_at` is when it was found to have moved
-    or to stand empty; None while somebody lives there, or if the time is not known."""
+    or to stand empty; None while somebody lives there, or if the time is not known. A part of a family that became a
+    household of its own has `split_from`, and in `came_with` who of that household's residents came along."""
 
     head_name: Name
     address: Text = ""
@@ -117,6 +120,8 @@ class Household(Record):
     visited_at: AwareDatetime | None = None
     visited_by: Text | None = None
     left_at: AwareDatetime | None = None
+    split_from: Id | None = None
+    came_with: Annotated[list[Id], Field(max_length=MOST_PEOPLE)] | None = None
     ask_again: "AskAgain | None" = None
 
 
@@ -190,6 +195,8 @@ class LeftResident(Record):
     """A person on the last visit's list whom this visit took off it, with the reason. Their name is not kept.
 
     `by` and `at` say who reported it and when, if it was another visit than the one that shows: see `take_visit`.
+    `split_to` is the household of their own, which a part of the family became. It is no reason of its own: an older
+    program could not read that, and says of them what is true, too, that they moved away.
     """
 
     id: Id
@@ -197,6 +204,7 @@ class LeftResident(Record):
     birth_year: int | None = None
     sex: Annotated[str, Field(pattern="^[mf]$")] | None = None
     reason: Departure
+    split_to: Id | None = None
     by: Text | None = None
     at: AwareDatetime | None = None
 

@@ -1,5 +1,6 @@
-"""Adding, correcting, assigning and moving households: one transaction each, together with its outbox row."""
+"""Adding, correcting, splitting, assigning and moving households: one transaction each, with its outbox row."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from survey.alleys import alley_key
 from survey.households import NOT_YOUR_VILLAGE, Fields, read_fields
 from survey.problem_shapes import FieldProblem
 from survey.records import Household
+from survey.splitting import check_split, residents_of
 
 
 class HouseholdInvalid(Exception):
@@ -34,15 +36,32 @@ def add_household(
     Raises `HouseholdInvalid` with the fields at fault.
     """
     typed = _read({"head_name": head_name, "address": address, "phone": phone, "card": card})
-    fields = {key: value for key, value in typed.items() if value}
-    identity = new_id(now)
     with database.write() as session:
-        alley = alley_key(typed["address"])
-        if alley and (member := find_member_of_alley(session, village, alley)):
-            fields["assigned_to"] = member
-        _queue(session, now, identity, village, 0, fields)
-        save_own_household(session, identity, village)
-    return identity
+        return _add(session, now, village, typed)
+
+
+def split_household(
+    database: Database,
+    now: datetime,
+    household: str,
+    head_name: str,
+    address: str = "",
+    phone: str = "",
+    *,
+    came_with: Collection[str],
+) -> str:
+    """Save a part of a household as a household of its own, with the residents `came_with`, and queue it; returns its
+    id. Its first form has them with their answers, the next one of the old household has them taken out.
+
+    Raises `HouseholdInvalid` with the fields at fault, `NotReady` if this device does not have the household.
+    """
+    typed = _read({"head_name": head_name, "address": address, "phone": phone})
+    with database.write() as session:
+        _seq, village, present = _find(session, household)
+        leaving = [one["id"] for one in residents_of(present) if one["id"] in came_with]
+        if problems := check_split(present, leaving):
+            raise HouseholdInvalid(problems)
+        return _add(session, now, village, typed | {"split_from": household, "came_with": leaving})
 
 
 def edit_household(database: Database, now: datetime, household: str, **changes: Any) -> bool:
@@ -99,6 +118,18 @@ def move_household(database: Database, now: datetime, household: str, village: s
         _queue(session, now, household, present, seq, {"village": village})
         save_own_household(session, household, present)
     return True
+
+
+def _add(session: Session, now: datetime, village: str, typed: Fields) -> str:
+    """Queue a new household; returns its id. In an alley that one member has, it is assigned to that member."""
+    fields = {key: value for key, value in typed.items() if value}
+    identity = new_id(now)
+    alley = alley_key(typed["address"])
+    if alley and (member := find_member_of_alley(session, village, alley)):
+        fields["assigned_to"] = member
+    _queue(session, now, identity, village, 0, fields)
+    save_own_household(session, identity, village)
+    return identity
 
 
 def _find(session: Session, household: str) -> tuple[int, str, Household]:

@@ -9,6 +9,7 @@ from app.store.households import find_household, save_own_household
 from app.store.outbox import add_to_outbox, find_returned_visit, mark_replaced
 from app.store.responses import add_response, delete_draft, find_draft, save_draft
 from app.store.rounds import find_latest_round
+from app.store.splits import find_kin
 from app.store.stream import list_stream_bodies
 from app.store.sync_state import SignedIn, find_sign_in
 from survey.criteria import CriteriaSet, form_for
@@ -17,6 +18,7 @@ from survey.finishing import finish
 from survey.problem_shapes import FieldProblem
 from survey.questions import SurveyForm
 from survey.records import Outcome, SurveyRound
+from survey.splitting import NO_KIN
 
 
 class AnswersIncomplete(Exception):
@@ -60,12 +62,13 @@ def open_draft(database: Database, now: datetime, household: str, campaign: Camp
         member = _who(session)
         draft = find_draft(session, household, member.member_id)
         found = find_household(session, household)
+        kin = find_kin(session, household, found[2]) if found else NO_KIN
     if draft is not None:
         return with_consent_of_today(draft, now, member.since)
     if found is None:
         raise NotReady
     seq, village, record = found
-    return start_draft(household, village, record, seq, campaign.round, campaign.form, now)
+    return start_draft(household, village, record, seq, campaign.round, campaign.form, now, kin)
 
 
 def _who(session: Session) -> SignedIn:

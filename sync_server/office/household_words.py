@@ -8,11 +8,11 @@ from typing import Any
 from survey.card_code import grouped
 from survey.field_words import (
     ANSWER_WORDS,
-    DEPARTURE_WORDS,
     FIELD_WORDS,
     OUTCOME_WORDS,
     RELATION_WORDS,
     SEX_WORDS,
+    departure_words,
     value_words,
 )
 from survey.privacy import mask_phone
@@ -87,7 +87,7 @@ def departures(household: Household) -> list[str]:
     """Who had gone: why, who reported it, and on which day."""
     lines = []
     for one in [LeftResident.model_validate(one) for one in (household.current or {}).get("left") or []]:
-        words = f"{DEPARTURE_WORDS[one.reason]}: {person_words(one.relation, one.birth_year, one.sex)}"
+        words = f"{departure_words(one.reason, one.split_to)}: {person_words(one.relation, one.birth_year, one.sex)}"
         by, at = one.by or household.visited_by, one.at or household.visited_at
         lines.append(words + (f" ({by} ghi ngày {day(at)})" if by and at else ""))
     return lines

@@ -9,7 +9,7 @@ from app.actions.households import HouseholdInvalid, edit_household, move_househ
 from app.store.households import find_household
 from app.store.same_door import SameDoor, find_same_door
 from app.store.sync_state import find_sign_in, list_villages
-from app.ui import theme
+from app.ui.components.choices import one_of
 from app.ui.components.frame import notice, paragraph, primary_button, screen
 from app.ui.components.same_door import same_door_question
 from app.ui.components.storage import storage_banner
@@ -100,10 +100,10 @@ def _Form(identity: str, village: str, record: Household) -> ft.Control:
         body.append(typed_field(label, phone, keyboard_type=ft.KeyboardType.PHONE))
     body.append(paragraph(t("Gia đình này bây giờ"), bold=True))
     choices = [one for one in STATUSES if one is not HouseholdStatus.REFUSED or one is record.status]
-    body.append(_choice({one.value: t(STATUSES[one]) for one in choices}, status, set_status))
+    body.append(one_of({one.value: t(STATUSES[one]) for one in choices}, status, set_status))
     if len(villages) > 1 and may(role, Action.MOVE_HOUSEHOLD):
         body.append(paragraph(t("Ở thôn"), bold=True))
-        body.append(_choice({one.id: full_name(one) for one in villages}, home, set_home))
+        body.append(one_of({one.id: full_name(one) for one in villages}, home, set_home))
     return screen(
         t("Sửa hộ này"),
         body,
@@ -111,14 +111,4 @@ def _Form(identity: str, village: str, record: Household) -> ft.Control:
         back_label=t("Quay lại"),
         bottom=primary_button(t("Lưu"), save),
         banner=storage_banner(t, workspace, state),
-    )
-
-
-def _choice(words: dict[str, str], value: str, choose: Any) -> ft.Control:
-    radios: list[ft.Control] = [
-        ft.Container(ft.Radio(value=one, label=label, label_style=theme.label_style(theme.LARGE)), height=theme.TOUCH)
-        for one, label in words.items()
-    ]
-    return ft.RadioGroup(
-        ft.Column(radios, spacing=0, tight=True), value=value, on_change=lambda event: choose(event.control.value)
     )

@@ -1,5 +1,6 @@
 """One household: what is known of it, how the last visit ended, and the button that begins a visit."""
 
+from collections.abc import Callable
 from typing import Any
 
 import flet as ft
@@ -13,6 +14,7 @@ from app.store.households import find_household
 from app.store.next_door import find_next_door
 from app.store.outbox import ReturnedChange, list_returned
 from app.store.rounds import find_fresh_since
+from app.store.splits import find_kin
 from app.store.sync_state import find_sign_in, list_villages
 from app.ui import theme
 from app.ui.components.frame import notice, panel, paragraph, primary_button, quiet_button, screen, secondary_button
@@ -20,14 +22,16 @@ from app.ui.components.storage import storage_banner
 from app.ui.components.visit_state import visit_state
 from app.ui.screens.door import EndAtTheDoor
 from app.ui.screens.erasure import EraseHousehold, erased_body
+from app.ui.screens.split_household import kin_lines
 from app.ui.screens.visit.help import left_to_help
 from app.ui.texts import Texts, later
 from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
 from survey.card_code import grouped
-from survey.field_words import DEPARTURE_WORDS, relation_words
+from survey.field_words import departure_words, relation_words
 from survey.privacy import mask_phone
 from survey.records import Household, LeftResident, Outcome
 from survey.roles import Action, Role, may
+from survey.splitting import residents_of
 from survey.vietnamese import format_phone
 
 STILL_THERE = later("Nếu gia đình vẫn ở đây, anh/chị khảo sát lại: hộ sẽ trở về danh sách của thôn.")
@@ -67,6 +71,7 @@ def HouseholdScreen() -> ft.Control:
     if record.current and record.current.get("outcome") == Outcome.COMPLETED:
         body.append(people_panel(t, record))
         body += _help_panel(t, workspace, record)
+    body += kin_lines(t, record, workspace.read(find_kin, identity, record))
 
     if record.card and may(role, Action.MANAGE_CARDS) and workspace.read(find_card, record.card).card:
         body.append(_VoidCard(record.card))
@@ -75,10 +80,6 @@ def HouseholdScreen() -> ft.Control:
     if note:
         words = t("Ghi chú lần trước: {note}", note=note)
         body.append(panel(paragraph(words)))
-    if may(role, Action.EDIT_HOUSEHOLD):
-        body.append(
-            quiet_button(t("Sửa hộ này"), lambda _event: ft.context.page.navigate(f"/households/{identity}/edit"))
-        )
 
     def visit(_event: Any) -> None:
         ft.context.page.navigate(f"/households/{identity}/visit")
@@ -118,6 +119,8 @@ def HouseholdScreen() -> ft.Control:
         else:
             body.append(secondary_button(t("Khảo sát lại"), visit, icon=ft.Icons.EDIT_NOTE))
         body.append(EndAtTheDoor(identity, listed.has_draft))
+    if may(role, Action.EDIT_HOUSEHOLD):
+        body.append(_seldom(t, identity, can_split=len(residents_of(record)) > 1))
     if may(role, Action.ERASE_HOUSEHOLD):
         body.append(EraseHousehold(identity))
     return screen(
@@ -128,6 +131,18 @@ def HouseholdScreen() -> ft.Control:
         bottom=bottom,
         banner=storage_banner(t, workspace, state),
     )
+
+
+def _seldom(t: Texts, identity: str, *, can_split: bool) -> ft.Control:
+    """Ways that few visits need, below those that most do."""
+
+    def go(part: str) -> Callable[[Any], Any]:
+        return lambda _event: ft.context.page.navigate(f"/households/{identity}/{part}")
+
+    ways: list[ft.Control] = [quiet_button(t("Sửa hộ này"), go("edit"))]
+    if can_split:
+        ways.append(quiet_button(t("Tách hộ"), go("split")))
+    return ft.Row(ways, wrap=True, alignment=ft.MainAxisAlignment.SPACE_EVENLY)
 
 
 @ft.component
@@ -227,5 +242,5 @@ def _departure(t: Texts, household: Household, left: LeftResident) -> str:
     if left.birth_year:
         person.append(t("sinh năm {year}", year=left.birth_year))
     by, at = left.by or household.visited_by, left.at or household.visited_at
-    words = t("{why}: {who}", why=t(DEPARTURE_WORDS[left.reason]), who=", ".join(person))
+    words = t("{why}: {who}", why=t(departure_words(left.reason, left.split_to)), who=", ".join(person))
     return words + t(" ({name} ghi ngày {day})", name=by, day=t.day(at)) if by and at else words

@@ -9,7 +9,7 @@ from app.ui import theme
 from app.ui.components.frame import SideBySide, panel, paragraph, secondary_button
 from app.ui.texts import Texts
 from survey.drafts import ResidentDraft
-from survey.field_words import DEPARTURE_WORDS
+from survey.field_words import DEPARTURE_WORDS, departure_words
 from survey.records import Departure
 
 
@@ -40,7 +40,7 @@ def taken_out(
     """A person who was taken out, with the reason and the way back; `now` in this step, else some time ago."""
     words = [t("sinh {year}", year=resident.birth_year)] if resident.birth_year else []
     if resident.taken_out and was_there:
-        words.append(t(DEPARTURE_WORDS[resident.taken_out]))
+        words.append(t(departure_words(resident.taken_out, resident.split_to)))
     elif not now:
         words.append(t("Đã bỏ khỏi phiếu"))
     heading = ft.Text(

@@ -7,7 +7,7 @@ import flet as ft
 
 from app.actions.responses import Campaign
 from app.ui import theme
-from app.ui.components.frame import panel, paragraph
+from app.ui.components.frame import notice, panel, paragraph
 from app.ui.screens.visit.marks import Mark, answer_marks, mark_row, trait_marks
 from app.ui.screens.visit.person import title_of
 from app.ui.screens.visit.places import HOUSE
@@ -35,6 +35,7 @@ def last_time_step(
             told = answer_marks(t, resident.answers, resident.asked(campaign.form, campaign.round.reference_year))
             who = " · ".join([title_of(t, resident, place), *(mark.words for mark in trait_marks(t, resident))])
             lines += _of_one(who, resident.id, "birth_year", told, open_at)
+    split_off = [title_of(t, one, place) for place, one in enumerate(draft.residents) if one.split_to]
     house = answer_marks(t, draft.answers, campaign.form.asked_of_household(draft.answers))
     if house:
         lines += _of_one(t("Ngôi nhà"), HOUSE, house[0].field, house, open_at)
@@ -42,6 +43,9 @@ def last_time_step(
         paragraph(t("Đọc cho gia đình nghe điều đã ghi lần trước, rồi hỏi: “Bây giờ có gì khác không ạ?”")),
         panel(ft.Column(lines, spacing=2, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)),
     ]
+    if split_off:
+        words = t("Đã tách hộ, lần này không hỏi nữa: {people}.", people="; ".join(split_off))
+        body.append(notice(words, icon=ft.Icons.CALL_SPLIT))
     if to_ask:
         body.append(paragraph(t("Còn {count} câu hỏi tiếp sau đây, vì lần trước chưa rõ.", count=to_ask), weak=True))
     return [*body, ft.Row([_way(t("Không đổi"), same), _way(t("Có thay đổi"), different)], spacing=10)]

@@ -18,7 +18,7 @@ from app.ui.screens.visit.steps import Field
 from app.ui.workspace import use_texts, use_workspace
 from survey.asking import fills_a_gap, next_after, next_question, unfinished
 from survey.drafts import DraftChange, ResidentDraft, ResponseDraft
-from survey.family import Offer, offers
+from survey.family import Offer, offers, relations_for
 from survey.finishing import latest_birth_year, open_questions
 from survey.records import Departure
 
@@ -171,7 +171,8 @@ def PeopleStep(
             )
         if who == leaving:
             return why_gone(t, title, lambda reason: take_out(who, reason), lambda: set_leaving(NOBODY))
-        shown = Person(resident, place, campaign, latest_birth_year(campaign.round, now), marked)
+        relations = relations_for(resident, draft.present)
+        shown = Person(resident, place, campaign, latest_birth_year(campaign.round, now), marked, relations)
         if who != chosen:
             return closed_person(t, shown, who in missing, shows(who), in_list=not draft.listed)
         following = (next_after(who, draft, missing) if draft.listed else None) or NOBODY

@@ -1,7 +1,7 @@
 """One person of a visit: a line with marks, or the open card with the questions for their age."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import flet as ft
@@ -27,13 +27,14 @@ Change = Callable[[Callable[[ResponseDraft], ResponseDraft], bool], Any]
 @dataclass(frozen=True)
 class Person:
     """What a card needs to know about one person: `latest` is the latest possible birth year, `marked` are the fields
-    still open once somebody tried to go on."""
+    still open once somebody tried to go on. `relations` are those that are left for somebody who came along."""
 
     resident: ResidentDraft
     place: int
     campaign: Campaign
     latest: int
     marked: set[str]
+    relations: list[str] = field(default_factory=list)
 
     @property
     def questions(self) -> list[Question]:
@@ -47,11 +48,15 @@ def fields_of(resident: ResidentDraft, campaign: Campaign) -> list[str]:
     """What the card of this person asks, in its order, each as in the pointer of a problem."""
     questions = resident.asked(campaign.form, campaign.round.reference_year)
     sex = ["sex"] if asks_sex(resident) else []
-    return ["birth_year", *sex, *(f"answers/{one.key}" for one in questions)]
+    relation = ["relation"] if resident.former_relation else []
+    return [*relation, "birth_year", *sex, *(f"answers/{one.key}" for one in questions)]
 
 
 def title_of(t: Texts, resident: ResidentDraft, place: int) -> str:
-    """ "2. Vợ": the place in the form, and the word for who it is."""
+    """ "2. Vợ": the place in the form, and the word for who it is; for who came along, for now, who they were."""
+    if resident.former_relation and not resident.relation:
+        former = t(relation_words(resident.former_relation, resident.sex))
+        return t("{place}. {relation} ở hộ cũ", place=place + 1, relation=former)
     return t("{place}. {relation}", place=place + 1, relation=t(relation_words(resident.relation, resident.sex)))
 
 
@@ -98,14 +103,27 @@ def open_person(
     def of_sex(sex: str | None) -> None:
         change(lambda latest: latest.change_resident(who, sex=sex), False)
 
+    def is_now(relation: str) -> None:
+        change(lambda latest: latest.change_resident(who, relation=relation), False)
+
     def on_answer(question: Question) -> Callable[[AnswerValue], Any]:
         return lambda value: change(lambda latest: latest.answer_of(who, question.key, value), False)
 
     birth_year = BirthYear(resident.birth_year, person.latest, person.is_marked("birth_year"), born)
     body: list[ft.Control] = [
         ft.Text(title_of(t, resident, person.place), size=theme.TITLE, weight=ft.FontWeight.W_600),
-        scroll_place(birth_year, who, "birth_year"),
     ]
+    if resident.former_relation:
+        relations = [(one, t(relation_words(one, resident.sex))) for one in person.relations]
+        asked = choice(
+            t("Người này là gì của chủ hộ mới?"),
+            relations,
+            resident.relation or None,
+            is_now,
+            marked=person.is_marked("relation"),
+        )
+        body.append(scroll_place(asked, who, "relation"))
+    body.append(scroll_place(birth_year, who, "birth_year"))
     if asks_sex(resident):
         sexes = [(key, t(words)) for key, words in SEX_WORDS.items()]
         of_whom = choice(t("Nam hay nữ?"), sexes, resident.sex, of_sex, marked=person.is_marked("sex"))

@@ -40,15 +40,15 @@ class Field:
 
 
 def steps_of(draft: ResponseDraft) -> list[Step]:
-    """The steps of this form, in their order; only a repeat visit compares with the last one."""
-    return [step for step in Step if step is not Step.LAST_TIME or draft.is_repeat]
+    """The steps of this form, in their order; only one that was filled compares with what was said last time."""
+    return [step for step in Step if step is not Step.LAST_TIME or draft.compares]
 
 
 def step_now(draft: ResponseDraft) -> Step:
     """Where a form goes on that was left before it was finished."""
     if not draft.consent:
         return Step.CONSENT
-    return Step.LAST_TIME if draft.is_repeat and not draft.compared else Step.PEOPLE
+    return Step.LAST_TIME if draft.compares and not draft.compared else Step.PEOPLE
 
 
 def step_of(problem: FieldProblem) -> Step:
