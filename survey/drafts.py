@@ -207,7 +207,7 @@ def start_draft(
     kin: Kin = NO_KIN,
 ) -> ResponseDraft:
     """Start a new visit, filled from the household's present answers if it was surveyed before. Answers to questions
-    that the form does not ask now are left out. `seen` is the household's sequence.
+    that the form does not ask now, or that a lead wants asked again, are left out. `seen` is the household's sequence.
 
     The first form of a household that split off has the people who came along, with the answers that they gave; who
     split off from this one is taken out, and can be put back."""
@@ -230,6 +230,8 @@ def start_draft(
 
     def carried(answers: dict[str, AnswerValue], same: SameAsLast) -> dict[str, Any]:
         still = answers_that_hold(answers, same, last_at, since)
+        for key in household.ask_again.keys if household.ask_again else ():
+            still.pop(key, None)
         return {"answers": {key: answers[key] for key in still}, "same_as_last": still, "helped": []}
 
     people = [ResidentDraft.model_validate(one) for one in family]

@@ -142,6 +142,15 @@ class AskAgain(Record):
     note: Text = ""
 
 
+class Review(Record):
+    """A lead's or official's look at a visit (`response`): good, or to be asked again for the questions `fields`."""
+
+    response: Id
+    verdict: Literal["approved", "needs_fix"]
+    fields: Annotated[list[QuestionKey], Field(max_length=40)] = []
+    note: Text | None = None
+
+
 class Errand(Record):
     """What a village's team is asked to go for first: the doors where a visit can bring this criterion further. None
     ends it. There is one a village, under the village's id, and the last received stands. The server adds who asked and

@@ -24,6 +24,7 @@ class Action(StrEnum):
     ATTEST = "attest"
     GIVE_ERRAND = "give_errand"
     SETTLE_DIFFERENCE = "settle_difference"
+    REVIEW_VISIT = "review_visit"
     MOVE_HOUSEHOLD = "move_household"
     SEE_COVERAGE = "see_coverage"
     SEE_COMMUNE = "see_commune"
@@ -57,6 +58,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.ATTEST,
             Action.GIVE_ERRAND,
             Action.SETTLE_DIFFERENCE,
+            Action.REVIEW_VISIT,
             Action.MOVE_HOUSEHOLD,
             Action.SEE_COVERAGE,
             Action.MANAGE_DEVICES,
@@ -74,6 +76,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.ATTEST,
             Action.GIVE_ERRAND,
             Action.SETTLE_DIFFERENCE,
+            Action.REVIEW_VISIT,
             Action.MOVE_HOUSEHOLD,
             Action.SEE_COVERAGE,
             Action.SEE_COMMUNE,

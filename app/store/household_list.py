@@ -113,9 +113,9 @@ def _changes(*states: str) -> Any:
 
 
 def _unfinished(session: Session) -> ColumnElement[bool]:
-    """The household has a form that this person has begun, or something that was sent back."""
+    """The household has a form that this person has begun, or something that was sent back or is to be asked again."""
     begun = select(DraftRow.household_id).where(DraftRow.member_id == _who(session))
-    return or_(_has_changes("invalid", "held"), col(HouseholdRow.id).in_(begun))
+    return or_(_has_changes("invalid", "held"), col(HouseholdRow.id).in_(begun), col(HouseholdRow.ask_again))
 
 
 def _has_changes(*states: str) -> ColumnElement[bool]:
@@ -160,7 +160,7 @@ def list_conditions(
         case "waiting":
             conditions.append(_has_changes("waiting"))
         case "to_fix":
-            conditions.append(_has_changes("invalid", "held"))
+            conditions.append(_has_changes("invalid", "held") | col(HouseholdRow.ask_again))
     return conditions
 
 

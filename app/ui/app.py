@@ -24,6 +24,7 @@ from app.ui.screens.move import MoveScreen
 from app.ui.screens.own_changes import OwnChangesScreen
 from app.ui.screens.own_pin import OwnPinScreen
 from app.ui.screens.review import ReviewScreen
+from app.ui.screens.send_back import SendBackScreen
 from app.ui.screens.split_household import SplitHouseholdScreen
 from app.ui.screens.team import TeamScreen
 from app.ui.screens.team_member import TeamMemberScreen
@@ -92,6 +93,7 @@ ROUTES = [
         children=[
             ft.Route(path=":household", component=HouseholdScreen),
             ft.Route(path=":household/visit", component=VisitScreen),
+            ft.Route(path=":household/again", component=SendBackScreen),
             ft.Route(path=":household/edit", component=EditHouseholdScreen),
             ft.Route(path=":household/split", component=SplitHouseholdScreen),
         ],

@@ -8,7 +8,7 @@ import flet as ft
 
 from app.store.printer import PrinterOffsets
 from app.sync.client import SheetPage
-from app.ui import theme
+from app.ui.components.choices import one_of, tick
 from app.ui.components.frame import notice, paragraph, secondary_button
 from app.ui.components.typed_field import Typed, typed_field
 from app.ui.texts import Texts, later
@@ -53,10 +53,10 @@ class PrintWish:
 def wish_controls(t: Texts, wish: PrintWish, serials: Typed, set_wish: Callable[[PrintWish], None]) -> list[ft.Control]:
     """The choices; those that mean nothing to the chosen format are not shown, and keep what they hold."""
     body: list[ft.Control] = [
-        ft.RadioGroup(
-            ft.Column([ft.Radio(value=value, label=t(words)) for value, words in FORMATS], tight=True),
-            value=wish.format,
-            on_change=lambda event: set_wish(replace(wish, format=event.control.value)),
+        one_of(
+            {value: t(words) for value, words in FORMATS},
+            wish.format,
+            lambda value: set_wish(replace(wish, format=value)),
         )
     ]
     if not wish.has_cards:
@@ -69,15 +69,10 @@ def wish_controls(t: Texts, wish: PrintWish, serials: Typed, set_wish: Callable[
             serials,
             lambda text: set_wish(replace(wish, serials=text)),
         ),
-        ft.Row(  # stretched over the whole width, its box and its letters would be stretched too
-            [
-                ft.Checkbox(
-                    label=t("In số nhà, ngõ lên thẻ (không in tên)"),
-                    label_style=theme.label_style(theme.SMALL),
-                    value=wish.houses,
-                    on_change=lambda event: set_wish(replace(wish, houses=bool(event.control.value))),
-                )
-            ]
+        tick(
+            t("In số nhà, ngõ lên thẻ (không in tên)"),
+            wish.houses,
+            lambda chosen: set_wish(replace(wish, houses=chosen)),
         ),
     ]
 

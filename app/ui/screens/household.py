@@ -22,6 +22,7 @@ from app.ui.components.storage import storage_banner
 from app.ui.components.visit_state import visit_state
 from app.ui.screens.door import EndAtTheDoor
 from app.ui.screens.erasure import EraseHousehold, erased_body
+from app.ui.screens.send_back import asked_again
 from app.ui.screens.split_household import kin_lines
 from app.ui.screens.visit.help import left_to_help
 from app.ui.texts import Texts, later
@@ -63,6 +64,7 @@ def HouseholdScreen() -> ft.Control:
     returned = workspace.read(list_returned, identity)
     body: list[ft.Control] = [
         *[_returned(t, change) for change in returned],
+        *([asked_again(t, record.ask_again)] if record.ask_again else []),
         _facts(t, listed, record),
     ]
     if record.phone:
@@ -120,7 +122,8 @@ def HouseholdScreen() -> ft.Control:
             body.append(secondary_button(t("Khảo sát lại"), visit, icon=ft.Icons.EDIT_NOTE))
         body.append(EndAtTheDoor(identity, listed.has_draft))
     if may(role, Action.EDIT_HOUSEHOLD):
-        body.append(_seldom(t, identity, can_split=len(residents_of(record)) > 1))
+        can_send_back = may(role, Action.REVIEW_VISIT) and bool(record.current)
+        body.append(_seldom(t, identity, can_split=len(residents_of(record)) > 1, can_send_back=can_send_back))
     if may(role, Action.ERASE_HOUSEHOLD):
         body.append(EraseHousehold(identity))
     return screen(
@@ -133,7 +136,7 @@ def HouseholdScreen() -> ft.Control:
     )
 
 
-def _seldom(t: Texts, identity: str, *, can_split: bool) -> ft.Control:
+def _seldom(t: Texts, identity: str, *, can_split: bool, can_send_back: bool) -> ft.Control:
     """Ways that few visits need, below those that most do."""
 
     def go(part: str) -> Callable[[Any], Any]:
@@ -142,6 +145,8 @@ def _seldom(t: Texts, identity: str, *, can_split: bool) -> ft.Control:
     ways: list[ft.Control] = [quiet_button(t("Sửa hộ này"), go("edit"))]
     if can_split:
         ways.append(quiet_button(t("Tách hộ"), go("split")))
+    if can_send_back:
+        ways.append(quiet_button(t("Nhờ hỏi lại"), go("again")))
     return ft.Row(ways, wrap=True, alignment=ft.MainAxisAlignment.SPACE_EVENLY)
 
 

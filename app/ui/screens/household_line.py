@@ -55,7 +55,7 @@ def by_alley(
     shown: list[Section] = []
     before: tuple[str, str] | None = None
     for row in rows:
-        is_first = row.has_draft or bool(row.to_fix) or row.id in asked
+        is_first = row.has_draft or bool(row.to_fix) or row.ask_again or row.id in asked
         here = ("", "first") if is_first else (row.village_id, row.alley)
         if here != before:
             words = t("Làm trước") if is_first else _heading(t, row, left.get(here, 0), villages)

@@ -11,6 +11,7 @@ from sync_server.sync.kinds.household import HOUSEHOLD
 from sync_server.sync.kinds.kind import Kind
 from sync_server.sync.kinds.resolution import RESOLUTION
 from sync_server.sync.kinds.response import RESPONSE
+from sync_server.sync.kinds.review import REVIEW
 
 KINDS: dict[str, Kind] = {
     "household": HOUSEHOLD,
@@ -20,4 +21,5 @@ KINDS: dict[str, Kind] = {
     "errand": ERRAND,
     "resolution": RESOLUTION,
     "erasure": ERASURE,
+    "review": REVIEW,
 }

@@ -29,6 +29,7 @@ ALLOWED = {
     "attestation": Action.ATTEST,
     "errand": Action.GIVE_ERRAND,
     "resolution": Action.SETTLE_DIFFERENCE,
+    "review": Action.REVIEW_VISIT,
     "move": Action.MOVE_HOUSEHOLD,
     "erasure": Action.ERASE_HOUSEHOLD,
 }
@@ -44,6 +45,7 @@ class Area:
     officials: dict[str, Device] = field(default_factory=dict)
     homes: dict[str, str] = field(default_factory=dict)
     differences: dict[str, str] = field(default_factory=dict)
+    visits: dict[str, str] = field(default_factory=dict)
 
     def enroll(self, commune: str, role: Role, name: str, *villages: str) -> Device:
         with self.server.database.write() as session:
@@ -51,14 +53,16 @@ class Area:
             code = invite(session, commune, role, name, villages, now, public_url="http://server").code
         return Device(self.server, self.server.request("POST", "/api/v1/enrollments", json={"code": code}).json())
 
-    def fill(self, village: str, official: Device, second: Device) -> None:
-        """A household, and an item that two officials attest differently."""
+    def fill(self, village: str, official: Device, second: Device, member: Device) -> None:
+        """A household with a visit, and an item that two officials attest differently."""
         place, home = {"village": self.villages[village]}, an_id()
         official.send(official.change("household", home, {"head_name": f"Chủ hộ ở {village}"}, **place))
         for device, value in ((official, True), (second, False)):
             device.send(device.change("attestation", an_id(), {"criterion": "3", "value": value}, **place))
+        visit = member.visit(home)
+        member.send(visit)
         official.pull()
-        self.officials[village], self.homes[village] = official, home
+        self.officials[village], self.homes[village], self.visits[village] = official, home, visit["subject"]
         kinds = official.rows[self.villages[village]]
         self.differences[village] = next(subject for kind, subject in kinds if kind == "difference")
 
@@ -91,6 +95,9 @@ class Area:
             "resolution": lambda: device.change(
                 "resolution", an_id(), {"difference": self.differences[about], "choice": "other"}
             ),
+            "review": lambda: device.change(
+                "review", an_id(), {"response": self.visits[about], "verdict": "needs_fix", "fields": ["signal"]}
+            ),
         }[kind]()
         at = self.server.clock() - timedelta(hours=hours)
         return made | {"village": place, "captured_at": at.isoformat()}
@@ -113,7 +120,8 @@ def area(server: Server) -> Area:
     for commune, names in ((COMMUNE, (OLD, NOW_IN, THIRD)), (OTHER_COMMUNE, (FOREIGN,))):
         pair = [made.enroll(commune, Role.OFFICIAL, name) for name in ("Đặng Thị Hoa", "Bùi Văn Thủy")]
         for name in names:
-            made.fill(name, *pair)
+            there = "Đinh Xá" if name == FOREIGN else name
+            made.fill(name, *pair, made.enroll(commune, Role.MEMBER, f"Tổ viên {name}", there))
     return made
 
 
@@ -151,7 +159,7 @@ def test_what_is_elsewhere_is_not_reached_under_another_villages_name(area: Area
     device = area.moved(role)
     before = area.shows(about)
     # Of an id that the commune does not have an erasure is taken, and changes nothing anywhere.
-    for kind in ("edit", "visit", "resolution", "move", *(["erasure"] if about is THIRD else [])):
+    for kind in ("edit", "visit", "resolution", "review", "move", *(["erasure"] if about is THIRD else [])):
         of_all = role is Role.OFFICIAL and about is THIRD and may(role, ALLOWED[kind])
         for village in (OLD, NOW_IN):
             if not of_all:
@@ -204,4 +212,4 @@ def test_rightful_work_opens_no_door_for_other_work_of_its_request(area: Area, r
     """The old village's household is at hand for the first change; the second names it in the present village."""
     device = area.moved(role)
     changes = [area.change(device, "visit", OLD), area.change(device, kind, NOW_IN, OLD, hours=0)]
-    assert [one[0] for one in judged(device, *changes)] == ["applied", "held"]
+    assert [one[0] for one in judged(device, *changes)] == ["merged", "held"]

@@ -26,6 +26,7 @@ from survey.records import (
     Household,
     Resolution,
     ResponseBody,
+    Review,
 )
 from survey.rescue import RescueContent
 from survey.roles import Role
@@ -40,6 +41,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "card": CardChange,
     "attestation": Attestation,
     "errand": Errand,
+    "review": Review,
     "resolution": Resolution,
     "erasure": Erasure,
 }
@@ -127,6 +129,12 @@ def difference(lan_member: Device, binh_member: Device, minh_lead: Device, house
     return next(subject for kind, subject in minh_lead.rows[minh_lead.village] if kind == "difference")
 
 
+def latest_visit(lead: Device, household: str) -> str:
+    lead.pull()
+    current = lead.shown("household", household).get("current") or {"id": an_id()}
+    return str(current["id"])
+
+
 def a_change(path: str, text: str, lead: Device, household: str, difference: str) -> Json:
     """A change that is good but for the text at the path."""
     kind, *names = path.split("/")
@@ -138,6 +146,7 @@ def a_change(path: str, text: str, lead: Device, household: str, difference: str
             "household": {},
             "attestation": {"criterion": "3", "value": True},
             "errand": {"criterion": "1"},
+            "review": {"response": latest_visit(lead, household), "verdict": "needs_fix"},
             "resolution": {"difference": difference, "choice": "shown"},
             "erasure": {"household": an_id(), "requested_at": "2026-11-22T03:04:05Z", "basis": "family_request"},
         }

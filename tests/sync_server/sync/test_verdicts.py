@@ -130,7 +130,7 @@ def test_an_impossible_visit_is_kept_with_what_is_wrong(
 
 HELD = [
     ("card", {"state": "issued"}, "card-unknown"),
-    ("review", {}, "kind-not-known"),
+    ("review", {"response": an_id(), "verdict": "approved"}, "not-allowed"),
     ("some_day", {"any": "thing"}, "kind-not-known"),
     ("attestation", {"criterion": "3", "value": True}, "not-allowed"),
 ]
