@@ -15,6 +15,7 @@ from survey.ids import Id, is_id
 from survey.privacy import mask_phone
 from survey.problem_shapes import FieldProblem
 from survey.problems import NOT_ALLOWED, NOT_FOUND
+from survey.questions import CATALOGUE
 from survey.records import Household, Outcome, Resident
 from survey.roles import Action
 from survey.vietnamese import clean, format_phone
@@ -142,6 +143,37 @@ def move(
     return draw(request, "household.html", caller, problem.status if problem else 422, **read)
 
 
+@router.post("/again")
+def send_back(
+    request: Request,
+    caller: HouseholdVisitor,
+    database: DatabaseDep,
+    writers: WritersDep,
+    now: NowDep,
+    form: FormDep,
+    household: Id,
+) -> Response:
+    """Have the last visit's questions that were ticked asked again, for the reason in the note."""
+    if not caller.may(Action.REVIEW_VISIT):
+        raise Problem(NOT_ALLOWED)
+    with database.read() as session:
+        known = _find(session, caller, household)
+    draft, village, note = Draft.of(form), _seen_village(caller, form), clean(form.get("note", ""))
+    keys = [key for key in CATALOGUE if form.get(f"ask_{key}")]
+    problem, errors = None, [FieldProblem(pointer="/note", detail="Anh/chị đánh dấu câu cần hỏi lại, hoặc ghi lý do.")]
+    if keys or note:
+        body = {"response": form.get("visit", ""), "verdict": "needs_fix", "fields": keys, "note": note or None}
+        verdict = record(writers, caller, now, draft, kind="review", subject=draft.change, village=village, body=body)
+        if verdict.problem is None:
+            return see_other(f"/households/{known.id}?saved=1")
+        problem, errors = verdict.problem, verdict.problem.errors
+    with database.read() as session:
+        read = _read(session, caller, now, _find(session, caller, household))
+    read |= {"problem": problem, "errors": {one.pointer.removeprefix("/"): one.detail for one in errors}}
+    read |= {"again": keys, "again_note": note}
+    return draw(request, "household.html", caller, problem.status if problem else 422, **read)
+
+
 def _find(session: Session, caller: Caller, household: str) -> Known:
     """The household. Raises `Problem` not-found, or what `check_works_in` raises for another's village."""
     commune = caller.commune.code
@@ -173,6 +205,7 @@ def _read(session: Session, caller: Caller, now: datetime, known: Known) -> dict
     current = home.current or {}
     is_surveyed = current.get("outcome") == Outcome.COMPLETED
     people = [Resident.model_validate(one) for one in current.get("residents") or []] if is_surveyed else []
+    answered = {*(current.get("answers") or {}), *(key for one in people for key in one.answers)}
     deeds = list_deeds(session, commune, known.id)
     visits = list_bodies(session, commune, [one.subject for one in deeds if one.kind == "response"])
     edits = list_history(session, commune, [known.id]).get(known.id, [])
@@ -201,6 +234,12 @@ def _read(session: Session, caller: Caller, now: datetime, known: Known) -> dict
         "may_move": caller.may(Action.MOVE_HOUSEHOLD),
         "draft": Draft.new(now, known.seq),
         "draft_of_move": Draft.new(now, known.seq),
+        "draft_of_review": Draft.new(now, known.seq),
+        "visit": (home.model_extra or {}).get("visit") or current.get("id") or "",
+        "may_review": caller.may(Action.REVIEW_VISIT) and is_surveyed,
+        "again": [],
+        "again_note": "",
+        "questions": [one for one in CATALOGUE.values() if one.key in answered],
         "typed": own | {"phone": "", "forget_phone": ""},
         "was": own,
         "problem": None,

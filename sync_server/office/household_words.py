@@ -23,7 +23,7 @@ from sync_server.store.household_lines import Deed
 from sync_server.store.households import OWN_FIELDS, HouseholdChange
 
 Body = dict[str, Any]
-_KIND_WORDS = {"card": "Gắn hoặc hủy thẻ", "resolution": "Trả lời một khác biệt"}
+_KIND_WORDS = {"card": "Gắn hoặc hủy thẻ", "resolution": "Trả lời một khác biệt", "review": "Nhờ hỏi lại"}
 
 
 @dataclass(frozen=True)

@@ -257,7 +257,7 @@ async def test_an_enrolment_is_on_the_disk_before_it_is_shown(rig: Rig) -> None:
     rig.phones.append(phone)
     device, code = Device(phone), rig.code(Role.MEMBER, "Vũ Thị Lan", VILLAGE)
     device.disk.may_end.clear()
-    enrolling = asyncio.create_task(enroll._redeem(device.workspace, Texts("vi"), code, same_person=False))
+    enrolling = asyncio.create_task(enroll.redeem_code(device.workspace, Texts("vi"), code, same_person=False))
     while not device.journal:
         await anyio.wait_all_tasks_blocked()
     assert device.journal == ["flush begun"]

@@ -179,7 +179,7 @@ def test_a_lead_moves_between_own_villages_alone(server: Server, home: str) -> N
     ("who", "village", "status"),
     [("official", HERE, 200), ("official", THERE, 200), ("lead", HERE, 200), ("lead", THERE, 403), ("nobody", HERE, 0)],
 )
-@pytest.mark.parametrize("page", ["", "/phone", "/correct", "/move"])
+@pytest.mark.parametrize("page", ["", "/phone", "/correct", "/move", "/again"])
 def test_every_role_at_every_page_of_every_village(
     server: Server, lan_member: Device, tuyet_member: Device, who: str, village: str, status: int, page: str
 ) -> None:
@@ -196,7 +196,7 @@ def test_every_role_at_every_page_of_every_village(
         assert answer.status_code == (401 if page else 200)
         assert "Mã đăng nhập" in browser.words or "chưa được ghi danh" in browser.words
     else:
-        assert answer.status_code == (422 if status == 200 and page == "/move" else status)
+        assert answer.status_code == (422 if status == 200 and page in {"/move", "/again"} else status)
         assert ("Lê Thị Bé" in answer.text) is (status == 200)
 
 
@@ -204,7 +204,7 @@ def test_what_there_is_not_is_no_page(hoa: Browser, home: str) -> None:
     assert hoa.open(path(an_id())).status_code == 404
     assert "Không tìm thấy hộ này" in hoa.words
     assert hoa.open(path("x")).status_code == 422
-    for page in ("/phone", "/correct", "/move"):
+    for page in ("/phone", "/correct", "/move", "/again"):
         assert hoa.post(path(an_id()) + page, {"change": an_id(), "seen": "0", "village": an_id()}).status_code == 404
     for wrong in ({"change": "x"}, {"seen": "x"}):
         assert hoa.post(path(home) + "/correct", {"change": an_id(), "seen": "0"} | wrong).status_code == 422
@@ -224,3 +224,16 @@ def test_a_name_and_a_note_are_text(lan_member: Device, home: str, hoa: Browser)
     hoa.send("/correct", head_name=f'"{wild}', phone="x")
     assert hoa.page is not None
     assert "<script>alert" not in hoa.page.text
+
+
+def test_a_visit_is_sent_back_with_the_questions_to_ask_again(lan_member: Device, home: str, hoa: Browser) -> None:
+    lan_member.send(lan_member.visit(home))
+    hoa.open(path(home))
+    answer = hoa.send("/again", note="Hỏi lại anh số 001088123456")
+    assert answer.status_code == 422
+    assert "Nhờ tổ hỏi lại" in hoa.words
+    assert hoa.send("/again", ask_has_fixed_internet="1", note="Nhà vừa lắp mạng").status_code == 200
+    assert "Nhờ hỏi lại Đặng Thị Hoa, 22/11/2026: Nhà vừa lắp mạng" in hoa.words
+    lan_member.pull()
+    asked = lan_member.shown("household", home)["ask_again"]
+    assert (asked["keys"], asked["note"]) == (["has_fixed_internet"], "Nhà vừa lắp mạng")
