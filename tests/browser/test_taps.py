@@ -97,7 +97,7 @@ def test_an_unchanged_family_costs_five_taps(site: Site, devices: Devices) -> No
         finger.button("opening", "Gia đình đồng ý")
         same = page.get_by_role("button", name="Không đổi", exact=True)
         expect(same).to_be_attached()
-        if page.get_by_text("câu hỏi tiếp sau đây").count() == 0:
+        if page.get_by_text("câu cần hỏi").count() == 0:
             break
         for _ in range(3):
             page.get_by_role("button", name="Quay lại").click()

@@ -41,7 +41,7 @@ def test_it_tells_what_was_answered_and_by_whom(server: Server, lan_member: Devi
         "Nguyễn Văn Đức Đã khảo sát, 22/11/2026, Vũ Thị Lan",
         "Ngõ, xóm Ngõ Đình",
         "Chủ hộ 1961 Nữ Có",
-        "Con 2001 Nam Không rõ",
+        "Con trai 2001 Nam Không rõ",
         "Nhà có lắp Internet cáp quang không? Có",
         "Ghi chú: Nhà hay đi vắng buổi sáng",
         "Đến nhà: đã khảo sát Vũ Thị Lan 09:00 22/11/2026 10:04 22/11/2026",

@@ -47,7 +47,7 @@ def last_time_step(
         words = t("Đã tách hộ, lần này không hỏi nữa: {people}.", people="; ".join(split_off))
         body.append(notice(words, icon=ft.Icons.CALL_SPLIT))
     if to_ask:
-        body.append(paragraph(t("Còn {count} câu hỏi tiếp sau đây, vì lần trước chưa rõ.", count=to_ask), weak=True))
+        body.append(paragraph(t("Còn {count} câu cần hỏi, sẽ hỏi tiếp sau đây.", count=to_ask), weak=True))
     return [*body, ft.Row([_way(t("Không đổi"), same), _way(t("Có thay đổi"), different)], spacing=10)]
 
 
