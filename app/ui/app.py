@@ -21,6 +21,7 @@ from app.ui.screens.invite import InviteScreen
 from app.ui.screens.lock import LockScreen
 from app.ui.screens.member_cards import MemberCardsScreen
 from app.ui.screens.move import MoveScreen
+from app.ui.screens.new_household import NewHouseholdScreen
 from app.ui.screens.own_changes import OwnChangesScreen
 from app.ui.screens.own_pin import OwnPinScreen
 from app.ui.screens.review import ReviewScreen
@@ -103,6 +104,7 @@ ROUTES = [
     ft.Route(path="cards/print", component=CardSheetsScreen),
     ft.Route(path="cards/members", component=MemberCardsScreen),
     ft.Route(path="results", component=ResultsScreen),
+    ft.Route(path="new-household", component=NewHouseholdScreen),
     ft.Route(path="results/:village/:no", component=WayScreen),
     ft.Route(path="commune", component=CommuneScreen),
     ft.Route(path="villages/:village", component=VillageScreen),

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Devices
+from tests.browser.conftest import Devices, type_into
 from tests.browser.site import Site
 from tests.browser.visits import STILL
 
@@ -135,3 +135,17 @@ def test_a_mark_of_the_last_visit_leads_to_its_question(site: Site, devices: Dev
     expect(question.get_by_role("button", name="Không", exact=True)).to_be_in_viewport()
     page.get_by_role("button", name="Quay lại").click()
     expect(page.get_by_text("Bước 3 trên 4: Người trong nhà")).to_be_attached()
+
+
+def test_the_guide_is_in_the_app_and_a_household_on_no_list_is_added(site: Site, devices: Devices) -> None:
+    page = devices.phone().sign_in(site.links["member"])
+    page.get_by_role("button", name="Thêm hộ mới").click()
+    type_into(page, "Họ tên chủ hộ", "Nguyễn Văn Mới")
+    type_into(page, "Xóm, ngõ", "Ngõ Đình")
+    page.get_by_role("button", name="Lưu hộ này").click()
+    expect(page.get_by_role("heading", name="Nguyễn Văn Mới")).to_be_attached()
+    page.goto(page.url.split("#")[0] + "#/device/guide")
+    page.get_by_role("button", name="Đi từng nhà").click()
+    expect(page.get_by_role("heading", name="Hỏi lại nhà đã khảo sát")).to_be_attached()
+    page.get_by_role("button", name="Gửi phiếu và giữ phiếu").click()
+    expect(page.get_by_role("heading", name="Mất máy, hỏng máy")).to_be_attached()

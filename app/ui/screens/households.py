@@ -125,11 +125,12 @@ def HouseholdsScreen(is_covered: bool = False) -> ft.Control:
     if not rows:
         body.append(_nothing(t, sizes["all"], search, shown))
     title = t("Các hộ") if len(villages) != 1 else f"{villages[0].kind.capitalize()} {villages[0].name}"
+    add = icon_button(ft.Icons.ADD_HOME, t("Thêm hộ mới"), lambda _e: ft.context.page.navigate("/new-household"))
     by_card = icon_button(ft.Icons.QR_CODE_SCANNER, t("Tìm bằng thẻ"), lambda _e: ft.context.page.navigate("/cards"))
     return screen(
         title,
         body,
-        actions=[by_card],
+        actions=[add, by_card] if villages else [by_card],
         banner=place_banner(t, workspace, state),
         navigation=Navigation(t, signed_in.role if signed_in else Role.MEMBER, "/households"),
         gap=GAP,

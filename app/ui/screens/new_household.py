@@ -1,13 +1,15 @@
 """A household that is on no list: its head and its address, at the door, also offline."""
 
+from collections.abc import Callable
 from typing import Any
 
 import flet as ft
 
 from app.actions.households import HouseholdInvalid, add_household
 from app.store.same_door import SameDoor, find_same_door
+from app.store.sync_state import list_villages
 from app.ui import theme
-from app.ui.components.frame import notice, paragraph, primary_button, screen
+from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
 from app.ui.components.same_door import same_door_question
 from app.ui.components.storage import storage_banner
 from app.ui.components.typed_field import typed_field, use_typed
@@ -61,4 +63,24 @@ def NewHousehold(village: str, place: str, card: str) -> ft.Control:
         back_label=t("Quay lại"),
         bottom=primary_button(t("Lưu hộ này"), save),
         banner=storage_banner(t, workspace, state),
+    )
+
+
+@ft.component
+def NewHouseholdScreen() -> ft.Control:
+    """A new household without a card, in the person's village; where there are several, they choose first."""
+    workspace, t = use_workspace(), use_texts()
+    villages = workspace.read(list_villages)
+    chosen, set_chosen = ft.use_state(villages[0].id if len(villages) == 1 else "")
+    village = next((one for one in villages if one.id == chosen), None)
+    if village:
+        return NewHousehold(village.id, village.name, "")
+
+    def choose(identity: str) -> Callable[[Any], Any]:
+        return lambda _event: set_chosen(identity)
+
+    ways = [secondary_button(one.name, choose(one.id)) for one in villages]
+    body: list[ft.Control] = [paragraph(t("Hộ ở thôn nào?"), size=theme.LARGE, bold=True), *ways]
+    return screen(
+        t("Hộ mới"), body, back=lambda _event: ft.context.page.navigate("/households"), back_label=t("Quay lại")
     )
