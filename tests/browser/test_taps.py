@@ -108,7 +108,7 @@ def test_an_unchanged_family_costs_five_taps(site: Site, devices: Devices) -> No
     assert (changed["width"], changed["height"]) == (unchanged["width"], unchanged["height"])
     finger.tap("going on", same)
     finger.button("going on", "Lưu phiếu")
-    expect(page.get_by_text("Đã khảo sát · chờ gửi")).to_be_attached()
+    expect(page.get_by_text("Đã ghi xong nhà")).to_be_attached()
     assert finger.total("an unchanged family") == 5
     assert page.evaluate("tungnhaPlace.errors") == []
 
