@@ -13,7 +13,7 @@ from survey.card_code import grouped
 from survey.households import read_fields
 from survey.ids import Id, is_id
 from survey.privacy import mask_phone
-from survey.problem_shapes import FieldProblem
+from survey.problem_shapes import FieldProblem, ProblemDetails
 from survey.problems import NOT_ALLOWED, NOT_FOUND
 from survey.questions import CATALOGUE
 from survey.records import Household, Outcome, Resident
@@ -110,8 +110,7 @@ def correct(
         read["typed"] = {name: form.get(name, "") for name in (*_CORRECTED, "phone", "forget_phone")}
         read["was"] = {name: form.get(f"was_{name}", "") for name in _CORRECTED}
         read |= {"draft": Draft(read["draft"].change, draft.seen), "seen_village": village}
-    read |= {"problem": problem, "errors": {one.pointer.removeprefix("/"): one.detail for one in problems}}
-    return draw(request, "household.html", caller, problem.status if problem else 422, **read)
+    return _say(request, caller, read, problem, problems)
 
 
 @router.post("/move")
@@ -139,8 +138,7 @@ def move(
         problem, errors = verdict.problem, verdict.problem.errors
     with database.read() as session:
         read = _read(session, caller, now, _find(session, caller, household))
-    read |= {"problem": problem, "errors": {one.pointer.removeprefix("/"): one.detail for one in errors}}
-    return draw(request, "household.html", caller, problem.status if problem else 422, **read)
+    return _say(request, caller, read, problem, errors)
 
 
 @router.post("/again")
@@ -169,8 +167,14 @@ def send_back(
         problem, errors = verdict.problem, verdict.problem.errors
     with database.read() as session:
         read = _read(session, caller, now, _find(session, caller, household))
+    return _say(request, caller, read | {"again": keys, "again_note": note}, problem, errors)
+
+
+def _say(
+    request: Request, caller: Caller, read: dict[str, Any], problem: ProblemDetails | None, errors: list[FieldProblem]
+) -> Response:
+    """The page again, with what was not recorded and why."""
     read |= {"problem": problem, "errors": {one.pointer.removeprefix("/"): one.detail for one in errors}}
-    read |= {"again": keys, "again_note": note}
     return draw(request, "household.html", caller, problem.status if problem else 422, **read)
 
 

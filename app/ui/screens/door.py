@@ -23,7 +23,7 @@ ENDS = (
 @ft.component
 def EndAtTheDoor(household: str, has_draft: bool) -> ft.Control:
     """One button that opens the four ways; a tap on one records it, and gives up a form that is begun."""
-    workspace, state, t = use_workspace(), use_workspace().state, use_texts()
+    workspace, t = use_workspace(), use_texts()
     opened, set_opened = ft.use_state(False)
     failed, set_failed = ft.use_state(False)
     done: ft.MutableRef[bool] = ft.use_ref(False)
@@ -39,7 +39,7 @@ def EndAtTheDoor(household: str, has_draft: bool) -> ft.Control:
                 done.current = False
                 set_failed(True)
                 return
-            state.just_saved = household
+            workspace.state.just_saved = household
             workspace.loop.nudge()
 
         return handler
