@@ -1,8 +1,12 @@
-"""A real Chromium, the real site, and what a person does with a phone or an office computer."""
+"""A real Chromium, the real site, and what a person does with a phone or an office computer.
+
+To download the app and to sign in takes a phone longer than most tests do, and is tried by those that are about it
+(test_story.py, test_cards.py, test_moving.py). The others begin with a copy of a phone that has it behind it.
+"""
 
 import shutil
-import socket
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -10,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, Request, expec
 
 from tests.browser.installed import ARGUMENTS, find_chromium
 from tests.browser.offline_phone import Phone, stand_in
-from tests.browser.site import Site
+from tests.browser.site import Site, free_port
 
 PHONE = {"width": 390, "height": 844}
 OFFICE = {"width": 1366, "height": 768}
@@ -19,6 +23,7 @@ ANDROID = (
     "Mobile Safari/537.36"
 )
 START_MS = 90_000
+EVERY_ROW = "Đã gặp 185 trên 212 hộ"
 PICTURES = Path(__file__).parent.parent.parent / "test-results"
 FAILED = pytest.StashKey[bool]()
 expect.set_options(timeout=20_000)
@@ -31,18 +36,44 @@ def playwright_driver() -> Iterator[Playwright]:
         yield driver
 
 
-@pytest.fixture(scope="session")
-def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of a demo that was set up once and is stopped: each test has a copy."""
-    made = Site(tmp_path_factory.mktemp("demo") / "server")
-    made.start()
-    made.stop()
-    return made.data
+@dataclass(frozen=True)
+class Begun:
+    """A demo that was set up once, and phones that were used there: each test has copies of what lies on their disks.
+
+    `downloaded` is the profile of a browser that has the app and nobody's data, `member` the one of a member who has
+    signed in and has the households. What a browser keeps belongs to an address, so all sites of a run have its port.
+    """
+
+    data: Path
+    port: int
+    downloaded: Path
+    member: Path
+
+
+@pytest.fixture(scope="package")
+def begun(playwright_driver: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Begun:
+    folder = tmp_path_factory.mktemp("begun")
+    made = Begun(folder / "server", free_port(), folder / "downloaded", folder / "member")
+    site = Site(made.data, made.port)
+    site.start()
+    phone = Device(playwright_driver, made.downloaded, site, phone=True)
+    page = phone.open_app()
+    expect(page.get_by_role("button", name="Tiếp tục")).to_be_attached(timeout=START_MS)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    phone.close()
+    shutil.copytree(made.downloaded, made.member)
+    phone = Device(playwright_driver, made.member, site, phone=True)
+    page = phone.sign_in(site.links["member"])
+    expect(page.get_by_role("progressbar", name=EVERY_ROW)).to_be_attached(timeout=START_MS)
+    expect(page.get_by_text("Đã gửi hết phiếu")).to_be_attached(timeout=START_MS)
+    phone.close()
+    site.stop()
+    return made
 
 
 @pytest.fixture
-def site(tmp_path: Path, demo_data: Path) -> Iterator[Site]:
-    running = Site(Path(shutil.copytree(demo_data, tmp_path / "server")))
+def site(tmp_path: Path, begun: Begun) -> Iterator[Site]:
+    running = Site(Path(shutil.copytree(begun.data, tmp_path / "server")), begun.port)
     running.start()
     yield running
     running.stop()
@@ -53,18 +84,31 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return stand_in(tmp_path_factory.mktemp("first"))
 
 
+@pytest.fixture(scope="package")
+def used(playwright_driver: Playwright, tmp_path_factory: pytest.TempPathFactory, web: Path) -> Phone:
+    """A phone that has downloaded the stand-in app and is closed."""
+    made = Phone(playwright_driver, tmp_path_factory.mktemp("used"), free_port())
+    made.serve(web)
+    made.open().evaluate("navigator.serviceWorker.ready.then(() => true)")
+    made.end()
+    return made
+
+
 @pytest.fixture
-def phone(playwright_driver: Playwright, tmp_path: Path, unused_port: int) -> Iterator[Phone]:
-    made = Phone(playwright_driver, tmp_path, unused_port)
+def phone(used: Phone, tmp_path: Path) -> Iterator[Phone]:
+    """A copy of it."""
+    shutil.copytree(used.profile, tmp_path / "profile")
+    made = Phone(used.playwright, tmp_path, used.port)
     yield made
     made.end()
 
 
 @pytest.fixture
-def unused_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def new_phone(playwright_driver: Playwright, tmp_path: Path) -> Iterator[Phone]:
+    """A phone that has not seen the stand-in app yet."""
+    made = Phone(playwright_driver, tmp_path, free_port())
+    yield made
+    made.end()
 
 
 class Device:
@@ -77,6 +121,10 @@ class Device:
 
     more: tuple[str, ...] = ()
     """Further arguments of the browser's command line, for the next start."""
+
+    def open_app(self, path: str = "") -> Page:
+        """Start the browser with the app, `path` in it."""
+        return self.open(f"http://127.0.0.1:{self._site.port}/app/{path}")
 
     def open(self, url: str) -> Page:
         """Start the browser and the app in it; ready when Flutter has drawn."""
@@ -145,9 +193,9 @@ def type_into(page: Page, label: str, text: str) -> None:
 
 @pytest.fixture
 def devices(
-    request: pytest.FixtureRequest, playwright_driver: Playwright, tmp_path: Path, site: Site
+    request: pytest.FixtureRequest, playwright_driver: Playwright, tmp_path: Path, site: Site, begun: Begun
 ) -> Iterator["Devices"]:
-    made = Devices(playwright_driver, tmp_path, site)
+    made = Devices(playwright_driver, tmp_path, site, begun)
     yield made
     for number, device in enumerate(made.made):
         if request.node.stash.get(FAILED, False) and device.context is not None:
@@ -166,17 +214,29 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, "pytest.Test
 class Devices:
     """Hands out phones and office computers, each with a profile of its own."""
 
-    def __init__(self, driver: Playwright, folder: Path, site: Site) -> None:
-        self._driver, self._folder, self._site = driver, folder, site
+    def __init__(self, driver: Playwright, folder: Path, site: Site, begun: Begun) -> None:
+        self._driver, self._folder, self._site, self._begun = driver, folder, site, begun
         self.made: list[Device] = []
 
-    def _device(self, *, phone: bool) -> Device:
-        device = Device(self._driver, self._folder / f"profile{len(self.made)}", self._site, phone=phone)
+    def _device(self, *, phone: bool, begins_as: Path | None = None) -> Device:
+        profile = self._folder / f"profile{len(self.made)}"
+        if begins_as is not None:
+            shutil.copytree(begins_as, profile)
+        device = Device(self._driver, profile, self._site, phone=phone)
         self.made.append(device)
         return device
 
-    def phone(self) -> Device:
+    def new_phone(self) -> Device:
+        """A phone that was never here."""
         return self._device(phone=True)
+
+    def phone(self) -> Device:
+        """A phone that has downloaded the app; nobody has signed in on it."""
+        return self._device(phone=True, begins_as=self._begun.downloaded)
+
+    def members_phone(self) -> Device:
+        """The phone of a member who has signed in and has the village's households. One a test: it is a copy."""
+        return self._device(phone=True, begins_as=self._begun.member)
 
     def office(self) -> Device:
         return self._device(phone=False)

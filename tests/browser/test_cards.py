@@ -54,8 +54,8 @@ def test_cards_from_the_printer_to_the_door(site: Site, devices: Devices) -> Non
     lead.close()
 
     # A member's phone has the cards; at a door without a network the card is scanned, and a new household made.
-    phone = devices.phone()
-    page = phone.sign_in(site.links["member"])
+    phone = devices.members_phone()
+    page = phone.open_app()
     expect(page.get_by_text("Thôn Đinh Xá")).to_be_attached()
     expect(page.get_by_role("progressbar", name=re.compile(r"Đã gặp \d+ trên \d{2,} hộ"))).to_be_attached()
     assert page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -113,7 +113,7 @@ def test_a_card_is_scanned_inside_the_app_without_a_network(site: Site, devices:
     seen = film(tmp_path, f"https://xa.example.vn/app/#/c/{code}")
     camera = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
     lead.more = (*camera, f"--use-file-for-fake-video-capture={seen}")
-    page = lead.open(f"http://127.0.0.1:{site.port}/app/#/cards")
+    page = lead.open_app("#/cards")
     page.get_by_role("button", name="Quét thẻ bằng máy ảnh").click()
     expect(page.get_by_text("Thẻ số 3 của thôn Đinh Xá")).to_be_attached()
     expect(page.locator("#scanner")).not_to_be_attached()
@@ -121,7 +121,7 @@ def test_a_card_is_scanned_inside_the_app_without_a_network(site: Site, devices:
     # A photo from the gallery is read too; a foreign code is named and not opened.
     lead.close()
     foreign = film(tmp_path, "https://khac.example.vn/qua-tang")
-    page = lead.open(f"http://127.0.0.1:{site.port}/app/#/cards")
+    page = lead.open_app("#/cards")
     page.get_by_role("button", name="Quét thẻ bằng máy ảnh").click()
     expect(page.get_by_text("Đây không phải thẻ của Từng Nhà (khac.example.vn)")).to_be_visible()
     assert foreign.exists()
@@ -137,7 +137,7 @@ def test_a_card_is_scanned_inside_the_app_without_a_network(site: Site, devices:
 
 
 def test_a_stranger_who_scans_a_card_sees_what_it_is_and_downloads_nothing(site: Site, devices: Devices) -> None:
-    stranger = devices.phone()
+    stranger = devices.new_phone()
     asked: list[str] = []
     page = stranger.look("about:blank")
     page.on("request", lambda request: asked.append(request.url))

@@ -14,7 +14,7 @@ CODE = re.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}")
 
 
 def test_the_app_moves_to_another_browser_and_the_first_one_ends(site: Site, devices: Devices) -> None:
-    old = devices.phone().sign_in(site.links["member"])
+    old = devices.members_phone().open_app()
     expect(old.get_by_role("progressbar", name="Đã gặp 185 trên")).to_be_attached()
     note_nobody_at_home(old)
     expect(old.get_by_text("đã xác nhận")).to_be_attached()
@@ -24,7 +24,7 @@ def test_the_app_moves_to_another_browser_and_the_first_one_ends(site: Site, dev
     code = CODE.search(old.locator("body").aria_snapshot())
     assert code is not None
 
-    new = devices.phone().open(f"http://127.0.0.1:{site.port}/app/")
+    new = devices.phone().open_app()
     type_into(new, "Mã ghi danh", code[0].lower())
     new.get_by_role("button", name="Tiếp tục").click()
     expect(new.get_by_text("Chào Vũ Thị Lan")).to_be_attached()
@@ -34,7 +34,7 @@ def test_the_app_moves_to_another_browser_and_the_first_one_ends(site: Site, dev
 
 
 def test_a_place_that_the_browser_emptied_says_so(site: Site, devices: Devices) -> None:
-    page = devices.phone().sign_in(site.links["member"])
+    page = devices.members_phone().open_app()
     expect(page.get_by_role("progressbar", name="Đã gặp")).to_be_attached()
     page.goto(f"http://127.0.0.1:{site.port}/app/licences.txt")
     page.evaluate("() => new Promise((done) => (indexedDB.deleteDatabase('tungnha').onsuccess = done))")

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_what_is_tapped_by_its_name_answers_after_a_scrolled_list_became_short(site: Site, devices: Devices) -> None:
-    page = devices.phone().sign_in(site.links["member"])
+    page = devices.members_phone().open_app()
     expect(page.get_by_role("progressbar", name="Đã gặp 185 trên")).to_be_attached()
     type_into(page, "Tìm chủ hộ", "xuan")
     page.mouse.move(195, 600)

@@ -13,32 +13,32 @@ from tests.browser.offline_phone import MARKS, SNAPSHOTS, Phone, limit_room, sta
 pytestmark = pytest.mark.browser
 
 
-def test_opens_without_server_and_keeps_rows(phone: Phone, web: Path) -> None:
-    phone.serve(web)
-    page = phone.open("#/enroll/AB12-CD34")
+def test_opens_without_server_and_keeps_rows(new_phone: Phone, web: Path) -> None:
+    new_phone.serve(web)
+    page = new_phone.open("#/enroll/AB12-CD34")
     assert tried(page, "add", "Lò Thị Hoa") == "1"
     facts = json.loads(tried(page, "facts"))
     assert facts["storage"] == "ready"
     assert facts["note"] is None
     assert facts["offline"] is True
     assert facts["greeting"] == "Xin chào"
-    assert facts["server"] + "/app/" == phone.address
-    phone.stop_server()
+    assert facts["server"] + "/app/" == new_phone.address
+    new_phone.stop_server()
 
-    page = phone.open("#/c/ZX-98")
+    page = new_phone.open("#/c/ZX-98")
     assert tried(page, "count") == "1"
     assert tried(page, "add", "Vàng A Súa") == "2"
     assert page.evaluate("location.hash") == "#/c/ZX-98"
 
-    page = phone.open()
+    page = new_phone.open()
     assert tried(page, "count") == "2"
-    strangers = {url for url in phone.asked if not url.startswith((phone.address, "blob:", "about:"))}
+    strangers = {url for url in new_phone.asked if not url.startswith((new_phone.address, "blob:", "about:"))}
     assert not strangers
 
 
-def test_first_visit_downloads_each_file_once(phone: Phone, web: Path) -> None:
-    phone.serve(web)
-    page = phone.open()
+def test_first_visit_downloads_each_file_once(new_phone: Phone, web: Path) -> None:
+    new_phone.serve(web)
+    page = new_phone.open()
     seen = page.evaluate("fetch('/asked').then(reply => reply.json())")
     twice = {path for path, times in seen.items() if times > 1}
     assert not {path for path in twice if path.endswith((".wasm", ".pack", ".zip", ".ttf"))}
@@ -69,9 +69,9 @@ def test_full_disk_is_said_and_later_made_good(phone: Phone, web: Path) -> None:
     assert tried(page, "count") == "3"
 
 
-def test_no_room_for_the_app_is_said(phone: Phone, web: Path) -> None:
-    phone.serve(web)
-    page = phone.open(wait=False, before=lambda context: limit_room(context, phone, 3_000_000))
+def test_no_room_for_the_app_is_said(new_phone: Phone, web: Path) -> None:
+    new_phone.serve(web)
+    page = new_phone.open(wait=False, before=lambda context: limit_room(context, new_phone, 3_000_000))
     page.get_by_role("heading", name="Máy không còn đủ chỗ trống").wait_for(timeout=60_000)
 
 
@@ -122,12 +122,12 @@ def test_update_comes_at_the_next_start_and_downloads_only_what_is_new(phone: Ph
         ("MemoryError", "Máy không đủ bộ nhớ để mở ứng dụng"),
     ],
 )
-def test_failing_start_is_said_in_words(phone: Phone, tmp_path: Path, error: str, title: str) -> None:
+def test_failing_start_is_said_in_words(new_phone: Phone, tmp_path: Path, error: str, title: str) -> None:
     def broken(source: Path) -> None:
         (source / "main.py").write_text(f"raise {error}\n", "utf-8")
 
-    phone.serve(stand_in(tmp_path / "broken", broken))
-    page = phone.open(wait=False)
+    new_phone.serve(stand_in(tmp_path / "broken", broken))
+    page = new_phone.open(wait=False)
     page.get_by_role("heading", name=title).wait_for(timeout=30_000)
     assert "vẫn còn nguyên" in page.inner_text("#notice")
     assert page.get_by_role("button", name="Thử lại").is_visible()
@@ -145,11 +145,11 @@ def test_python_that_breaks_down_is_said_and_opened_again(phone: Phone, web: Pat
     assert tried(page, "count") == "1"
 
 
-def test_broken_download_is_said_and_goes_on_later(phone: Phone, web: Path) -> None:
-    phone.serve(web, dies_after=20)
-    page = phone.open(wait=False)
+def test_broken_download_is_said_and_goes_on_later(new_phone: Phone, web: Path) -> None:
+    new_phone.serve(web, dies_after=20)
+    page = new_phone.open(wait=False)
     page.get_by_role("heading", name="Chưa tải xong ứng dụng").wait_for(timeout=90_000)
-    phone.serve(web)
+    new_phone.serve(web)
     page.get_by_role("button", name="Thử lại").click()
     page.wait_for_selector("#splash", state="detached", timeout=60_000)
     again = page.evaluate("fetch('/asked').then(reply => reply.json())")
@@ -192,11 +192,11 @@ def test_snapshot_starts_with_the_same_data_and_a_bad_one_is_passed_over(phone: 
     assert page.evaluate(SNAPSHOTS) == 0
 
 
-def test_answers_are_compressed_kept_and_closed_to_strangers(phone: Phone, web: Path) -> None:
-    phone.serve(web)
+def test_answers_are_compressed_kept_and_closed_to_strangers(new_phone: Phone, web: Path) -> None:
+    new_phone.serve(web)
     listed = json.loads((web / "files.json").read_text("utf-8"))["files"]
     runtime = next(name for name in listed if name.endswith("pyodide.asm.wasm"))
-    with httpx.Client(base_url=phone.address, headers={"accept-encoding": "gzip, br"}) as client:
+    with httpx.Client(base_url=new_phone.address, headers={"accept-encoding": "gzip, br"}) as client:
         kept = client.head(runtime)
         assert kept.headers["content-type"] == "application/wasm"
         assert kept.headers["content-encoding"] == "br"

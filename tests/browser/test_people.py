@@ -31,7 +31,7 @@ def is_open(page: Page, title: str) -> None:
 
 
 def test_the_next_person_opens_and_a_correction_stays(site: Site, devices: Devices) -> None:
-    page = devices.phone().sign_in(site.links["member"])
+    page = devices.members_phone().open_app()
     begin_visit(page)
     list_family(page, "Chủ hộ", "Vợ", "Mẹ")
     choose_birth_year(page, 1961)
@@ -62,7 +62,7 @@ def test_the_next_person_opens_and_a_correction_stays(site: Site, devices: Devic
 
 
 def test_nobody_and_no_answer_is_lost_by_a_tap(site: Site, devices: Devices) -> None:
-    page = devices.phone().sign_in(site.links["member"])
+    page = devices.members_phone().open_app()
     begin_visit(page)
     list_family(page, "Chủ hộ", "Con trai")
     button(page, "Gõ năm")

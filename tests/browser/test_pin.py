@@ -16,8 +16,8 @@ def tap(page: Page, pin: str) -> None:
 
 
 def test_behind_the_pin_there_is_nothing_to_see(site: Site, devices: Devices) -> None:
-    phone = devices.phone()
-    page = phone.sign_in(site.links["member"])
+    phone = devices.members_phone()
+    page = phone.open_app()
     name = page.get_by_role("button", name="Chưa gặp").first
     expect(name).to_be_attached()
     page.get_by_role("tab", name="Máy này").click()
@@ -30,7 +30,7 @@ def test_behind_the_pin_there_is_nothing_to_see(site: Site, devices: Devices) ->
     expect(page.get_by_role("button", name="Đổi hoặc bỏ mã PIN")).to_be_attached()
 
     phone.close()
-    page = phone.open(f"http://127.0.0.1:{site.port}/app/#/households")
+    page = phone.open_app("#/households")
     expect(page.get_by_text("Bấm mã PIN 6 số")).to_be_attached()
     assert page.get_by_text("Chưa gặp").count() == 0
     assert page.get_by_role("tab").count() == 0

@@ -50,7 +50,7 @@ def chromium(playwright_driver: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def shared(demo_data: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One server for all: no code is ever used up here."""
     running = Site(tmp_path_factory.mktemp("places") / "server")
     running.start()

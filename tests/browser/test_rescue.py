@@ -30,8 +30,8 @@ def export(page: Page, folder: Path) -> Path:
 
 
 def test_a_visit_leaves_a_phone_without_a_network_as_a_file(site: Site, devices: Devices, tmp_path: Path) -> None:
-    phone = devices.phone()
-    page = phone.sign_in(site.links["member"])
+    phone = devices.members_phone()
+    page = phone.open_app()
     expect(page.get_by_text("Thôn Đinh Xá")).to_be_attached()
     expect(page.get_by_role("progressbar", name=re.compile(r"Đã gặp \d+ trên \d{2,} hộ"))).to_be_attached()
     assert page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -75,7 +75,7 @@ def test_a_visit_leaves_a_phone_without_a_network_as_a_file(site: Site, devices:
     expect(table.get_by_role("alert")).to_contain_text("Không mở được tệp cứu hộ này")
 
     # The phone recovers: the server has it already, and counts it once.
-    page = phone.open(f"http://127.0.0.1:{site.port}/app/")
+    page = phone.open_app()
     expect(page.get_by_text("Máy chủ đã xác nhận 1 phiếu")).to_be_attached(timeout=90_000)
     table.get_by_role("link", name="Tổng hợp").click()
     assert surveyed_of(table) == before + 1

@@ -18,8 +18,8 @@ def note_nobody_at_home(page: Page) -> None:
 
 
 def test_a_damaged_file_is_kept_and_unsent_work_carried_over(site: Site, devices: Devices) -> None:
-    phone = devices.phone()
-    page = phone.sign_in(site.links["member"])
+    phone = devices.members_phone()
+    page = phone.open_app()
     expect(page.get_by_role("progressbar", name="Đã gặp 185 trên")).to_be_attached()  # every row is there
     site.stop()
     note_nobody_at_home(page)
@@ -30,7 +30,7 @@ def test_a_damaged_file_is_kept_and_unsent_work_carried_over(site: Site, devices
     page.evaluate(SPOIL_LAST_THIRD)
     phone.close()
 
-    page = phone.open(f"http://127.0.0.1:{site.port}/app/")
+    page = phone.open_app()
     expect(page.get_by_text("1 phiếu chờ gửi")).to_be_attached()
     phone.close()
     page = phone.look(f"http://127.0.0.1:{site.port}/app/licences.txt")
@@ -38,6 +38,6 @@ def test_a_damaged_file_is_kept_and_unsent_work_carried_over(site: Site, devices
     phone.close()
 
     site.start()
-    page = phone.open(f"http://127.0.0.1:{site.port}/app/")
+    page = phone.open_app()
     expect(page.get_by_text("Máy chủ đã xác nhận 1 phiếu")).to_be_attached(timeout=90_000)
     expect(page.get_by_role("progressbar", name="Đã gặp 185 trên")).to_be_attached()

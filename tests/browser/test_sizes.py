@@ -86,7 +86,7 @@ def screens(page: Page) -> Iterator[str]:
 
 
 def test_nothing_is_cut_at_any_size(site: Site, devices: Devices) -> None:
-    page = devices.phone().sign_in(site.links["member"])
+    page = devices.members_phone().open_app()
     lost = []
     for name in screens(page):
         for size in SIZES:
@@ -98,8 +98,8 @@ def test_nothing_is_cut_at_any_size(site: Site, devices: Devices) -> None:
 
 
 def test_the_size_of_letters_is_chosen_once(site: Site, devices: Devices) -> None:
-    phone = devices.phone()
-    page = phone.sign_in(site.links["member"])
+    phone = devices.members_phone()
+    page = phone.open_app()
     expect(page.get_by_role("button", name="Chưa gặp").first).to_be_attached()
     page.get_by_role("tab", name="Máy này").click()
     sizes = page.get_by_role("group", name="Cỡ chữ")
@@ -108,6 +108,6 @@ def test_the_size_of_letters_is_chosen_once(site: Site, devices: Devices) -> Non
     assert page.evaluate("document.documentElement.style.fontSize") == "160%"
     page.wait_for_timeout(A_MOMENT_MS)
     phone.close()
-    page = phone.open(f"http://127.0.0.1:{site.port}/app/#/device")
+    page = phone.open_app("#/device")
     expect(page.get_by_role("group", name="Cỡ chữ")).to_be_attached()
     assert page.evaluate("document.documentElement.style.fontSize") == "160%"

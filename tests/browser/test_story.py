@@ -55,7 +55,7 @@ def test_one_visit_from_an_offline_phone_to_the_communes_table(site: Site, devic
     before = surveyed_of(table)
 
     # Enrolled without typing; the village's households are there.
-    phone = devices.phone()
+    phone = devices.new_phone()
     page = phone.sign_in(site.links["member"])
     expect(page.get_by_text("Thôn Đinh Xá")).to_be_attached()
     progress = page.get_by_role("progressbar", name=re.compile(r"Đã gặp \d+ trên \d{2,} hộ"))
@@ -67,7 +67,7 @@ def test_one_visit_from_an_offline_phone_to_the_communes_table(site: Site, devic
     phone.close()
     official.close()
     site.stop()
-    page = phone.open(f"http://127.0.0.1:{site.port}/app/")
+    page = phone.open_app()
     expect(page.get_by_role("progressbar", name=met)).to_be_attached()
     name = open_first_unvisited(page, "nguyen")
     page.get_by_role("button", name="Bắt đầu khảo sát").click()
@@ -87,7 +87,7 @@ def test_one_visit_from_an_offline_phone_to_the_communes_table(site: Site, devic
     choose(page, "Nam hay nữ?", "Nữ")
     page.wait_for_timeout(1000)
     phone.close()
-    page = phone.open(f"http://127.0.0.1:{site.port}/app/")
+    page = phone.open_app()
     expect(page.get_by_text("1 phiếu chờ gửi")).to_be_attached()
     # The list opens where it was left: the search stands there still.
     expect(page.get_by_role("button", name="Nguyễn")).to_have_count(0)

@@ -54,7 +54,7 @@ class Finger:
 
 
 def test_a_new_family_of_four_costs_less_than_thirty_taps(site: Site, devices: Devices) -> None:
-    page = devices.phone().sign_in(site.links["member"])
+    page = devices.members_phone().open_app()
     finger = Finger(page)
     finger.tap("opening", page.get_by_role("button", name="Chưa gặp").first)
     finger.button("opening", "Bắt đầu khảo sát", exact=False)
@@ -87,7 +87,7 @@ def test_a_new_family_of_four_costs_less_than_thirty_taps(site: Site, devices: D
 
 
 def test_an_unchanged_family_costs_five_taps(site: Site, devices: Devices) -> None:
-    page = devices.phone().sign_in(site.links["member"])
+    page = devices.members_phone().open_app()
     surveyed = page.get_by_role("button", name="Đã khảo sát")
     page.get_by_role("checkbox", name="Đã xong").click()
     for place in range(12):
@@ -115,7 +115,7 @@ def test_an_unchanged_family_costs_five_taps(site: Site, devices: Devices) -> No
 
 @pytest.mark.parametrize("end", ["Vắng nhà", "Gia đình từ chối"])
 def test_a_visit_that_ends_at_the_door_costs_three_taps(site: Site, devices: Devices, end: str) -> None:
-    page = devices.phone().sign_in(site.links["member"])
+    page = devices.members_phone().open_app()
     finger = Finger(page)
     finger.tap("opening", page.get_by_role("button", name="Chưa gặp").first)
     finger.button("opening", "Không gặp, không hỏi được…")
@@ -125,7 +125,7 @@ def test_a_visit_that_ends_at_the_door_costs_three_taps(site: Site, devices: Dev
 
 
 def test_a_mark_of_the_last_visit_leads_to_its_question(site: Site, devices: Devices) -> None:
-    page = devices.phone().sign_in(site.links["member"])
+    page = devices.members_phone().open_app()
     page.get_by_role("checkbox", name="Đã xong").click()
     page.get_by_role("button", name="Đã khảo sát").first.click()
     page.get_by_role("button", name="Khảo sát lại").click()
@@ -138,7 +138,7 @@ def test_a_mark_of_the_last_visit_leads_to_its_question(site: Site, devices: Dev
 
 
 def test_the_guide_is_in_the_app_and_a_household_on_no_list_is_added(site: Site, devices: Devices) -> None:
-    page = devices.phone().sign_in(site.links["member"])
+    page = devices.members_phone().open_app()
     page.get_by_role("button", name="Thêm hộ mới").click()
     type_into(page, "Họ tên chủ hộ", "Nguyễn Văn Mới")
     type_into(page, "Xóm, ngõ", "Ngõ Đình")
