@@ -161,6 +161,15 @@ class Errand(Record):
     asked_at: AwareDatetime | None = None
 
 
+class PinRule(Record):
+    """Whether the phones of a village's team must have a PIN. There is one a village, under the village's id, and the
+    last received stands. The server adds who asked and when."""
+
+    required: bool
+    asked_by: Text = ""
+    asked_at: AwareDatetime | None = None
+
+
 class Consent(Record):
     """The household's answer to the consent question, never preset. `wording` is the version that was read aloud."""
 

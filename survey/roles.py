@@ -23,6 +23,7 @@ class Action(StrEnum):
     ERASE_HOUSEHOLD = "erase_household"
     ATTEST = "attest"
     GIVE_ERRAND = "give_errand"
+    REQUIRE_PIN = "require_pin"
     SETTLE_DIFFERENCE = "settle_difference"
     REVIEW_VISIT = "review_visit"
     MOVE_HOUSEHOLD = "move_household"
@@ -57,6 +58,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.CALL_HOUSEHOLD,
             Action.ATTEST,
             Action.GIVE_ERRAND,
+            Action.REQUIRE_PIN,
             Action.SETTLE_DIFFERENCE,
             Action.REVIEW_VISIT,
             Action.MOVE_HOUSEHOLD,
@@ -75,6 +77,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.ERASE_HOUSEHOLD,
             Action.ATTEST,
             Action.GIVE_ERRAND,
+            Action.REQUIRE_PIN,
             Action.SETTLE_DIFFERENCE,
             Action.REVIEW_VISIT,
             Action.MOVE_HOUSEHOLD,

@@ -3,9 +3,12 @@
 from datetime import datetime
 from hmac import compare_digest
 
+from app.actions.ids import new_id
 from app.store.database import Database
+from app.store.outbox import add_to_outbox
 from app.store.pin import KeptPin, delete_pin, delete_tries, find_pin, find_tries, save_pin, save_tries
 from survey.pin import Tries, no_tries
+from survey.records import PinRule
 
 ROUNDS = 600_000
 
@@ -21,6 +24,22 @@ def remove_pin(database: Database) -> None:
     """From now on none is asked."""
     with database.write() as session:
         delete_pin(session)
+
+
+def require_pin(database: Database, now: datetime, village: str, required: bool) -> None:
+    """Queue whether the phones of this village's team must have a PIN. For leads and officials."""
+    with database.write() as session:
+        add_to_outbox(
+            session,
+            identity=new_id(now),
+            kind="pin_rule",
+            subject=village,
+            household=None,
+            village=village,
+            captured_at=now,
+            seen=0,
+            body=PinRule(required=required).model_dump(mode="json", exclude_unset=True),
+        )
 
 
 def look_at_tries(database: Database, now: datetime) -> Tries:

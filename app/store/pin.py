@@ -4,11 +4,16 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, delete
+from sqlmodel import Session, col, delete, select
 
-from app.store.rows import SettingRow
-from app.store.sync_state import PIN, PIN_TRIES, find_setting, save_setting
+from app.store.rows import OutboxRow, SettingRow
+from app.store.stream import list_subjects
+from app.store.sync_state import PIN, PIN_TRIES, find_setting, find_sign_in, list_villages, save_setting
 from survey.pin import Tries
+from survey.records import PinRule
+from survey.roles import Role
+
+_IN_A_TEAM = {Role.MEMBER, Role.LEAD}
 
 
 @dataclass(frozen=True)
@@ -54,3 +59,28 @@ def save_tries(session: Session, tries: Tries) -> None:
 
 def delete_tries(session: Session) -> None:
     session.exec(delete(SettingRow).where(col(SettingRow.key) == PIN_TRIES))
+
+
+def find_pin_rule(session: Session, village: str) -> PinRule | None:
+    """Whether this village's team must have PINs: what this device asked and has not sent yet, else what the server
+    says; None if nobody ever asked."""
+    waiting = select(OutboxRow.body).where(
+        OutboxRow.kind == "pin_rule", OutboxRow.village_id == village, OutboxRow.state == "waiting"
+    )
+    bodies = session.exec(waiting.order_by(col(OutboxRow.device_seq).desc()).limit(1)).all()
+    bodies = bodies or [json.dumps(body) for _, _, _, body in list_subjects(session, "pin_rule", [village])]
+    return PinRule.model_validate_json(bodies[0]) if bodies else None
+
+
+def find_required_pin(session: Session) -> PinRule | None:
+    """The rule by which this device must have a PIN, None if it need not. Who belongs to no team is asked for none."""
+    signed_in = find_sign_in(session)
+    if signed_in is None or signed_in.role not in _IN_A_TEAM:
+        return None
+    rules = [find_pin_rule(session, village.id) for village in list_villages(session)]
+    return next((rule for rule in rules if rule is not None and rule.required), None)
+
+
+def is_pin_due(session: Session) -> bool:
+    """Whether who opens the app is asked for something first: for the PIN, or to choose the one that is required."""
+    return find_pin(session) is not None or find_required_pin(session) is not None

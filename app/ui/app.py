@@ -4,7 +4,7 @@ from typing import Any
 
 import flet as ft
 
-from app.store.pin import find_pin
+from app.store.pin import find_pin, find_required_pin
 from app.store.sync_state import find_sign_in
 from app.ui.components.frame import notice, primary_button, screen
 from app.ui.components.navigation import home_of
@@ -126,6 +126,8 @@ def Screens() -> ft.Control:
     workspace, state = use_workspace(), use_app_state()
     if state.locked and workspace.read(find_pin) is not None:
         return LockScreen()
+    if state.locked and workspace.read(find_required_pin) is not None:
+        return OwnPinScreen(is_due=True)
     return ft.Router(ROUTES, not_found=LostScreen)
 
 

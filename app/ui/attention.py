@@ -7,7 +7,7 @@ from datetime import datetime
 
 import flet as ft
 
-from app.store.pin import find_pin
+from app.store.pin import is_pin_due
 from app.ui.workspace import Workspace
 from survey.pin import was_away
 
@@ -35,11 +35,11 @@ class Attention:
 
 
 def watch(page: ft.Page, workspace: Workspace) -> None:
-    """Lock the screens when nobody is there, on a device that has a PIN. Nothing that was typed is lost: a form keeps
-    every tap."""
+    """Lock the screens when nobody is there, on a device that has a PIN or must have one. Nothing that was typed is
+    lost: a form keeps every tap."""
 
     def lock() -> None:
-        if not workspace.state.locked and workspace.read(find_pin) is not None:
+        if not workspace.state.locked and workspace.read(is_pin_due):
             workspace.state.locked = True
 
     attention = Attention(workspace.clock, lock, workspace.clock())

@@ -35,7 +35,8 @@ class Window:
 @dataclass
 class AppState:
     """`revision` grows when screens must read the file again; `storage_problem` is None while saving works;
-    `just_saved` is the household whose visit was saved a moment ago; while `locked`, only the PIN is asked."""
+    `just_saved` is the household whose visit was saved a moment ago; while `locked`, only the PIN is
+    asked, or one that the team must have is chosen."""
 
     revision: int = 0
     language: str = "vi"

@@ -40,7 +40,9 @@ from sync_server.store.villages import (
 )
 
 _EVERYTHING = 2**31 - 1
-_OF_THE_VILLAGE = frozenset({"village", "round", "criteria_set", "member", "coverage", "attestation", "errand"})
+_OF_THE_VILLAGE = frozenset(
+    {"village", "round", "criteria_set", "member", "coverage", "attestation", "errand", "pin_rule"}
+)
 """Kinds of row about the village itself. Every other kind is about a household and moves with it."""
 
 

@@ -7,7 +7,7 @@ import flet as ft
 from app.actions.settings import choose_language
 from app.device import Keeping
 from app.store.outbox import OutboxCounts, count_outbox
-from app.store.pin import find_pin
+from app.store.pin import find_pin, find_required_pin
 from app.store.sync_state import SALVAGED, SignedIn, find_setting, find_sign_in
 from app.ui import theme
 from app.ui.components.answers import choice
@@ -48,7 +48,8 @@ def DeviceScreen() -> ft.Control:
         words = t("Dùng ở chỗ khác")
         move = secondary_button(words, lambda _event: ft.context.page.navigate("/device/move"), icon=ft.Icons.MOVE_DOWN)
         body.append(move)
-        words = t("Đổi hoặc bỏ mã PIN") if workspace.read(find_pin) else t("Đặt mã PIN")
+        changed = t("Đổi mã PIN") if workspace.read(find_required_pin) else t("Đổi hoặc bỏ mã PIN")
+        words = changed if workspace.read(find_pin) else t("Đặt mã PIN")
         body.append(
             secondary_button(words, lambda _event: ft.context.page.navigate("/device/pin"), icon=ft.Icons.LOCK_OUTLINE)
         )

@@ -26,6 +26,8 @@ _KINDS = {
     "attestation": later("Xác nhận của thôn"),
     "card": later("Thẻ hộ"),
     "erasure": later("Xóa theo yêu cầu"),
+    "review": later("Nhờ hỏi lại"),
+    "pin_rule": later("Quy định mã PIN"),
 }
 
 

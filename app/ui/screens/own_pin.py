@@ -1,11 +1,11 @@
-"""The PIN of this device: set, changed or taken away by who knows it."""
+"""The PIN of this device: set, changed or taken away by who knows it; where the team must have one, not taken away."""
 
 from typing import Any
 
 import flet as ft
 
 from app.actions.pin import remove_pin, set_pin
-from app.store.pin import find_pin
+from app.store.pin import find_pin, find_required_pin
 from app.ui import theme
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
 from app.ui.components.pin_pad import PinPad, PinQuestion, new_pin
@@ -20,10 +20,11 @@ WHAT_IT_IS_FOR = later(
 
 
 @ft.component
-def OwnPinScreen() -> ft.Control:
-    """Asks for the present PIN if there is one; then for a new one, twice."""
+def OwnPinScreen(is_due: bool = False) -> ft.Control:
+    """Asks for the present PIN if there is one; then for a new one, twice. When one `is_due`, nothing else is there."""
     workspace, state, t = use_workspace(), use_app_state(), use_texts()
     has_pin = workspace.read(find_pin) is not None
+    rule = workspace.read(find_required_pin)
     known, set_known = ft.use_state(False)
     choosing, set_choosing = ft.use_state(not has_pin)
     first, set_first = ft.use_state("")
@@ -40,7 +41,9 @@ def OwnPinScreen() -> ft.Control:
         set_problem("")
         if first and pin == first:
             await workspace.save(set_pin, await new_pin(workspace, pin))
-            back()
+            state.locked = False
+            if not is_due:
+                back()
         elif first:
             set_first("")
             set_problem(t("Hai lần bấm không giống nhau. Anh/chị chọn lại."))
@@ -53,10 +56,9 @@ def OwnPinScreen() -> ft.Control:
     if has_pin and not known:
         body: list[ft.Control] = [PinQuestion(lambda: set_known(True))]
     elif not choosing:
-        body = [
-            paragraph(t(WHAT_IT_IS_FOR)),
-            secondary_button(t("Bỏ mã PIN"), remove),
-        ]
+        body = [paragraph(t(WHAT_IT_IS_FOR))]
+        if rule is None:
+            body.append(secondary_button(t("Bỏ mã PIN"), remove))
         bottom = primary_button(t("Đổi mã PIN"), lambda _event: set_choosing(True))
     else:
         words = t("Bấm lại 6 số ấy một lần nữa.") if first else t("Chọn 6 số mà anh/chị nhớ và người khác khó đoán.")
@@ -65,10 +67,17 @@ def OwnPinScreen() -> ft.Control:
             body.append(paragraph(t(WHAT_IT_IS_FOR), weak=True))
     if problem:
         body.insert(0, notice(problem, icon=ft.Icons.ERROR_OUTLINE, warn=True))
+    if rule is not None and (choosing or known) and not first:
+        words = (
+            t("{who} nhờ mỗi máy của tổ có mã PIN.", who=rule.asked_by)
+            if rule.asked_by
+            else t("Mỗi máy của tổ cần có mã PIN.")
+        )
+        body.insert(0, notice(words, icon=ft.Icons.LOCK_OUTLINE))
     return screen(
         t("Mã PIN"),
         body,
-        back=back,
+        back=None if is_due else back,
         back_label=t("Quay lại"),
         bottom=bottom,
         banner=storage_banner(t, workspace, state),

@@ -6,9 +6,12 @@ from typing import Any
 import flet as ft
 
 from app.actions.households import assign_alley
+from app.actions.pin import require_pin
+from app.store.pin import find_pin_rule
 from app.store.sync_state import list_villages
 from app.store.team import Alley, list_alleys, list_team
 from app.ui import theme
+from app.ui.components.choices import tick
 from app.ui.components.frame import notice, panel, paragraph, primary_button, screen
 from app.ui.components.team_devices import last_seen_words, use_team_devices
 from app.ui.texts import Texts
@@ -42,6 +45,13 @@ def TeamScreen() -> ft.Control:
 
         return handler
 
+    async def choose_rule(required: bool) -> None:
+        await workspace.save(require_pin, workspace.clock(), chosen, required)
+        workspace.loop.nudge()
+
+    def choosing(required: bool) -> None:
+        ft.context.page.run_task(choose_rule, required)
+
     body: list[ft.Control] = []
     if len(villages) > 1:
         body.append(
@@ -66,6 +76,11 @@ def TeamScreen() -> ft.Control:
     if team and alleys:
         body.append(paragraph(t("Ngõ, xóm: ai đi nhà nào"), size=theme.LARGE, bold=True))
         body += [_alley(t, one, team, assigning(one)) for one in alleys]
+    if chosen:
+        rule = workspace.read(find_pin_rule, chosen)
+        body.append(paragraph(t("Khóa máy"), size=theme.LARGE, bold=True))
+        body.append(tick(t("Mỗi máy của tổ phải có mã PIN"), rule is not None and rule.required, choosing))
+        body.append(paragraph(t("Máy chưa có thì lần mở sau phải đặt. Ai quên mã PIN thì lấy mã mời mới."), weak=True))
     return screen(
         t("Tổ của thôn"),
         body,

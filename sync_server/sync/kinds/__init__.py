@@ -9,6 +9,7 @@ from sync_server.sync.kinds.erasure import ERASURE
 from sync_server.sync.kinds.errand import ERRAND
 from sync_server.sync.kinds.household import HOUSEHOLD
 from sync_server.sync.kinds.kind import Kind
+from sync_server.sync.kinds.pin_rule import PIN_RULE
 from sync_server.sync.kinds.resolution import RESOLUTION
 from sync_server.sync.kinds.response import RESPONSE
 from sync_server.sync.kinds.review import REVIEW
@@ -19,6 +20,7 @@ KINDS: dict[str, Kind] = {
     "card": CARD,
     "attestation": ATTESTATION,
     "errand": ERRAND,
+    "pin_rule": PIN_RULE,
     "resolution": RESOLUTION,
     "erasure": ERASURE,
     "review": REVIEW,

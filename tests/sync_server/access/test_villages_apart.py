@@ -28,6 +28,7 @@ ALLOWED = {
     "visit": Action.RECORD_VISIT,
     "attestation": Action.ATTEST,
     "errand": Action.GIVE_ERRAND,
+    "pin_rule": Action.REQUIRE_PIN,
     "resolution": Action.SETTLE_DIFFERENCE,
     "review": Action.REVIEW_VISIT,
     "move": Action.MOVE_HOUSEHOLD,
@@ -92,6 +93,7 @@ class Area:
                 {"household": home, "requested_at": self.server.clock().isoformat(), "basis": "family_request"},
             ),
             "errand": lambda: device.change("errand", place, {"criterion": "1"}),
+            "pin_rule": lambda: device.change("pin_rule", place, {"required": True}),
             "resolution": lambda: device.change(
                 "resolution", an_id(), {"difference": self.differences[about], "choice": "other"}
             ),

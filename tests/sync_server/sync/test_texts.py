@@ -24,6 +24,7 @@ from survey.records import (
     Erasure,
     Errand,
     Household,
+    PinRule,
     Resolution,
     ResponseBody,
     Review,
@@ -41,6 +42,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "card": CardChange,
     "attestation": Attestation,
     "errand": Errand,
+    "pin_rule": PinRule,
     "review": Review,
     "resolution": Resolution,
     "erasure": Erasure,
@@ -70,7 +72,7 @@ CLOSED = {
     "attestation/criterion",
     "errand/criterion",
 }
-BY_SERVER = {"attestation/attested_by", "errand/asked_by"}  # who sends it is not believed
+BY_SERVER = {"attestation/attested_by", "errand/asked_by", "pin_rule/asked_by"}  # who sends it is not believed
 
 TYPED = unicodedata.normalize("NFD", "Nhà  cạnh đình ") + "\u200b\u202e làng\x07"
 CLEAN = "Nhà cạnh đình làng"
@@ -146,11 +148,12 @@ def a_change(path: str, text: str, lead: Device, household: str, difference: str
             "household": {},
             "attestation": {"criterion": "3", "value": True},
             "errand": {"criterion": "1"},
+            "pin_rule": {"required": True},
             "review": {"response": latest_visit(lead, household), "verdict": "needs_fix"},
             "resolution": {"difference": difference, "choice": "shown"},
             "erasure": {"household": an_id(), "requested_at": "2026-11-22T03:04:05Z", "basis": "family_request"},
         }
-        subject = {"household": household, "errand": lead.village}.get(kind) or an_id()
+        subject = {"household": household, "errand": lead.village, "pin_rule": lead.village}.get(kind) or an_id()
         made = lead.change(kind, subject, bodies[kind])
     place: Any = made["body"]
     for name in names[:-1]:
