@@ -8,7 +8,7 @@ import httpx
 
 from app.device import Place, this_place
 from app.store.database import Database, DatabaseDamaged, DatabaseTooNew
-from app.store.pin import is_pin_due
+from app.store.pin import find_pin_due
 from app.store.salvage import salvage
 from app.store.sync_state import find_setting, find_sign_in
 from app.sync.client import ServerClient
@@ -46,7 +46,7 @@ async def open_workspace(place: Place, quiet_seconds: float = QUIET_SECONDS) -> 
     database = await open_database(place)
     client = ServerClient(httpx.AsyncClient(transport=place.transport(), base_url=place.server_url()))
     with database.read() as session:
-        state = AppState(language=find_setting(session, "language") or DEFAULT_LANGUAGE, locked=is_pin_due(session))
+        state = AppState(language=find_setting(session, "language") or DEFAULT_LANGUAGE, locked=find_pin_due(session))
 
     def on_change(status: SyncStatus, rows_changed: bool) -> None:
         state.sync = status

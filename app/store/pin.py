@@ -81,6 +81,6 @@ def find_required_pin(session: Session) -> PinRule | None:
     return next((rule for rule in rules if rule is not None and rule.required), None)
 
 
-def is_pin_due(session: Session) -> bool:
+def find_pin_due(session: Session) -> bool:
     """Whether who opens the app is asked for something first: for the PIN, or to choose the one that is required."""
     return find_pin(session) is not None or find_required_pin(session) is not None

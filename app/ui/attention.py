@@ -7,7 +7,7 @@ from datetime import datetime
 
 import flet as ft
 
-from app.store.pin import is_pin_due
+from app.store.pin import find_pin_due
 from app.ui.workspace import Workspace
 from survey.pin import was_away
 
@@ -39,7 +39,7 @@ def watch(page: ft.Page, workspace: Workspace) -> None:
     lost: a form keeps every tap."""
 
     def lock() -> None:
-        if not workspace.state.locked and workspace.read(is_pin_due):
+        if not workspace.state.locked and workspace.read(find_pin_due):
             workspace.state.locked = True
 
     attention = Attention(workspace.clock, lock, workspace.clock())

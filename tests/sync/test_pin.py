@@ -5,7 +5,7 @@ import pytest
 
 from app.actions.pin import require_pin, set_pin
 from app.actions.responses import find_campaign, keep_draft, open_draft
-from app.store.pin import KeptPin, find_pin, find_pin_rule, find_required_pin, is_pin_due
+from app.store.pin import KeptPin, find_pin, find_pin_due, find_pin_rule, find_required_pin
 from app.store.responses import list_drafts
 from survey.roles import Role
 from tests.sync.rig import Rig
@@ -46,7 +46,7 @@ async def test_a_pin_that_the_lead_requires_is_due_on_each_phone_of_the_team(rig
         rule = find_required_pin(session)
         assert rule is not None
         assert rule.asked_by == "Trần Văn Bình"
-        assert is_pin_due(session)
+        assert find_pin_due(session)
     office = await rig.phone(Role.OFFICIAL, "Đặng Thị Hoa")
     await office.sync()
     with office.database.read() as session:
@@ -57,4 +57,4 @@ async def test_a_pin_that_the_lead_requires_is_due_on_each_phone_of_the_team(rig
     await lead.sync()
     await member.sync()
     with member.database.read() as session:
-        assert not is_pin_due(session)
+        assert not find_pin_due(session)
