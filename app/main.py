@@ -18,7 +18,8 @@ from app.ui import theme
 from app.ui.app import App, NewerAppNeeded
 from app.ui.attention import watch
 from app.ui.components.navigation import home_of
-from app.ui.state import AppState, Window
+from app.ui.flet_repairs import keep_parents
+from app.ui.state import AppState, Looks, Syncing, Window
 from app.ui.texts import DEFAULT_LANGUAGE
 from app.ui.workspace import Workspace
 
@@ -46,32 +47,34 @@ async def open_workspace(place: Place, quiet_seconds: float = QUIET_SECONDS) -> 
     database = await open_database(place)
     client = ServerClient(httpx.AsyncClient(transport=place.transport(), base_url=place.server_url()))
     with database.read() as session:
-        state = AppState(language=find_setting(session, "language") or DEFAULT_LANGUAGE, locked=find_pin_due(session))
+        looks = Looks(find_setting(session, "language") or DEFAULT_LANGUAGE, locked=find_pin_due(session))
+    state, syncing = AppState(), Syncing()
 
     def on_change(status: SyncStatus, rows_changed: bool) -> None:
-        state.sync = status
+        syncing.status = status
         if rows_changed:
             state.revision += 1
 
     # The spread of retries needs no secrecy.
     loop = SyncLoop(database, client, now, random.random, lambda: workspace.flush(), on_change, quiet_seconds)
-    workspace = Workspace(database, place, now, client, loop, state)
+    workspace = Workspace(database, place, now, client, loop, state, looks, syncing)
     return workspace
 
 
 def show(page: ft.Page, workspace: Workspace) -> None:
     """Draw the app on a page and keep it in step with the server."""
+    keep_parents()
     page.title = "Từng Nhà"
     page.padding = 0
     page.theme = theme.app_theme(ft.Brightness.LIGHT)
     page.dark_theme = theme.app_theme(ft.Brightness.DARK)
     page.locale_configuration = ft.LocaleConfiguration(
         supported_locales=[ft.Locale("vi", "VN"), ft.Locale("en", "US")],
-        current_locale=ft.Locale("vi", "VN") if workspace.state.language == "vi" else ft.Locale("en", "US"),
+        current_locale=ft.Locale("vi", "VN") if workspace.looks.language == "vi" else ft.Locale("en", "US"),
     )
 
     async def measure(_event: object = None) -> None:
-        workspace.state.window = Window(page.width or 0, page.height or 0, workspace.place.text_scale())
+        workspace.looks.window = Window(page.width or 0, page.height or 0, workspace.place.text_scale())
 
     page.on_resize = measure
     workspace.place.on_text_scale(lambda: page.run_task(measure))  # drawing needs Flet's context, which a task has
@@ -79,7 +82,7 @@ def show(page: ft.Page, workspace: Workspace) -> None:
         signed_in = find_sign_in(session)
     if page.route in {"", "/"} and signed_in:
         page.route = home_of(signed_in.role)
-    workspace.state.window = Window(page.width or 0, page.height or 0, workspace.place.text_scale())
+    workspace.looks.window = Window(page.width or 0, page.height or 0, workspace.place.text_scale())
     page.render(App, workspace)
     page.run_task(workspace.loop.run)
     watch(page, workspace)

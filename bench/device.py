@@ -32,7 +32,7 @@ from app.store.sync_state import find_setting, find_sign_in, list_villages, save
 from app.sync.exchange import exchange
 from app.ui.app import App
 from app.ui.screens.households import PAGE
-from app.ui.state import AppState
+from app.ui.state import AppState, Looks, Syncing
 from app.ui.workspace import Workspace
 from survey.wire import EnrollmentReply, SyncReply
 
@@ -161,7 +161,7 @@ async def _draw(database: Database, times: Times) -> None:
     flutter.send_message(SimpleNamespace(action=1, body=session.get_page_patch()))  # the answer to Flutter's greeting
     _context_page.set(session.page)
     client: Any = None
-    workspace = Workspace(database, place, lambda: datetime.now(UTC), client, loop, AppState())
+    workspace = Workspace(database, place, lambda: datetime.now(UTC), client, loop, AppState(), Looks(), Syncing())
     with _timed(times, "draw the list"):
         session.page.render(App, workspace)
     await asyncio.sleep(0.3)

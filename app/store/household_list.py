@@ -123,8 +123,11 @@ def _has_changes(*states: str) -> ColumnElement[bool]:
 
 
 def _who(session: Session) -> str:
-    signed_in = find_sign_in(session)
-    return signed_in.member_id if signed_in else ""
+    """The person who is signed in; looked up once for each reading, which asks for every part of the list."""
+    if "who" not in session.info:
+        signed_in = find_sign_in(session)
+        session.info["who"] = signed_in.member_id if signed_in else ""
+    return str(session.info["who"])
 
 
 def _is_stale(fresh_since: datetime | None) -> ColumnElement[bool]:

@@ -35,6 +35,12 @@ class SignedIn:
     since: datetime | None = None
 
 
+# Made once: to build a statement takes longer than to run it.
+_SIGN_IN = select(SettingRow.key, SettingRow.value).where(
+    col(SettingRow.key).in_(["sign_in", "server_epoch", "scope_version"])
+)
+
+
 def find_setting(session: Session, key: str) -> str | None:
     row = session.get(SettingRow, key)
     return row.value if row else None
@@ -100,10 +106,10 @@ def find_rescue_key(session: Session) -> dict[str, Any] | None:
 
 def find_sign_in(session: Session) -> SignedIn | None:
     """Who signed in on this device, None before the first enrolment."""
-    text = find_setting(session, "sign_in")
-    if text is None:
+    known = dict(session.exec(_SIGN_IN).all())
+    if "sign_in" not in known:
         return None
-    identity = json.loads(text)
+    identity = json.loads(known["sign_in"])
     return SignedIn(
         token=identity["token"],
         device_id=identity["device_id"],
@@ -111,8 +117,8 @@ def find_sign_in(session: Session) -> SignedIn | None:
         member_name=identity["member"]["name"],
         role=Role(identity["role"]),
         commune=Commune.model_validate(identity["commune"]),
-        server_epoch=find_setting(session, "server_epoch") or "",
-        scope_version=int(find_setting(session, "scope_version") or 0),
+        server_epoch=known.get("server_epoch") or "",
+        scope_version=int(known.get("scope_version") or 0),
         former_token=identity.get("former_token"),
         since=datetime.fromisoformat(identity["since"]) if identity.get("since") else None,
     )

@@ -33,7 +33,7 @@ from app.ui.screens.village import ResultsScreen, VillageScreen
 from app.ui.screens.visit.form import VisitScreen
 from app.ui.screens.way import WayScreen
 from app.ui.texts import DEFAULT_LANGUAGE, Texts
-from app.ui.workspace import Workspace, WorkspaceContext, use_app_state, use_texts, use_workspace
+from app.ui.workspace import Workspace, WorkspaceContext, use_app_state, use_looks, use_texts, use_workspace
 
 
 @ft.component
@@ -52,11 +52,21 @@ def HomeScreen() -> ft.Control:
 
 
 @ft.component
+def ListUnder(is_covered: bool) -> ft.Control:
+    """The list as it was last seen: while it is covered it is not drawn again, whatever happens meanwhile."""
+    use_app_state()
+    seen: list[ft.Control] = ft.use_memo(list, [])
+    if not (seen and is_covered):
+        seen[:] = [HouseholdsScreen()]
+    return seen[0]
+
+
+@ft.component
 def HouseholdsArea() -> ft.Control:
     """The list, and over it the household or the visit that was opened from it: so the list keeps its place."""
     over = ft.use_route_outlet()
     is_covered = over is not None
-    under = ft.Semantics(exclude_semantics=is_covered, content=HouseholdsScreen(is_covered), disabled=is_covered)
+    under = ft.Semantics(exclude_semantics=is_covered, content=ListUnder(is_covered), disabled=is_covered)
     cover = ft.Container(over, bgcolor=ft.Colors.SURFACE)
     return ft.Stack([under, *([cover] if is_covered else [])], fit=ft.StackFit.EXPAND, expand=True)
 
@@ -123,12 +133,13 @@ ROUTES = [
 @ft.component
 def Screens() -> ft.Control:
     """The screen of the route; while the app is locked none of them is there, not even hidden."""
-    workspace, state = use_workspace(), use_app_state()
-    if state.locked and workspace.read(find_pin) is not None:
+    workspace, looks = use_workspace(), use_looks()
+    router = ft.use_memo(lambda: ft.Router(ROUTES, not_found=LostScreen), [looks.locked])
+    if looks.locked and workspace.read(find_pin) is not None:
         return LockScreen()
-    if state.locked and workspace.read(find_required_pin) is not None:
+    if looks.locked and workspace.read(find_required_pin) is not None:
         return OwnPinScreen(is_due=True)
-    return ft.Router(ROUTES, not_found=LostScreen)
+    return router
 
 
 @ft.component

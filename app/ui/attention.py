@@ -39,8 +39,8 @@ def watch(page: ft.Page, workspace: Workspace) -> None:
     lost: a form keeps every tap."""
 
     def lock() -> None:
-        if not workspace.state.locked and workspace.read(find_pin_due):
-            workspace.state.locked = True
+        if not workspace.looks.locked and workspace.read(find_pin_due):
+            workspace.looks.locked = True
 
     attention = Attention(workspace.clock, lock, workspace.clock())
 

@@ -1,4 +1,4 @@
-"""State shared by the screens: the revision of the local store, the sync status, language and width."""
+"""State shared by the screens: the revision of the local store; and apart, what changes more often or seldom."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,18 +33,30 @@ class Window:
 
 @ft.observable
 @dataclass
+class Looks:
+    """The person's language, the window, and whether only the PIN is asked, or one that the team must have is chosen.
+    What depends on these alone is not drawn again at each word from the server."""
+
+    language: str = "vi"
+    window: Window = field(default_factory=Window)
+    locked: bool = False
+
+
+@ft.observable
+@dataclass
+class Syncing:
+    """How the sync stands, which changes several times in each."""
+
+    status: SyncStatus = field(default_factory=SyncStatus)
+
+
+@ft.observable
+@dataclass
 class AppState:
-    """`revision` grows when screens must read the file again; `storage_problem` is None while saving works;
-    `just_saved` is the household whose visit was saved a moment ago; while `locked`, only the PIN is
-    asked, or one that the team must have is chosen."""
+    """`revision` grows when screens must read the file again; `storage_problem` is None while saving works."""
 
     revision: int = 0
-    language: str = "vi"
-    sync: SyncStatus = field(default_factory=SyncStatus)
     storage_problem: str | None = None
-    window: Window = field(default_factory=Window)
-    just_saved: str = ""
-    locked: bool = False
 
 
 def use_optional(of: type[T]) -> tuple[T | None, Callable[[T | None], None]]:

@@ -6,6 +6,7 @@ Vietnamese is the source language: it stands in the code, other catalogues trans
 import gettext
 from datetime import datetime
 from fractions import Fraction
+from functools import cache
 from importlib.resources import files
 from io import BytesIO
 
@@ -73,6 +74,7 @@ class Texts:
         return f"{vietnam_time(at):%H:%M}{comma} {self.day(at)}"
 
 
+@cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     compiled = files("app.ui") / "locale" / language / "LC_MESSAGES" / "tungnha.mo"
     if not compiled.is_file():

@@ -11,7 +11,8 @@ from app.device import Place, StorageFailed, StorageFull
 from app.store.database import Database, Session
 from app.sync.client import ServerClient
 from app.sync.loop import SyncLoop
-from app.ui.state import AppState, Window
+from app.sync.status import SyncStatus
+from app.ui.state import AppState, Looks, Syncing, Window
 from app.ui.texts import Texts
 
 P = ParamSpec("P")
@@ -20,7 +21,8 @@ T = TypeVar("T")
 
 @dataclass
 class Workspace:
-    """Everything that the screens of one device need. `loop` syncs it with the server."""
+    """Everything that the screens of one device need. `loop` syncs it with the server; `just_saved` is the household
+    whose visit was saved a moment ago."""
 
     database: Database
     place: Place
@@ -28,6 +30,9 @@ class Workspace:
     client: ServerClient
     loop: SyncLoop
     state: AppState
+    looks: Looks
+    syncing: Syncing
+    just_saved: str = ""
 
     def read(self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Read the file with one of the store's find_, list_ or count_ functions."""
@@ -74,14 +79,26 @@ def use_app_state() -> AppState:
     return state
 
 
+def use_sync_status() -> SyncStatus:
+    """How the sync stands; the calling component is drawn again when that changes."""
+    syncing, _ = ft.use_state(use_workspace().syncing)
+    return syncing.status
+
+
+def use_looks() -> Looks:
+    """Language, window and lock; the calling component is drawn again when they change."""
+    looks, _ = ft.use_state(use_workspace().looks)
+    return looks
+
+
 def use_window() -> Window:
     """The window; the calling component is drawn again when it changes."""
     workspace: Workspace | None = ft.use_context(WorkspaceContext)
-    state, _ = ft.use_state(workspace.state if workspace else None)
-    return state.window if state else Window()
+    looks, _ = ft.use_state(workspace.looks if workspace else None)
+    return looks.window if looks else Window()
 
 
 def use_texts() -> Texts:
     """The texts in the person's language."""
-    language = use_app_state().language
+    language = use_looks().language
     return ft.use_memo(lambda: Texts(language), [language])

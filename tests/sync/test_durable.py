@@ -20,7 +20,7 @@ from app.store.database import Database
 from app.sync.loop import SyncLoop
 from app.sync.status import Phase, SyncStatus
 from app.ui.screens import enroll
-from app.ui.state import AppState
+from app.ui.state import AppState, Looks, Syncing
 from app.ui.texts import Texts
 from app.ui.workspace import Workspace
 from survey.roles import Role
@@ -90,7 +90,9 @@ class Device:
         self.told: list[tuple[SyncStatus, bool]] = []
         loop = SyncLoop(phone.database, phone.client, lambda: phone.now, lambda: 0.5, self._flush, self._tell)
         place = cast(Place, self.disk)
-        self.workspace = Workspace(phone.database, place, lambda: phone.now, phone.client, loop, self.state)
+        self.workspace = Workspace(
+            phone.database, place, lambda: phone.now, phone.client, loop, self.state, Looks(), Syncing()
+        )
 
     async def _flush(self) -> None:
         await self.workspace.flush()

@@ -10,14 +10,26 @@ from app.store.sync_state import MOVED_TO, find_setting
 from app.ui.components.frame import notice, primary_button
 from app.ui.state import AppState
 from app.ui.texts import Texts
-from app.ui.workspace import Workspace
+from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
 
 LONG_UNSENT = timedelta(days=1)
 LITTLE_ROOM = 200_000_000
 
 
-def storage_banner(t: Texts, workspace: Workspace, state: AppState) -> ft.Control | None:
-    """A notice with what to do if this device cannot save or was moved to another place; else None."""
+@ft.component
+def StorageBanner() -> ft.Control:
+    """A notice with what to do if this device cannot save or was moved to another place; else nothing."""
+    return _storage(use_texts(), use_workspace(), use_app_state()) or ft.Container()
+
+
+@ft.component
+def PlaceBanner() -> ft.Control:
+    """`StorageBanner`, or what threatens to be lost here although saving works: unsent work where the system empties
+    the place, and a disk that is nearly full."""
+    return _place(use_texts(), use_workspace(), use_app_state()) or ft.Container()
+
+
+def _storage(t: Texts, workspace: Workspace, state: AppState) -> ft.Control | None:
     if workspace.place.storage_state() == "unavailable":
         text = t(
             "Cửa sổ này không giữ được dữ liệu: đóng lại là mất. Mở đường dẫn ở cửa sổ thường của Chrome hoặc Safari."
@@ -43,10 +55,8 @@ def storage_banner(t: Texts, workspace: Workspace, state: AppState) -> ft.Contro
     return _banner(notice(text, icon=ft.Icons.WARNING_AMBER, warn=True, action=button))
 
 
-def place_banner(t: Texts, workspace: Workspace, state: AppState) -> ft.Control | None:
-    """`storage_banner`, or what threatens to be lost here although saving works: unsent work where the system empties
-    the place, and a disk that is nearly full."""
-    banner = storage_banner(t, workspace, state)
+def _place(t: Texts, workspace: Workspace, state: AppState) -> ft.Control | None:
+    banner = _storage(t, workspace, state)
     days, room = workspace.place.forgets_after_days(), workspace.place.room()
     if banner is None and days is not None:
         oldest = workspace.read(find_oldest_waiting)

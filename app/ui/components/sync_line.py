@@ -10,11 +10,14 @@ from app.sync.status import Phase, SyncStatus
 from app.ui import theme
 from app.ui.components.frame import SideBySide, quiet_button
 from app.ui.texts import Texts
+from app.ui.workspace import use_sync_status, use_texts
 from survey.problems import PROBLEMS
 
 
-def sync_line(t: Texts, status: SyncStatus, counts: OutboxCounts, on_send: Callable[[Any], Any] | None) -> ft.Control:
+@ft.component
+def SyncLine(counts: OutboxCounts, on_send: Callable[[Any], Any] | None) -> ft.Control:
     """The sync status as an icon and words, with a button to sync now if `on_send` is given."""
+    t, status = use_texts(), use_sync_status()
     icon, text = _words(t, status, counts)
     working = status.phase is Phase.WORKING
     label = t("Gửi ngay") if counts.waiting else t("Cập nhật")
@@ -35,8 +38,10 @@ def sync_line(t: Texts, status: SyncStatus, counts: OutboxCounts, on_send: Calla
     )
 
 
-def short_sync_line(t: Texts, status: SyncStatus, counts: OutboxCounts, on_send: Callable[[Any], Any]) -> ft.Control:
+@ft.component
+def ShortSyncLine(counts: OutboxCounts, on_send: Callable[[Any], Any]) -> ft.Control:
     """The sync status in one line, with a button to sync now."""
+    t, status = use_texts(), use_sync_status()
     icon, text = _words(t, status, counts)
     label = t("Gửi ngay") if counts.waiting else t("Cập nhật")
     send = quiet_button(label, on_send, disabled=status.phase is Phase.WORKING)

@@ -12,7 +12,7 @@ from app.sync.client import NotUnderstood, Refused, Unreachable
 from app.ui import theme
 from app.ui.components.code_field import code_field
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
-from app.ui.components.storage import storage_banner
+from app.ui.components.storage import StorageBanner
 from app.ui.components.typed_field import typed_field, use_typed
 from app.ui.screens.new_household import NewHousehold
 from app.ui.state import use_optional
@@ -37,7 +37,7 @@ NOT_HERE = later("Máy này chưa biết thẻ này. Anh/chị đến nơi có s
 @ft.component
 def CardsScreen() -> ft.Control:
     """Where a code is typed from a card."""
-    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    workspace, t = use_workspace(), use_texts()
     typed = use_typed()
     problem, set_problem = ft.use_state("")
     signed_in = workspace.read(find_sign_in)
@@ -73,7 +73,7 @@ def CardsScreen() -> ft.Control:
         back=_to_list,
         back_label=t("Quay lại"),
         bottom=primary_button(t("Tìm hộ có thẻ này"), find),
-        banner=storage_banner(t, workspace, state),
+        banner=StorageBanner(),
     )
 
 
@@ -98,7 +98,7 @@ def CardScreen() -> ft.Control:
     ft.use_effect(open_household, [read.household])
     if signed_in is None:
         return _for_others(t)
-    banner = storage_banner(t, workspace, state)
+    banner = StorageBanner()
     if read.outcome is CardOutcome.UNBOUND:
         return _Unbound(read, signed_in.role)
     words = _words(t, text, read, found)
@@ -159,7 +159,7 @@ def _for_others(t: Texts) -> ft.Control:
 @ft.component
 def _Unbound(read: ReadCard, role: Role) -> ft.Control:
     """A card that is bound to nothing yet: bound to a household of the list, or to a new one."""
-    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    workspace, t = use_workspace(), use_texts()
     typed = use_typed()
     search, set_search = ft.use_state("")
     is_new, set_is_new = ft.use_state(False)
@@ -210,7 +210,7 @@ def _Unbound(read: ReadCard, role: Role) -> ft.Control:
         bottom=primary_button(t("Hộ mới, chưa có trong danh sách"), lambda _event: set_is_new(True))
         if may(role, Action.EDIT_HOUSEHOLD)
         else None,
-        banner=storage_banner(t, workspace, state),
+        banner=StorageBanner(),
     )
 
 

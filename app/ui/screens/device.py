@@ -14,8 +14,8 @@ from app.ui.components.answers import choice
 from app.ui.components.frame import notice, panel, paragraph, primary_button, screen, secondary_button
 from app.ui.components.navigation import Navigation
 from app.ui.components.rescue import RescueFiles
-from app.ui.components.storage import place_banner
-from app.ui.components.sync_line import sync_line
+from app.ui.components.storage import PlaceBanner
+from app.ui.components.sync_line import SyncLine
 from app.ui.texts import LANGUAGES, Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_window, use_workspace
 from survey.field_words import ROLE_WORDS
@@ -27,15 +27,16 @@ LETTERS = ((100, later("Vừa")), (130, later("To")), (160, later("Rất to")))
 @ft.component
 def DeviceScreen() -> ft.Control:
     """Sync status, person, counts, rescue files and storage of this device, and the choice of language."""
-    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    workspace, t = use_workspace(), use_texts()
+    use_app_state()
     signed_in = workspace.read(find_sign_in)
     counts = workspace.read(count_outbox)
 
     async def choose(event: Any) -> None:
-        state.language = event.control.value
+        workspace.looks.language = event.control.value
         await workspace.save(choose_language, event.control.value)
 
-    body: list[ft.Control] = [sync_line(t, state.sync, counts, None)]
+    body: list[ft.Control] = [SyncLine(counts, None)]
     if signed_in:
         body.append(_person(t, signed_in))
     body.append(_counts(t, counts))
@@ -64,7 +65,7 @@ def DeviceScreen() -> ft.Control:
     body.append(
         ft.Dropdown(
             label=t("Ngôn ngữ"),
-            value=state.language,
+            value=workspace.looks.language,
             options=[ft.DropdownOption(key=code, text=name) for code, name in LANGUAGES.items()],
             on_select=choose,
             text_size=theme.BODY,
@@ -76,7 +77,7 @@ def DeviceScreen() -> ft.Control:
         body,
         bottom=primary_button(t("Gửi và cập nhật ngay"), lambda _event: workspace.loop.nudge()),
         navigation=Navigation(t, signed_in.role if signed_in else Role.MEMBER, "/device"),
-        banner=place_banner(t, workspace, state),
+        banner=PlaceBanner(),
     )
 
 

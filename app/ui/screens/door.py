@@ -39,7 +39,7 @@ def EndAtTheDoor(household: str, has_draft: bool) -> ft.Control:
                 done.current = False
                 set_failed(True)
                 return
-            workspace.state.just_saved = household
+            workspace.just_saved = household
             workspace.loop.nudge()
 
         return handler

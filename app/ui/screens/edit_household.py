@@ -12,11 +12,11 @@ from app.store.sync_state import find_sign_in, list_villages
 from app.ui.components.choices import one_of
 from app.ui.components.frame import notice, paragraph, primary_button, screen
 from app.ui.components.same_door import same_door_question
-from app.ui.components.storage import storage_banner
+from app.ui.components.storage import StorageBanner
 from app.ui.components.typed_field import typed_field, use_typed
 from app.ui.state import use_optional
 from app.ui.texts import later
-from app.ui.workspace import use_app_state, use_texts, use_workspace
+from app.ui.workspace import use_texts, use_workspace
 from survey.problem_shapes import FieldProblem
 from survey.records import Household, HouseholdStatus
 from survey.roles import Action, Role, may
@@ -46,7 +46,7 @@ def EditHouseholdScreen() -> ft.Control:
 
 @ft.component
 def _Form(identity: str, village: str, record: Household) -> ft.Control:
-    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    workspace, t = use_workspace(), use_texts()
     villages = workspace.read(list_villages)
     signed_in = workspace.read(find_sign_in)
     role = signed_in.role if signed_in else Role.MEMBER
@@ -110,5 +110,5 @@ def _Form(identity: str, village: str, record: Household) -> ft.Control:
         back=back,
         back_label=t("Quay lại"),
         bottom=primary_button(t("Lưu"), save),
-        banner=storage_banner(t, workspace, state),
+        banner=StorageBanner(),
     )

@@ -13,12 +13,12 @@ from app.sync.client import NotUnderstood, Refused, Unreachable
 from app.sync.enroll import FormsBegun, device_key, enroll
 from app.ui.components.code_field import code_field
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
-from app.ui.components.storage import storage_banner
+from app.ui.components.storage import StorageBanner
 from app.ui.components.typed_field import Typed, use_typed
 from app.ui.screens.enroll_begun import begun_forms
 from app.ui.state import use_optional
 from app.ui.texts import Texts, later
-from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
+from app.ui.workspace import Workspace, use_app_state, use_sync_status, use_texts, use_workspace
 from survey.card_code import server_of
 from survey.field_words import ROLE_WORDS
 from survey.problems import CODE_UNKNOWN, NOT_SIGNED_IN
@@ -37,7 +37,7 @@ ENDED_WORDS = {
 @ft.component
 def EnrollScreen() -> ft.Control:
     """Redeems the code in the link, or a typed one."""
-    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    workspace, state, t, sync = use_workspace(), use_app_state(), use_texts(), use_sync_status()
     link_code = ft.use_route_params().get("code") or ""
     code = use_typed(link_code)
     problem, set_problem = ft.use_state("")
@@ -95,7 +95,7 @@ def EnrollScreen() -> ft.Control:
         body = _already(t, signed_in.member_name, waiting)
         bottom = primary_button(t("Mở danh sách hộ"), go_home)
         # A server that does not know this device any more takes its work only under a new code.
-        unknown_there = state.sync.problem == NOT_SIGNED_IN.slug
+        unknown_there = sync.problem == NOT_SIGNED_IN.slug
         if link_code:
             body += begun_forms(t, begun, signed_in.member_id, dropping, finish, set_dropping, drop)
         if link_code and (not waiting or unknown_there) and begun:
@@ -127,7 +127,7 @@ def EnrollScreen() -> ft.Control:
         bottom = primary_button(t("Đang xem mã…") if busy else t("Tiếp tục"), ask_who, disabled=busy)
     if problem:
         body.insert(1, notice(problem, icon=ft.Icons.ERROR_OUTLINE, warn=True))
-    return screen(t("Từng Nhà"), body, bottom=bottom, banner=storage_banner(t, workspace, state))
+    return screen(t("Từng Nhà"), body, bottom=bottom, banner=StorageBanner())
 
 
 async def ask_whose(workspace: Workspace, t: Texts, code: str) -> tuple[EnrollmentPreview | None, str]:

@@ -18,7 +18,7 @@ from app.store.splits import find_kin
 from app.store.sync_state import find_sign_in, list_villages
 from app.ui import theme
 from app.ui.components.frame import notice, panel, paragraph, primary_button, quiet_button, screen, secondary_button
-from app.ui.components.storage import storage_banner
+from app.ui.components.storage import StorageBanner
 from app.ui.components.visit_state import visit_state
 from app.ui.screens.door import EndAtTheDoor
 from app.ui.screens.erasure import EraseHousehold, erased_body
@@ -41,7 +41,8 @@ STILL_THERE = later("Nếu gia đình vẫn ở đây, anh/chị khảo sát l�
 @ft.component
 def HouseholdScreen() -> ft.Control:
     """What is known of a household, with the visit as the primary action."""
-    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    workspace, t = use_workspace(), use_texts()
+    use_app_state()
     identity = ft.use_route_params().get("household") or ""
     fresh_since = workspace.read(find_fresh_since, workspace.clock())
     listed = workspace.read(find_listed, identity, fresh_since)
@@ -50,11 +51,11 @@ def HouseholdScreen() -> ft.Control:
     role = signed_in.role if signed_in else Role.MEMBER
 
     def back(_event: Any) -> None:
-        state.just_saved = ""
+        workspace.just_saved = ""
         ft.context.page.navigate("/households")
 
     if erased := workspace.read(find_erased, identity):
-        banner = storage_banner(t, workspace, state)
+        banner = StorageBanner()
         go = primary_button(t("Về danh sách hộ"), back)
         return screen(t("Hộ"), erased_body(t, erased), back=back, back_label=t("Quay lại"), bottom=go, banner=banner)
     if listed is None or found is None:
@@ -93,15 +94,15 @@ def HouseholdScreen() -> ft.Control:
             await workspace.save(reopen_response, workspace.clock(), to_fix.id)
             visit(_event)
 
-    following = workspace.read(find_next_door, identity, fresh_since) if state.just_saved == identity else None
+    following = workspace.read(find_next_door, identity, fresh_since) if workspace.just_saved == identity else None
 
     def go_on(_event: Any) -> None:
         if following:
-            state.just_saved = ""
+            workspace.just_saved = ""
             ft.context.page.navigate(f"/households/{following[0]}")
 
     bottom = primary_button(t("Về danh sách hộ"), back)
-    if state.just_saved == identity:
+    if workspace.just_saved == identity:
         saved = t("Đã ghi xong nhà {name}. Phiếu đã lưu trên máy.", name=listed.head_name)
         body.insert(0, notice(saved, icon=ft.Icons.CHECK_CIRCLE))
     if following:
@@ -132,7 +133,7 @@ def HouseholdScreen() -> ft.Control:
         back=back,
         back_label=t("Quay lại"),
         bottom=bottom,
-        banner=storage_banner(t, workspace, state),
+        banner=StorageBanner(),
     )
 
 

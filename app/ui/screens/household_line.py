@@ -1,5 +1,6 @@
 """One household of the list, and the headings of the alleys between them."""
 
+from collections.abc import Hashable
 from typing import Any
 
 import flet as ft
@@ -7,6 +8,7 @@ import flet as ft
 from app.store.household_list import ListedHousehold
 from app.ui import theme
 from app.ui.components.in_sight import Section, heading
+from app.ui.components.retained import Retained
 from app.ui.components.visit_state import visit_state
 from app.ui.texts import Texts
 from survey.alleys import alley_of
@@ -15,7 +17,7 @@ from survey.alleys import alley_of
 def household_line(
     t: Texts, row: ListedHousehold, *, is_asked: bool = False, with_alley: bool = False, words: str = ""
 ) -> ft.Control:
-    """One household, in few controls and without a key: so Flet reuses the rows at each letter typed instead of
+    """One household, in few controls and without a key: so Flet changes the rows at each letter typed instead of
     replacing them, which halves the time to draw. `words` stand there instead of how its last visit ended. One whose
     answers are too old to hold has faded."""
     icon, state, colour = visit_state(t, row)
@@ -42,12 +44,29 @@ def household_line(
     )
 
 
+def _line(
+    lines: Retained, place: Hashable, t: Texts, row: ListedHousehold, *, is_asked: bool, with_alley: bool
+) -> ft.Control:
+    """The household's line, the same control as before if it stood at this place and says the same."""
+    return lines.at(
+        place,
+        (t.language, row, is_asked, with_alley),
+        lambda: household_line(t, row, is_asked=is_asked, with_alley=with_alley),
+    )
+
+
+def matching(t: Texts, rows: list[ListedHousehold], asked: frozenset[str], lines: Retained) -> list[ft.Control]:
+    """What a search found, each with its alley."""
+    return [_line(lines, place, t, row, is_asked=row.id in asked, with_alley=True) for place, row in enumerate(rows)]
+
+
 def by_alley(
     t: Texts,
     rows: list[ListedHousehold],
     left: dict[tuple[str, str], int],
     villages: dict[str, str],
     asked: frozenset[str],
+    lines: Retained,
 ) -> list[Section]:
     """A section for each alley, with how many doors are left there. What stands first for another
     reason (begun, sent back, asked for) stands under a heading of its own. `villages` names them where there are more
@@ -61,7 +80,8 @@ def by_alley(
             words = t("Làm trước") if is_first else _heading(t, row, left.get(here, 0), villages)
             shown.append(Section(words))
         before = here
-        shown[-1].lines.append(household_line(t, row, is_asked=row.id in asked, with_alley=is_first))
+        place = (len(shown), len(shown[-1].lines))
+        shown[-1].lines.append(_line(lines, place, t, row, is_asked=row.id in asked, with_alley=is_first))
     return shown
 
 

@@ -16,13 +16,14 @@ from app.ui.components.coverage_lines import met_words
 from app.ui.components.frame import EDGE, icon_button, notice, paragraph, screen
 from app.ui.components.in_sight import Scrolled, Section
 from app.ui.components.navigation import Navigation
-from app.ui.components.storage import place_banner
-from app.ui.components.sync_line import short_sync_line
+from app.ui.components.retained import Retained
+from app.ui.components.storage import PlaceBanner
+from app.ui.components.sync_line import ShortSyncLine
 from app.ui.components.typed_field import Typed, typed_field, use_typed
-from app.ui.screens.household_line import by_alley, household_line
+from app.ui.screens.household_line import by_alley, matching
 from app.ui.screens.list_place import PlaceKeeper
 from app.ui.texts import Texts, later
-from app.ui.workspace import use_app_state, use_texts, use_workspace
+from app.ui.workspace import use_texts, use_window, use_workspace
 from survey.coverage import Met
 from survey.roles import Role
 
@@ -42,14 +43,14 @@ ALWAYS_THERE = {"open", "visited", "all"}
 
 
 @ft.component
-def HouseholdsScreen(is_covered: bool = False) -> ft.Control:
+def HouseholdsScreen() -> ft.Control:
     """Search, filters and the doors of an alley after the other. Each letter typed searches the device's file at once.
 
-    `is_covered` is while a household that was opened from here lies over it: what is under it keeps its place, and is
-    drawn anew when it is seen again. More rows come as the last ones draw near; part, search and how far it is scrolled
-    are kept over a restart.
+    Who shows it draws it again when the app's state changes. More rows come as the last ones draw near; part, search
+    and how far it is scrolled are kept over a restart.
     """
-    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    workspace, t, window = use_workspace(), use_texts(), use_window()
+    revision = workspace.state.revision
     kept: PlaceKeeper = ft.use_memo(lambda: PlaceKeeper(workspace), [])
     first = kept.place
     scrolled: Scrolled = ft.use_memo(lambda: Scrolled(EDGE, first.offset), [])
@@ -57,15 +58,8 @@ def HouseholdsScreen(is_covered: bool = False) -> ft.Control:
     search, set_search = ft.use_state(first.search)
     shown, set_shown = ft.use_state(first.shown if first.shown in FILTERS else "open")
     wanted, set_wanted = ft.use_state(first.rows)
-    seen, set_seen = ft.use_state(-1)
     taps, set_taps = ft.use_state(0)
-    revision = state.revision if not is_covered or seen < 0 else seen
-
-    def remember() -> None:
-        if not is_covered and seen != state.revision:
-            set_seen(state.revision)
-
-    ft.use_effect(remember, [is_covered, state.revision])
+    lines: Retained = ft.use_memo(Retained, [])
 
     def choose(value: str) -> None:
         set_wanted(0)
@@ -89,7 +83,7 @@ def HouseholdsScreen(is_covered: bool = False) -> ft.Control:
     fresh_since = ft.use_memo(lambda: workspace.read(find_fresh_since, workspace.clock()), [revision])
     errands = ft.use_memo(lambda: workspace.read(list_errands, ids), [revision])
     asked = frozenset(household for one in errands for household in one.households)
-    limit = max(wanted, PAGE, int(state.window.height / theme.TOUCH))  # at first more than the window shows
+    limit = max(wanted, PAGE, int(window.height / theme.TOUCH))  # at first more than the window shows
     rows = ft.use_memo(
         lambda: workspace.read(list_households, ids, search, part, limit=limit, first=asked, fresh_since=fresh_since),
         [*key, limit],
@@ -110,12 +104,13 @@ def HouseholdsScreen(is_covered: bool = False) -> ft.Control:
     scrolled.ended = lambda offset: kept.move(offset=offset)
 
     names = {village.id: village.name for village in villages}
+    lines.begin()
     if search.strip():
-        sections = [Section("", [household_line(t, row, is_asked=row.id in asked, with_alley=True) for row in rows])]
+        sections = [Section("", matching(t, rows, asked, lines))]
     else:
-        sections = by_alley(t, rows, left, names, asked)
+        sections = by_alley(t, rows, left, names, asked, lines)
     body: list[ft.Control] = [
-        short_sync_line(t, state.sync, counts, lambda _event: workspace.loop.nudge()),
+        ShortSyncLine(counts, lambda _event: workspace.loop.nudge()),
         _progress(t, met, sizes["waiting"]),
         *[_errand(t, one) for one in errands if not search],
         ft.Container(_search_field(t, typed, type_search, clear), padding=ft.Padding(0, 6, 0, 0)),
@@ -131,7 +126,7 @@ def HouseholdsScreen(is_covered: bool = False) -> ft.Control:
         title,
         body,
         actions=[add, by_card] if villages else [by_card],
-        banner=place_banner(t, workspace, state),
+        banner=PlaceBanner(),
         navigation=Navigation(t, signed_in.role if signed_in else Role.MEMBER, "/households"),
         gap=GAP,
         subtitle=_in_short(t, met, sizes["waiting"]) if met.registered else "",

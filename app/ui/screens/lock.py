@@ -8,30 +8,30 @@ from app.store.sync_state import find_sign_in
 from app.ui.components.code_field import code_field
 from app.ui.components.frame import notice, paragraph, primary_button, quiet_button, screen, secondary_button
 from app.ui.components.pin_pad import PinQuestion
-from app.ui.components.storage import storage_banner
+from app.ui.components.storage import StorageBanner
 from app.ui.components.typed_field import use_typed
 from app.ui.screens.enroll import ask_whose, redeem_code
 from app.ui.texts import Texts
-from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
+from app.ui.workspace import Workspace, use_texts, use_workspace
 
 
 @ft.component
 def LockScreen() -> ft.Control:
     """Asks for the PIN. Whoever opened a sign-in link, or says that they forgot, may use a new code instead."""
-    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    workspace, t = use_workspace(), use_texts()
     link_code = _code_of_link(ft.context.page.route or "")
     forgot, set_forgot = ft.use_state(bool(link_code))
     if forgot:
         return _Forgotten(link_code, lambda _event: set_forgot(False))
 
     def unlock() -> None:
-        state.locked = False
+        workspace.looks.locked = False
 
     body: list[ft.Control] = [
         PinQuestion(unlock),
         quiet_button(t("Quên mã PIN?"), lambda _event: set_forgot(True)),
     ]
-    return screen(t("Từng Nhà"), body, banner=storage_banner(t, workspace, state))
+    return screen(t("Từng Nhà"), body, banner=StorageBanner())
 
 
 def _code_of_link(route: str) -> str:
@@ -41,7 +41,7 @@ def _code_of_link(route: str) -> str:
 @ft.component
 def _Forgotten(link_code: str, back: Any) -> ft.Control:
     """A new code of the same person takes the PIN away. Nothing that waits or is half written is touched."""
-    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    workspace, t = use_workspace(), use_texts()
     code = use_typed(link_code)
     problem, set_problem = ft.use_state("")
     busy, set_busy = ft.use_state(False)
@@ -53,7 +53,7 @@ def _Forgotten(link_code: str, back: Any) -> ft.Control:
         set_busy(False)
         set_problem(problem)
         if not problem:
-            state.locked = False
+            workspace.looks.locked = False
             ft.context.page.navigate("/")
 
     body: list[ft.Control] = [
@@ -66,7 +66,7 @@ def _Forgotten(link_code: str, back: Any) -> ft.Control:
         body.insert(0, notice(problem, icon=ft.Icons.ERROR_OUTLINE, warn=True))
     words = t("Đang xem mã…") if busy else t("Dùng mã mới")
     bottom = primary_button(words, go_on, disabled=busy)
-    return screen(t("Quên mã PIN"), body, bottom=bottom, banner=storage_banner(t, workspace, state))
+    return screen(t("Quên mã PIN"), body, bottom=bottom, banner=StorageBanner())
 
 
 async def _sign_in_again(workspace: Workspace, t: Texts, code: str) -> str:

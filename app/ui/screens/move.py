@@ -12,7 +12,7 @@ from app.store.sync_state import SignedIn, find_sign_in
 from app.sync.client import NotUnderstood, Refused, Unreachable
 from app.ui.components.frame import notice, paragraph, primary_button, screen
 from app.ui.components.qr import qr_symbol
-from app.ui.components.storage import storage_banner
+from app.ui.components.storage import StorageBanner
 from app.ui.screens.enroll import EnrollScreen
 from app.ui.screens.enroll_begun import begun_forms
 from app.ui.state import use_optional
@@ -35,7 +35,7 @@ def MoveScreen() -> ft.Control:
 
 @ft.component
 def _Move(signed_in: SignedIn) -> ft.Control:
-    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    workspace, t = use_workspace(), use_texts()
     waiting = workspace.read(count_outbox).waiting
     begun = workspace.read(list_drafts)
     problem, set_problem = ft.use_state("")
@@ -120,7 +120,7 @@ def _Move(signed_in: SignedIn) -> ft.Control:
         back=back,
         back_label=t("Quay lại"),
         bottom=bottom,
-        banner=storage_banner(t, workspace, state),
+        banner=StorageBanner(),
     )
 
 

@@ -11,17 +11,17 @@ from app.store.sync_state import list_villages
 from app.ui import theme
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
 from app.ui.components.same_door import same_door_question
-from app.ui.components.storage import storage_banner
+from app.ui.components.storage import StorageBanner
 from app.ui.components.typed_field import typed_field, use_typed
 from app.ui.state import use_optional
-from app.ui.workspace import use_app_state, use_texts, use_workspace
+from app.ui.workspace import use_texts, use_workspace
 from survey.problem_shapes import FieldProblem
 
 
 @ft.component
 def NewHousehold(village: str, place: str, card: str) -> ft.Control:
     """The form of a new household in the village called `place`, bound to the card; then its page opens."""
-    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    workspace, t = use_workspace(), use_texts()
     name, address, phone = use_typed(), use_typed(), use_typed()
     nothing: list[FieldProblem] = []
     problems, set_problems = ft.use_state(nothing)
@@ -62,7 +62,7 @@ def NewHousehold(village: str, place: str, card: str) -> ft.Control:
         back=cancel,
         back_label=t("Quay lại"),
         bottom=primary_button(t("Lưu hộ này"), save),
-        banner=storage_banner(t, workspace, state),
+        banner=StorageBanner(),
     )
 
 

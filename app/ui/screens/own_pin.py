@@ -9,7 +9,7 @@ from app.store.pin import find_pin, find_required_pin
 from app.ui import theme
 from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
 from app.ui.components.pin_pad import PinPad, PinQuestion, new_pin
-from app.ui.components.storage import storage_banner
+from app.ui.components.storage import StorageBanner
 from app.ui.texts import later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.pin import is_easy
@@ -22,7 +22,8 @@ WHAT_IT_IS_FOR = later(
 @ft.component
 def OwnPinScreen(is_due: bool = False) -> ft.Control:
     """Asks for the present PIN if there is one; then for a new one, twice. When one `is_due`, nothing else is there."""
-    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    workspace, t = use_workspace(), use_texts()
+    use_app_state()
     has_pin = workspace.read(find_pin) is not None
     rule = workspace.read(find_required_pin)
     known, set_known = ft.use_state(False)
@@ -41,7 +42,7 @@ def OwnPinScreen(is_due: bool = False) -> ft.Control:
         set_problem("")
         if first and pin == first:
             await workspace.save(set_pin, await new_pin(workspace, pin))
-            state.locked = False
+            workspace.looks.locked = False
             if not is_due:
                 back()
         elif first:
@@ -80,5 +81,5 @@ def OwnPinScreen(is_due: bool = False) -> ft.Control:
         back=None if is_due else back,
         back_label=t("Quay lại"),
         bottom=bottom,
-        banner=storage_banner(t, workspace, state),
+        banner=StorageBanner(),
     )

@@ -12,7 +12,7 @@ from app.store.team import list_team
 from app.ui import theme
 from app.ui.components.frame import notice, panel, paragraph, quiet_button, screen, secondary_button
 from app.ui.components.navigation import Navigation
-from app.ui.components.storage import storage_banner
+from app.ui.components.storage import StorageBanner
 from app.ui.components.values import field_name, field_value
 from app.ui.texts import Texts
 from app.ui.workspace import use_app_state, use_texts, use_workspace
@@ -63,7 +63,7 @@ def ReviewScreen() -> ft.Control:
         t("Cần xem lại"),
         body,
         navigation=Navigation(t, role, "/review"),
-        banner=storage_banner(t, workspace, state),
+        banner=StorageBanner(),
     )
 
 

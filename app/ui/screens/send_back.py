@@ -9,10 +9,10 @@ from app.actions.reviews import send_back
 from app.store.households import find_household
 from app.ui.components.choices import tick
 from app.ui.components.frame import notice, panel, paragraph, primary_button, screen
-from app.ui.components.storage import storage_banner
+from app.ui.components.storage import StorageBanner
 from app.ui.components.typed_field import typed_field, use_typed
 from app.ui.texts import Texts
-from app.ui.workspace import use_app_state, use_texts, use_workspace
+from app.ui.workspace import use_texts, use_workspace
 from survey.field_words import FIELD_WORDS, SHORT_QUESTIONS
 from survey.privacy import holds_long_number
 from survey.records import LONGEST_TEXT, AskAgain
@@ -21,7 +21,7 @@ from survey.records import LONGEST_TEXT, AskAgain
 @ft.component
 def SendBackScreen() -> ft.Control:
     """The questions of the last visit to tick, and a note for who goes there."""
-    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    workspace, t = use_workspace(), use_texts()
     household = ft.use_route_params().get("household") or ""
     found = workspace.read(find_household, household)
     chosen, set_chosen = ft.use_state(frozenset[str]())
@@ -67,7 +67,7 @@ def SendBackScreen() -> ft.Control:
         back=back,
         back_label=t("Quay lại"),
         bottom=primary_button(t("Nhờ hỏi lại"), send, icon=ft.Icons.REPLAY),
-        banner=storage_banner(t, workspace, state),
+        banner=StorageBanner(),
     )
 
 

@@ -12,11 +12,11 @@ from app.store.sync_state import find_sign_in, list_villages
 from app.ui.components.choices import tick
 from app.ui.components.frame import notice, panel, paragraph, primary_button, screen
 from app.ui.components.same_door import same_door_question
-from app.ui.components.storage import storage_banner
+from app.ui.components.storage import StorageBanner
 from app.ui.components.typed_field import typed_field, use_typed
 from app.ui.state import use_optional
 from app.ui.texts import Texts
-from app.ui.workspace import use_app_state, use_texts, use_workspace
+from app.ui.workspace import use_texts, use_workspace
 from survey.field_words import relation_words
 from survey.problem_shapes import FieldProblem
 from survey.records import Household
@@ -38,7 +38,7 @@ def SplitHouseholdScreen() -> ft.Control:
 
 @ft.component
 def _Form(identity: str, village: str, record: Household) -> ft.Control:
-    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    workspace, t = use_workspace(), use_texts()
     name, address, phone = use_typed(), use_typed(record.address), use_typed()
     nobody: list[str] = []
     leaving, set_leaving = ft.use_state(nobody)
@@ -95,7 +95,7 @@ def _Form(identity: str, village: str, record: Household) -> ft.Control:
         back=back,
         back_label=t("Quay lại"),
         bottom=primary_button(t("Lưu hộ mới"), save),
-        banner=storage_banner(t, workspace, state),
+        banner=StorageBanner(),
     )
 
 

@@ -20,7 +20,7 @@ from app.actions.responses import (
 )
 from app.store.households import find_household
 from app.ui.components.frame import notice, primary_button, screen
-from app.ui.components.storage import storage_banner
+from app.ui.components.storage import StorageBanner
 from app.ui.screens.visit.consent import consent_step
 from app.ui.screens.visit.household import household_step
 from app.ui.screens.visit.last_time import last_time_step
@@ -28,7 +28,7 @@ from app.ui.screens.visit.people import PeopleStep
 from app.ui.screens.visit.places import HOUSE, START, scroll_key
 from app.ui.screens.visit.steps import Field, Step, field_of, missing_line, progress, step_now, step_of, steps_of
 from app.ui.state import use_optional
-from app.ui.workspace import Workspace, use_app_state, use_texts, use_workspace
+from app.ui.workspace import Workspace, use_texts, use_workspace
 from survey.drafts import DraftChange, ResponseDraft
 from survey.finishing import open_questions
 from survey.problem_shapes import FieldProblem
@@ -86,7 +86,7 @@ def VisitScreen() -> ft.Control:
 def VisitForm(campaign: Campaign, first: ResponseDraft, last: Household) -> ft.Control:
     """The form in its steps. `marked` are the open fields, shown once the person tried to go on; `wanted` is the
     question to which a tap leads."""
-    workspace, state, t = use_workspace(), use_app_state(), use_texts()
+    workspace, t = use_workspace(), use_texts()
     draft, set_draft = ft.use_state(first)
     hand: InHand = ft.use_memo(lambda: InHand(first), [])
     step, set_step = ft.use_state(step_now(first))
@@ -225,7 +225,7 @@ def VisitForm(campaign: Campaign, first: ResponseDraft, last: Household) -> ft.C
         back=back,
         back_label=t("Quay lại"),
         bottom=bottom,
-        banner=storage_banner(t, workspace, state),
+        banner=StorageBanner(),
         scroller=scroller,
     )
 
@@ -238,7 +238,7 @@ async def _keep(workspace: Workspace, hand: InHand) -> None:
 
 
 def _leave(workspace: Workspace, household: str) -> None:
-    workspace.state.just_saved = household
+    workspace.just_saved = household
     workspace.loop.nudge()
     ft.context.page.navigate(f"/households/{household}")
 
