@@ -3,12 +3,13 @@
 import os
 import random
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from tests.browser.conftest import FAILED, PICTURES
-from tests.browser.engines import Browser, screen, wait_for
+from tests.browser.engines import GONE, Browser, screen, wait_for
 from tests.browser.firefox import Firefox
 from tests.browser.installed import FIREFOX, WEBKIT, missing
 from tests.browser.killed import ENGINES, kill_while_saving
@@ -40,12 +41,29 @@ def browser(request: pytest.FixtureRequest, display: str, tmp_path: Path) -> Ite
         if request.node.stash.get(FAILED, False) and made.process is not None:
             print(made.log.read_text(errors="replace")[-5000:])
             PICTURES.mkdir(exist_ok=True)
-            made.picture(PICTURES / f"{request.node.name}.png")
+            with suppress(*GONE):
+                made.picture(PICTURES / f"{request.node.name}.png")
     finally:
         made.kill()
 
 
+@contextmanager
+def unless_skia_fails(browser: Browser) -> Iterator[None]:
+    """WebKitGTK 2.50 now and then takes a number in its own shaders for too large, and its page's process ends."""
+    try:
+        yield
+    except AssertionError:
+        if "Unable to load module sksl" in browser.log.read_text(errors="replace"):
+            pytest.skip("WebKitGTK could not load a shader of its own")
+        raise
+
+
 def test_one_visit_without_network_survives_a_kill_and_is_confirmed(site: Site, browser: Browser) -> None:
+    with unless_skia_fails(browser):
+        tell_story(site, browser)
+
+
+def tell_story(site: Site, browser: Browser) -> None:
     browser.open_app(site.links["member"])
     assert browser.js(WRITES) == (type(browser) is not OlderWebKit)
     browser.tap("Đúng là tôi")

@@ -70,7 +70,11 @@ def _card(t: Texts, task: HelpTask, finish: Callable[[Any], Any]) -> ft.Control:
 
 
 def _done_line(t: Texts, task: HelpTask, take_back: Callable[[Any], Any]) -> ft.Control:
-    words = ft.Text(_title(t, task), size=theme.BODY, expand=True)
+    title = _title(t, task)
+    said = f"{t('Đã làm xong')}: {title}"  # the check mark says it to who sees it
+    words = ft.Semantics(
+        label=said, live_region=True, exclude_semantics=True, content=ft.Text(title, size=theme.BODY), expand=True
+    )
     undo = ft.TextButton(
         content=t("Hoàn tác"), on_click=take_back, style=ft.ButtonStyle(padding=ft.Padding(12, 14, 12, 14))
     )
