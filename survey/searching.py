@@ -170,8 +170,8 @@ def _rank_of_reading(reading: Reading, text: str) -> int | None:
     return sum(found) + (OUT_OF_ORDER if reading.in_order and not reading.in_order.is_in(text) else 0)
 
 
-def _reading(typed: list[str]) -> Reading:
-    words = list(dict.fromkeys(typed))
+def _reading(words: list[str]) -> Reading:
+    # A word typed twice stays: "van van" is Nguyễn Văn Vân before Trần Thị Vân, as "văn vân" is.
     is_alone = len(words) == 1
     in_order = None if is_alone else Needle(tuple(_NAME + fold(word) for word in words))
     return Reading(tuple(_word(word, is_alone) for word in words), in_order)

@@ -4,7 +4,7 @@ and `make quick` (`TUNGNHA_TESTS=quick`) a little of most tests.
 What alone takes more than about two seconds is marked `slow` and left out of `make quick`; what draws examples asks
 `examples` how many; of a test with many cases `tests/conftest.py` takes two. `brief` does the last two alone: what
 `make test` says again on PostgreSQL, where the statements differ and the rules do not. Browsers are dear: `make test`
-leaves one age of WebKit and most kills to `make long`, which is run before a release.
+leaves WebKit and most kills to `make long`, which is run before a release and draws new examples each time.
 """
 
 import os

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from survey.card_code import grouped, make_code
@@ -54,6 +54,8 @@ def test_each_kind_of_find_stands_before_the_next() -> None:
     ("typed", "names"),
     [
         ("van an", ("Nguyễn Văn An", "Văn Thị Ánh", "Nguyễn An Văn")),
+        ("van van", ("Nguyễn Văn Vân", "Trần Thị Vân")),
+        ("văn vân", ("Nguyễn Văn Vân", "Trần Thị Vân")),
         ("hoa tr", ("Hoa Thị Trang", "Trần Thị Hoa")),
         ("nva", ("Nguyễn Văn An", "Nông Văn Ánh Bình")),
         ("Ân", ("Trần Thị Ân", "Trần Thị Ấn", "Trần Thị An", "Trần Thị Ânh")),
@@ -149,6 +151,7 @@ def test_a_household_is_found_by_everything_that_is_known_of_it(name: str, addre
 
 
 @given(TYPED, NAMES, ADDRESSES)
+@example("a Â", "An", "Xóm 1")
 def test_marks_decide_only_within_a_rank(typed: str, name: str, address: str) -> None:
     text = search_text(name, address, None, None)
     with_marks, without = rank_of(searched(typed), text), rank_of(searched(fold(typed)), text)

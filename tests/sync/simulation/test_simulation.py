@@ -10,7 +10,7 @@ from tests.pace import LONG
 from tests.sync.simulation.runs import play_many, theatre
 from tests.sync.simulation.story import draw_story
 
-SEEDS, FEWEST, SECONDS = 500, 30, 30.0 if LONG else 12.0
+SEEDS, FEWEST, SECONDS = 500, 20, 30.0 if LONG else 12.0
 
 
 @pytest.mark.slow
