@@ -25,6 +25,7 @@ from sync_server.routes import (
     invitations,
     member_cards,
     problem_pages,
+    recordings,
     rescue,
     sync,
     team,
@@ -68,7 +69,7 @@ def _every_route() -> list[BaseRoute]:
     """The routes, put together once: FastAPI reads each function's parameters anew for every application otherwise."""
     whole = APIRouter()
     people = (team, devices, invitations, member_cards)
-    for module in (enrollment, sync, rescue, coverage, cards, *people, health, problem_pages):
+    for module in (enrollment, sync, rescue, coverage, cards, *people, recordings, health, problem_pages):
         whole.include_router(module.router, responses=DOCUMENTED)
     whole.include_router(office_router())
     return whole.routes

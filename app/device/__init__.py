@@ -65,7 +65,17 @@ class Place(Protocol):
         """Whether Vietnamese can be read aloud here without a network."""
 
     def speak(self, text: str) -> None:
-        """Read this aloud instead of what is being read; an empty text only stops."""
+        """Read this aloud instead of what is being read or played; an empty text only stops."""
+
+    def find_recording(self, path: str) -> None:
+        """Have the recording at this path of the server here, to be played without a network; the newest, if there is
+        one now."""
+
+    def has_recording(self) -> bool:
+        """Whether a recording was found and can be played."""
+
+    def play_recording(self) -> None:
+        """Play it from its beginning."""
 
     def transport(self) -> httpx.AsyncBaseTransport: ...
 

@@ -143,6 +143,19 @@ def speak(text: str) -> None:
     js.tungnha.speak(text)
 
 
+def find_recording(path: str) -> None:
+    """Have the page fetch and keep it."""
+    js.tungnha.find_recording(path)
+
+
+def has_recording() -> bool:
+    return getattr(js.tungnha, "has_recording", None) is True
+
+
+def play_recording() -> None:
+    js.tungnha.play_recording()
+
+
 def text_size() -> int | None:
     """Per cent; kept by the page, which knows it before Flutter starts."""
     return int(js.tungnha.text_size)

@@ -55,6 +55,19 @@ def speak(_text: str) -> None:
     """Nothing, as `can_speak` says."""
 
 
+def find_recording(_path: str) -> None:
+    """Nothing, as `has_recording` says."""
+
+
+def has_recording() -> bool:
+    """False: native builds play nothing yet."""
+    return False
+
+
+def play_recording() -> None:
+    """Nothing, as `has_recording` says."""
+
+
 def transport() -> httpx.AsyncBaseTransport:
     return httpx.AsyncHTTPTransport()
 

@@ -30,6 +30,7 @@ from app.ui.screens.split_household import SplitHouseholdScreen
 from app.ui.screens.team import TeamScreen
 from app.ui.screens.team_member import TeamMemberScreen
 from app.ui.screens.village import ResultsScreen, VillageScreen
+from app.ui.screens.visit.consent import expect_recording
 from app.ui.screens.visit.form import VisitScreen
 from app.ui.screens.way import WayScreen
 from app.ui.texts import DEFAULT_LANGUAGE, Texts
@@ -64,7 +65,9 @@ def ListUnder(is_covered: bool) -> ft.Control:
 @ft.component
 def HouseholdsArea() -> ft.Control:
     """The list, and over it the household or the visit that was opened from it: so the list keeps its place."""
+    workspace = use_workspace()
     over = ft.use_route_outlet()
+    ft.use_effect(lambda: expect_recording(workspace), [])
     is_covered = over is not None
     under = ft.Semantics(exclude_semantics=is_covered, content=ListUnder(is_covered), disabled=is_covered)
     cover = ft.Container(over, bgcolor=ft.Colors.SURFACE)

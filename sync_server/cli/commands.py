@@ -1,6 +1,6 @@
 """The command line of the server: opening a commune, adding villages, importing households, inviting people.
 
-Commands about people and devices are in `people`, those about changes in `changes`.
+Those about a commune itself are in `communes`, about people and devices in `people`, about changes in `changes`.
 Every command says in Vietnamese what it did, or prints one object with `--json`. If it cannot do it, it prints one
 sentence on stderr and ends with exit code 1.
 """
@@ -11,7 +11,6 @@ from typing import Annotated
 
 import typer
 
-from survey.records import LEAST_HOLD_DAYS, MOST_HOLD_DAYS
 from survey.roles import Role
 from survey.vietnamese import clean, format_number
 from survey.villages import full_name
@@ -19,6 +18,7 @@ from sync_server.backup import back_up, renew
 from sync_server.backup import restore as restore_backup
 from sync_server.cli.cards import cards_app
 from sync_server.cli.changes import changes_app
+from sync_server.cli.communes import change_round, commune_app, province_app
 from sync_server.cli.console import (
     AsJson,
     CommuneCode,
@@ -32,16 +32,12 @@ from sync_server.cli.console import (
 )
 from sync_server.cli.people import devices_app, invitation_as_json, invitation_lines, members_app
 from sync_server.clock import utc_now
-from sync_server.commune import lineage, province, rounds, setup
-from sync_server.commune.criteria_sets import DEFAULT
+from sync_server.commune import lineage, province, setup
 from sync_server.commune.household_list import import_households
 from sync_server.commune.lineage import Regrouped
 from sync_server.store.copies import Contents
-from sync_server.store.provinces import Plan
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Từng Nhà: máy chủ và công cụ quản trị.")
-commune_app = typer.Typer(no_args_is_help=True, help="Xã.")
-province_app = typer.Typer(no_args_is_help=True, help="Tỉnh: kế hoạch từng năm.")
 village_app = typer.Typer(no_args_is_help=True, help="Thôn.")
 households_app = typer.Typer(no_args_is_help=True, help="Danh sách hộ.")
 app.add_typer(commune_app, name="commune")
@@ -52,62 +48,7 @@ app.add_typer(members_app, name="members")
 app.add_typer(devices_app, name="devices")
 app.add_typer(cards_app, name="cards")
 app.add_typer(changes_app, name="changes")
-
-
-@commune_app.command("create")
-def create_commune(
-    code: Annotated[str, typer.Argument(help="Mã xã, 5 chữ số, ví dụ 09052.")],
-    criteria_set: Annotated[str, typer.Option(help="Bộ tiêu chí của xã.")] = DEFAULT,
-    as_json: AsJson = False,
-) -> None:
-    """Mở một xã trên máy chủ, với bộ tiêu chí và đợt khảo sát năm nay."""
-    with writing(read_settings()) as session:
-        commune = setup.create_commune(session, code.strip(), utc_now(), criteria_set)
-    result = {"code": commune.code, "name": commune.name, "kind": commune.kind, "criteria_set": criteria_set}
-    tell(as_json, result, f"Đã mở {commune.kind} {commune.name} ({commune.code}), bộ tiêu chí {criteria_set}.")
-
-
-@app.command("round")
-def change_round(
-    commune: CommuneCode,
-    answers_hold_days: Annotated[
-        int,
-        typer.Option(
-            min=0, max=MOST_HOLD_DAYS, help=f"Câu trả lời giữ bao nhiêu ngày, từ {LEAST_HOLD_DAYS}; 0 là giữ mãi."
-        ),
-    ],
-    as_json: AsJson = False,
-) -> None:
-    """Đặt cho đợt khảo sát hiện nay: câu trả lời cũ hơn bao nhiêu ngày thì hỏi lại."""
-    if 0 < answers_hold_days < LEAST_HOLD_DAYS:
-        raise fail(f"Câu trả lời giữ ít nhất {LEAST_HOLD_DAYS} ngày, hoặc 0 là giữ mãi.")
-    with writing(read_settings()) as session:
-        present = rounds.hold_answers(session, commune, answers_hold_days or None)
-    days = present.answers_hold_days
-    holds = f"câu trả lời giữ {format_number(days)} ngày, cũ hơn thì hỏi lại" if days else "câu trả lời giữ mãi"
-    tell(as_json, present.model_dump(mode="json"), f"{present.title}: {holds}.")
-
-
-@province_app.command("plan")
-def plan_year(
-    code: Annotated[str, typer.Argument(help="Mã tỉnh, 2 chữ số, ví dụ 25.")],
-    year: Annotated[int, typer.Option(min=2000, max=2100, help="Năm.")],
-    planned: Annotated[int, typer.Option(min=0, help="Số xã có thôn đạt theo kế hoạch, đến hết năm ấy.")],
-    reached: Annotated[int | None, typer.Option(min=0, help="Số xã đã đạt, cho năm mà máy chủ không tính.")] = None,
-    communes: Annotated[
-        int | None, typer.Option("--of", min=1, help="Số xã của tỉnh năm ấy, nếu khác hiện nay.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Ghi kế hoạch một năm của tỉnh; ghi lại thì thay kế hoạch trước của năm ấy."""
-    with writing(read_settings()) as session:
-        of = province.plan_year(session, code.strip(), Plan(year, planned, reached, communes), utc_now())
-    result = {"province": of.code, "year": year, "planned": planned, "reached": reached, "of": communes}
-    tell(
-        as_json,
-        result,
-        f"{of.kind.capitalize()} {of.name}, năm {year}: kế hoạch {format_number(planned)} xã có thôn đạt.",
-    )
+app.command("round")(change_round)
 
 
 @village_app.command("add")

@@ -42,6 +42,17 @@ class ProvincePlanRow(ServerTable, table=True):
     communes: int | None = None
 
 
+class RecordingRow(ServerTable, table=True):
+    """Somebody who reads a wording aloud, recorded by the commune: phones play it to families."""
+
+    __tablename__ = "recording"
+    __table_args__ = (of_commune(),)
+    commune: str = Field(primary_key=True)
+    wording: str = Field(primary_key=True)
+    media_type: str
+    content: bytes
+
+
 class CriteriaSetRow(ServerTable, table=True):
     """A criteria set as the commune adopted it: kept whole, so that a later edition changes nothing by itself."""
 

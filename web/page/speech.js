@@ -17,7 +17,7 @@ export function findVoice(found) {
 
 /** Say this instead of what is being said; an empty text only stops. */
 export function speak(text) {
-  speechSynthesis.cancel();
+  globalThis.speechSynthesis?.cancel();
   if (!text || !voice) return;
   const words = Object.assign(new SpeechSynthesisUtterance(text), { voice, lang: "vi-VN", rate: 0.9 });
   setTimeout(() => speechSynthesis.speak(words), SETTLE);

@@ -6,6 +6,7 @@ import { keepsHere, wasEmptied } from "./keeping.js";
 import { putAppOnPhone, takeUpdate, watchForUpdates } from "./offline.js";
 import { askForIt, disown, handOverLink, own } from "./owner.js";
 import * as snapshotSwitch from "./snapshot-switch.js";
+import { findRecording, playRecording, stopRecording } from "./recording.js";
 import { openScanner } from "./scan.js";
 import { findVoice, speak } from "./speech.js";
 import * as splash from "./splash.js";
@@ -55,7 +56,12 @@ function told(message) {
   } else if (message.kind === "scan") {
     openScanner(config);
   } else if (message.kind === "speak") {
+    stopRecording();
     speak(message.text);
+  } else if (message.kind === "find recording") {
+    findRecording(message.address, (found) => tellPython({ has_recording: found })).catch(console.error);
+  } else if (message.kind === "play recording") {
+    playRecording();
   } else if (message.kind === "carry") {
     globalThis.tungnhaPlace.carry(message.code, message.seconds);
   } else if (message.kind === "text_size") {

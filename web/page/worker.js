@@ -53,6 +53,8 @@ async function start(config) {
   tungnha.can_scan = Boolean(config.scan);
   tungnha.scan = () => self.postMessage({ kind: "scan" });
   tungnha.speak = (text) => self.postMessage({ kind: "speak", text });
+  tungnha.find_recording = (address) => self.postMessage({ kind: "find recording", address });
+  tungnha.play_recording = () => self.postMessage({ kind: "play recording" });
   tungnha.choose_text_size = (percent) => self.postMessage({ kind: "text_size", percent });
   tungnha.carry_code = (code, seconds) => self.postMessage({ kind: "carry", code, seconds });
 

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from survey.card_code import read_code
 from sync_server.cli.commands import app
 from sync_server.settings import ServerSettings
+from tests.silence import SILENCE
 
 Result = tuple[int, str, str]
 
@@ -189,3 +190,15 @@ def test_a_database_that_cannot_be_opened_is_a_sentence(
     monkeypatch.setenv("TUNGNHA_DATA", str(tmp_path / "file"))
     code, _, error = run("commune", "create", "09052")
     assert (code, "Không mở hoặc không ghi được" in error) == (1, True)
+
+
+def test_a_recording_of_the_consent_is_put_in_and_taken_back(run: Any, commune: str, tmp_path: Path) -> None:
+    file = tmp_path / "xin-phep.mp3"
+    command = ("commune", "recording", "--commune", commune)
+    assert "Không đọc được tệp" in run(*command, file)[2]
+    file.write_bytes(b"RIFF")
+    assert run(*command, file)[2].startswith("Chưa dùng được bản ghi âm này. Tệp phải là")
+    file.write_bytes(SILENCE)
+    assert run(*command, file)[:2] == (0, "Đã nhận bản ghi âm (16 kB). Các máy tải về khi mở ứng dụng lúc có mạng.\n")
+    assert run(*command, file, "--remove")[0] == 1
+    assert run(*command, "--remove")[:2] == (0, "Xã không còn bản ghi âm nào.\n")

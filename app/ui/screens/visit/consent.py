@@ -7,10 +7,13 @@ from typing import Any
 import flet as ft
 
 from app.device import Place
+from app.store.sync_state import find_sign_in
 from app.ui import theme
 from app.ui.components.frame import notice, panel, paragraph, primary_button, secondary_button
 from app.ui.texts import Texts, later
+from app.ui.workspace import Workspace
 from survey.drafts import ResponseDraft
+from survey.privacy import CONSENT_WORDING
 from survey.records import Household
 from survey.times import vietnam_day
 
@@ -21,6 +24,12 @@ WORDING = (
     later("Gia đình có thể không trả lời, hoặc yêu cầu xóa bất cứ lúc nào. Gia đình có đồng ý trả lời không ạ?"),
 )
 WORDING_OF_REPEAT = later("Ngày {day} gia đình đã đồng ý trả lời; hôm nay tổ xin hỏi lại, gia đình có đồng ý không ạ?")
+
+
+def expect_recording(workspace: Workspace) -> None:
+    """Have the commune's own recording of the wording on this device before a family stands there."""
+    if signed_in := workspace.read(find_sign_in):
+        workspace.place.find_recording(f"/api/v1/recordings/{signed_in.commune.code}/{CONSENT_WORDING}")
 
 
 def consent_step(
@@ -42,18 +51,15 @@ def consent_step(
         )
         body.append(notice(words, icon=ft.Icons.INFO_OUTLINE))
     heading: list[ft.Control] = [paragraph(t("Đọc cho gia đình nghe:"), size=theme.LARGE, bold=True)]
-    if place.can_speak():
-        heading.append(
-            secondary_button(t("Đọc to"), lambda _event: place.speak(" ".join(sentences)), icon=ft.Icons.VOLUME_UP)
-        )
+    if read_aloud := _reader(place, sentences):
+        heading.append(secondary_button(t("Đọc to"), lambda _event: read_aloud(), icon=ft.Icons.VOLUME_UP))
     body.append(ft.Row(heading, wrap=True, alignment=ft.MainAxisAlignment.SPACE_BETWEEN))
     lines: list[ft.Control] = [paragraph(one, size=theme.LARGE) for one in sentences]
     body.append(panel(ft.Column(lines, spacing=10, tight=True), colour=ft.Colors.SURFACE_CONTAINER_HIGH))
 
     def say(given: bool) -> Callable[[Any], Any]:
         def handler(_event: Any) -> None:
-            if place.can_speak():
-                place.speak("")
+            place.speak("")
             answer(given)
 
         return handler
@@ -71,6 +77,13 @@ def consent_step(
         body.append(primary_button(t("Gia đình đồng ý"), say(True)))
         body.append(secondary_button(t("Gia đình không đồng ý"), say(False)))
     return body
+
+
+def _reader(place: Place, sentences: list[str]) -> Callable[[], None] | None:
+    """What reads the sentences aloud: the commune's recording of the whole wording, else a voice of the phone's own."""
+    if place.has_recording() and len(sentences) == len(WORDING):
+        return place.play_recording
+    return (lambda: place.speak(" ".join(sentences))) if place.can_speak() else None
 
 
 def _wording(t: Texts, draft: ResponseDraft, last: Household) -> list[str]:
