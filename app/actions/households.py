@@ -72,13 +72,16 @@ def edit_household(database: Database, now: datetime, household: str, **changes:
     """
     fields = _read(changes)
     with database.write() as session:
-        seq, village, present = _find(session, household)
-        known = present.model_dump(mode="json")
-        new = {key: value for key, value in fields.items() if (value or None) != (known.get(key) or None)}
-        if new:
-            _queue(session, now, household, village, seq, new)
-            save_own_household(session, household, village)
-    return bool(new)
+        return _edit(session, now, household, fields)
+
+
+def correct_household(database: Database, now: datetime, household: str, village: str, **changes: Any) -> None:
+    """Correct fields of a household as `edit_household` does and move it to the village, if it is not there: both or,
+    where one is refused, neither. Raises what these two raise."""
+    fields = _read(changes)
+    with database.write() as session:
+        _edit(session, now, household, fields)
+        _move(session, now, household, village)
 
 
 def bind_card(database: Database, now: datetime, household: str, code: str) -> bool:
@@ -110,13 +113,27 @@ def move_household(database: Database, now: datetime, household: str, village: s
     device does not have the household.
     """
     with database.write() as session:
-        seq, present, _record = _find(session, household)
-        if village not in {one.id for one in list_villages(session)}:
-            raise HouseholdInvalid([NOT_YOUR_VILLAGE])
-        if village == present:
-            return False
-        _queue(session, now, household, present, seq, {"village": village})
-        save_own_household(session, household, present)
+        return _move(session, now, household, village)
+
+
+def _edit(session: Session, now: datetime, household: str, fields: Fields) -> bool:
+    seq, village, present = _find(session, household)
+    known = present.model_dump(mode="json")
+    new = {key: value for key, value in fields.items() if (value or None) != (known.get(key) or None)}
+    if new:
+        _queue(session, now, household, village, seq, new)
+        save_own_household(session, household, village)
+    return bool(new)
+
+
+def _move(session: Session, now: datetime, household: str, village: str) -> bool:
+    seq, present, _record = _find(session, household)
+    if village == present:
+        return False
+    if village not in {one.id for one in list_villages(session)}:
+        raise HouseholdInvalid([NOT_YOUR_VILLAGE])
+    _queue(session, now, household, present, seq, {"village": village})
+    save_own_household(session, household, present)
     return True
 
 

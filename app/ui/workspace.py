@@ -1,7 +1,7 @@
 """What the screens work with: the open file, the clock, the server client. Mounted once, at the root."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -22,7 +22,8 @@ T = TypeVar("T")
 @dataclass
 class Workspace:
     """Everything that the screens of one device need. `loop` syncs it with the server; `just_saved` is the household
-    whose visit was saved a moment ago."""
+    whose visit was saved a moment ago, `typed` what stands in the fields of forms that are not saved yet: it outlives
+    the lock and leaving the form."""
 
     database: Database
     place: Place
@@ -33,6 +34,7 @@ class Workspace:
     looks: Looks
     syncing: Syncing
     just_saved: str = ""
+    typed: dict[str, str] = field(default_factory=dict)
 
     def read(self, query: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Read the file with one of the store's find_, list_ or count_ functions."""

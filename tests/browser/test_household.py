@@ -25,6 +25,11 @@ def test_a_household_is_corrected_split_and_erased_without_a_network(site: Site,
     surveyed.first.click()
     button(page, "Sửa hộ này")
     type_into(page, "Xóm, ngõ, số nhà", ", nha 9")
+    page.wait_for_timeout(500)
+    button(page, "Quay lại")  # by mistake
+    button(page, "Sửa hộ này")
+    page.get_by_label("Xóm, ngõ, số nhà").click()  # only a field with the focus says what is in it
+    expect(page.get_by_label("Xóm, ngõ, số nhà")).to_have_value(re.compile(", nha 9$"))
     button(page, "Lưu")
     expect(page.get_by_text(re.compile("Địa chỉ: .*, nha 9"))).to_be_attached()
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.actions.differences import settle_difference
-from app.actions.households import HouseholdInvalid, add_household, edit_household, move_household
+from app.actions.households import HouseholdInvalid, add_household, correct_household, edit_household, move_household
 from app.actions.responses import NotReady
 from app.store.differences import list_open_differences
 from app.store.households import find_household
@@ -177,6 +177,21 @@ async def test_a_lead_moves_only_to_a_village_of_their_own(rig: Rig, household: 
     assert refused.value.problems[0].pointer == "/village"
     assert not move_household(minh.database, minh.now, household, rig.villages["Đinh Xá"])
     assert minh.outbox().waiting == 0
+
+
+async def test_a_correction_is_saved_with_its_move_or_not_at_all(rig: Rig, household: str) -> None:
+    there = rig.villages["Nghinh Tiên"]
+    minh = await rig.phone(Role.LEAD, "Hoàng Văn Minh", "Đinh Xá")
+    with pytest.raises(HouseholdInvalid):
+        correct_household(minh.database, minh.now, household, there, address="Ngõ 9")
+    assert minh.outbox().waiting == 0
+    hoa = await rig.phone(Role.LEAD, "Trần Thị Hoa", "Đinh Xá", "Nghinh Tiên")
+    correct_household(hoa.database, hoa.now, household, there, address="Ngõ 9")
+    assert hoa.outbox().waiting == 2
+    await hoa.sync()
+    assert hoa.outbox().waiting == 0
+    assert where(rig, household) == ["Nghinh Tiên"]
+    assert hoa.listed(household).address == "Ngõ 9"
 
 
 async def test_a_new_household_is_visited_at_once_without_coverage(rig: Rig) -> None:

@@ -10,13 +10,15 @@ from typing import Any
 import flet as ft
 
 from app.ui import theme
+from app.ui.workspace import Workspace, WorkspaceContext
 
 
 class Typed:
     """What is being typed into one field: `text`, and `put` to set it on purpose."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, keep: Callable[[str], Any] = lambda _text: None) -> None:
         self.text = text
+        self.keep = keep
         self.field: ft.Ref[ft.TextField] = ft.Ref()
         self.is_put = False
         self.redraw: Callable[[], Any] = lambda: None
@@ -35,9 +37,12 @@ class Typed:
         return str(shown.value or "")
 
 
-def use_typed(text: str = "") -> Typed:
-    """What is typed into a field of this screen, beginning with `text`; it stays while the screen is there."""
-    typed = ft.use_memo(lambda: Typed(text), [])
+def use_typed(text: str = "", kept_as: str = "") -> Typed:
+    """What is typed into a field of this screen, beginning with `text`; it stays while the screen is there, and under
+    the name `kept_as` until the form is saved (`Workspace.typed`)."""
+    workspace: Workspace | None = ft.use_context(WorkspaceContext)
+    kept = workspace.typed if workspace and kept_as else {}
+    typed = ft.use_memo(lambda: Typed(kept.get(kept_as, text), lambda now: kept.update({kept_as: now})), [])
     puts, set_puts = ft.use_state(0)
     typed.redraw = lambda: set_puts(puts + 1)
     return typed
@@ -49,6 +54,7 @@ def typed_field(label: str, typed: Typed, on_change: Callable[[str], Any] | None
 
     def hear(event: Any) -> None:
         typed.text = str(event.control.value or "")
+        typed.keep(typed.text)
         if on_change is not None:
             on_change(typed.text)
 

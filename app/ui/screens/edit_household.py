@@ -5,19 +5,17 @@ from typing import Any
 
 import flet as ft
 
-from app.actions.households import HouseholdInvalid, edit_household, move_household
+from app.actions.households import correct_household
 from app.store.households import find_household
 from app.store.same_door import SameDoor, find_same_door
 from app.store.sync_state import find_sign_in, list_villages
 from app.ui.components.choices import one_of
 from app.ui.components.frame import notice, paragraph, primary_button, screen
-from app.ui.components.same_door import same_door_question
+from app.ui.components.household_saving import use_household_saving
 from app.ui.components.storage import StorageBanner
 from app.ui.components.typed_field import typed_field, use_typed
-from app.ui.state import use_optional
 from app.ui.texts import later
 from app.ui.workspace import use_texts, use_workspace
-from survey.problem_shapes import FieldProblem
 from survey.records import Household, HouseholdStatus
 from survey.roles import Action, Role, may
 from survey.vietnamese import format_phone
@@ -51,42 +49,30 @@ def _Form(identity: str, village: str, record: Household) -> ft.Control:
     signed_in = workspace.read(find_sign_in)
     role = signed_in.role if signed_in else Role.MEMBER
     may_see_phone = may(role, Action.CALL_HOUSEHOLD) and village in {one.id for one in villages}
-    name, address = use_typed(record.head_name), use_typed(record.address)
-    phone = use_typed(format_phone(record.phone) if record.phone else "")
+    name = use_typed(record.head_name, f"edit {identity} name")
+    address = use_typed(record.address, f"edit {identity} address")
+    phone = use_typed(format_phone(record.phone) if record.phone else "", f"edit {identity} phone")
     status, set_status = ft.use_state(record.status.value)
     home, set_home = ft.use_state(village)
-    nothing: list[FieldProblem] = []
-    problems, set_problems = ft.use_state(nothing)
-    same, set_same = use_optional(SameDoor)
 
     def back(_event: Any) -> None:
         ft.context.page.navigate(f"/households/{identity}")
 
-    async def save(_event: Any) -> None:
+    def find_same() -> SameDoor | None:
         renamed = (name.text, address.text) != (record.head_name, record.address)
-        found = workspace.read(find_same_door, home, name.text, address.text, identity) if renamed else None
-        set_same(found)
-        if found is None:
-            await save_anyhow(_event)
+        return workspace.read(find_same_door, home, name.text, address.text, identity) if renamed else None
 
-    async def save_anyhow(_event: Any) -> None:
+    async def keep() -> None:
         fields: dict[str, Any] = {"head_name": name.text, "address": address.text, "status": status}
         if may_see_phone:
             fields["phone"] = phone.text
-        try:
-            await workspace.save(partial(edit_household, **fields), workspace.clock(), identity)
-            if home != village:
-                await workspace.save(move_household, workspace.clock(), identity, home)
-        except HouseholdInvalid as invalid:
-            set_same(None)
-            set_problems(invalid.problems)
-            return
+        await workspace.save(partial(correct_household, **fields), workspace.clock(), identity, home)
         workspace.loop.nudge()
-        back(_event)
+        back(None)
 
+    saving = use_household_saving(find_same, keep, t("Là hai hộ khác nhau, cứ lưu"))
     body: list[ft.Control] = [
-        *(notice(t.problem(one), icon=ft.Icons.ERROR_OUTLINE, warn=True) for one in problems),
-        *([same_door_question(t, same, t("Là hai hộ khác nhau, cứ lưu"), save_anyhow)] if same else []),
+        *saving.notices,
         # The label stands on the field's edge, above it: at the very top of the body it would be cut.
         ft.Container(
             typed_field(t("Họ tên chủ hộ (người lớn)"), name, capitalization=ft.TextCapitalization.WORDS),
@@ -109,6 +95,6 @@ def _Form(identity: str, village: str, record: Household) -> ft.Control:
         body,
         back=back,
         back_label=t("Quay lại"),
-        bottom=primary_button(t("Lưu"), save),
+        bottom=primary_button(t("Lưu"), saving.tapped),
         banner=StorageBanner(),
     )

@@ -5,53 +5,39 @@ from typing import Any
 
 import flet as ft
 
-from app.actions.households import HouseholdInvalid, add_household
+from app.actions.households import add_household
 from app.store.same_door import SameDoor, find_same_door
 from app.store.sync_state import list_villages
 from app.ui import theme
-from app.ui.components.frame import notice, paragraph, primary_button, screen, secondary_button
-from app.ui.components.same_door import same_door_question
+from app.ui.components.frame import paragraph, primary_button, screen, secondary_button
+from app.ui.components.household_saving import use_household_saving
 from app.ui.components.storage import StorageBanner
 from app.ui.components.typed_field import typed_field, use_typed
-from app.ui.state import use_optional
 from app.ui.workspace import use_texts, use_workspace
-from survey.problem_shapes import FieldProblem
 
 
 @ft.component
 def NewHousehold(village: str, place: str, card: str) -> ft.Control:
     """The form of a new household in the village called `place`, bound to the card; then its page opens."""
     workspace, t = use_workspace(), use_texts()
-    name, address, phone = use_typed(), use_typed(), use_typed()
-    nothing: list[FieldProblem] = []
-    problems, set_problems = ft.use_state(nothing)
+    name, address, phone = (use_typed(kept_as=f"new {village} {one}") for one in ("name", "address", "phone"))
 
-    same, set_same = use_optional(SameDoor)
+    def find_same() -> SameDoor | None:
+        return workspace.read(find_same_door, village, name.text, address.text)
 
-    async def save(_event: Any) -> None:
-        found = workspace.read(find_same_door, village, name.text, address.text)
-        set_same(found)
-        if found is None:
-            await save_anyhow(_event)
-
-    async def save_anyhow(_event: Any) -> None:
-        try:
-            made = await workspace.save(
-                add_household, workspace.clock(), village, name.text, address.text, phone.text, card
-            )
-        except HouseholdInvalid as invalid:
-            set_same(None)
-            set_problems(invalid.problems)
-            return
+    async def keep() -> None:
+        typed = (name.text, address.text, phone.text, card)
+        made = await workspace.save(add_household, workspace.clock(), village, *typed)
         ft.context.page.navigate(f"/households/{made}")
+
+    saving = use_household_saving(find_same, keep, t("Vẫn là hộ mới"))
 
     def cancel(_event: Any) -> None:
         ft.context.page.navigate("/households")
 
     body: list[ft.Control] = [
         paragraph(t("Hộ mới ở {village}", village=place), size=theme.LARGE, bold=True),
-        *(notice(t.problem(one), icon=ft.Icons.ERROR_OUTLINE, warn=True) for one in problems),
-        *([same_door_question(t, same, t("Vẫn là hộ mới"), save_anyhow)] if same else []),
+        *saving.notices,
         typed_field(t("Họ tên chủ hộ (người lớn)"), name, capitalization=ft.TextCapitalization.WORDS),
         typed_field(t("Xóm, ngõ, số nhà"), address),
         typed_field(t("Số điện thoại (không bắt buộc)"), phone, keyboard_type=ft.KeyboardType.PHONE),
@@ -61,7 +47,7 @@ def NewHousehold(village: str, place: str, card: str) -> ft.Control:
         body,
         back=cancel,
         back_label=t("Quay lại"),
-        bottom=primary_button(t("Lưu hộ này"), save),
+        bottom=primary_button(t("Lưu hộ này"), saving.tapped),
         banner=StorageBanner(),
     )
 

@@ -5,20 +5,18 @@ from typing import Any
 
 import flet as ft
 
-from app.actions.households import HouseholdInvalid, split_household
+from app.actions.households import split_household
 from app.store.households import find_household
 from app.store.same_door import SameDoor, find_same_door
 from app.store.sync_state import find_sign_in, list_villages
 from app.ui.components.choices import tick
 from app.ui.components.frame import notice, panel, paragraph, primary_button, screen
-from app.ui.components.same_door import same_door_question
+from app.ui.components.household_saving import use_household_saving
 from app.ui.components.storage import StorageBanner
 from app.ui.components.typed_field import typed_field, use_typed
-from app.ui.state import use_optional
 from app.ui.texts import Texts
 from app.ui.workspace import use_texts, use_workspace
 from survey.field_words import relation_words
-from survey.problem_shapes import FieldProblem
 from survey.records import Household
 from survey.roles import Action, Role, may
 from survey.splitting import Kin, gone_with, residents_of
@@ -39,12 +37,10 @@ def SplitHouseholdScreen() -> ft.Control:
 @ft.component
 def _Form(identity: str, village: str, record: Household) -> ft.Control:
     workspace, t = use_workspace(), use_texts()
-    name, address, phone = use_typed(), use_typed(record.address), use_typed()
+    name, phone = use_typed("", f"split {identity} name"), use_typed("", f"split {identity} phone")
+    address = use_typed(record.address, f"split {identity} address")
     nobody: list[str] = []
     leaving, set_leaving = ft.use_state(nobody)
-    nothing: list[FieldProblem] = []
-    problems, set_problems = ft.use_state(nothing)
-    same, set_same = use_optional(SameDoor)
     signed_in = workspace.read(find_sign_in)
     own_village = village in {one.id for one in workspace.read(list_villages)}
     may_see_phone = own_village and may(signed_in.role if signed_in else Role.MEMBER, Action.CALL_HOUSEHOLD)
@@ -52,24 +48,17 @@ def _Form(identity: str, village: str, record: Household) -> ft.Control:
     def back(_event: Any) -> None:
         ft.context.page.navigate(f"/households/{identity}")
 
-    async def save(_event: Any) -> None:
-        found = workspace.read(find_same_door, village, name.text, address.text, identity)
-        set_same(found)
-        if found is None:
-            await save_anyhow(_event)
+    def find_same() -> SameDoor | None:
+        return workspace.read(find_same_door, village, name.text, address.text, identity)
 
-    async def save_anyhow(_event: Any) -> None:
+    async def keep() -> None:
+        typed = (name.text, address.text, phone.text if may_see_phone else "")
         split = partial(split_household, came_with=leaving)
-        try:
-            made = await workspace.save(
-                split, workspace.clock(), identity, name.text, address.text, phone.text if may_see_phone else ""
-            )
-        except HouseholdInvalid as invalid:
-            set_same(None)
-            set_problems(invalid.problems)
-            return
+        made = await workspace.save(split, workspace.clock(), identity, *typed)
         workspace.loop.nudge()
         ft.context.page.navigate(f"/households/{made}")
+
+    saving = use_household_saving(find_same, keep, t("Vẫn là hộ mới"))
 
     def choose(who: str) -> Any:
         return lambda goes: set_leaving([*leaving, who] if goes else [one for one in leaving if one != who])
@@ -77,8 +66,7 @@ def _Form(identity: str, village: str, record: Household) -> ft.Control:
     people = residents_of(record)
     lines = [tick(_person(t, one), one["id"] in leaving, choose(one["id"])) for one in people]
     body: list[ft.Control] = [
-        *(notice(t.problem(one), icon=ft.Icons.ERROR_OUTLINE, warn=True) for one in problems),
-        *([same_door_question(t, same, t("Vẫn là hộ mới"), save_anyhow)] if same else []),
+        *saving.notices,
         paragraph(t("Ai ra ở hộ mới? Câu đã trả lời được mang theo."), bold=True),
         ft.Column(lines, spacing=0, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
         paragraph(t("Hộ mới"), bold=True),
@@ -94,7 +82,7 @@ def _Form(identity: str, village: str, record: Household) -> ft.Control:
         subtitle=record.head_name,
         back=back,
         back_label=t("Quay lại"),
-        bottom=primary_button(t("Lưu hộ mới"), save),
+        bottom=primary_button(t("Lưu hộ mới"), saving.tapped),
         banner=StorageBanner(),
     )
 
