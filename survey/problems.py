@@ -250,6 +250,10 @@ VILLAGES_NEEDED = _problem(
     "villages-needed", 422, "Chưa chọn thôn cho người được mời",
     "Tổ viên và tổ trưởng làm việc ở ít nhất một thôn: thêm --village TÊN_THÔN.",
 )  # fmt: skip
+LIST_COLUMNS_UNCLEAR = _problem(
+    "list-columns-unclear", 422, "Có hai cột đều có thể là một mục",
+    "Anh/chị chọn cột đúng rồi nhập lại. Chưa có gì thay đổi.",
+)  # fmt: skip
 RECORDING_UNUSABLE = _problem(
     "recording-unusable", 422, "Chưa dùng được bản ghi âm này",
     "Tệp phải là âm thanh dạng .mp3 hoặc .m4a, nhiều nhất 2 MB (khoảng hai phút). Chưa có gì thay đổi.",

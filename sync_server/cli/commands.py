@@ -30,16 +30,15 @@ from sync_server.cli.console import (
     understood,
     writing,
 )
+from sync_server.cli.households import households_app
 from sync_server.cli.people import devices_app, invitation_as_json, invitation_lines, members_app
 from sync_server.clock import utc_now
 from sync_server.commune import lineage, province, setup
-from sync_server.commune.household_list import import_households
 from sync_server.commune.lineage import Regrouped
 from sync_server.store.copies import Contents
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Từng Nhà: máy chủ và công cụ quản trị.")
 village_app = typer.Typer(no_args_is_help=True, help="Thôn.")
-households_app = typer.Typer(no_args_is_help=True, help="Danh sách hộ.")
 app.add_typer(commune_app, name="commune")
 app.add_typer(province_app, name="province")
 app.add_typer(village_app, name="village")
@@ -114,27 +113,6 @@ def split_village(
             session, commune, source, new, utc_now(), households=households, alleys=alley or []
         )
     _told(as_json, done, "đã tách")
-
-
-@households_app.command("import")
-def import_list(
-    file: Annotated[Path, typer.Argument(help="Tệp Excel .xlsx.")],
-    commune: CommuneCode,
-    village: Annotated[str | None, typer.Option(help="Thôn của những dòng không ghi thôn.")] = None,
-    create_villages: Annotated[bool, typer.Option("--create-villages", help="Tạo các thôn của danh sách.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Nhập danh sách hộ. Nhập lại cùng một tệp không thêm gì hai lần."""
-    with writing(read_settings()) as session:
-        done = import_households(session, commune, file, utc_now(), village=village, create_villages=create_villages)
-    added, there, left_out = (format_number(count) for count in (done.added, done.already_there, done.left_out))
-    lines = [
-        f"Đã thêm {added} hộ; {there} hộ đã có; {left_out} dòng không nhập.",
-        *([f"Đã tạo {', '.join(done.villages_created)}."] if done.villages_created else []),
-        *understood(done.matched),
-        *(f"Dòng {note.row}: {note.detail}" for note in done.notes),
-    ]
-    tell(as_json, asdict(done), "\n".join(lines))
 
 
 @app.command("invite")

@@ -21,8 +21,9 @@ from survey.vietnamese import clean, fold
 from survey.villages import Ambiguous, Exactly, Loosely, NotThere, full_name, split_kind, which_village
 from sync_server.commune.setup import add_village, the_commune
 from sync_server.commune.village_names import Match, Named, find_villages, list_village_names, unclear
-from sync_server.commune.workbook import read_household_list
 from sync_server.coverage import refresh_coverage
+from sync_server.lists.found import Understanding
+from sync_server.lists.reading import read_list
 from sync_server.problems import Problem
 from sync_server.publish import Subject, publish
 from sync_server.store.cards import move_cards
@@ -218,8 +219,10 @@ def _of_list(there: list[ListedHousehold], file: Path, village: str) -> set[str]
         for one in there:
             for key in {list_key(one.head_name, one.address), one.listed_as}:
                 keys.setdefault(key or "", set()).add(one.id)
-        rows = read_household_list(file, village).rows
-        lines = {f"{row.head_name}, {row.address}": keys.get(list_key(row.head_name, row.address)) for row in rows}
+        lines = {
+            f"{line.head_name}, {line.address}": keys.get(list_key(line.head_name, line.address))
+            for line in read_list(file, Understanding(village=village)).lines
+        }
     else:
         ids = {one.id for one in there}
         given = [line.strip().lower() for line in _read_text(file).splitlines() if line.strip()]

@@ -20,7 +20,7 @@ from survey.records import SurveyRound
 from survey.roles import Role
 from survey.vietnamese import format_number
 from survey.wire import MOST_CHANGES
-from sync_server.commune.household_list import import_households
+from sync_server.commune.list_import import import_households
 from sync_server.commune.setup import Invitation, add_village, create_commune, invite
 from sync_server.demo import plan
 from sync_server.demo.people import LEADS, MEMBERS, NEWCOMER, OFFICIAL

@@ -62,9 +62,14 @@ def save_households(session: Session, commune: str, households: Iterable[KeptHou
     save_rows(session, _HOUSEHOLD, [_columns(commune, household) for household in households])
 
 
-def add_listed(session: Session, commune: str, households: Iterable[tuple[KeptHousehold, str, str]]) -> None:
-    """Add new households of a list: each with the village that the list named, and its line."""
-    rows = [_columns(commune, one) | {"listed_in": named, "listed_as": line} for one, named, line in households]
+def add_listed(
+    session: Session, commune: str, households: Iterable[tuple[KeptHousehold, str, str, str | None]]
+) -> None:
+    """Add new households of a list: each with the village that the list named, its line and its number there."""
+    rows = [
+        _columns(commune, one) | {"listed_in": named, "listed_as": line, "list_number": number}
+        for one, named, line, number in households
+    ]
     add_rows(session, _HOUSEHOLD, rows)
 
 

@@ -15,12 +15,21 @@ _LISTED = (
     .where(_HOUSEHOLD.c.commune == bindparam("of_commune"), _HOUSEHOLD.c.id == bindparam("of"))
     .values(listed_in=bindparam("named"), listed_as=bindparam("line"))
 )
+_COMPARED = (
+    *("id", "village_id", "head_name", "address", "listed_as", "listed_in", "list_number"),
+    *("phone", "number", "status"),
+)
+_NUMBERED = (
+    _HOUSEHOLD.update()
+    .where(_HOUSEHOLD.c.commune == bindparam("of_commune"), _HOUSEHOLD.c.id == bindparam("of"))
+    .values(list_number=bindparam("given"))
+)
 
 
 @dataclass(frozen=True)
 class ListedHousehold:
     """A household as an import compares it. `listed_as` and `listed_in` are the first line and village of a list that
-    named it, None if none did."""
+    named it, None if none did; `list_number` is the number that lists give it."""
 
     id: str
     village: str
@@ -28,6 +37,10 @@ class ListedHousehold:
     address: str
     listed_as: str | None
     listed_in: str | None
+    list_number: str | None
+    phone: str | None
+    number: int | None
+    status: str
 
 
 @dataclass(frozen=True)
@@ -42,8 +55,7 @@ class Naming:
 def list_listed(session: Session, commune: str, villages: Iterable[str] | None = None) -> list[ListedHousehold]:
     """The households of the villages, or of the whole commune, as an import compares them. Quarantined ones are left
     out: a list may bring them anew."""
-    columns = (_HOUSEHOLD.c.id, _HOUSEHOLD.c.village_id, _HOUSEHOLD.c.head_name, _HOUSEHOLD.c.address)
-    query = select(*columns, _HOUSEHOLD.c.listed_as, _HOUSEHOLD.c.listed_in).where(_HOUSEHOLD.c.commune == commune)
+    query = select(*(_HOUSEHOLD.c[name] for name in _COMPARED)).where(_HOUSEHOLD.c.commune == commune)
     query = query.where(_HOUSEHOLD.c.quarantined_at.is_(None))
     if villages is not None:
         query = query.where(_HOUSEHOLD.c.village_id.in_(list(villages)))
@@ -57,6 +69,13 @@ def mark_listed(session: Session, commune: str, lines: dict[str, tuple[str, str]
             {"of_commune": commune, "of": one, "named": said, "line": line} for one, (said, line) in lines.items()
         ]
         session.execute(_LISTED, values)
+
+
+def save_list_numbers(session: Session, commune: str, numbers: dict[str, str]) -> None:
+    """Store the numbers that a list gives households, by household id."""
+    if numbers:
+        values = [{"of_commune": commune, "of": one, "given": number} for one, number in numbers.items()]
+        session.execute(_NUMBERED, values)
 
 
 def list_namings(session: Session, commune: str) -> list[Naming]:

@@ -53,6 +53,23 @@ class RecordingRow(ServerTable, table=True):
     content: bytes
 
 
+class ListImportRow(ServerTable, table=True):
+    """A list that somebody brought to the office page or the command line: `told` is what was chosen in its preview,
+    `done` what the import changed, to be undone. The file itself (`content`) is kept only while it waits."""
+
+    __tablename__ = "list_import"
+    __table_args__ = (of_commune(), one_of("state", ("waiting", "done", "undone")))
+    commune: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    state: str
+    at: datetime = Field(sa_type=UtcTime)
+    by: str
+    file_name: str
+    content: bytes | None = None
+    told: str = Field(sa_type=Text)
+    done: str = Field(sa_type=Text)
+
+
 class CriteriaSetRow(ServerTable, table=True):
     """A criteria set as the commune adopted it: kept whole, so that a later edition changes nothing by itself."""
 

@@ -68,7 +68,8 @@ def table_of(row: type[ServerTable]) -> Table:
 class HouseholdRow(ServerTable, table=True):
     """A household's present state in plain columns, for counting and lists.
 
-    `listed_as` is the first line of a list that named it, `listed_in` the village that this line named.
+    `listed_as` is the first line of a list that named it, `listed_in` the village that this line named, `list_number`
+    the number that the commune's lists give the household.
     """
 
     __tablename__ = "household"
@@ -93,6 +94,7 @@ class HouseholdRow(ServerTable, table=True):
     number: int | None = None
     listed_as: str | None = None
     listed_in: str | None = None
+    list_number: str | None = None
     quarantined_at: datetime | None = Field(default=None, sa_type=UtcTime)
     response_id: str | None = None
     outcome: str | None = None

@@ -98,13 +98,27 @@ def test_a_list_is_imported(run: Any, commune: str, tmp_path: Path) -> None:
     code, out, _ = run(*words, "--create-villages")
     assert code == 0
     assert out.splitlines() == [
-        "Đã thêm 2 hộ; 0 hộ đã có; 1 dòng không nhập.",
+        "Đã nhập 3 dòng: 2 thêm mới, 0 sửa, 0 giữ nguyên, 1 không nhập.",
         "Đã tạo thôn Đoài.",
-        "Dòng 4: Dòng này không có tên chủ hộ nên chưa nhập.",
+        "Trang “Sheet”, ô A4: Dòng này không có tên chủ hộ nên chưa nhập.",
     ]
     again = json.loads(run(*words, "--json")[1])
-    assert (again["added"], again["already_there"], again["left_out"]) == (0, 2, 1)
-    assert again["notes"] == [{"row": 4, "detail": "Dòng này không có tên chủ hộ nên chưa nhập.", "left_out": True}]
+    assert [again[one] for one in ("rows", "added", "updated", "unchanged", "left_out")] == [3, 0, 0, 2, 1]
+    [note] = again["notes"]
+    assert (note["row"], note["cell"], note["left_out"]) == (4, "A4", True)
+
+
+def test_a_list_is_looked_at_before_anything_is_written(run: Any, commune: str, tmp_path: Path) -> None:
+    file = tmp_path / "ho.csv"
+    file.write_text("Chủ hộ;Thôn\nNguyễn Văn Hiền;Đinh Xá\nTrần Thị Mơ;Đoài\n", encoding="utf-8-sig")
+    words = ("households", "import", file, "--commune", commune, "--create-villages")
+    code, out, _ = run(*words, "--dry-run")
+    assert (code, out.splitlines()) == (
+        0,
+        ["Sẽ nhập 2 dòng: 2 thêm mới, 0 sửa, 0 giữ nguyên, 0 không nhập.", "Sẽ tạo thôn Đoài."],
+    )
+    assert json.loads(run(*words, "--json")[1])["added"] == 2
+    assert "head_name=C" in run(*words, "--column", "ten=C")[2]
 
 
 def test_villages_are_merged_and_split(run: Any, commune: str, tmp_path: Path) -> None:

@@ -148,6 +148,9 @@ def test_a_list_that_names_a_merged_village_goes_to_its_successor(run: Run, comm
     assert run("village", "merge", *AT, "--into", "Đông Hạ", "--from", "Đông", "--from", "Hạ")[0] == 0
     code, out, _ = run("households", "import", listed(tmp_path, "Hạ"), *AT, "--create-villages")
     assert code == 0
-    assert out.splitlines() == ["Đã thêm 1 hộ; 0 hộ đã có; 0 dòng không nhập.", "“Hạ” nay là thôn Đông Hạ."]
+    assert out.splitlines() == [
+        "Đã nhập 1 dòng: 1 thêm mới, 0 sửa, 0 giữ nguyên, 0 không nhập.",
+        "“Hạ” nay là thôn Đông Hạ.",
+    ]
     moved = parsed(run("village", "merge", *AT, "--into", "Mới", "--from", "Đông Hạ", "--json"))
     assert moved["households"] == 1

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from survey.roles import Role
-from sync_server.commune.household_list import ImportResult, import_households
 from sync_server.commune.lineage import merge_villages, split_village
+from sync_server.commune.list_import import ImportResult, import_households
 from sync_server.commune.setup import open_commune
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
@@ -101,7 +101,7 @@ def commune(server: Server, hoa_official: Device) -> Commune:
 def assert_nothing_is_added(commune: Commune) -> None:
     before = commune.homes()
     done = commune.bring(*LIST, create_villages=True)
-    assert (done.added, done.already_there, done.villages_created) == (0, len(LIST), [])
+    assert (done.added, done.unchanged, done.villages_created) == (0, len(LIST), [])
     assert commune.homes() == before
 
 
@@ -151,7 +151,7 @@ def test_a_new_village_of_an_old_name_is_followed_too(commune: Commune) -> None:
 def test_families_of_one_name_stay_as_many_as_they_are(commune: Commune) -> None:
     commune.merge(B, A)
     new = commune.bring(*LIST, ("Phạm Văn Nam", A, "Ngõ 1"), ("Phạm Văn Nam", B, "Ngõ 2"))
-    assert (new.added, new.already_there) == (2, len(LIST))
+    assert (new.added, new.unchanged) == (2, len(LIST))
     assert {one.village for one in new.matched} == {f"thôn {B}"}
     again = commune.bring(*LIST, ("Phạm Văn Nam", A, "Ngõ 1"), ("Phạm Văn Nam", B, "Ngõ 2"))
     assert again.added == 0

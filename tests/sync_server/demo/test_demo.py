@@ -17,12 +17,13 @@ from survey.questions import check_response
 from survey.vietnamese import clean, parse_phone
 from sync_server.commune.criteria_sets import load_criteria_set
 from sync_server.commune.setup import Invitation, create_commune
-from sync_server.commune.workbook import read_household_list
 from sync_server.demo import plan
 from sync_server.demo.households import list_commune
 from sync_server.demo.replay import load_demo
 from sync_server.demo.visits import make_visits
 from sync_server.demo.workbook import FILE, TITLES, write_workbook
+from sync_server.lists.found import Understanding
+from sync_server.lists.reading import read_list
 from sync_server.main import create_app
 from sync_server.problems import Problem
 from sync_server.settings import ServerSettings
@@ -186,13 +187,13 @@ def test_real_commune_is_never_filled_with_made_up_people(empty):
 
 
 def test_workbook_is_read_whole_and_clean():
-    read = read_household_list(FILE)
+    read = read_list(FILE, Understanding())
     wanted = [(clean(one.village), one.head_name, one.alley, one.number) for one in list_commune()]
-    villages = [one.village.replace("Hoà", "Hòa") for one in read.rows]
+    villages = [one.village.replace("Hoà", "Hòa") for one in read.lines]
     assert [
-        (name, one.head_name, one.address, one.number) for name, one in zip(villages, read.rows, strict=True)
+        (name, one.head_name, one.address, one.number) for name, one in zip(villages, read.lines, strict=True)
     ] == wanted
-    assert [one.phone for one in read.rows] == [parse_phone(one.phone) for one in list_commune()]
+    assert [one.phone for one in read.lines] == [parse_phone(one.phone) for one in list_commune()]
     assert sum(note.left_out for note in read.notes) == len(plan.VILLAGES) + 1  # the lines with sums
 
 
@@ -202,7 +203,7 @@ def test_workbook_is_the_same_bytes_each_time_and_says_that_it_is_made_up(tmp_pa
     write_workbook(other)
     assert one.read_bytes() == other.read_bytes()
     assert "không phải người thật" in TITLES[2]
-    read, committed = read_household_list(one), read_household_list(FILE)
+    read, committed = read_list(one, Understanding()), read_list(FILE, Understanding())
     assert read == committed
 
 

@@ -10,13 +10,22 @@ import pytest
 from openpyxl import Workbook
 
 from survey.vietnamese import clean
-from sync_server.commune import workbook
-from sync_server.commune.workbook import ListedRow, read_household_list
+from sync_server.lists import excel
+from sync_server.lists.found import ListLine, ReadList, Understanding
+from sync_server.lists.reading import read_list
 from sync_server.problems import Problem
 
 Rows = list[tuple[Any, ...]]
 Write = Callable[[Rows], Path]
 HEADER = ("STT", "Họ và tên chủ hộ", "Thôn", "Xóm/Ngõ", "Điện thoại")
+
+
+def read_household_list(file: Path, village: str = "") -> ReadList:
+    return read_list(file, Understanding(village=village))
+
+
+def line(row: int, name: str, village: str, address: str = "", phone: str | None = None, **more: Any) -> ListLine:
+    return ListLine("Sheet", row, name, village, address, phone, **more)
 
 
 @pytest.fixture
@@ -34,7 +43,7 @@ def write(tmp_path: Path) -> Write:
 def test_the_header_may_stand_below_titles(write: Write) -> None:
     titles: Rows = [("UBND XÃ NGUYỆT ĐỨC",), ("DANH SÁCH HỘ GIA ĐÌNH, thôn nào ghi thôn ấy",), ()]
     read = read_household_list(write([*titles, HEADER, (1, "Nguyễn Văn Đức", "Đinh Xá", "Ngõ 3", "0912 345 678")]))
-    assert read.rows == [ListedRow(5, "Nguyễn Văn Đức", "Đinh Xá", "Ngõ 3", "+84912345678", 1)]
+    assert read.lines == [line(5, "Nguyễn Văn Đức", "Đinh Xá", "Ngõ 3", "+84912345678", number=1)]
     assert not read.notes
 
 
@@ -50,19 +59,19 @@ def test_the_header_may_stand_below_titles(write: Write) -> None:
     ],
 )
 def test_headings_are_known_however_they_are_written(write: Write, header: tuple[str, str]) -> None:
-    assert read_household_list(write([header, ("An", "Đông")])).rows == [ListedRow(2, "An", "Đông")]
+    assert read_household_list(write([header, ("An", "Đông")])).lines == [line(2, "An", "Đông")]
 
 
 def test_columns_that_the_survey_must_not_have_are_not_read(write: Write) -> None:
     header = ("Ngày sinh chủ hộ", "Số CCCD chủ hộ", "Giới tính chủ hộ", "Chủ hộ", "Thôn", "SĐT chủ hộ", "Quan hệ")
     row = ("01/01/1980", "001080012345", "Nam", "Đỗ Văn Ước", "Đông", "0987654321", "Chủ hộ")
     read = read_household_list(write([header, row]))
-    assert read.rows == [ListedRow(2, "Đỗ Văn Ước", "Đông", "", "+84987654321")]
+    assert read.lines == [line(2, "Đỗ Văn Ước", "Đông", "", "+84987654321")]
 
 
 def test_names_are_cleaned(write: Write) -> None:
     odd = unicodedata.normalize("NFD", "  Nguyễn\u00a0Văn  \u00d0ức\u200b ")
-    (row,) = read_household_list(write([HEADER, (1, odd, " Đinh Xá ", None, None)])).rows
+    (row,) = read_household_list(write([HEADER, (1, odd, " Đinh Xá ", None, None)])).lines
     assert (row.head_name, row.village) == ("Nguyễn Văn Đức", "Đinh Xá")
     assert row.head_name == clean(row.head_name)
 
@@ -82,7 +91,7 @@ def test_names_are_cleaned(write: Write) -> None:
 )
 def test_phones_as_excel_and_people_keep_them(write: Write, cell: object, phone: str | None) -> None:
     read = read_household_list(write([HEADER, (1, "An", "Đông", "", cell)]))
-    assert ([row.phone for row in read.rows], read.notes) == ([phone], [])
+    assert ([row.phone for row in read.lines], read.notes) == ([phone], [])
 
 
 def test_every_odd_row_is_named_with_its_number(write: Write) -> None:
@@ -105,9 +114,11 @@ def test_every_odd_row_is_named_with_its_number(write: Write) -> None:
             ]
         )
     )
-    assert [row.head_name for row in read.rows] == ["Nguyễn Văn An", "Công Thị Nghĩa", "Tống Văn Bình"]
+    assert [row.head_name for row in read.lines] == ["Nguyễn Văn An", "Công Thị Nghĩa", "Tống Văn Bình"]
     notes = {note.row: (note.left_out, note.detail) for note in read.notes}
-    assert set(notes) == {2, 5, 6, 8, 9, 10, 11}
+    assert set(notes) == {2, 5, 6, 7, 8, 9, 10, 11}
+    assert read.rows == 10 == 3 + read.left_out
+    assert notes[7] == (True, "Dòng tiêu đề lặp lại, không phải một hộ.")
     assert notes[2] == (False, "Số điện thoại “091234” không đúng; hộ “Nguyễn Văn An” được nhập, để trống số.")
     assert notes[5][1] == "Dòng này không có tên chủ hộ nên chưa nhập."
     assert notes[6][1] == "Hộ “Trần Thị Hòa” chưa ghi thôn nên chưa nhập."
@@ -116,10 +127,10 @@ def test_every_odd_row_is_named_with_its_number(write: Write) -> None:
 
 def test_a_list_without_villages_needs_the_village_told(write: Write) -> None:
     file = write([("STT", "Họ tên"), (1, "An")])
-    assert read_household_list(file, "Đông").rows == [ListedRow(2, "An", "Đông", number=1)]
+    assert read_household_list(file, "Đông").lines == [line(2, "An", "Đông", number=1)]
     with pytest.raises(Problem) as refused:
         read_household_list(file)
-    detail = "Danh sách thiếu cột “Thôn”. Các cột đã thấy: “STT”, “Họ và tên chủ hộ”."
+    detail = "Danh sách thiếu cột “Thôn”. Các cột đã thấy: “STT”, “Họ và tên”."
     assert refused.value.details.detail == detail
 
 
@@ -137,7 +148,7 @@ def test_missing_columns_are_one_clear_sentence(write: Write, rows: Rows, missin
     assert missing in refused.value.details.detail
 
 
-@pytest.mark.parametrize("name", ["cũ.xls", "ho.csv", "hỏng.xlsx", "rỗng.xlsx", "ảnh.xlsx", "không có.xlsx"])
+@pytest.mark.parametrize("name", ["cũ.xls", "hỏng.xlsx", "rỗng.xlsx", "ảnh.xlsx", "không có.xlsx"])
 def test_what_is_not_a_workbook_is_refused_in_a_sentence(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     if name == "ảnh.xlsx":
@@ -146,7 +157,6 @@ def test_what_is_not_a_workbook_is_refused_in_a_sentence(tmp_path: Path, name: s
     elif name != "không có.xlsx":
         content = {
             "cũ.xls": b"\xd0\xcf\x11\xe0" + b"x" * 600,
-            "ho.csv": b"STT,Ho ten\n1,An\n",
             "hỏng.xlsx": b"PK\x03\x04",
         }
         file.write_bytes(content.get(name, b""))
@@ -161,7 +171,7 @@ def test_a_folder_is_no_workbook(tmp_path: Path) -> None:
 
 
 def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "LARGEST_UNPACKED", 1024**2)
+    monkeypatch.setattr(excel, "LARGEST_UNPACKED", 1024**2)
     with ZipFile(tmp_path / "ho.xlsx", "w", ZIP_DEFLATED) as parts:
         parts.writestr("xl/worksheets/sheet1.xml", b"0" * (5 * 1024**2))
     with pytest.raises(Problem, match="list-unreadable"):
@@ -174,7 +184,7 @@ def test_an_empty_first_sheet_is_passed_over(tmp_path: Path) -> None:
     sheet.append(HEADER)
     sheet.append((1, "An", "Đông", "", ""))
     book.save(tmp_path / "ho.xlsx")
-    assert [row.head_name for row in read_household_list(tmp_path / "ho.xlsx").rows] == ["An"]
+    assert [row.head_name for row in read_household_list(tmp_path / "ho.xlsx").lines] == ["An"]
 
 
 def test_a_sheet_whose_size_is_written_wrong_is_read_whole(write: Write, tmp_path: Path) -> None:
@@ -187,4 +197,4 @@ def test_a_sheet_whose_size_is_written_wrong_is_read_whole(write: Write, tmp_pat
     with ZipFile(tmp_path / "sai.xlsx", "w") as parts:
         for name, data in content.items():
             parts.writestr(name, data)
-    assert [row.head_name for row in read_household_list(tmp_path / "sai.xlsx").rows] == ["An", "Bình"]
+    assert [row.head_name for row in read_household_list(tmp_path / "sai.xlsx").lines] == ["An", "Bình"]
