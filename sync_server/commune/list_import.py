@@ -12,7 +12,7 @@ from survey.households import household_body, own_fields
 from survey.records import Household
 from survey.villages import full_name
 from sync_server.commune.found_again import keep_namings
-from sync_server.commune.list_plan import Addition, ListPlan, Question, Update, Wanted, plan_import
+from sync_server.commune.list_plan import Addition, ListPlan, Question, Update, Wanted, plan_import, read_of_commune
 from sync_server.commune.setup import begin_village, the_commune
 from sync_server.commune.village_names import Match, find_villages
 from sync_server.coverage import refresh_coverage
@@ -83,7 +83,7 @@ def import_households(
     # Locked before it is compared again: a second import of the same list waits here, and then finds everything there.
     list_sequences_to_write(session, commune, {one.home for one in plan.additions})
     if plan.additions and not plan.created:
-        plan = plan_import(session, commune, file, wanted, now)
+        plan = plan_import(session, commune, plan.read, wanted, now)
     added = _add(session, commune, plan.additions, now)
     updated = _update(session, commune, plan.updates)
     keep_namings(session, commune, plan.found)
@@ -97,7 +97,7 @@ def look_at_list(session: Session, commune: str, file: Path, wanted: Wanted, now
     the_commune(session, commune)
     if wanted.told.village and not wanted.create_villages:
         find_villages(session, commune, [wanted.told.village])
-    return plan_import(session, commune, file, wanted, now)
+    return plan_import(session, commune, read_of_commune(session, commune, file, wanted), wanted, now)
 
 
 def result_of(plan: ListPlan, done: Done | None = None) -> ImportResult:

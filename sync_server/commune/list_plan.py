@@ -97,14 +97,17 @@ class ListPlan:
         return self.read.left_out + sum(one.addition.line.rows for one in self.questions)
 
 
-def plan_import(session: Session, commune: str, file: Path, wanted: Wanted, now: datetime) -> ListPlan:
-    """What importing the file would do now.
+def read_of_commune(session: Session, commune: str, file: Path, wanted: Wanted) -> ReadList:
+    """Read the file as a list of this commune, whose villages' names are known. Raises what `read_list` raises."""
+    every = list_village_names(session, commune).every
+    told = replace(wanted.told, is_village=lambda name: isinstance(which_village(name, every), Exactly | Loosely))
+    return read_list(file, told)
 
-    Raises `Problem`: village-unknown, village-unclear, list-unreadable, list-columns-missing, list-columns-unclear.
-    """
+
+def plan_import(session: Session, commune: str, read: ReadList, wanted: Wanted, now: datetime) -> ListPlan:
+    """What importing the list would do now. Raises `Problem` village-unknown or village-unclear."""
     names = list_village_names(session, commune)
-    told = replace(wanted.told, is_village=lambda name: isinstance(which_village(name, names.every), Exactly | Loosely))
-    plan = ListPlan(read_list(file, told))
+    plan = ListPlan(read)
     homes = _homes(names, plan, now, create_villages=wanted.create_villages)
     lines = [Addition(line, *homes[line.village], list_key(line.head_name, line.address)) for line in plan.read.lines]
     _match(session, commune, plan, lines, wanted)
@@ -163,7 +166,8 @@ def _match(session: Session, commune: str, plan: ListPlan, lines: list[Addition]
     )
     plan.found = again
     found |= {at: one for at, one in zip(rest, again.households, strict=True) if one is not None}
-    free = _by_village([one for one in listed if one.id not in set(found.values())])
+    claimed = set(found.values())
+    free = _by_village([one for one in listed if one.id not in claimed])
     kin = kin_of(session, commune, {lines[at].named for at in rest})
     same: list[tuple[Addition, ListedHousehold]] = []
     for at, line in enumerate(lines):
@@ -202,10 +206,12 @@ def _name_again(
 def _answered(lines: list[Addition], by_id: dict[str, ListedHousehold], wanted: Wanted) -> dict[int, str]:
     """The lines of which a person has said which household they are; each household once."""
     found: dict[int, str] = {}
+    claimed: set[str] = set()
     for at, line in enumerate(lines):
         answer = wanted.answers.get((line.line.sheet, line.line.row), "")
-        if answer in by_id and answer not in found.values():
+        if answer in by_id and answer not in claimed:
             found[at] = answer
+            claimed.add(answer)
     return found
 
 

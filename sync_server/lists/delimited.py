@@ -46,8 +46,8 @@ def _separator(text: str) -> str:
 def _decoded(content: bytes) -> str:
     """The text: by its mark, as UTF-8, or in the old one-byte encoding that makes Vietnamese words of it.
 
-    Libraries that guess encodings know languages by how often letters come; names of one commune are too few for them,
-    and they do not know TCVN3. Here a word with two tones gives a wrong guess away.
+    Libraries that guess encodings do not know TCVN3 and VNI, which hide behind Windows-1252. Here a word with two tones
+    gives a wrong guess away.
     """
     for mark, encoding in _BOMS.items():
         if content.startswith(mark):
