@@ -254,6 +254,10 @@ LIST_COLUMNS_UNCLEAR = _problem(
     "list-columns-unclear", 422, "Có hai cột đều có thể là một mục",
     "Anh/chị chọn cột đúng rồi nhập lại. Chưa có gì thay đổi.",
 )  # fmt: skip
+IMPORT_BUILT_ON = _problem(
+    "import-built-on", 409, "Không hoàn tác được lần nhập này",
+    "Có hộ đã được khảo sát hay sửa sau khi nhập. Chưa có gì thay đổi.",
+)  # fmt: skip
 RECORDING_UNUSABLE = _problem(
     "recording-unusable", 422, "Chưa dùng được bản ghi âm này",
     "Tệp phải là âm thanh dạng .mp3 hoặc .m4a, nhiều nhất 2 MB (khoảng hai phút). Chưa có gì thay đổi.",

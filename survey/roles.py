@@ -32,6 +32,7 @@ class Action(StrEnum):
     SEE_PROVINCE = "see_province"
     MANAGE_DEVICES = "manage_devices"
     MANAGE_CARDS = "manage_cards"
+    MANAGE_LIST = "manage_list"
     INVITE = "invite"
     HAND_IN_RESCUE = "hand_in_rescue"
 
@@ -85,6 +86,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SEE_COMMUNE,
             Action.MANAGE_DEVICES,
             Action.MANAGE_CARDS,
+            Action.MANAGE_LIST,
             Action.INVITE,
             Action.HAND_IN_RESCUE,
         }

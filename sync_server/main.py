@@ -13,6 +13,7 @@ from sync_server.http.bodies import BoundedBody
 from sync_server.http.compression import GZIP_LEVEL, MINIMUM_SIZE, Compression
 from sync_server.http.errors import DOCUMENTED, UnexpectedErrors, install_handlers
 from sync_server.http.headers import NeverKept, SafeHeaders
+from sync_server.office.lists import LARGEST_LIST
 from sync_server.office.pages import ROOT, problem_page
 from sync_server.office.router import office_router
 from sync_server.opening import open_database
@@ -56,7 +57,8 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
     app.state.pause = asyncio.sleep
     install_handlers(app, {ROOT: problem_page})
     # The last added is the outermost: an answer to any error is compressed as the caller accepts.
-    app.add_middleware(BoundedBody, limit=settings.body_limit, unpacked_limit=settings.unpacked_limit)
+    limits = {"limit": settings.body_limit, "unpacked_limit": settings.unpacked_limit}
+    app.add_middleware(BoundedBody, **limits, larger={f"{ROOT}/lists": LARGEST_LIST})
     app.add_middleware(UnexpectedErrors, pages={ROOT: problem_page})
     app.add_middleware(NeverKept)
     app.add_middleware(Compression, minimum_size=MINIMUM_SIZE, compresslevel=GZIP_LEVEL)

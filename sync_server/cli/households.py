@@ -12,10 +12,13 @@ from sync_server.cli.console import AsJson, CommuneCode, explaining, fail, read_
 from sync_server.clock import utc_now
 from sync_server.commune.list_import import ImportResult, import_households, look_at_list, result_of
 from sync_server.commune.list_plan import Wanted
+from sync_server.commune.list_undo import record_import, undo_import
 from sync_server.lists.found import Note, Understanding
 from sync_server.lists.headings import Column
 from sync_server.opening import open_database
+from sync_server.store.list_imports import list_list_imports
 
+BY_COMMAND = "Quản trị máy chủ"
 households_app = typer.Typer(no_args_is_help=True, help="Danh sách hộ.")
 
 
@@ -46,14 +49,30 @@ def import_list(
 ) -> None:
     """Nhập danh sách hộ. Nhập lại thì chỉ sửa điều danh sách ghi khác, không thêm gì hai lần."""
     told = Understanding(village=village or "", columns=_columns(column or []))
-    wanted = Wanted(told, create_villages, likely.value)
+    wanted = Wanted(told, create_villages, likely=likely.value)
     if dry_run:
         done = _look(commune, file, wanted)
     else:
         with writing(read_settings()) as session:
             done = import_households(session, commune, file, utc_now(), wanted=wanted)
+            record_import(session, commune, done, file.name, BY_COMMAND, utc_now())
     result = {name: value for name, value in asdict(done).items() if name != "done"} | {"dry_run": dry_run}
     tell(as_json, result, "\n".join(_lines(done, dry_run=dry_run)))
+
+
+@households_app.command("undo")
+def undo(commune: CommuneCode, as_json: AsJson = False) -> None:
+    """Hoàn tác lần nhập gần nhất, nếu chưa hộ nào của lần ấy được khảo sát hay sửa."""
+    with writing(read_settings()) as session:
+        last = next((one for one in list_list_imports(session, commune, 50) if one.state == "done"), None)
+        if last is None:
+            raise fail("Không còn lần nhập nào để hoàn tác.")
+        undone = undo_import(session, commune, last.id, utc_now())
+    added, updated = undone.done["added"], undone.done["updated"]
+    sentence = (
+        f"Đã hoàn tác “{undone.file_name}”: bỏ {format_number(added)} dòng thêm mới, trả lại {updated} dòng đã sửa."
+    )
+    tell(as_json, {"file": undone.file_name, "added": added, "updated": updated}, sentence)
 
 
 def _look(commune: str, file: Path, wanted: Wanted) -> ImportResult:

@@ -17,7 +17,7 @@ from sync_server.commune.setup import begin_village, the_commune
 from sync_server.commune.village_names import Match, find_villages
 from sync_server.coverage import refresh_coverage
 from sync_server.ids import new_id
-from sync_server.lists.found import Note, Understanding
+from sync_server.lists.found import Note, ReadList, Understanding
 from sync_server.store.bulk import as_text
 from sync_server.store.database import Session
 from sync_server.store.households import (
@@ -77,13 +77,21 @@ def import_households(
     list-columns-missing, list-columns-unclear.
     """
     wanted = wanted or Wanted(Understanding(village=village or ""), create_villages)
-    plan = look_at_list(session, commune, file, wanted, now)
+    the_commune(session, commune)
+    if wanted.told.village and not wanted.create_villages:
+        find_villages(session, commune, [wanted.told.village])
+    return carry_out(session, commune, read_of_commune(session, commune, file, wanted), wanted, now)
+
+
+def carry_out(session: Session, commune: str, read: ReadList, wanted: Wanted, now: datetime) -> ImportResult:
+    """Import a list that was read. Raises `Problem` village-unknown or village-unclear."""
+    plan = plan_import(session, commune, read, wanted, now)
     for new in plan.created:
         begin_village(session, commune, new, now)
     # Locked before it is compared again: a second import of the same list waits here, and then finds everything there.
     list_sequences_to_write(session, commune, {one.home for one in plan.additions})
     if plan.additions and not plan.created:
-        plan = plan_import(session, commune, plan.read, wanted, now)
+        plan = plan_import(session, commune, read, wanted, now)
     added = _add(session, commune, plan.additions, now)
     updated = _update(session, commune, plan.updates)
     keep_namings(session, commune, plan.found)

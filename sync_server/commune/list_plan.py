@@ -14,18 +14,19 @@ from typing import Any, Literal
 
 from survey.households import list_key
 from survey.problems import VILLAGE_UNKNOWN
-from survey.records import LEFT_STATUSES, HouseholdStatus, Village
+from survey.records import Village
 from survey.same_door import given_name, is_same_door, is_same_head
-from survey.vietnamese import format_phone, spelling
+from survey.vietnamese import spelling
 from survey.villages import Ambiguous, Exactly, Loosely, NotThere, full_name, left_open, which_village
 from sync_server.commune.found_again import FoundAgain, Line, find_again, kin_of
+from sync_server.commune.list_changes import changes_of, differences_of
 from sync_server.commune.setup import new_village
 from sync_server.commune.village_names import Match, VillageNames, list_village_names, unclear
 from sync_server.lists.found import ListLine, Note, ReadList, Understanding
 from sync_server.lists.reading import read_list
 from sync_server.problems import Problem
 from sync_server.store.database import Session
-from sync_server.store.households import HouseholdChange, list_history
+from sync_server.store.households import list_history
 from sync_server.store.listed import ListedHousehold, Naming, list_listed, list_namings
 
 Place = tuple[str, int]
@@ -33,16 +34,17 @@ Place = tuple[str, int]
 NEW, SKIP = "new", "skip"
 Likely = Literal["ask", "same", "new"]
 """What becomes of a line that merely looks like a household: it is left out and asked about, taken for it, or added."""
-FIELDS = {"head_name": "tên chủ hộ", "address": "địa chỉ", "phone": "số điện thoại"}
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """How a list is to be taken: what was said of the file, whether its unknown villages are created, and the answers
-    to questions by line: a household's id, `NEW` or `SKIP`. `likely` answers the others."""
+    """How a list is to be taken: what was said of the file, whether its unknown villages are created, which villages
+    its names stand for (`named`), and the answers to questions by line: a household's id, `NEW` or `SKIP`. `likely`
+    answers the others."""
 
     told: Understanding = field(default_factory=Understanding)
     create_villages: bool = False
+    named: Mapping[str, str] = field(default_factory=dict)
     likely: Likely = "ask"
     answers: Mapping[Place, str] = field(default_factory=dict)
 
@@ -77,10 +79,12 @@ class Question:
 @dataclass
 class ListPlan:
     """What an import would do. Each line is in one of the four lists; `kept` says where a household stays as somebody
-    corrected it although the list says otherwise."""
+    corrected it although the list says otherwise, `twice` which new ones look alike; `unknown` are the list's names of
+    villages that would be `created`."""
 
     read: ReadList
     created: list[Village] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     matched: list[Match] = field(default_factory=list)
     additions: list[Addition] = field(default_factory=list)
     updates: list[Update] = field(default_factory=list)
@@ -108,14 +112,14 @@ def plan_import(session: Session, commune: str, read: ReadList, wanted: Wanted, 
     """What importing the list would do now. Raises `Problem` village-unknown or village-unclear."""
     names = list_village_names(session, commune)
     plan = ListPlan(read)
-    homes = _homes(names, plan, now, create_villages=wanted.create_villages)
+    homes = _homes(names, plan, now, wanted)
     lines = [Addition(line, *homes[line.village], list_key(line.head_name, line.address)) for line in plan.read.lines]
     _match(session, commune, plan, lines, wanted)
     _say_twice(plan)
     return plan
 
 
-def _homes(names: VillageNames, plan: ListPlan, now: datetime, *, create_villages: bool) -> dict[str, tuple[str, str]]:
+def _homes(names: VillageNames, plan: ListPlan, now: datetime, wanted: Wanted) -> dict[str, tuple[str, str]]:
     """For each name of a village in the list, the present village where its households live, and the one it names.
 
     The fullest names are read first, so that "Đông" and "dong" mean the village that "thôn Đông" of the same list
@@ -124,7 +128,7 @@ def _homes(names: VillageNames, plan: ListPlan, now: datetime, *, create_village
     there, homes, unknown = list(names.every), dict[str, tuple[str, str]](), list[str]()
     made: dict[str, Village] = {}
     for written in sorted(dict.fromkeys(line.village for line in plan.read.lines), key=left_open):
-        match which_village(written, there):
+        match which_village(wanted.named.get(written, written), there):
             case Exactly(village):
                 pass
             case Loosely(village):
@@ -140,7 +144,7 @@ def _homes(names: VillageNames, plan: ListPlan, now: datetime, *, create_village
         if into:
             plan.matched.append(Match(written, full_name(into), "merged"))
         homes[written] = (into.id if into else village.id, village.id)
-    if unknown and not create_villages:
+    if unknown and not wanted.create_villages:
         detail = (
             f"Danh sách có thôn mà xã chưa có: {', '.join(f'“{name}”' for name in unknown)}. Các thôn của xã: "
             f"{names.known()}. Chưa nhập hộ nào. "
@@ -149,6 +153,7 @@ def _homes(names: VillageNames, plan: ListPlan, now: datetime, *, create_village
         raise Problem(VILLAGE_UNKNOWN, detail=detail, villages=unknown)
     in_order = dict.fromkeys(homes[line.village][1] for line in plan.read.lines)
     plan.created = [made[village] for village in in_order if village in made]
+    plan.unknown = unknown
     return homes
 
 
@@ -260,47 +265,16 @@ def _by_village(listed: list[ListedHousehold]) -> dict[str, dict[str, list[Liste
 
 
 def _compare(session: Session, commune: str, plan: ListPlan, same: list[tuple[Addition, ListedHousehold]]) -> None:
-    """Sort the lines of known households into updates and unchanged ones. What a person wrote is kept, and said."""
-    differing = {one.id: _differing(line.line, one) for line, one in same}
-    history = list_history(session, commune, [one for one, changes in differing.items() if changes])
-    for line, household in same:
-        changes = {}
-        for name, (present, said) in differing[household.id].items():
-            if _is_of_list(history.get(household.id, []), name):
-                changes[name] = (present, said)
-            else:
-                plan.kept.append(_kept(line.line, household, name, present, said))
-        if household.status in LEFT_STATUSES:
-            words = "đã chuyển đi" if household.status == HouseholdStatus.MOVED else "bỏ trống nhà"
-            detail = f"Hộ “{household.head_name}”: tổ ghi {words}, danh sách vẫn có; giữ như tổ ghi."
-            plan.kept.append(Note(line.line.sheet, line.line.row, "", detail, left_out=False))
-        if line.line.household_number and line.line.household_number != household.list_number:
-            plan.numbers[household.id] = line.line.household_number
-        (plan.updates if changes else plan.unchanged).append(Update(line.line, household, changes))
-
-
-def _differing(line: ListLine, household: ListedHousehold) -> dict[str, tuple[Any, Any]]:
-    """What the list says otherwise. An empty cell says nothing, and neither does another place in the list."""
-    found: dict[str, tuple[Any, Any]] = {}
-    if spelling(line.head_name) != spelling(household.head_name):
-        found["head_name"] = (household.head_name, line.head_name)
-    if line.address and spelling(line.address) != spelling(household.address):
-        found["address"] = (household.address, line.address)
-    if line.phone and line.phone != household.phone:
-        found["phone"] = (household.phone, line.phone)
-    return found
-
-
-def _is_of_list(history: list[HouseholdChange], name: str) -> bool:
-    """Whether the field stands as a list wrote it, or empty as nobody wrote it."""
-    last = next((one for one in reversed(history) if name in one.sent), None)
-    return last is None or (last.device is None and last.written_by is None)
-
-
-def _kept(line: ListLine, household: ListedHousehold, name: str, present: Any, said: Any) -> Note:
-    shown = [format_phone(one) if name == "phone" and one else str(one or "trống") for one in (present, said)]
-    detail = f"Hộ “{household.head_name}”: giữ {FIELDS[name]} “{shown[0]}” như tổ đã sửa; danh sách ghi “{shown[1]}”."
-    return Note(line.sheet, line.row, "", detail, left_out=False)
+    """Sort the lines of known households into updates and unchanged ones."""
+    differing = {household.id: differences_of(one.line, household) for one, household in same}
+    history = list_history(session, commune, [one for one, fields in differing.items() if fields])
+    for one, household in same:
+        line = one.line
+        changes, kept = changes_of(line, household, differing[household.id], history.get(household.id, []))
+        plan.kept += kept
+        if line.household_number and line.household_number != household.list_number:
+            plan.numbers[household.id] = line.household_number
+        (plan.updates if changes else plan.unchanged).append(Update(line, household, changes))
 
 
 def _say_twice(plan: ListPlan) -> None:

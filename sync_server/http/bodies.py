@@ -1,5 +1,6 @@
 """Limits the size of a request's body and decompresses it, before anything else reads it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -15,12 +16,14 @@ _DIGITS = 20  # of Content-Length that are read: enough to exceed any limit, and
 
 class BoundedBody:
     """Middleware: read the whole body, at most `limit` bytes, and decompress gzip to at most `unpacked_limit` bytes.
+    `larger` has the paths that take more, uncompressed.
 
     A body that is too large, or compressed in a way that cannot be read, is answered here with its problem.
     """
 
-    def __init__(self, app: ASGIApp, limit: int, unpacked_limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, unpacked_limit: int, larger: Mapping[str, int] | None = None) -> None:
         self._app, self._limit, self._unpacked_limit = app, limit, unpacked_limit
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in {"GET", "HEAD", "OPTIONS"}:
@@ -28,7 +31,7 @@ class BoundedBody:
             return
         headers = Headers(scope=scope)
         try:
-            body = await self._read(headers, receive)
+            body = await self._read(headers, receive, max(self._limit, self._larger.get(scope["path"], 0)))
         except Problem as problem:
             # The rest of the body is not read: the connection ends with this answer.
             answer = problem_response(problem.details, {"Connection": "close"})
@@ -49,10 +52,10 @@ class BoundedBody:
 
         await self._app(scope, give, send)
 
-    async def _read(self, headers: Headers, receive: Receive) -> bytes | None:
+    async def _read(self, headers: Headers, receive: Receive, limit: int) -> bytes | None:
         """The whole body, None if the client disconnected. Raises `Problem` body-too-large or body-not-json."""
         said = headers.get("content-length", "")
-        if said.isdecimal() and int(said[:_DIGITS]) > self._limit:
+        if said.isdecimal() and int(said[:_DIGITS]) > limit:
             raise Problem(BODY_TOO_LARGE)
         encoding = headers.get("content-encoding", "identity").strip().lower()
         if encoding not in {"identity", "gzip"}:
@@ -65,7 +68,7 @@ class BoundedBody:
             if message["type"] == "http.disconnect":
                 return None
             packed += message.get("body", b"")
-            if len(packed) > self._limit:
+            if len(packed) > limit:
                 raise Problem(BODY_TOO_LARGE)
             more = message.get("more_body", False)
         return unpack(bytes(packed), self._unpacked_limit) if encoding == "gzip" else bytes(packed)

@@ -64,7 +64,7 @@ def is_furniture(table: Table, row: Row, coming: list[Row]) -> bool:
         table.leave_out(row, "Dòng đánh số cột của biểu mẫu, không phải một hộ.")
     elif is_total(texts[: name_at + 2]):
         table.leave_out(row, "Đây là dòng cộng, không phải một hộ.")
-    elif group := _village_of_group(table, texts, number):
+    elif group := _village_of_group(texts, name_at, number):
         table.village, table.has_ended = group, False
         table.leave_out(row, f"Dòng ghi tên thôn “{group}” cho các hộ bên dưới, không phải một hộ.")
     elif number is None and (table.has_ended or is_signature(texts)):
@@ -87,11 +87,12 @@ def _is_header_again(table: Table, row: Row, coming: list[Row]) -> bool:
     return True
 
 
-def _village_of_group(table: Table, texts: list[str], number: int | None) -> str:
-    """The village that a row names for those below it: nothing else stands there but perhaps an ordinal."""
+def _village_of_group(texts: list[str], name_at: int, number: int | None) -> str:
+    """The village that a row names for those below it, where a name would stand or before; nothing else stands there
+    but perhaps an ordinal. An alley in the column of addresses is of a household without a name."""
     written = list(dict.fromkeys(text for text in texts if text))
     words = [text for text in written if not _ORDINAL.fullmatch(f"{text}.")]
-    if len(words) != 1 or (number is not None and len(written) > 2):
+    if len(words) != 1 or words[0] not in texts[: name_at + 1] or (number is not None and len(written) > 2):
         return ""
     named = clean(_ORDINAL.sub("", words[0])).strip(" :.-")
     return named if split_kind(named)[0] and len(named) < 60 else ""

@@ -34,6 +34,7 @@ _PLACES = (
     ("/households", "Hộ", Action.EDIT_HOUSEHOLD),
     ("/differences", "Cần xem", Action.SETTLE_DIFFERENCE),
     ("/people", "Người và máy", Action.MANAGE_DEVICES),
+    ("/lists", "Danh sách", Action.MANAGE_LIST),
     ("/cards", "Thẻ", Action.MANAGE_CARDS),
     ("/rescue", "Tệp cứu hộ", Action.HAND_IN_RESCUE),
 )

@@ -13,6 +13,7 @@ from sync_server.office import (
     households,
     invite,
     invited,
+    lists,
     overview,
     people,
     person,
@@ -33,7 +34,19 @@ def office_router() -> APIRouter:
     """The routes of the office. Every form must come from a page of our own."""
     router = APIRouter(prefix=ROOT, dependencies=[Depends(check_origin)], include_in_schema=False)
     of_people = (people, invite, invited, person)  # "invite" is the name of a page before it is anybody's id
-    for module in (sign_in, overview, village, households, household, differences, *of_people, cards, rescue, province):
+    for module in (
+        sign_in,
+        overview,
+        village,
+        households,
+        household,
+        differences,
+        *of_people,
+        lists,
+        cards,
+        rescue,
+        province,
+    ):
         router.include_router(module.router)
     router.add_api_route("/static/{name}", _file, methods=["GET"])
     return router

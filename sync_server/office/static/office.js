@@ -39,12 +39,32 @@ function cellOf(cell) {
   return { text: words, html: `<td style="mso-number-format:'\\@'">${escape(words)}</td>` };
 }
 
+/** What takes long says so, with the seconds since, and is not sent twice. */
+function sayBusy(form) {
+  const button = form.querySelector("button");
+  const began = Date.now();
+  const say = () => (button.textContent = `${form.dataset.busy} ${Math.round((Date.now() - began) / 1000)} giây`);
+  setTimeout(() => (button.disabled = true));
+  setInterval(say, 1000);
+  say();
+}
+
 addEventListener("hashchange", useCodeOfLink);
 addEventListener("DOMContentLoaded", () => {
   useCodeOfLink();
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = false;
     button.addEventListener("click", () => copyTable(button));
+  }
+  for (const input of document.querySelectorAll("input[data-most]")) {
+    input.addEventListener("change", () => {
+      const isTooLarge = [...input.files].some((file) => file.size > Number(input.dataset.most));
+      input.setCustomValidity(isTooLarge ? input.dataset.tooLarge : "");
+      input.reportValidity();
+    });
+  }
+  for (const form of document.querySelectorAll("form[data-busy]")) {
+    form.addEventListener("submit", () => sayBusy(form));
   }
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;

@@ -216,3 +216,13 @@ def test_a_recording_of_the_consent_is_put_in_and_taken_back(run: Any, commune: 
     assert run(*command, file)[:2] == (0, "Đã nhận bản ghi âm (16 kB). Các máy tải về khi mở ứng dụng lúc có mạng.\n")
     assert run(*command, file, "--remove")[0] == 1
     assert run(*command, "--remove")[:2] == (0, "Xã không còn bản ghi âm nào.\n")
+
+
+def test_the_last_import_is_taken_back(run: Any, commune: str, tmp_path: Path) -> None:
+    file = tmp_path / "ho.csv"
+    file.write_text("Chủ hộ;Thôn\nNguyễn Văn Hiền;Đinh Xá\n", encoding="utf-8")
+    assert run("households", "undo", "--commune", commune)[0] == 1
+    assert run("households", "import", file, "--commune", commune)[0] == 0
+    code, out, _ = run("households", "undo", "--commune", commune)
+    assert (code, out) == (0, "Đã hoàn tác “ho.csv”: bỏ 1 dòng thêm mới, trả lại 0 dòng đã sửa.\n")
+    assert json.loads(run("households", "import", file, "--commune", commune, "--json")[1])["added"] == 1

@@ -131,6 +131,9 @@ MESSES = {
         (1, "Nguyễn Văn Hiền", "Xóm 1"),
         households=[("Nguyễn Văn Hiền", "THÔN ĐINH XÁ", "Xóm 1")],
     ),
+    "an alley beside a name that is an error, or none": one(
+        HEADER, *ROWS, (3, "#N/A", None, "Xóm Mới"), (None, None, None, "Xóm Mới"), left_out=2
+    ),
     "hidden rows are read and named": one(HEADER, *ROWS, change=hide_rows, remarks=1),
     "days, hours, truth values and errors": one(
         HEADER,
