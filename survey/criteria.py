@@ -114,6 +114,13 @@ class CriteriaSet(BaseModel):
         return list({measure.key: measure for measure in found}.values())
 
 
+def items_in_both(one: CriteriaSet, other: CriteriaSet) -> set[str]:
+    """The numbers that mean the same item in both sets: what was attested of one holds for the other. Its threshold may
+    differ."""
+    items = {(criterion.no, criterion.title, criterion.kind) for criterion in one.criteria}
+    return {item.no for item in other.criteria if (item.no, item.title, item.kind) in items}
+
+
 MissingOf = Literal["residents", "households", "businesses", "items"]
 
 

@@ -234,6 +234,10 @@ CRITERIA_SET_UNKNOWN = _problem(
     "criteria-set-unknown", 404, "Không có bộ tiêu chí này",
     "Anh/chị chọn một trong các bộ tiêu chí có sẵn.",
 )  # fmt: skip
+VILLAGE_IN_USE = _problem(
+    "village-in-use", 409, "Thôn này đang được dùng",
+    "Chỉ xóa được thôn chưa có hộ, người, thẻ hay phiếu nào. Thôn đã hoạt động thì nhập vào thôn khác.",
+)  # fmt: skip
 VILLAGE_UNKNOWN = _problem(
     "village-unknown", 404, "Xã chưa có thôn mang tên này",
     "Anh/chị kiểm tra lại tên thôn, hoặc thêm thôn trước.",

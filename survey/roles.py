@@ -33,6 +33,7 @@ class Action(StrEnum):
     MANAGE_DEVICES = "manage_devices"
     MANAGE_CARDS = "manage_cards"
     MANAGE_LIST = "manage_list"
+    SET_UP_COMMUNE = "set_up_commune"
     INVITE = "invite"
     HAND_IN_RESCUE = "hand_in_rescue"
 
@@ -87,6 +88,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.MANAGE_DEVICES,
             Action.MANAGE_CARDS,
             Action.MANAGE_LIST,
+            Action.SET_UP_COMMUNE,
             Action.INVITE,
             Action.HAND_IN_RESCUE,
         }

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from survey.coverage import CommuneCoverage, CoverageReport, report_commune, report_village
-from survey.criteria import assess
+from survey.criteria import CriteriaSet, assess, items_in_both
 from survey.records import Commune
 from survey.times import vietnam_midnight
 from sync_server.publish import Subject, publish
@@ -46,13 +46,21 @@ def _without_time(body: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in body.items() if key != "as_of"}
 
 
-def count_again(session: Session, commune: str, villages: set[str], now: datetime) -> list[CoverageReport]:
-    """The villages' reports as of `now`, counted from the tables for the latest round."""
-    criteria_set = find_criteria_set(session, commune)
+def count_again(
+    session: Session, commune: str, villages: set[str], now: datetime, candidate: CriteriaSet | None = None
+) -> list[CoverageReport]:
+    """The villages' reports as of `now`, counted from the tables for the latest round. A `candidate` is tried in place
+    of the commune's criteria set, with what was attested of the same items."""
+    present = find_criteria_set(session, commune)
+    criteria_set = candidate or present
     latest_round = list_rounds(session, commune)[0]
     year, began = latest_round.reference_year, vietnam_midnight(latest_round.starts_on)
     tallies = count_villages(session, commune, villages, criteria_set.measures(), year, began)
-    attested = list_attested(session, commune, villages)
+    stay = items_in_both(present, criteria_set)
+    attested = {
+        village: {no: one for no, one in items.items() if no in stay}
+        for village, items in list_attested(session, commune, villages).items()
+    }
     with_team = list_villages_with_team(session, commune, villages)
     reports = []
     for village in list_villages(session, commune, villages):

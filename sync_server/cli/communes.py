@@ -7,10 +7,11 @@ import typer
 
 from survey.privacy import CONSENT_WORDING
 from survey.records import LEAST_HOLD_DAYS, MOST_HOLD_DAYS
+from survey.roles import Role
 from survey.vietnamese import format_number
 from sync_server.cli.console import AsJson, CommuneCode, fail, read_settings, tell, writing
 from sync_server.clock import utc_now
-from sync_server.commune import province, recordings, rounds, setup
+from sync_server.commune import places, province, recordings, rounds, setup
 from sync_server.commune.criteria_sets import DEFAULT
 from sync_server.store.provinces import Plan
 
@@ -22,13 +23,37 @@ province_app = typer.Typer(no_args_is_help=True, help="Tỉnh: kế hoạch từ
 def create_commune(
     code: Annotated[str, typer.Argument(help="Mã xã, 5 chữ số, ví dụ 09052.")],
     criteria_set: Annotated[str, typer.Option(help="Bộ tiêu chí của xã.")] = DEFAULT,
+    official: Annotated[str | None, typer.Option(help="Họ tên cán bộ xã: in ra đường dẫn vào trang Thiết lập.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Mở một xã trên máy chủ, với bộ tiêu chí và đợt khảo sát năm nay."""
-    with writing(read_settings()) as session:
+    settings = read_settings()
+    url, days = settings.public_url, settings.code_days
+    with writing(settings) as session:
         commune = setup.create_commune(session, code.strip(), utc_now(), criteria_set)
+        made = official and setup.invite(
+            session, commune.code, Role.OFFICIAL, official, [], utc_now(), public_url=url, code_days=days
+        )
     result = {"code": commune.code, "name": commune.name, "kind": commune.kind, "criteria_set": criteria_set}
-    tell(as_json, result, f"Đã mở {commune.kind} {commune.name} ({commune.code}), bộ tiêu chí {criteria_set}.")
+    lines = [f"Đã mở {commune.kind} {commune.name} ({commune.code}), bộ tiêu chí {criteria_set}."]
+    if isinstance(made, setup.Invitation):
+        result["link"] = made.link
+        lines += [f"Cán bộ xã mở đường dẫn này để thiết lập tiếp (dùng một lần): {made.link}"]
+    tell(as_json, result, "\n".join(lines))
+
+
+@commune_app.command("find")
+def find_commune(
+    words: Annotated[list[str], typer.Argument(help="Tên xã, gõ không dấu cũng được; thêm tên tỉnh cho rõ.")],
+    as_json: AsJson = False,
+) -> None:
+    """Tìm mã của một xã, phường, đặc khu."""
+    found = places.search_communes(" ".join(words))
+    if not found:
+        raise fail("Không tìm thấy xã nào tên như vậy. Anh/chị gõ ít chữ hơn.")
+    lines = [f"{commune.code}  {commune.kind} {commune.name}, {province.name}" for commune, province in found]
+    rows = [commune.model_dump() | {"province": province.name} for commune, province in found]
+    tell(as_json, {"communes": rows}, "\n".join(lines))
 
 
 def change_round(

@@ -18,6 +18,11 @@ def _sets() -> dict[str, CriteriaSet]:
     return {one.code: one for one in sorted(found, key=lambda one: one.code)}
 
 
+def list_criteria_sets() -> list[CriteriaSet]:
+    """Every set that comes with the program, by code."""
+    return list(_sets().values())
+
+
 def load_criteria_set(code: str) -> CriteriaSet:
     """The set of this code. Raises `Problem` criteria-set-unknown, naming those there are."""
     found = _sets().get(code)

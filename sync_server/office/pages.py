@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from survey import field_words
 from survey.problem_shapes import ProblemDetails
 from survey.roles import Action, Role, may
-from survey.vietnamese import format_number
+from survey.vietnamese import format_date, format_number
 from survey.villages import full_name
 from sync_server.access.caller import Caller
 from sync_server.office import words
@@ -37,6 +37,7 @@ _PLACES = (
     ("/lists", "Danh sách", Action.MANAGE_LIST),
     ("/cards", "Thẻ", Action.MANAGE_CARDS),
     ("/rescue", "Tệp cứu hộ", Action.HAND_IN_RESCUE),
+    ("/setup", "Thiết lập", Action.SET_UP_COMMUNE),
 )
 
 
@@ -53,6 +54,7 @@ def _environment() -> Environment:
         "number": format_number,
         "moment": words.moment,
         "day": words.day,
+        "date": format_date,
         "rate": words.rate,
         "threshold": words.threshold,
         "counted": words.counted,

@@ -19,6 +19,8 @@ from sync_server.office import (
     person,
     province,
     rescue,
+    setup,
+    setup_criteria,
     sign_in,
     village,
 )
@@ -34,19 +36,8 @@ def office_router() -> APIRouter:
     """The routes of the office. Every form must come from a page of our own."""
     router = APIRouter(prefix=ROOT, dependencies=[Depends(check_origin)], include_in_schema=False)
     of_people = (people, invite, invited, person)  # "invite" is the name of a page before it is anybody's id
-    for module in (
-        sign_in,
-        overview,
-        village,
-        households,
-        household,
-        differences,
-        *of_people,
-        lists,
-        cards,
-        rescue,
-        province,
-    ):
+    of_households, of_commune = (households, household, lists), (overview, village, rescue, setup, setup_criteria)
+    for module in (sign_in, *of_commune, *of_households, differences, *of_people, cards, province):
         router.include_router(module.router)
     router.add_api_route("/static/{name}", _file, methods=["GET"])
     return router

@@ -72,6 +72,7 @@ ProvinceVisitor = Annotated[Caller, Depends(_allowed(Action.SEE_PROVINCE))]
 DeviceVisitor = Annotated[Caller, Depends(_allowed(Action.MANAGE_DEVICES))]
 InvitingVisitor = Annotated[Caller, Depends(_allowed(Action.INVITE))]
 RescueVisitor = Annotated[Caller, Depends(_allowed(Action.HAND_IN_RESCUE))]
+SetUpVisitor = Annotated[Caller, Depends(_allowed(Action.SET_UP_COMMUNE))]
 ListVisitor = Annotated[Caller, Depends(_allowed(Action.MANAGE_LIST))]
 CardVisitor = Annotated[Caller, Depends(_allowed(Action.MANAGE_CARDS))]
 

@@ -45,6 +45,13 @@ def save_attestations(session: Session, commune: str, attestations: Iterable[Kep
     save_rows(session, _ATTESTATION, rows)
 
 
+def delete_attestations(session: Session, commune: str, gone: Iterable[KeptAttestation]) -> None:
+    """Forget attestations of items that the commune does not ask for any more. They stay as changes."""
+    for one in gone:
+        own = (_ATTESTATION.c.commune == commune) & (_ATTESTATION.c.village_id == one.village)
+        session.execute(_ATTESTATION.delete().where(own, _ATTESTATION.c.criterion == one.criterion))
+
+
 def list_attestations(session: Session, commune: str, villages: Iterable[str]) -> list[KeptAttestation]:
     """The present attestations of the villages."""
     return [

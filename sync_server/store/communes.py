@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from survey.criteria import CriteriaSet
 from survey.records import Commune, SurveyRound
+from sync_server.store.bulk import save_rows
 from sync_server.store.people_rows import CommuneRow, CriteriaSetRow, SurveyRoundRow
 from sync_server.store.rows import table_of
 
@@ -67,15 +68,24 @@ def find_criteria_set(session: Session, commune: str) -> CriteriaSet:
     return _read_set(session.execute(_ADOPTED, {"commune": commune}).scalar_one())
 
 
+def save_criteria_set(session: Session, commune: str, criteria_set: CriteriaSet) -> None:
+    """Keep a set as the one that the commune works with, in place of an earlier one of its code."""
+    body = criteria_set.model_dump_json(exclude_none=True)
+    save_rows(session, _SET, [{"commune": commune, "code": criteria_set.code, "body": body}])
+    own = _COMMUNE.c.code == commune
+    session.execute(_COMMUNE.update().where(own).values(criteria_set=criteria_set.code))
+
+
 def add_round(session: Session, commune: str, survey_round: SurveyRound) -> None:
     columns = {column.name for column in _ROUND.columns}
     session.execute(_ROUND.insert().values(commune=commune, **survey_round.model_dump(include=columns)))
 
 
-def save_answers_hold(session: Session, commune: str, survey_round: str, days: int | None) -> None:
-    """Keep for how many days answers of this round hold; None is for ever."""
-    this = (_ROUND.c.commune == commune) & (_ROUND.c.id == survey_round)
-    session.execute(_ROUND.update().where(this).values(answers_hold_days=days))
+def save_round(session: Session, commune: str, survey_round: SurveyRound) -> None:
+    """Keep what was changed of a round."""
+    this = (_ROUND.c.commune == commune) & (_ROUND.c.id == survey_round.id)
+    columns = {column.name for column in _ROUND.columns} - {"id", "commune"}
+    session.execute(_ROUND.update().where(this).values(**survey_round.model_dump(include=columns)))
 
 
 def list_rounds(session: Session, commune: str) -> list[SurveyRound]:

@@ -9,10 +9,25 @@ from sqlalchemy.orm import Session
 
 from survey.records import FormerVillage, Village
 from sync_server.store.bulk import any_of
-from sync_server.store.people_rows import VillageLineageRow, VillageRow
-from sync_server.store.rows import table_of
+from sync_server.store.card_rows import CardRow
+from sync_server.store.people_rows import MembershipRow, VillageLineageRow, VillageRow
+from sync_server.store.rows import (
+    AttestationRow,
+    ChangeRow,
+    DifferenceRow,
+    HouseholdRow,
+    ResponseRow,
+    StreamRow,
+    table_of,
+)
 
-_VILLAGE, _LINEAGE = table_of(VillageRow), table_of(VillageLineageRow)
+_VILLAGE, _LINEAGE, _STREAM = table_of(VillageRow), table_of(VillageLineageRow), table_of(StreamRow)
+_USES = [
+    *((table_of(row), table_of(row).c.village_id) for row in (HouseholdRow, MembershipRow, CardRow, ChangeRow)),
+    *((table_of(row), table_of(row).c.village_id) for row in (ResponseRow, DifferenceRow, AttestationRow)),
+    *((_LINEAGE, _LINEAGE.c[name]) for name in ("village_id", "from_id")),
+    (_VILLAGE, _VILLAGE.c.into_id),
+]
 _EVERY = (
     select(_VILLAGE.c.id, _VILLAGE.c.name, _VILLAGE.c.kind, _VILLAGE.c.into_id)
     .where(_VILLAGE.c.commune == bindparam("commune"))
@@ -49,6 +64,28 @@ def list_villages(
     query, named = (_EVERY, {}) if ids is None else (_NAMED, {"ids": list(ids)})
     rows = session.execute(query, {"commune": commune, **named})
     return [Village(id=row.id, name=row.name, kind=row.kind) for row in rows if ended or row.into_id is None]
+
+
+def save_village_name(session: Session, commune: str, village: Village) -> None:
+    """Keep the village's new name and kind."""
+    own = (_VILLAGE.c.commune == commune) & (_VILLAGE.c.id == village.id)
+    session.execute(_VILLAGE.update().where(own).values(name=village.name, kind=village.kind))
+
+
+def count_uses(session: Session, commune: str, village: str) -> int:
+    """How much there is of the village beside its name: households, people, cards, visits, changes, lineage."""
+    return sum(
+        session.execute(
+            select(func.count()).where(table.c.commune == commune, column == village).select_from(table)
+        ).scalar_one()
+        for table, column in _USES
+    )
+
+
+def delete_village(session: Session, commune: str, village: str) -> None:
+    """Delete a village of which there is nothing (`count_uses`), with its stream."""
+    session.execute(_STREAM.delete().where(_STREAM.c.commune == commune, _STREAM.c.village_id == village))
+    session.execute(_VILLAGE.delete().where(_VILLAGE.c.commune == commune, _VILLAGE.c.id == village))
 
 
 def mark_village_ended(session: Session, commune: str, village: str, into: str, at: datetime) -> None:

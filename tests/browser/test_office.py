@@ -16,7 +16,17 @@ from tests.browser.site import Site
 
 pytestmark = pytest.mark.browser
 SIZES = ({"width": 1366, "height": 768}, {"width": 911, "height": 512})
-PAGES = ("/overview", "/households", "/differences", "/people", "/people/invite", "/cards", "/rescue")
+PAGES = (
+    "/overview",
+    "/households",
+    "/differences",
+    "/people",
+    "/people/invite",
+    "/cards",
+    "/rescue",
+    "/setup",
+    "/setup/criteria",
+)
 
 
 @pytest.fixture

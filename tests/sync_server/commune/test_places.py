@@ -7,6 +7,7 @@ from pathlib import Path
 
 from survey.records import Commune
 from sync_server.commune import places
+from sync_server.commune.places import search_communes
 
 
 def rows() -> list[dict[str, str]]:
@@ -44,3 +45,13 @@ def test_places_of_the_reports():
 def test_codes_that_no_unit_carries():
     for code in ("", "9052", "00000", "abc"):
         assert places.find_commune(code) is places.province_of(code) is places.find_province(code) is None
+
+
+def test_a_commune_is_found_as_people_type_it() -> None:
+    assert search_communes("nguyet duc")[0][0].code == "09052"
+    assert [one.code for one, _province in search_communes("Nguyệt Đức phú thọ")] == ["09052"]
+    tan_tien = search_communes("xã Tân Tiến")
+    assert len({province.name for _, province in tan_tien}) >= 5
+    assert all(commune.name == "Tân Tiến" for commune, _ in tan_tien[:5])
+    assert search_communes("") == []
+    assert search_communes("khong co xa nao") == []

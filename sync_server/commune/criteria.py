@@ -1,0 +1,109 @@
+"""The commune's criteria set: trying another one, adapting one, and working with it from now on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from survey.coverage import CoverageReport
+from survey.criteria import CriteriaSet, Criterion, Result, items_in_both
+from survey.problem_shapes import FieldProblem
+from survey.problems import FIELDS_INVALID
+from survey.records import Village
+from sync_server.commune.setup import the_commune
+from sync_server.coverage import count_again, refresh_coverage
+from sync_server.problems import Problem
+from sync_server.publish import Subject, publish
+from sync_server.store.attestations import delete_attestations, list_attestations
+from sync_server.store.communes import find_criteria_set, list_rounds, save_criteria_set, save_round
+from sync_server.store.database import Session
+from sync_server.store.villages import list_villages
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A village whose result another set would change, and the items that it would not meet then."""
+
+    village: Village
+    before: Result
+    after: Result
+    open_items: list[str]
+
+
+def adapted(base: CriteriaSet, commune: str, thresholds: Mapping[str, str], min_share: str) -> CriteriaSet:
+    """The commune's own copy of a set with other thresholds, by item, and another share to be surveyed; the set itself
+    where nothing differs. A comma is a decimal comma. Raises `Problem` fields-invalid, naming the item."""
+    changed = {no: text for no, text in ((no, _decimal(text)) for no, text in thresholds.items()) if text}
+    criteria, errors = [], []
+    for item in base.criteria:
+        try:
+            criteria.append(_with_threshold(item, changed.get(item.no)))
+        except ValidationError:
+            errors.append(FieldProblem(pointer=f"/threshold/{item.no}", detail=f"Mục {item.no}: ngưỡng không đúng."))
+    share = _decimal(min_share) or base.min_share
+    try:
+        made = CriteriaSet.model_validate(base.model_dump() | {"criteria": criteria, "min_share": share})
+    except ValidationError:
+        errors.append(FieldProblem(pointer="/min_share", detail="Tỷ lệ hộ phải khảo sát: từ 0 đến 100 %."))
+    if errors or float(share) > 100:
+        raise Problem(FIELDS_INVALID, errors=errors, detail=" ".join(one.detail for one in errors) or "Từ 0 đến 100 %.")
+    if made == base:
+        return base
+    title = base.title if base.code.endswith(f"-{commune}") else f"{base.title}, xã điều chỉnh"
+    code = base.code if base.code.endswith(f"-{commune}") else f"{base.code}-{commune}"
+    return made.model_copy(update={"code": code, "title": title})
+
+
+def weigh(session: Session, commune: str, candidate: CriteriaSet, now: datetime) -> list[Weighed]:
+    """What the set would change: every village whose result would be another one. Nothing is written."""
+    the_commune(session, commune)
+    villages = {one.id for one in list_villages(session, commune)}
+    before = {one.village.id: one for one in count_again(session, commune, villages, now)}
+    after = count_again(session, commune, villages, now, candidate)
+    return [
+        Weighed(one.village, before[one.village.id].result, one.result, _open(one))
+        for one in after
+        if one.result is not before[one.village.id].result
+    ]
+
+
+def adopt_criteria_set(session: Session, commune: str, adopted: CriteriaSet, now: datetime) -> None:
+    """Work with the set from now on: every village is counted anew, and phones ask its questions in the present round.
+
+    What was attested of items that the set does not have is forgotten. Raises `Problem` commune-not-open.
+    """
+    the_commune(session, commune)
+    present = find_criteria_set(session, commune)
+    villages = [one.id for one in list_villages(session, commune)]
+    latest = list_rounds(session, commune)[0].model_copy(update={"criteria_set": adopted.code})
+    stay = items_in_both(present, adopted)
+    gone = [one for one in list_attestations(session, commune, villages) if one.criterion not in stay]
+    delete_attestations(session, commune, gone)
+    save_criteria_set(session, commune, adopted)
+    save_round(session, commune, latest)
+    shared = [
+        Subject("criteria_set", adopted.code, adopted.model_dump(mode="json", exclude_none=True)),
+        Subject("round", latest.id, latest.model_dump(mode="json")),
+    ]
+    subjects = {village: list(shared) for village in villages}
+    for one in gone:
+        subjects[one.village].append(Subject("attestation", one.id, None))
+    publish(session, commune, subjects)
+    refresh_coverage(session, commune, villages, now)
+
+
+def _open(report: CoverageReport) -> list[str]:
+    return [
+        f"{one.no}. {one.title}" for one in report.criteria if one.result in {Result.NOT_MET, Result.NOT_ENOUGH_DATA}
+    ]
+
+
+def _with_threshold(item: Criterion, threshold: str | None) -> Criterion:
+    if threshold is None or item.threshold is None or threshold == item.threshold:
+        return item
+    return Criterion.model_validate(item.model_dump() | {"threshold": threshold})
+
+
+def _decimal(text: str) -> str:
+    return text.strip().removesuffix("%").strip().replace(",", ".")
