@@ -262,6 +262,10 @@ IMPORT_BUILT_ON = _problem(
     "import-built-on", 409, "Không hoàn tác được lần nhập này",
     "Có hộ đã được khảo sát hay sửa sau khi nhập. Chưa có gì thay đổi.",
 )  # fmt: skip
+CRITERIA_SHEET_UNREADABLE = _problem(
+    "criteria-sheet-unreadable", 422, "Bảng tiêu chí chưa đúng",
+    "Anh/chị tải bảng mẫu, điền theo các cột có sẵn rồi đưa lên lại. Chưa có gì thay đổi.",
+)  # fmt: skip
 RECORDING_UNUSABLE = _problem(
     "recording-unusable", 422, "Chưa dùng được bản ghi âm này",
     "Tệp phải là âm thanh dạng .mp3 hoặc .m4a, nhiều nhất 2 MB (khoảng hai phút). Chưa có gì thay đổi.",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -11,12 +12,22 @@ from survey.criteria import CriteriaSet, Criterion, Result, items_in_both
 from survey.problem_shapes import FieldProblem
 from survey.problems import FIELDS_INVALID
 from survey.records import Village
+from sync_server.commune.criteria_sets import list_criteria_sets
+from sync_server.commune.criteria_sheet import read_sheet
 from sync_server.commune.setup import the_commune
 from sync_server.coverage import count_again, refresh_coverage
+from sync_server.ids import new_id
 from sync_server.problems import Problem
 from sync_server.publish import Subject, publish
 from sync_server.store.attestations import delete_attestations, list_attestations
-from sync_server.store.communes import find_criteria_set, list_rounds, save_criteria_set, save_round
+from sync_server.store.communes import (
+    find_criteria_set,
+    list_kept_sets,
+    list_rounds,
+    mark_adopted,
+    save_criteria_set,
+    save_round,
+)
 from sync_server.store.database import Session
 from sync_server.store.villages import list_villages
 
@@ -55,6 +66,27 @@ def adapted(base: CriteriaSet, commune: str, thresholds: Mapping[str, str], min_
     return made.model_copy(update={"code": code, "title": title})
 
 
+def choices(session: Session, commune: str) -> list[CriteriaSet]:
+    """The sets that the commune can choose: the one that it works with first, then its own others, then the documented
+    ones that it has no copy of."""
+    present = find_criteria_set(session, commune)
+    kept = [one for one in list_kept_sets(session, commune) if one.code != present.code]
+    known = {present.code, *(one.code for one in kept)}
+    return [present, *kept, *(one for one in list_criteria_sets() if one.code not in known)]
+
+
+def take_sheet(session: Session, commune: str, file: Path, now: datetime) -> CriteriaSet:
+    """Keep the set of a filled-in workbook as one of the commune's own, to be looked at: it does not count yet.
+
+    Raises `Problem` commune-not-open, list-unreadable or criteria-sheet-unreadable."""
+    the_commune(session, commune)
+    made = read_sheet(file, f"rieng-{new_id(now)[:13]}-{commune}")
+    if any(made == one.model_copy(update={"code": made.code}) for one in choices(session, commune)):
+        return next(one for one in choices(session, commune) if made == one.model_copy(update={"code": made.code}))
+    save_criteria_set(session, commune, made)
+    return made
+
+
 def weigh(session: Session, commune: str, candidate: CriteriaSet, now: datetime) -> list[Weighed]:
     """What the set would change: every village whose result would be another one. Nothing is written."""
     the_commune(session, commune)
@@ -81,6 +113,7 @@ def adopt_criteria_set(session: Session, commune: str, adopted: CriteriaSet, now
     gone = [one for one in list_attestations(session, commune, villages) if one.criterion not in stay]
     delete_attestations(session, commune, gone)
     save_criteria_set(session, commune, adopted)
+    mark_adopted(session, commune, adopted.code)
     save_round(session, commune, latest)
     shared = [
         Subject("criteria_set", adopted.code, adopted.model_dump(mode="json", exclude_none=True)),

@@ -5,17 +5,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from survey.ids import Id
 from survey.problem_shapes import ProblemDetails
 from survey.problems import LIST_UNREADABLE, NOT_FOUND
-from survey.vietnamese import clean
 from sync_server.access.caller import Caller
 from sync_server.commune.list_import import carry_out
 from sync_server.commune.list_plan import plan_import, read_of_commune
@@ -25,6 +22,7 @@ from sync_server.ids import new_id
 from sync_server.lists.left_out import write_left_out
 from sync_server.office.list_preview import CHOICES, preview_of, told_of, wanted_of
 from sync_server.office.pages import draw, see_other
+from sync_server.office.sent_files import as_file, sent_file
 from sync_server.office.visitor import FormDep, ListVisitor
 from sync_server.problems import Problem
 from sync_server.store.database import Session
@@ -48,14 +46,6 @@ KEPT_FOR = timedelta(days=1)
 SHOWN_IMPORTS = 20
 
 
-async def _file(request: Request) -> tuple[str, bytes]:
-    async with request.form(max_files=1, max_fields=5) as form:
-        sent = form.get("file")
-        if not isinstance(sent, UploadFile):
-            return "", b""
-        return clean(Path(sent.filename or "").name)[-100:] or "danh-sach", await sent.read()
-
-
 @router.get("")
 def lists_page(request: Request, caller: ListVisitor, session: SessionDep) -> Response:
     """The form to choose a file, and what was brought before."""
@@ -73,7 +63,7 @@ def bring(
     caller: ListVisitor,
     database: DatabaseDep,
     now: NowDep,
-    sent: Annotated[tuple[str, bytes], Depends(_file)],
+    sent: Annotated[tuple[str, bytes], Depends(sent_file)],
 ) -> Response:
     """Keep the file while it is looked at. One that cannot be read is refused at once."""
     name, content = sent
@@ -82,7 +72,7 @@ def bring(
     try:
         if not content:
             raise Problem(LIST_UNREADABLE)
-        with _as_file(name, content) as file, database.read() as session:
+        with as_file(name, content) as file, database.read() as session:
             read_of_commune(session, commune, file, wanted_of({}))
     except Problem as problem:
         if problem.kind is LIST_UNREADABLE:
@@ -196,14 +186,5 @@ def _kept(session: Session, commune: str, found: ListImport) -> Iterator[Path]:
     content = find_content(session, commune, found.id)
     if content is None:
         raise Problem(NOT_FOUND, detail="Tệp chỉ được giữ một ngày. Anh/chị chọn lại tệp.")
-    with _as_file(found.file_name, content) as file:
-        yield file
-
-
-@contextmanager
-def _as_file(name: str, content: bytes) -> Iterator[Path]:
-    """The content as a file for the time of the block: workbooks are read from files."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / (Path(name).name or "danh-sach")
-        file.write_bytes(content)
+    with as_file(found.file_name, content) as file:
         yield file

@@ -68,12 +68,21 @@ def find_criteria_set(session: Session, commune: str) -> CriteriaSet:
     return _read_set(session.execute(_ADOPTED, {"commune": commune}).scalar_one())
 
 
+def list_kept_sets(session: Session, commune: str) -> list[CriteriaSet]:
+    """The commune's own copies of sets: the one that it works with, earlier ones, and those that it only looks at."""
+    query = select(_SET.c.body).where(_SET.c.commune == commune).order_by(_SET.c.code)
+    return [_read_set(body) for body in session.execute(query).scalars()]
+
+
 def save_criteria_set(session: Session, commune: str, criteria_set: CriteriaSet) -> None:
-    """Keep a set as the one that the commune works with, in place of an earlier one of its code."""
+    """Keep a set for the commune, in place of an earlier one of its code."""
     body = criteria_set.model_dump_json(exclude_none=True)
     save_rows(session, _SET, [{"commune": commune, "code": criteria_set.code, "body": body}])
-    own = _COMMUNE.c.code == commune
-    session.execute(_COMMUNE.update().where(own).values(criteria_set=criteria_set.code))
+
+
+def mark_adopted(session: Session, commune: str, code: str) -> None:
+    """The commune works with its set of this code from now on."""
+    session.execute(_COMMUNE.update().where(_COMMUNE.c.code == commune).values(criteria_set=code))
 
 
 def add_round(session: Session, commune: str, survey_round: SurveyRound) -> None:

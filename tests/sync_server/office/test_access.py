@@ -34,6 +34,8 @@ PAGES = [
     ("POST /setup/villages/{B}", (403, 422, 401)),
     ("POST /setup/villages/{nowhere}/delete", (403, 404, 401)),
     ("POST /setup/round", (403, 422, 401)),
+    ("GET /setup/criteria/sheet.xlsx", (403, 200, 200)),
+    ("POST /setup/criteria/sheet", (403, 422, 401)),
     ("POST /setup/criteria/try", (403, 200, 401)),
     ("POST /setup/criteria/adopt", (403, 200, 401)),
     ("GET /rescue", (200, 200, 200)),

@@ -1,6 +1,9 @@
 """Setting a commune up on the office's pages: villages, criteria set, round, and what is done of it all."""
 
+from io import BytesIO
+
 import pytest
+from openpyxl import load_workbook
 
 from survey.criteria import CriteriaSet
 from survey.roles import Role
@@ -10,7 +13,7 @@ from sync_server.problems import Problem
 from sync_server.store.communes import find_criteria_set, list_rounds
 from sync_server.store.villages import list_villages
 from tests.builders import an_id
-from tests.sync_server.office.browser import Browser
+from tests.sync_server.office.browser import ORIGIN, Browser
 from tests.sync_server.wire_client import COMMUNE, Device, Server
 
 PAGE = "/office/setup"
@@ -100,6 +103,26 @@ def test_a_set_is_adapted_with_a_decimal_comma(server: Server, official: Browser
     official.open(f"{PAGE}/criteria")
     official.send("/try", **{item: "nhiều"})
     assert "ngưỡng không đúng" in official.words
+
+
+def test_a_set_of_another_document_is_filled_in_and_used(server: Server, official: Browser) -> None:
+    base = official.open(f"{PAGE}/criteria/sheet.xlsx?chosen=six-items").content
+    book = load_workbook(BytesIO(base))
+    book.worksheets[0]["B1"] = "Bộ tiêu chí của tỉnh"
+    content = BytesIO()
+    book.save(content)
+    brought = {"file": ("bo.xlsx", content.getvalue())}
+    for _ in range(2):  # brought twice it is one set
+        official.open(f"{PAGE}/criteria/sheet", "POST", files=brought, headers={"Origin": ORIGIN})
+        assert "Bộ tiêu chí của tỉnh" in official.words
+    assert official.words.count("Bộ tiêu chí của tỉnh") == 1
+    official.send("/try")
+    official.send("/adopt")
+    with server.database.read() as session:
+        assert find_criteria_set(session, COMMUNE).title == "Bộ tiêu chí của tỉnh"
+    wrong = {"file": ("bo.xlsx", b"PK nothing")}
+    official.open(f"{PAGE}/criteria/sheet", "POST", files=wrong, headers={"Origin": ORIGIN})
+    assert "Không mở được tệp" in official.words
 
 
 def test_an_adapted_set_stays_the_communes_own() -> None:
