@@ -210,7 +210,8 @@ def start_draft(
     that the form does not ask now, or that a lead wants asked again, are left out. `seen` is the household's sequence.
 
     The first form of a household that split off has the people who came along, with the answers that they gave; who
-    split off from this one is taken out, and can be put back."""
+    split off from this one is taken out, and can be put back. That of a household of the commune's list of people has
+    whom the list names, to be looked through."""
     current = household.current or {}
     before = current if current.get("outcome") == Outcome.COMPLETED else {}
     visit = ResponseDraft(
@@ -241,7 +242,8 @@ def start_draft(
         update={
             **carried(house, TypeAdapter(SameAsLast).validate_python(before.get("same_as_last") or {})),
             "residents": [one.model_copy(update=carried(answers, one.same_as_last)) for one, answers in asked],
-            "listed": bool(people),
+            # Whom only a list names is looked through first, as a family that is told person by person.
+            "listed": bool(people) and not (household.listed_people and not before),
         }
     )
 

@@ -25,8 +25,9 @@ NOT_YOUR_VILLAGE = FieldProblem(
 )
 Fields = dict[str, Any]
 Body = dict[str, Any]
-SERVER_FIELDS = frozenset({"current", "visited_at", "visited_by", "visit", "ask_again", "left_at"})
-"""Fields that only the server sets, from visits, the lead's answers and departures; ignored in a change's body."""
+SERVER_FIELDS = frozenset({"current", "visited_at", "visited_by", "visit", "ask_again", "left_at", "listed_people"})
+"""Fields that only the server sets, from visits, the lead's answers, departures and the commune's lists; ignored in a
+change's body."""
 _STATUS_AFTER = {
     Outcome.COMPLETED: HouseholdStatus.ACTIVE,
     Outcome.REFUSED: HouseholdStatus.REFUSED,
@@ -84,6 +85,8 @@ def take_visit(body: Body, base: Body | None, visit: Body, *, by: str, at: str) 
         return Visited(after, merged, {})
     after |= {"visited_at": at, "visited_by": by}
     after.pop("visit", None)
+    if merged.body["outcome"] == Outcome.COMPLETED:  # the family has said itself who lives there
+        after.pop("listed_people", None)
     if merged.body["outcome"] != Outcome.ABSENT:  # who declines is not asked again and again
         after.pop("ask_again", None)
     changed = status_after(after, merged.body)

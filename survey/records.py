@@ -103,11 +103,21 @@ class TeamMember(Record):
     role: Role
 
 
+class ListedPerson(Record):
+    """Somebody of a household by the commune's list of people: no name, and only until the first visit asks."""
+
+    id: Id
+    relation: Text = "other"
+    birth_year: int | None = None
+    sex: Annotated[str, Field(pattern="^[mf]$")] | None = None
+
+
 class Household(Record):
     """A household as its village knows it. `phone` is E.164; `number` the line in the village's list; `current` the
     present answers (see `ResponseBody`), None until somebody was asked. `left_at` is when it was found to have moved
     or to stand empty; None while somebody lives there, or if the time is not known. A part of a family that became a
-    household of its own has `split_from`, and in `came_with` who of that household's residents came along."""
+    household of its own has `split_from`, and in `came_with` who of that household's residents came along. Of the
+    commune's list of people come `listed_people`, with whom the first form begins; its visit ends them."""
 
     head_name: Name
     address: Text = ""
@@ -122,6 +132,7 @@ class Household(Record):
     left_at: AwareDatetime | None = None
     split_from: Id | None = None
     came_with: Annotated[list[Id], Field(max_length=MOST_PEOPLE)] | None = None
+    listed_people: Annotated[list[ListedPerson], Field(max_length=MOST_PEOPLE)] | None = None
     ask_again: "AskAgain | None" = None
 
 

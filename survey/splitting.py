@@ -35,12 +35,13 @@ def residents_of(household: Household) -> list[Body]:
 def people_of_next_form(household: Household, kin: Kin) -> list[Body]:
     """The people in the next form of a household, as they are put into it: who lives there, with those taken out who
     split off; or, before anybody was asked there, who came along, of whom it is to be asked what they are to the new
-    head."""
+    head, or else whom the commune's list names."""
     gone = gone_with(kin)
     if people := residents_of(household):
         return [one | _taken_out(gone[one["id"]]) if one["id"] in gone else one for one in people]
     along = _came_along(household, kin.former)
-    return [one | {"relation": "", "former_relation": one.get("relation") or "other", "added": True} for one in along]
+    came = [one | {"relation": "", "former_relation": one.get("relation") or "other", "added": True} for one in along]
+    return came or [one.model_dump(exclude_none=True) | {"added": True} for one in household.listed_people or []]
 
 
 def _taken_out(split_to: str) -> Body:

@@ -3,13 +3,13 @@
 **rows of the list = rows added + updated + unchanged + left out**, over all sheets; every row left out is named.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from survey.households import household_body, own_fields
-from survey.records import Household
+from survey.records import Household, ListedPerson
 from survey.villages import full_name
 from sync_server.commune.found_again import keep_namings
 from sync_server.commune.list_plan import Addition, ListPlan, Question, Update, Wanted, plan_import, read_of_commune
@@ -140,10 +140,13 @@ def _add(session: Session, commune: str, additions: list[Addition], now: datetim
     for one in additions:
         line, village = one.line, one.home
         sequences[village] += 1
-        record = Household(head_name=line.head_name, address=line.address, phone=line.phone, number=line.number)
+        people = [ListedPerson(id=new_id(now), **asdict(person)) for person in line.people] or None
+        own = {"head_name": line.head_name, "address": line.address, "phone": line.phone, "number": line.number}
+        record = Household.model_validate(own | {"listed_people": people})
         kept = KeptHousehold(new_id(now), village, household_body(record))
         households.append((kept, one.named, one.key, line.household_number))
-        history.append(HouseholdChange(kept.id, sequences[village], None, kept.body, kept.body))
+        sent = own_fields(kept.body)
+        history.append(HouseholdChange(kept.id, sequences[village], None, sent, sent))
         states.append(StreamState(village, "household", kept.id, sequences[village], as_text(kept.body)))
     save_sequences(session, commune, sequences)
     add_listed(session, commune, households)

@@ -20,6 +20,16 @@ class Note:
 
 
 @dataclass(frozen=True)
+class ListedRelative:
+    """Somebody of a household in a list of people: what they are to the head, year of birth and sex, as far as it
+    says. Names are not kept."""
+
+    relation: str
+    birth_year: int | None = None
+    sex: str | None = None
+
+
+@dataclass(frozen=True)
 class ListLine:
     """One household of the list, with the row that names it. `rows` are all rows that it was made of: of a list of
     people, one for each. `household_number` is the list's own number of the household, where it has one."""
@@ -33,6 +43,7 @@ class ListLine:
     number: int | None = None
     household_number: str | None = None
     rows: int = 1
+    people: tuple[ListedRelative, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,10 @@ class Column(StrEnum):
     ADDRESS_PART = "address_part"
     PHONE = "phone"
     PEOPLE = "people"
+    BIRTH = "birth_year"
+    SEX = "sex"
+    MALE = "male"
+    FEMALE = "female"
 
 
 SHOWN = {
@@ -45,7 +49,13 @@ SHOWN = {
     Column.ADDRESS_PART: "Xóm, ngõ, số nhà",
     Column.PHONE: "Điện thoại",
     Column.PEOPLE: "Số khẩu",
+    Column.BIRTH: "Năm sinh",
+    Column.SEX: "Giới tính",
+    Column.MALE: "Nam",
+    Column.FEMALE: "Nữ",
 }
+OF_PEOPLE = (Column.BIRTH, Column.SEX, Column.MALE, Column.FEMALE)
+"""Columns that are read of a list of people alone."""
 _KINDS = "thon|ban|ap|to dan pho|tdp|khu pho|khu dan cu|khom|buon|bon|lang|plei|soc|to"
 # What a heading begins with decides: "Địa chỉ chủ hộ" is an address, "Mã chủ hộ" and "Trưởng thôn" are none of these.
 # The number says how well it fits: 3 the very words, 2 such words with more behind them, 1 words that may mean it.
@@ -70,6 +80,10 @@ _HEADINGS: tuple[tuple[str, Column, int], ...] = tuple(
         (r"ten|ten goi", Column.GIVEN_NAME, 3),
         (r"(ho va ten|ho ten) .*", Column.PERSON, 1),
         (r"(moi )?(quan he|qh)( .*)?", Column.RELATION, 3),
+        (r"(ngay |nam |ngay thang nam |ngay thang |ntn)?sinh( ngay| nam)?|ntns|ns|nam sinh .*", Column.BIRTH, 3),
+        (r"gioi tinh|gt|phai|nam nu", Column.SEX, 3),
+        (r"(gioi tinh )?nam", Column.MALE, 3),
+        (r"(gioi tinh )?nu", Column.FEMALE, 3),
         (rf"(ten )?({_KINDS})( (ten )?({_KINDS}|xom))*", Column.VILLAGE, 3),
         (r"dia chi|dia chi (nha|ho|thuong tru|noi o|cu tru|chu ho|cu the|chi tiet).*", Column.ADDRESS, 3),
         (r"(dia chi|noi o|cho o|noi cu tru|noi thuong tru|noi o hien nay|dia diem)( .*)?", Column.ADDRESS, 2),

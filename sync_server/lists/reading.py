@@ -14,7 +14,7 @@ from survey.villages import split_kind
 from sync_server.lists.cells import say_address
 from sync_server.lists.files import read_sheets
 from sync_server.lists.found import ListColumn, Note, ReadList, SheetRead, Understanding
-from sync_server.lists.headings import SHOWN, Column, Header, best_guess, find_header, named
+from sync_server.lists.headings import OF_PEOPLE, SHOWN, Column, Header, best_guess, find_header, named
 from sync_server.lists.rows import read_rows
 from sync_server.lists.sheets import Row, Sheet, column_letter
 from sync_server.problems import Problem
@@ -89,7 +89,10 @@ def _into_unicode(sheet: Sheet) -> Letters | None:
 
 
 def _columns(sheet: Sheet, header: Header) -> list[ListColumn]:
-    meanings = {at: column for column, places in header.columns.items() for at in places}
+    read = {
+        column: places for column, places in header.columns.items() if header.lists_people or column not in OF_PEOPLE
+    }
+    meanings = {at: column for column, places in read.items() for at in places}
     below = [row for row in sheet.rows if row.number > header.rows[-1]][:3]
     return [
         ListColumn(column_letter(at), heading, meanings.get(at), tuple(shown(row, at) for row in below))

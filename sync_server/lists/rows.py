@@ -19,11 +19,11 @@ from sync_server.lists.cells import (
     tidy_name,
     without_long_numbers,
 )
-from sync_server.lists.families import into_households
+from sync_server.lists.families import into_households, person_of
 from sync_server.lists.found import ListLine, ReadList
 from sync_server.lists.headings import Column, Header, find_header, heading_of
 from sync_server.lists.sheets import Cell, Row, Sheet
-from sync_server.lists.table import Person, Table
+from sync_server.lists.table import Table
 
 LONGEST_LINE_NUMBER = 6
 _HOUSEHOLD_NUMBER = re.compile(r"[\w./-]{1,20}")
@@ -44,7 +44,7 @@ def read_rows(found: ReadList, sheet: Sheet, header: Header, village: str) -> No
         if row.is_hidden:
             table.remark(row, f"Dòng {row.number} đang ẩn trong bảng tính (có thể do lọc) nhưng vẫn được đọc.")
         if table.header.lists_people:
-            table.people.append(Person(row, fold(say(table.cell(row, Column.RELATION)).text), line))
+            table.people.append(person_of(table, row, line))
         else:
             found.lines.append(line)
     if table.people:

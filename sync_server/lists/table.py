@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass, field
 
-from sync_server.lists.found import ListLine, Note, ReadList
+from sync_server.lists.found import ListedRelative, ListLine, Note, ReadList
 from sync_server.lists.headings import Column, Header
 from sync_server.lists.sheets import Cell, Row, column_letter
 
 
 @dataclass
 class Person:
-    """A row of a list of people: what they are to the head, and the line that the row would be if it were a head."""
+    """A row of a list of people: who they are in the family, whether the head, and the line of a head's row."""
 
     row: Row
-    relation: str
+    is_head: bool
     line: ListLine
+    relative: ListedRelative
 
 
 @dataclass

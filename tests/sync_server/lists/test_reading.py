@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from survey.vietnamese import clean
 from sync_server.lists import excel
-from sync_server.lists.found import ListLine, ReadList, Understanding
+from sync_server.lists.found import ListedRelative, ListLine, ReadList, Understanding
 from sync_server.lists.reading import read_list
 from sync_server.problems import Problem
 
@@ -66,7 +66,7 @@ def test_columns_that_the_survey_must_not_have_are_not_read(write: Write) -> Non
     header = ("Ngày sinh chủ hộ", "Số CCCD chủ hộ", "Giới tính chủ hộ", "Chủ hộ", "Thôn", "SĐT chủ hộ", "Quan hệ")
     row = ("01/01/1980", "001080012345", "Nam", "Đỗ Văn Ước", "Đông", "0987654321", "Chủ hộ")
     read = read_household_list(write([header, row]))
-    assert read.lines == [line(2, "Đỗ Văn Ước", "Đông", "", "+84987654321")]
+    assert read.lines == [line(2, "Đỗ Văn Ước", "Đông", "", "+84987654321", people=(ListedRelative("head"),))]
 
 
 def test_names_are_cleaned(write: Write) -> None:
