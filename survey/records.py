@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from survey.ids import Id
+from survey.listed_people import ListedPerson
 from survey.roles import Role
 from survey.vietnamese import clean
 
@@ -101,15 +102,6 @@ class TeamMember(Record):
     id: Id
     name: Name
     role: Role
-
-
-class ListedPerson(Record):
-    """Somebody of a household by the commune's list of people: no name, and only until the first visit asks."""
-
-    id: Id
-    relation: Text = "other"
-    birth_year: int | None = None
-    sex: Annotated[str, Field(pattern="^[mf]$")] | None = None
 
 
 class Household(Record):

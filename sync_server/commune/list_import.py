@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from survey.households import household_body, own_fields
-from survey.records import Household, ListedPerson
+from survey.listed_people import ListedPerson
+from survey.records import Household
 from survey.villages import full_name
 from sync_server.commune.found_again import keep_namings
 from sync_server.commune.list_plan import Addition, ListPlan, Question, Update, Wanted, plan_import, read_of_commune
