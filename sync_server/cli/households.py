@@ -1,5 +1,6 @@
 """The commands about a commune's list of households: importing it, looking at it first, taking an import back."""
 
+import sys
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -53,6 +54,7 @@ def import_list(
     if dry_run:
         done = _look(commune, file, wanted)
     else:
+        print(f"Đang đọc {file.name} và so với các hộ đã có…", file=sys.stderr)
         with writing(read_settings()) as session:
             done = import_households(session, commune, file, utc_now(), wanted=wanted)
             record_import(session, commune, done, file.name, BY_COMMAND, utc_now())

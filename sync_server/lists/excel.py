@@ -47,14 +47,14 @@ def _look_into(file: Path) -> bool:
                 told = _beginning(parts, part)
                 if foreign := next((name for sign, name in _FOREIGN.items() if sign in told), None):
                     raise unreadable(f"Tệp là {foreign}. Anh/chị mở rồi lưu lại thành “Excel Workbook (.xlsx)”.")
-        texts = [part for part in parts.infolist() if part.filename.endswith((".xml", ".rels"))]
-        if sum(part.file_size for part in texts) > LARGEST_UNPACKED:
+        every = parts.infolist()
+        if sum(part.file_size for part in every) > LARGEST_UNPACKED:
             raise unreadable("Nội dung tệp lớn bất thường. Anh/chị lưu lại tệp bằng Excel, hoặc tách theo thôn.")
         if "xl/workbook.xml" in parts.namelist() and _STRICT in _beginning(parts, "xl/workbook.xml"):
             raise unreadable(
                 "Tệp lưu kiểu “Strict Open XML”. Mở bằng Excel, chọn Lưu như (Save As), kiểu “Excel Workbook (.xlsx)”."
             )
-        sheets = [part for part in texts if part.filename.startswith("xl/worksheets/")]
+        sheets = [part for part in every if part.filename.startswith("xl/worksheets/")]
         return any(sign in parts.read(part) for part in sheets for sign in (b"<f>", b"<f "))
 
 
