@@ -115,7 +115,8 @@ def _number(value: int | float) -> str:
 
 _TOTALS = re.compile(r"(tổng|cộng|toàn thôn có|tổng cộng)(?![a-zà-ỹ])", re.IGNORECASE)
 _SIGNATURES = re.compile(
-    r"(nguoi lap|lap bieu|truong (thon|ban|khu|xom|ap)|to truong|\(?ky[ ,(]|ky ten|ghi ro ho ten|chu tich|pho chu tich"
+    r"(nguoi lap|lap bieu|lap ngay|ngay lap|truong (thon|ban|khu|xom|ap)|to truong|\(?ky[ ,(]|ky ten|ghi ro"
+    r"|chu tich|pho chu tich"
     r"|can bo|tm\b|t m\b|kt\b|xac nhan|cong chuc|nguoi (kiem tra|duyet|tong hop)|thu truong|bi thu"
     r"|.*ngay .*thang .*nam)"
 )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from survey.vietnamese import clean, fold
@@ -156,6 +156,13 @@ def find_header(rows: Sequence[Row], chosen: Mapping[Column, str], *, may_be_alo
         if best is not None:
             return best
     return None
+
+
+def with_village_column(header: Header, at: int) -> Header:
+    """The header with this column, read as a part of the address so far, as the village."""
+    columns = {one: tuple(place for place in places if place != at) for one, places in header.columns.items()}
+    columns = {one: places for one, places in columns.items() if places}
+    return replace(header, columns=columns | {Column.VILLAGE: (at,)})
 
 
 def best_guess(rows: Sequence[Row]) -> list[Column]:

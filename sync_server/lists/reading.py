@@ -9,12 +9,21 @@ from pathlib import Path
 
 from survey.legacy_letters import Letters, letters_of, most_letters, to_unicode
 from survey.problems import LIST_COLUMNS_MISSING, LIST_COLUMNS_UNCLEAR, LIST_UNREADABLE
-from survey.vietnamese import clean, format_number
+from survey.vietnamese import clean, fold, format_number
 from survey.villages import split_kind
 from sync_server.lists.cells import say_address
 from sync_server.lists.files import read_sheets
 from sync_server.lists.found import ListColumn, Note, ReadList, SheetRead, Understanding
-from sync_server.lists.headings import OF_PEOPLE, SHOWN, Column, Header, best_guess, find_header, named
+from sync_server.lists.headings import (
+    OF_PEOPLE,
+    SHOWN,
+    Column,
+    Header,
+    best_guess,
+    find_header,
+    named,
+    with_village_column,
+)
 from sync_server.lists.rows import read_rows
 from sync_server.lists.sheets import Row, Sheet, column_letter
 from sync_server.problems import Problem
@@ -43,6 +52,7 @@ def read_list(file: Path, told: Understanding) -> ReadList:
         if header is None:
             _leave_out(found, sheet, read, "không thấy dòng tiêu đề có cột “Họ và tên chủ hộ”")
             continue
+        header = _with_alleys_as_villages(sheet, header, told)
         _check_clear(sheet, header)
         headers.append(header)
         read.header_row, read.columns = header.rows[-1], _columns(sheet, header)
@@ -105,6 +115,19 @@ def shown(row: Row, at: int) -> str:
     """A cell's words for a person who looks at the list, shortened."""
     said = say_address(row.cells[at] if at < len(row.cells) else None)
     return (said.text or said.fault)[:60]
+
+
+def _with_alleys_as_villages(sheet: Sheet, header: Header, told: Understanding) -> Header:
+    """Where a commune's villages are called xóm, a list's column "Xóm" names villages: told by most of its cells."""
+    if Column.VILLAGE in header.columns:
+        return header
+    below = [row for row in sheet.rows if row.number > header.rows[-1]]
+    for at in header.columns.get(Column.ADDRESS_PART, ()):
+        names = [text for row in below if (text := shown(row, at))]
+        known = sum(map(told.is_village, names))
+        if fold(header.lowest[at]).startswith("xom") and names and known > len(names) / 2:
+            return with_village_column(header, at)
+    return header
 
 
 def _village_of_sheet(sheet: Sheet, header: Header, told: Understanding) -> str:

@@ -26,6 +26,9 @@ from sync_server.lists.sheets import Cell, Row, Sheet
 from sync_server.lists.table import Table
 
 LONGEST_LINE_NUMBER = 6
+FEWEST_LETTERS = 2
+"""Of a name: an "x" in a column "Chủ hộ" is a mark."""
+_HOUSEHOLDS_THERE = re.compile(r"\s*[(:,–-]+\s*(?:có\s+)?\d+\s*(?:hộ|khẩu).*$", re.IGNORECASE)
 _HOUSEHOLD_NUMBER = re.compile(r"[\w./-]{1,20}")
 _ORDINAL = re.compile(r"^(?:[IVXivx]{1,5}|[0-9]{1,2}|[A-Za-z])\s*[.):/-]\s*")
 _ADDRESS_WORDS = ("xom", "ngo", "hem", "kiet", "doi", "cum", "duong", "khu")
@@ -57,7 +60,7 @@ def is_furniture(table: Table, row: Row, coming: list[Row]) -> bool:
     texts = [say(cell).text for cell in row.cells]
     name_at = _name_at(table.header)
     name = texts[name_at] if name_at < len(texts) else ""
-    number = parse_count(say(table.cell(row, Column.NUMBER)).text)
+    number = parse_count(say(table.cell(row, Column.NUMBER)).text.rstrip(".)"))
     if heading_of(name) and _is_header_again(table, row, coming):
         return True
     if is_first and are_column_letters(texts):
@@ -94,7 +97,7 @@ def _village_of_group(texts: list[str], name_at: int, number: int | None) -> str
     words = [text for text in written if not _ORDINAL.fullmatch(f"{text}.")]
     if len(words) != 1 or words[0] not in texts[: name_at + 1] or (number is not None and len(written) > 2):
         return ""
-    named = clean(_ORDINAL.sub("", words[0])).strip(" :.-")
+    named = clean(_HOUSEHOLDS_THERE.sub("", _ORDINAL.sub("", words[0]))).strip(" :.-")
     return named if split_kind(named)[0] and len(named) < 60 else ""
 
 
@@ -140,7 +143,7 @@ def _line(table: Table, row: Row) -> ListLine | None:
         return None
     fields, problems = read_fields({"head_name": name, "address": address})
     at_fault = {problem.pointer for problem in problems}
-    if "/head_name" in at_fault or not any(letter.isalpha() for letter in name):
+    if "/head_name" in at_fault or sum(letter.isalpha() for letter in name) < FEWEST_LETTERS:
         why = "có số giấy tờ hay số điện thoại, không được lưu" if tidy != name else "không phải là tên người"
         table.leave_out(row, f"Tên chủ hộ {why} nên chưa nhập.", name_at)
         return None
@@ -156,7 +159,7 @@ def _line(table: Table, row: Row) -> ListLine | None:
     if written:
         detail = f"Số điện thoại “{written[:30]}” không đúng; hộ “{name}” được nhập, để trống số."
         table.remark(row, detail, table.header.at(Column.PHONE))
-    number = say(table.cell(row, Column.NUMBER)).text
+    number = say(table.cell(row, Column.NUMBER)).text.rstrip(".)")
     return ListLine(
         table.sheet,
         row.number,

@@ -131,6 +131,21 @@ MESSES = {
         (1, "Nguyễn Văn Hiền", "Xóm 1"),
         households=[("Nguyễn Văn Hiền", "THÔN ĐINH XÁ", "Xóm 1")],
     ),
+    "villages that are called xóm": one(
+        ("STT", "Chủ hộ", "Xóm", "Số nhà"),
+        ("1.", "Nguyễn Văn Hiền", "Đinh Xá", "12"),
+        ("2.", "Trần Thị Mơ", "Đinh Xá", "14"),
+        households=[("Nguyễn Văn Hiền", "Đinh Xá", "12"), ("Trần Thị Mơ", "Đinh Xá", "14")],
+    ),
+    "marks where names would stand, and a village with how many it has": one(
+        ("STT", "Chủ hộ", "Địa chỉ"),
+        ("", "I. Thôn Đinh Xá (152 hộ)", ""),
+        (1, "x", "Xóm 3"),
+        (2, "Nguyễn Văn Hiền", "Xóm 1"),
+        ("", "Lập ngày 12/11/2026", ""),
+        households=[("Nguyễn Văn Hiền", "Thôn Đinh Xá", "Xóm 1")],
+        left_out=3,
+    ),
     "an alley beside a name that is an error, or none": one(
         HEADER, *ROWS, (3, "#N/A", None, "Xóm Mới"), (None, None, None, "Xóm Mới"), left_out=2
     ),
