@@ -137,7 +137,7 @@ def _line(table: Table, row: Row) -> ListLine | None:
             row, f"Ô thôn của hộ “{name}” {village.fault}. Dòng này chưa nhập.", table.header.at(Column.VILLAGE)
         )
         return None
-    where = village.text or table.village
+    where = village.text or _village_of_family(table) or table.village
     if not where:
         table.leave_out(row, f"Hộ “{name}” chưa ghi thôn nên chưa nhập.")
         return None
@@ -172,6 +172,12 @@ def _line(table: Table, row: Row) -> ListLine | None:
     )
 
 
+def _village_of_family(table: Table) -> str:
+    """In a list of people the head's row alone may name the village."""
+    at = table.header.at(Column.VILLAGE)
+    return table.above.get(at, "") if at is not None and table.header.lists_people else ""
+
+
 def _as_above(table: Table, row: Row, at: int | None, read: Callable[[Cell], Said]) -> Said:
     """What a cell says, or the cell above it where this one says "as above"."""
     if at is None or at >= len(row.cells):
@@ -179,7 +185,8 @@ def _as_above(table: Table, row: Row, at: int | None, read: Callable[[Cell], Sai
     said = read(row.cells[at])
     if is_ditto(said.text):
         return replace(said, text=table.above.get(at, ""))
-    table.above[at] = said.text
+    if said.text:
+        table.above[at] = said.text
     return said
 
 

@@ -201,7 +201,7 @@ MESSES = {
         ("STT", "Họ và tên", "Quan hệ", "Thôn", "Địa chỉ"),
         ("", "Vũ Văn Trước", "Cháu", "Đinh Xá", "Xóm 1"),
         (1, "Nguyễn Văn Hiền", "Chủ hộ", "Đinh Xá", "Xóm 1"),
-        ("", "Lê Thị Vợ", "Vợ", "Đinh Xá", ""),
+        ("", "Lê Thị Vợ", "Vợ", "", ""),
         (2, "Trần Thị Mơ", "CH", "Đinh Xá", "Xóm 2"),
         left_out=1,
     ),
