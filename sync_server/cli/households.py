@@ -54,7 +54,8 @@ def import_list(
     if dry_run:
         done = _look(commune, file, wanted)
     else:
-        print(f"Đang đọc {file.name} và so với các hộ đã có…", file=sys.stderr)
+        if not as_json:
+            print(f"Đang đọc {file.name} và so với các hộ đã có…", file=sys.stderr)
         with writing(read_settings()) as session:
             done = import_households(session, commune, file, utc_now(), wanted=wanted)
             record_import(session, commune, done, file.name, BY_COMMAND, utc_now())
