@@ -77,6 +77,10 @@ def write_sheet(criteria_set: CriteriaSet) -> bytes:
     page.append([])
     for line in HELP:
         page.append([f"({line})"])
+    for cells in page.iter_rows():
+        for cell in cells:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"  # no formula, whatever it begins with
     content = BytesIO()
     book.save(content)
     return content.getvalue()

@@ -1,16 +1,21 @@
 """The rows that were left out, as a workbook to correct and bring again: as they stood, each with the reason."""
 
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from sync_server.lists.cells import say_address
 from sync_server.lists.files import read_sheets
 from sync_server.lists.found import Note, ReadList
-from sync_server.lists.sheets import Cell, Sheet, column_letter
+from sync_server.lists.sheets import Cell, Row, Sheet, column_letter
 
 REASON = "Lý do chưa nhập"
+Value = str | int | float
 
 
 def write_left_out(file: Path, read: ReadList, notes: list[Note]) -> bytes | None:
@@ -24,14 +29,29 @@ def write_left_out(file: Path, read: ReadList, notes: list[Note]) -> bytes | Non
         if not rows:
             continue
         page = book.create_sheet(sheet.name)
-        page.append([*_headings(sheet, read), REASON])
-        for row in rows:
-            page.append([*map(_as_text, row.cells), reasons[sheet.name, row.number]])
+        for line in _lines(sheet, read, rows, reasons):
+            page.append([_cell(page, value) for value in line])
     if not book.worksheets:
         return None
     content = BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def _lines(
+    sheet: Sheet, read: ReadList, rows: list[Row], reasons: Mapping[tuple[str, int], str]
+) -> Iterator[list[Value]]:
+    yield [*_headings(sheet, read), REASON]
+    for row in rows:
+        yield [*map(_as_value, row.cells), reasons[sheet.name, row.number]]
+
+
+def _cell(page: WriteOnlyWorksheet, value: Value) -> Any:
+    """A cell of this value: a text stays one, also if it begins as a formula does."""
+    cell = WriteOnlyCell(page, value)
+    if isinstance(value, str):
+        cell.data_type = "s"
+    return cell
 
 
 def _headings(sheet: Sheet, read: ReadList) -> list[str]:
@@ -41,7 +61,7 @@ def _headings(sheet: Sheet, read: ReadList) -> list[str]:
     return [by_letter.get(column_letter(at), "") for at in range(width)]
 
 
-def _as_text(cell: Cell) -> str | int | float:
+def _as_value(cell: Cell) -> Value:
     if isinstance(cell, str):
         return cell
     if isinstance(cell, int | float) and not isinstance(cell, bool):

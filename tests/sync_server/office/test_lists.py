@@ -128,14 +128,16 @@ def test_rows_without_a_village_are_given_one(official: Browser) -> None:
 
 
 def test_what_was_left_out_comes_back_as_a_workbook(official: Browser) -> None:
-    bring(official, workbook(*TWO, (3, "", "Đinh Xá", "Ngõ 7", "")))
+    bring(official, "STT;Họ và tên chủ hộ;Thôn;Địa chỉ;Điện thoại\n3;;Đinh Xá;=1+1;\n".encode(), "ho.csv")
     official.send("/import")
     link = next(one for one in official.read().links if one.endswith("left-out.xlsx"))
     answer = official.open(link)
     assert "attachment" in answer.headers["content-disposition"]
-    rows = list(load_workbook(BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True))
+    page = load_workbook(BytesIO(answer.content)).worksheets[0]
+    rows = list(page.iter_rows(values_only=True))
     assert rows[0] == (*HEADER, "Lý do chưa nhập")
-    assert rows[1][3:] == ("Ngõ 7", None, "Dòng này không có tên chủ hộ nên chưa nhập.")
+    assert rows[1][3:] == ("=1+1", None, "Dòng này không có tên chủ hộ nên chưa nhập.")
+    assert page["D2"].data_type == "s", "a text, no formula"  # type: ignore[union-attr]
     assert len(rows) == 2
 
 
