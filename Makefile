@@ -12,10 +12,10 @@ run: $(READY) web        ## Start the demo commune and print three sign-in links
 	@$(PYTHON) -m tungnha demo
 
 test: $(READY) web browsers   ## Run every test
-	@$(PYTHON) -m pytest -n 2 -m "not browser" && $(PYTHON) -m pytest -m browser && TUNGNHA_TESTS=brief $(PYTHON) -m tests.postgres -m pytest -n 2 tests/sync_server tests/processes -k "not sqlite" --ignore-glob "*/cards/test_[!ip]*.py" --ignore-glob "*/cards/test_pa*.py" --ignore-glob "*/test_fuzz.py" --ignore-glob "*/test_five_places.py"
+	@$(PYTHON) -m tests.everything
 
 long: $(READY) web browsers   ## Before a release: every engine, every example, also on PostgreSQL
-	@TUNGNHA_TESTS=long $(PYTHON) -m pytest -n 2 -m "not browser" && TUNGNHA_TESTS=long $(PYTHON) -m pytest -m browser && TUNGNHA_TESTS=long $(PYTHON) -m tests.postgres -m pytest -n 2 tests/sync_server tests/processes -k "not sqlite"
+	@TUNGNHA_TESTS=long $(PYTHON) -m tests.everything
 
 quick: $(READY)          ## What can be told in a minute, for every save: lint, types, a little of most tests
 	@$(VENV)/bin/ruff format --check -q . && $(VENV)/bin/ruff check -q . && $(VENV)/bin/mypy && TUNGNHA_TESTS=quick $(PYTHON) -m pytest -q -n 2 -m "not slow"

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Error
 
 from tests.browser.offline_phone import MARKS, SNAPSHOTS, Phone, limit_room, stand_in, tried, wait_for_snapshot
+from tests.pace import LONG
 
 pytestmark = pytest.mark.browser
 
@@ -157,6 +158,7 @@ def test_broken_download_is_said_and_goes_on_later(new_phone: Phone, web: Path) 
     assert len(again) < total - 10
 
 
+@pytest.mark.skipif(not LONG, reason="make long: a path that has to be asked for")
 def test_snapshot_starts_with_the_same_data_and_a_bad_one_is_passed_over(phone: Phone, web: Path) -> None:
     phone.serve(web)
     page = phone.open("?snapshot=1")
