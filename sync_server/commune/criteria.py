@@ -81,8 +81,9 @@ def take_sheet(session: Session, commune: str, file: Path, now: datetime) -> Cri
     Raises `Problem` commune-not-open, list-unreadable or criteria-sheet-unreadable."""
     the_commune(session, commune)
     made = read_sheet(file, f"rieng-{new_id(now)[:13]}-{commune}")
-    if any(made == one.model_copy(update={"code": made.code}) for one in choices(session, commune)):
-        return next(one for one in choices(session, commune) if made == one.model_copy(update={"code": made.code}))
+    same = (one for one in choices(session, commune) if made == one.model_copy(update={"code": made.code}))
+    if known := next(same, None):
+        return known
     save_criteria_set(session, commune, made)
     return made
 

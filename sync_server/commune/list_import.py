@@ -78,10 +78,7 @@ def import_households(
     list-columns-missing, list-columns-unclear.
     """
     wanted = wanted or Wanted(Understanding(village=village or ""), create_villages)
-    the_commune(session, commune)
-    if wanted.told.village and not wanted.create_villages:
-        find_villages(session, commune, [wanted.told.village])
-    return carry_out(session, commune, read_of_commune(session, commune, file, wanted), wanted, now)
+    return carry_out(session, commune, _read(session, commune, file, wanted), wanted, now)
 
 
 def carry_out(session: Session, commune: str, read: ReadList, wanted: Wanted, now: datetime) -> ImportResult:
@@ -103,10 +100,15 @@ def carry_out(session: Session, commune: str, read: ReadList, wanted: Wanted, no
 
 def look_at_list(session: Session, commune: str, file: Path, wanted: Wanted, now: datetime) -> ListPlan:
     """What `import_households` would do; nothing is written. Raises the same."""
+    return plan_import(session, commune, _read(session, commune, file, wanted), wanted, now)
+
+
+def _read(session: Session, commune: str, file: Path, wanted: Wanted) -> ReadList:
+    """Read the file, once it is known that the commune and the village for rows without one are there."""
     the_commune(session, commune)
     if wanted.told.village and not wanted.create_villages:
         find_villages(session, commune, [wanted.told.village])
-    return plan_import(session, commune, read_of_commune(session, commune, file, wanted), wanted, now)
+    return read_of_commune(session, commune, file, wanted)
 
 
 def result_of(plan: ListPlan, done: Done | None = None) -> ImportResult:

@@ -31,7 +31,7 @@ from sync_server.store.listed import ListedHousehold, Naming, list_listed, list_
 
 Place = tuple[str, int]
 """A line's sheet and row."""
-NEW, SKIP = "new", "skip"
+NEW = "new"
 Likely = Literal["ask", "same", "new"]
 """What becomes of a line that merely looks like a household: it is left out and asked about, taken for it, or added."""
 
@@ -39,7 +39,7 @@ Likely = Literal["ask", "same", "new"]
 @dataclass(frozen=True)
 class Wanted:
     """How a list is to be taken: what was said of the file, whether its unknown villages are created, which villages
-    its names stand for (`named`), and the answers to questions by line: a household's id, `NEW` or `SKIP`. `likely`
+    its names stand for (`named`), and the answers to questions by line: a household's id or `NEW`. `likely`
     answers the others."""
 
     told: Understanding = field(default_factory=Understanding)

@@ -167,8 +167,9 @@ def _check_clear(sheet: Sheet, header: Header) -> None:
 def _check_complete(sheets: list[Sheet], headers: list[Header], found: ReadList) -> None:
     """A list without names, or without any village for its households, is refused as a whole."""
     if headers:
-        has_villages = any(Column.VILLAGE in header.columns for header in headers) or any(found.lines)
-        if has_villages or not any(note.detail.endswith("chưa ghi thôn nên chưa nhập.") for note in found.notes):
+        if found.lines or any(Column.VILLAGE in header.columns for header in headers):
+            return
+        if any(sheet.village for sheet in found.sheets) or not any(sheet.rows for sheet in found.sheets):
             return
         missing, best = [Column.VILLAGE], [column for header in headers for column in header.columns]
     else:

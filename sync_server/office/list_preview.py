@@ -9,7 +9,7 @@ from survey.vietnamese import fold
 from survey.villages import full_name, split_kind
 from sync_server.commune.list_changes import FIELDS, shown_change
 from sync_server.commune.list_import import ImportResult, result_of
-from sync_server.commune.list_plan import NEW, SKIP, ListPlan, Question, Update, Wanted
+from sync_server.commune.list_plan import NEW, ListPlan, Question, Update, Wanted
 from sync_server.lists.found import Note, SheetRead, Understanding
 from sync_server.lists.headings import SHOWN, Column
 
@@ -98,7 +98,6 @@ def place(note: Note) -> str:
 
 CHOICES: dict[str, Any] = {
     "NEW": NEW,
-    "SKIP": SKIP,
     "LEAVE_OUT": LEAVE_OUT,
     "read_as": [(one.value, SHOWN[one]) for one in READ_AS],
     "place": place,

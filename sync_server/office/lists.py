@@ -75,7 +75,7 @@ def bring(
         with as_file(name, content) as file, database.read() as session:
             read_of_commune(session, commune, file, wanted_of({}))
     except Problem as problem:
-        if problem.kind is LIST_UNREADABLE:
+        if problem.kind is LIST_UNREADABLE:  # any other is said in the preview, where it can be mended
             with database.read() as session:
                 return _lists(request, caller, session, problem.details)
     with database.write() as session:

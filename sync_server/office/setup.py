@@ -146,7 +146,8 @@ def steps_of(session: Session, commune: str, now: datetime) -> list[Step]:
     coverage = read_coverage(session, the_commune(session, commune), ids, now)
     empty = [one.village for one in coverage.villages if not one.registered]
     people = [one for one in list_members(session, commune) if one.role in {Role.LEAD, Role.MEMBER}]
-    without = [one for one in villages if one.id not in list_villages_with_team(session, commune, ids)]
+    with_team = list_villages_with_team(session, commune, ids)
+    without = [one for one in villages if one.id not in with_team]
     present, adopted = list_rounds(session, commune)[0], find_criteria_set(session, commune)
     listed = f"{coverage.registered} hộ" + (f"; chưa có hộ: {_names(empty)}" if empty else "")
     teams = f"{len(people)} người" + (f"; chưa có tổ: {_names(without)}" if without else "")
