@@ -13,7 +13,7 @@ from survey.problem_shapes import ProblemDetails
 from survey.problems import FIELDS_INVALID
 from survey.roles import Role
 from survey.times import vietnam_day
-from survey.vietnamese import format_date, parse_date
+from survey.vietnamese import format_date, format_number, parse_date
 from survey.villages import VILLAGE_KINDS, full_name
 from sync_server.access.caller import Caller
 from sync_server.commune.rounds import change_round, open_round
@@ -149,15 +149,15 @@ def steps_of(session: Session, commune: str, now: datetime) -> list[Step]:
     with_team = list_villages_with_team(session, commune, ids)
     without = [one for one in villages if one.id not in with_team]
     present, adopted = list_rounds(session, commune)[0], find_criteria_set(session, commune)
-    listed = f"{coverage.registered} hộ" + (f"; chưa có hộ: {_names(empty)}" if empty else "")
-    teams = f"{len(people)} người" + (f"; chưa có tổ: {_names(without)}" if without else "")
+    listed = f"{format_number(coverage.registered)} hộ" + (f"; chưa có hộ: {_names(empty)}" if empty else "")
+    teams = f"{format_number(len(people))} người" + (f"; chưa có tổ: {_names(without)}" if without else "")
     return [
         Step("Các thôn", bool(villages), f"{len(villages)} thôn", "/setup#villages"),
         Step("Bộ tiêu chí", True, adopted.title, "/setup/criteria"),
         Step("Đợt khảo sát", True, present.title, "/setup#round"),
         Step("Danh sách hộ", bool(coverage.registered and not empty), listed, "/lists"),
         Step("Người trong tổ", bool(people and not without), teams, "/people/invite"),
-        Step("Phiếu đầu tiên", bool(coverage.visited), f"{coverage.visited} hộ đã gặp", "/overview"),
+        Step("Phiếu đầu tiên", bool(coverage.visited), f"{format_number(coverage.visited)} hộ đã gặp", "/overview"),
     ]
 
 
