@@ -30,7 +30,7 @@ THINGS = """return [...document.querySelectorAll('flt-semantics, input, textarea
   const own = [...e.childNodes].filter((n) => n.nodeType === 3 || n.tagName === 'SPAN').map((n) => n.textContent);
   const r = e.getBoundingClientRect();
   return [e.getAttribute('role') ?? e.tagName.toLowerCase(), e.getAttribute('aria-label') ?? own.join(' ').trim(),
-    Math.round(r.left + r.width / 2), Math.round(r.top + r.height / 2)];
+    Math.round(r.left + r.width / 2), Math.round(r.top + r.height / 2), e.getAttribute('aria-current') === 'true'];
 }).filter((thing) => thing[1]);"""
 HAS_SCREEN = "return performance.getEntriesByName('tungnha:screen').length > 0"
 GONE = (OSError, RuntimeError)  # a page that is being left answers nothing
@@ -41,6 +41,7 @@ class Thing(NamedTuple):
     name: str
     x: int
     y: int
+    chosen: bool
 
 
 def wait_for(look: Callable[[], Any], what: Callable[[], str] | str, seconds: float = PATIENCE) -> Any:
@@ -181,6 +182,19 @@ class Browser(ABC):
                 return
             self._scroll(down=thing.y >= BOTTOM)
         raise AssertionError(f"{name!r} never stood still on the screen")
+
+    def choose(self, question: str, answer: str) -> None:
+        """Tap an answer until it is marked, or its question has gone with the card that is complete."""
+        for _ in range(5):
+            self.tap(answer, exact=True, after=question)
+            for _ in range(30):
+                things = self.things()
+                asked = [number for number, thing in enumerate(things) if question in thing.name]
+                answers = (thing for thing in things[asked[0] :] if thing.name == answer) if asked else iter(())
+                if not asked or next(answers, things[asked[0]]).chosen:
+                    return
+                time.sleep(0.1)
+        raise AssertionError(f"{answer!r} to {question!r} was not taken")
 
     def type_into(self, name: str, text: str) -> None:
         """Tap a field, wait until it has the focus, and type."""

@@ -105,10 +105,6 @@ def note_nobody_at_home(browser: Browser) -> None:
 
 def record_visit(browser: Browser) -> None:
     """One adult, and every question that this commune asks; ready when the app says that it is saved."""
-
-    def choose(question: str, answer: str) -> None:
-        browser.tap(answer, exact=True, after=question)
-
     browser.type_into("Tìm chủ hộ", "nguyen")
     browser.tap("Chưa gặp")
     browser.tap("Bắt đầu khảo sát")
@@ -117,14 +113,14 @@ def record_visit(browser: Browser) -> None:
     browser.tap("Đã đủ")
     browser.tap("1980–")
     browser.tap("1985", exact=True)
-    choose("Nam hay nữ?", "Nam")
-    choose("Có dùng điện thoại thông minh không?", "Có")
-    choose("Có tài khoản thanh toán điện tử không?", "Có")
-    choose("Có biết nộp hồ sơ, dùng dịch vụ công trực tuyến không?", "Không rõ")
+    browser.choose("Nam hay nữ?", "Nam")
+    browser.choose("Có dùng điện thoại thông minh không?", "Có")
+    browser.choose("Có tài khoản thanh toán điện tử không?", "Có")
+    browser.choose("Có biết nộp hồ sơ, dùng dịch vụ công trực tuyến không?", "Không rõ")
     browser.tap("Tiếp tục")
-    choose("Nhà có lắp Internet cáp quang không?", "Có")
-    choose("Nhà có địa chỉ số trên bản đồ không?", "Có")
-    choose("Nhà có kinh doanh, buôn bán không?", "Không")
+    browser.choose("Nhà có lắp Internet cáp quang không?", "Có")
+    browser.choose("Nhà có địa chỉ số trên bản đồ không?", "Có")
+    browser.choose("Nhà có kinh doanh, buôn bán không?", "Không")
     browser.tap("Lưu phiếu")
     browser.find("Đã khảo sát · chờ gửi")
 

@@ -1,14 +1,39 @@
 """What a person does in the form of a visit, by the names that a screen reader says."""
 
-from playwright.sync_api import Page
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
 
 STILL = 700
 """Milliseconds after an answer until the card has moved on to the next questions: a tap on a moving page is lost."""
+TAPS = 5
 
 
 def choose(page: Page, question: str, answer: str) -> None:
-    page.wait_for_timeout(STILL)
-    page.get_by_role("group", name=question).get_by_role("button", name=answer, exact=True).click()
+    """Tap an answer until it is marked, or its question has gone with the card that is complete."""
+    group = page.get_by_role("group", name=question)
+    expect(group).to_have_count(1)
+    button = group.get_by_role("button", name=answer, exact=True)
+    for _ in range(TAPS):
+        page.wait_for_timeout(STILL)
+        if group.count():
+            button.click()
+        if _comes_true(page, lambda: group.count() == 0 or _is_marked(group, answer)):
+            return
+    raise AssertionError(f"{answer!r} to {question!r} was not taken")
+
+
+def _is_marked(group: Locator, answer: str) -> bool:
+    return group.locator('[aria-current="true"]', has_text=re.compile(f"^{re.escape(answer)}$")).count() == 1
+
+
+def _comes_true(page: Page, look: Callable[[], bool], milliseconds: int = 3000) -> bool:
+    for _ in range(milliseconds // 100):
+        if look():
+            return True
+        page.wait_for_timeout(100)
+    return False
 
 
 def choose_birth_year(page: Page, year: int) -> None:
