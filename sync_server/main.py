@@ -22,6 +22,7 @@ from sync_server.routes import (
     coverage,
     devices,
     enrollment,
+    exports,
     health,
     invitations,
     member_cards,
@@ -71,7 +72,7 @@ def _every_route() -> list[BaseRoute]:
     """The routes, put together once: FastAPI reads each function's parameters anew for every application otherwise."""
     whole = APIRouter()
     people = (team, devices, invitations, member_cards)
-    for module in (enrollment, sync, rescue, coverage, cards, *people, recordings, health, problem_pages):
+    for module in (enrollment, sync, rescue, coverage, exports, cards, *people, recordings, health, problem_pages):
         whole.include_router(module.router, responses=DOCUMENTED)
     whole.include_router(office_router())
     return whole.routes

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from survey.figure_words import moment
 from survey.ids import Id
 from survey.problems import NOT_FOUND
 from survey.roles import Action
@@ -17,7 +18,6 @@ from sync_server.http.deps import DatabaseDep, NowDep, SessionDep, WritersDep
 from sync_server.office.household_words import Differing, differing
 from sync_server.office.pages import draw, see_other
 from sync_server.office.visitor import FormDep, SettlingVisitor
-from sync_server.office.words import moment
 from sync_server.office.writing import Draft, record
 from sync_server.problems import Problem
 from sync_server.store.database import Session

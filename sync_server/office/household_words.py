@@ -15,10 +15,10 @@ from survey.field_words import (
     departure_words,
     value_words,
 )
+from survey.figure_words import day
 from survey.privacy import mask_phone
 from survey.questions import CATALOGUE, About
 from survey.records import Household, LeftResident, Outcome, Resident
-from sync_server.office.words import day
 from sync_server.store.household_lines import Deed
 from sync_server.store.households import OWN_FIELDS, HouseholdChange
 

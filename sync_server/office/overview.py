@@ -10,6 +10,7 @@ from sync_server.coverage import read_coverage
 from sync_server.http.deps import NowDep, SessionDep
 from sync_server.office.pages import draw
 from sync_server.office.visitor import CoverageVisitor
+from sync_server.reports.formats import FORMATS
 
 router = APIRouter()
 ORDERS = {"gap": "gần đạt nhất", "name": "tên thôn", "surveyed": "khảo sát nhiều nhất"}
@@ -24,7 +25,15 @@ def overview(
     coverage = read_coverage(session, caller.commune, caller.villages, now)
     villages = sorted(coverage.villages, key=lambda one: _place(one, sort))
     return draw(
-        request, "overview.html", caller, coverage=coverage, villages=villages, sort=sort, orders=ORDERS, gap=gap
+        request,
+        "overview.html",
+        caller,
+        coverage=coverage,
+        villages=villages,
+        sort=sort,
+        orders=ORDERS,
+        gap=gap,
+        formats=FORMATS,
     )
 
 

@@ -9,7 +9,7 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from survey import field_words
+from survey import field_words, figure_words
 from survey.problem_shapes import ProblemDetails
 from survey.roles import Action, Role, may
 from survey.vietnamese import format_date, format_number
@@ -52,22 +52,22 @@ def _environment() -> Environment:
     )
     made.filters |= {
         "number": format_number,
-        "moment": words.moment,
-        "day": words.day,
+        "moment": figure_words.moment,
+        "day": figure_words.day,
         "date": format_date,
-        "rate": words.rate,
-        "threshold": words.threshold,
-        "counted": words.counted,
+        "rate": figure_words.rate,
+        "threshold": figure_words.threshold,
+        "counted": figure_words.counted,
         "capital": words.capital,
         "full_name": full_name,
     }
     made.globals |= {
         "root": ROOT,
-        "share": words.share,
+        "share": figure_words.share,
         "result_words": field_words.RESULT_WORDS,
-        "result_marks": words.RESULT_MARKS,
+        "result_marks": figure_words.RESULT_MARKS,
         "role_words": field_words.ROLE_WORDS,
-        "missing_words": words.MISSING_WORDS,
+        "missing_words": figure_words.MISSING_WORDS,
         "stamp": _stamp(),
     }
     return made

@@ -9,6 +9,7 @@ from survey.problems import NOT_FOUND
 from sync_server.office import (
     cards,
     differences,
+    exports,
     household,
     households,
     invite,
@@ -36,7 +37,10 @@ def office_router() -> APIRouter:
     """The routes of the office. Every form must come from a page of our own."""
     router = APIRouter(prefix=ROOT, dependencies=[Depends(check_origin)], include_in_schema=False)
     of_people = (people, invite, invited, person)  # "invite" is the name of a page before it is anybody's id
-    of_households, of_commune = (households, household, lists), (overview, village, rescue, setup, setup_criteria)
+    of_households, of_commune = (
+        (households, household, lists),
+        (overview, exports, village, rescue, setup, setup_criteria),
+    )
     for module in (sign_in, *of_commune, *of_households, differences, *of_people, cards, province):
         router.include_router(module.router)
     router.add_api_route("/static/{name}", _file, methods=["GET"])

@@ -1,15 +1,4 @@
-"""Figures, days and names as the pages show them."""
-
-from datetime import datetime
-from fractions import Fraction
-
-from survey.coverage import CriterionCoverage
-from survey.criteria import Result
-from survey.times import vietnam_time
-from survey.vietnamese import format_date, format_number, format_percent
-
-RESULT_MARKS = {Result.MET: "✓", Result.NOT_MET: "✗", Result.NOT_ENOUGH_DATA: "…", Result.NOT_APPLICABLE: "–"}
-MISSING_WORDS = {"residents": "người", "households": "hộ", "businesses": "cơ sở kinh doanh", "items": "mục"}
+"""What only the pages say: the names of typed fields, and letters."""
 
 TYPED = {
     "head_name": "Chủ hộ",
@@ -21,61 +10,6 @@ TYPED = {
     "evidence": "Minh chứng",
 }
 """The fields of forms that a person types, and how a page calls them."""
-
-
-def moment(at: datetime | None) -> str:
-    """ "09:05 26/11/2026" in Vietnam's time; empty for None."""
-    if at is None:
-        return ""
-    local = _local(at)
-    return f"{local:%H:%M} {format_date(local.date())}"
-
-
-def day(at: datetime | None) -> str:
-    """ "26/11/2026" in Vietnam; empty for None."""
-    return "" if at is None else format_date(_local(at).date())
-
-
-def _local(at: datetime) -> datetime:
-    try:
-        return vietnam_time(at)
-    except OverflowError:  # a device's clock at the very end of time
-        return at
-
-
-def rate(line: CriterionCoverage) -> str:
-    """A criterion's present figure: "94,4 %", a count, or what was attested."""
-    if line.kind == "ratio":
-        return format_percent(line.rate) if line.rate is not None else "chưa có số liệu"
-    if line.numerator is None:
-        return "chưa xác nhận"
-    if line.kind == "boolean" and line.denominator is None:
-        return "Có" if line.numerator else "Không"
-    return format_number(line.numerator)
-
-
-def threshold(line: CriterionCoverage) -> str:
-    """What the document asks for: "≥ 80 %"; "có" for a yes/no item, empty where it names no figure."""
-    if line.kind == "boolean":
-        return "có"
-    if line.threshold is None:
-        return ""
-    number = line.threshold.replace(".", ",")
-    sign = "=" if line.comparator == "=" else "≥"
-    return f"{sign} {number} %" if line.kind == "ratio" else f"{sign} {number}"
-
-
-def counted(line: CriterionCoverage) -> str:
-    """What the rate is made of, in words: "302 trên 320 người trưởng thành"; empty for what is no ratio."""
-    if line.kind != "ratio" or not line.denominator:
-        return ""
-    part, whole = format_number(line.numerator or 0), format_number(line.denominator)
-    return f"{part} trên {whole} {line.denominator_name}"
-
-
-def share(part: int, whole: int) -> str:
-    """The share as a percentage, "0 %" of nothing."""
-    return format_percent(Fraction(part, whole)) if whole else "0 %"
 
 
 def capital(text: str) -> str:

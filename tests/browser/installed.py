@@ -1,4 +1,4 @@
-"""Finds the browsers for the tests, and gets those that are not there: `python -m tests.browser.installed`."""
+"""Finds browsers and an office suite for the tests, and gets what is not there: `python -m tests.browser.installed`."""
 
 import functools
 import os
@@ -46,6 +46,12 @@ WEBKIT = {
     "gir1.2-webkit2-4.1": ["/usr/bin/python3", "-c", "import gi; gi.require_version('WebKit2', '4.1')"],
     "xvfb": ["which", "Xvfb"],
     "xdotool": ["which", "xdotool"],
+}
+# What opens the reports' files as an office does, and draws their pages.
+OFFICE_SUITE = {
+    "libreoffice-calc-nogui": ["dpkg", "-s", "libreoffice-calc-nogui"],
+    "libreoffice-writer-nogui": ["dpkg", "-s", "libreoffice-writer-nogui"],
+    "fonts-liberation2": ["dpkg", "-s", "fonts-liberation2"],
 }
 WEBKIT_VERSION = """import gi; gi.require_version('WebKit2', '4.1'); from gi.repository import WebKit2
 print(f'WebKitGTK {WebKit2.MAJOR_VERSION}.{WebKit2.MINOR_VERSION}.{WebKit2.MICRO_VERSION}')"""
@@ -96,11 +102,11 @@ def get_chromium() -> None:
 
 
 def get_others() -> None:
-    """Firefox and WebKit. The tests of an engine that cannot be installed are skipped, and say why."""
-    for packages in (FIREFOX, WEBKIT):
+    """Firefox, WebKit, LibreOffice. The tests of what cannot be installed are skipped, and say why."""
+    for packages in (FIREFOX, WEBKIT, OFFICE_SUITE):
         if absent := missing(packages):
-            print(f"Cài {', '.join(absent)} để thử trong trình duyệt…", flush=True)
-            install(*absent)
+            print(f"Cài {', '.join(absent)} để thử…", flush=True)
+            install("--no-install-recommends", *absent)
         if absent := missing(packages):
             print(f"Không cài được {', '.join(absent)}: bỏ qua các bài thử cần đến.", flush=True)
 

@@ -11,6 +11,8 @@ A, B = "Đinh Xá", "Nghinh Tiên"  # the lead works in A
 # page, and what a lead of A, an official, and a stranger get; a stranger is sent to the door
 PAGES = [
     ("GET /overview", (200, 200, 200)),
+    ("GET /overview/table.xlsx", (403, 200, 200)),
+    ("GET /overview/table.exe", (403, 404, 200)),
     ("GET /villages/{A}", (200, 200, 200)),
     ("GET /villages/{B}", (403, 200, 200)),
     ("GET /villages/{nowhere}", (403, 404, 200)),
