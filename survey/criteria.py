@@ -4,7 +4,7 @@
 asked about, is "not enough data", never "no".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -25,6 +25,12 @@ class Result(StrEnum):
     NOT_MET = "not_met"
     NOT_ENOUGH_DATA = "not_enough_data"
     NOT_APPLICABLE = "not_applicable"
+
+
+def satisfies(figure: Fraction, comparator: str, threshold: str | None) -> bool:
+    """Whether a percentage or a number is what a threshold asks for, compared exactly."""
+    needed = Fraction(threshold or 0)
+    return figure == needed if comparator == "=" else figure >= needed
 
 
 class Criterion(BaseModel):
@@ -58,8 +64,7 @@ class Criterion(BaseModel):
     def reached(self, numerator: int, denominator: int) -> bool:
         """Whether numerator / denominator satisfies the threshold, compared exactly. A count has the denominator 1."""
         scale = 100 if self.kind == "ratio" else 1
-        rate, needed = Fraction(numerator, denominator) * scale, Fraction(self.threshold or 0)
-        return rate == needed if self.comparator == "=" else rate >= needed
+        return satisfies(Fraction(numerator, denominator) * scale, self.comparator, self.threshold)
 
 
 class PassRule(BaseModel):
@@ -187,7 +192,7 @@ def assess(
         else _assess_attested(criterion, attestations.get(criterion.no), has_team)
         for criterion in criteria_set.criteria
     )
-    return Assessment(items, _whole(criteria_set, items))
+    return Assessment(items, joint_result(criteria_set, [item.result for item in items]))
 
 
 def _assess_ratio(criteria_set: CriteriaSet, criterion: Criterion, tally: Tally) -> CriterionResult:
@@ -228,8 +233,9 @@ def _assess_attested(criterion: Criterion, attested: Attestation | None, has_tea
     return outcome(value, Result.MET if met else Result.NOT_MET, max(0, needed - value))
 
 
-def _whole(criteria_set: CriteriaSet, items: tuple[CriterionResult, ...]) -> Result:
-    results = [item.result for item in items if item.result is not Result.NOT_APPLICABLE]
+def joint_result(criteria_set: CriteriaSet, results: Iterable[Result]) -> Result:
+    """A village's result on the whole set, from its results on the items."""
+    results = [result for result in results if result is not Result.NOT_APPLICABLE]
     met, open_items = results.count(Result.MET), results.count(Result.NOT_ENOUGH_DATA)
     needed = min(criteria_set.pass_rule.n or len(results), len(results))
     if met + open_items < needed:
