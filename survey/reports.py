@@ -8,9 +8,9 @@ import json
 import unicodedata
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from survey.coverage import CommuneCoverage, CriterionCoverage
 from survey.criteria import CriteriaSet
@@ -18,6 +18,7 @@ from survey.periods import ReportingPeriod
 from survey.records import Record, SurveyRound, Text
 
 _CODE_LETTERS, _GROUP = 16, 4
+Lines = Annotated[str, Field(max_length=4000)]
 
 
 class AttestedItem(Record):
@@ -50,24 +51,24 @@ class EarlierReport(Record):
 
 
 class Letterhead(Record):
-    """Who issues the document and who signs it, as NĐ 30/2020 places them. Every text is printed as typed."""
+    """Who issues the document and who signs it, as NĐ 30/2020 places them, printed as typed. `Lines` keep theirs."""
 
     parent: Text = ""
-    issuer: Text = ""
+    issuer: Lines = ""
     sign: Text = ""
     place: Text = ""
-    addressed_to: Text = ""
-    capacity: Text = ""
+    addressed_to: Lines = ""
+    capacity: Lines = ""
     signer: Text = ""
-    recipients: Text = ""
+    recipients: Lines = ""
 
 
 class Wording(Record):
     """What the official writes into the report beside the figures."""
 
-    shortcomings: str = ""
-    next_steps: str = ""
-    proposals: str = ""
+    shortcomings: Lines = ""
+    next_steps: Lines = ""
+    proposals: Lines = ""
 
 
 class Replaced(Record):

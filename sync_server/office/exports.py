@@ -16,4 +16,4 @@ def table_file(caller: CommuneVisitor, session: SessionDep, now: NowDep, ending:
     """The table as it stands now, unsigned."""
     made = the_format(ending)
     report = compose_now(session, caller.commune, now)
-    return file_answer(report, ending, made.make(report))
+    return file_answer(report, ending, made.make(report, ""))

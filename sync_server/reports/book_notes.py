@@ -26,9 +26,9 @@ def write_attested(book: Book) -> None:
         book.put(sheet, row, 7, item.confirmed_by or "")
 
 
-def write_meanings(book: Book) -> None:
+def write_meanings(book: Book, full_hash: str) -> None:
     sheet = book.sheet(MEANINGS, (("Mục", 24), ("Nghĩa", 60), ("Cách tính", 80)))
-    for row, one in enumerate(meanings_of(book.report), FIRST_ROW):
+    for row, one in enumerate(meanings_of(book.report, full_hash), FIRST_ROW):
         texts = (one.what, one.means, one.counted)
         for column, text in enumerate(texts):
             book.put(sheet, row, column, text)

@@ -15,6 +15,11 @@ def neutral(text: str) -> str:
     return f"'{text}" if text.startswith(_STARTS_FORMULA) else text
 
 
+def unbroken(text: str) -> str:
+    """The text with its figures kept on one line: "≥ 70 %"."""
+    return text.replace(" %", "\u00a0%").replace("≥ ", "≥\u00a0").replace("= ", "=\u00a0")
+
+
 def title_of(report: Report) -> str:
     """ "Kết quả thôn thông minh – xã Nguyệt Đức – quý IV năm 2026"."""
     commune = report.coverage.commune

@@ -5,6 +5,7 @@ from datetime import datetime
 from survey.records import Attestation, Commune
 from survey.reports import AttestedItem, Report
 from sync_server.coverage import read_coverage
+from sync_server.reports.letterhead import proposed
 from sync_server.store.attestations import list_attested
 from sync_server.store.communes import find_criteria_set, list_rounds
 from sync_server.store.database import Session
@@ -20,6 +21,7 @@ def compose_now(session: Session, commune: Commune, now: datetime) -> Report:
         criteria_set=find_criteria_set(session, commune.code),
         round=list_rounds(session, commune.code)[0],
         attested=attested_items(session, commune.code, villages),
+        letterhead=proposed(commune),
     )
 
 

@@ -5,21 +5,27 @@ from dataclasses import dataclass
 
 from survey.reports import Report, canonical
 from sync_server.reports.delimited import as_csv, as_unicode_text
+from sync_server.reports.docx_file import as_docx
+from sync_server.reports.pdf_file import as_pdf
 from sync_server.reports.workbook import as_workbook
 
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file: its media type, how people call it, and how it is made."""
+    """A kind of file: its media type, how people call it, and how it is made of a report and, once that is signed, the
+    hash of its canonical bytes ("" before)."""
 
     media_type: str
     name: str
-    make: Callable[[Report], bytes]
+    make: Callable[[Report, str], bytes]
 
 
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 FORMATS = {
-    "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Bảng Excel", as_workbook),
-    "csv": Format("text/csv; charset=utf-8", "CSV", as_csv),
-    "txt": Format("text/plain; charset=utf-16", "Văn bản Unicode", as_unicode_text),
-    "json": Format("application/json", "JSON", canonical),
+    "docx": Format(f"{_OFFICE}.wordprocessingml.document", "Văn bản Word", as_docx),
+    "xlsx": Format(f"{_OFFICE}.spreadsheetml.sheet", "Bảng Excel", as_workbook),
+    "pdf": Format("application/pdf", "PDF", as_pdf),
+    "csv": Format("text/csv; charset=utf-8", "CSV", lambda report, _hash: as_csv(report)),
+    "txt": Format("text/plain; charset=utf-16", "Văn bản Unicode", lambda report, _hash: as_unicode_text(report)),
+    "json": Format("application/json", "JSON", lambda report, _hash: canonical(report)),
 }

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from survey.criteria import Criterion
 from survey.figure_words import threshold as threshold_of
 from survey.indicators import Population
-from survey.reports import Report
+from survey.reports import Report, check_code
 from sync_server.reports.cells import state_of
+
+CODE_MEANS = "Tính từ số liệu đã chốt: cùng mã là cùng số liệu. Đây không phải chữ ký số."
 
 
 @dataclass(frozen=True)
@@ -18,12 +20,14 @@ class Meaning:
     counted: str
 
 
-def meanings_of(report: Report) -> list[Meaning]:
+def meanings_of(report: Report, full_hash: str = "") -> list[Meaning]:
     """The set and its document, each criterion with its denominator, and the words that all tables use."""
     criteria = report.criteria_set
     source = ", ".join(part for part in (criteria.document, criteria.issuer) if part)
     lines = {line.no: line for line in report.coverage.totals}
+    code = [Meaning("Mã kiểm tra", check_code(full_hash), CODE_MEANS)] if full_hash else []
     return [
+        *code,
         Meaning("Bộ tiêu chí", criteria.title, f"Nguồn: {source}"),
         Meaning("Thôn đạt khi", _rule(report), _whole(report)),
         Meaning(

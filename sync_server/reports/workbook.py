@@ -14,7 +14,7 @@ from sync_server.reports.cells import title_of
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
 
-def as_workbook(report: Report) -> bytes:
+def as_workbook(report: Report, full_hash: str = "") -> bytes:
     """The bytes of an XLSX; the same report gives the same bytes."""
     made = BytesIO()
     with Workbook(made, _PLAIN) as workbook:
@@ -24,5 +24,5 @@ def as_workbook(report: Report) -> bytes:
         write_table(book)
         write_villages(book)
         write_attested(book)
-        write_meanings(book)
+        write_meanings(book, full_hash)
     return made.getvalue()

@@ -19,4 +19,4 @@ def coverage_file(caller: CommuneCaller, session: SessionDep, now: NowDep, code:
         raise Problem(NOT_ALLOWED, detail=f"Anh/chị chỉ xem được số liệu của {own.kind} {own.name} ({own.code}).")
     made = the_format(ending)
     report = compose_now(session, own, now)
-    return file_answer(report, ending, made.make(report))
+    return file_answer(report, ending, made.make(report, ""))

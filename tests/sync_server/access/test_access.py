@@ -24,6 +24,8 @@ ROUTES = [
     (f"GET /api/v1/communes/{COMMUNE}/coverage.csv", None, (403, 403, 403, 200)),
     (f"GET /api/v1/communes/{COMMUNE}/coverage.txt", None, (403, 403, 403, 200)),
     (f"GET /api/v1/communes/{COMMUNE}/coverage.json", None, (403, 403, 403, 200)),
+    (f"GET /api/v1/communes/{COMMUNE}/coverage.pdf", None, (403, 403, 403, 200)),
+    (f"GET /api/v1/communes/{COMMUNE}/coverage.docx", None, (403, 403, 403, 200)),
     (f"GET /api/v1/communes/{COMMUNE}/coverage.exe", None, (403, 403, 403, 404)),
     ("GET /api/v1/communes/00001/coverage.xlsx", None, (403, 403, 403, 403)),
     ("DELETE /api/v1/villages/{A}/members/{lan_id}", None, (403, 403, 204, 404)),

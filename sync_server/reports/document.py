@@ -1,0 +1,282 @@
+"""What a report's document says, block by block, in the order of a báo cáo under Nghị định 30/2020/NĐ-CP.
+
+The writers of DOCX and PDF and the page that shows a draft draw the same blocks, so that they say the same.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from survey.coverage import CoverageReport, CriterionCoverage, shortfall
+from survey.criteria import Result
+from survey.field_words import RESULT_WORDS
+from survey.figure_words import MISSING_WORDS, rate, share, threshold
+from survey.reports import Report, check_code
+from survey.times import vietnam_day
+from survey.vietnamese import format_date, format_number
+from survey.villages import full_name
+from sync_server.reports.cells import state_of
+
+CRITERIA_IN_A_TABLE = 8
+END = "./."
+
+
+@dataclass(frozen=True)
+class Heading:
+    """I. KẾT QUẢ (level 1) or 1. Kết quả chung (level 2)."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    text: str
+    is_legal_basis: bool = False
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a list."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """`widths` are shares of the page's width; columns from `first_number` on stand right."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+    first_number: int
+    last_is_sum: bool = False
+
+
+Block = Heading | Paragraph | Item | Table
+
+
+@dataclass(frozen=True)
+class Document:
+    """`subject` is the trích yếu. The appendix has pages of its own, across."""
+
+    subject: str
+    body: tuple[Block, ...]
+    appendix_title: str
+    appendix: tuple[Block, ...]
+    is_draft: bool
+
+
+def document_of(report: Report, full_hash: str = "") -> Document:
+    """The document of a report. `full_hash` is that of a signed one: its beginning is printed as the check code."""
+    about = report.period.title if report.period else f"tính đến {_day(report)}"
+    subject = f"Kết quả thực hiện tiêu chí thôn thông minh {about}"
+    return Document(
+        subject=subject,
+        body=tuple(_body(report)),
+        appendix_title=f"Kết quả từng thôn theo từng tiêu chí, {about}",
+        appendix=tuple(_appendix(report, full_hash)),
+        is_draft=report.number is None,
+    )
+
+
+def _body(report: Report) -> Iterator[Block]:
+    criteria, commune = report.criteria_set, report.coverage.commune
+    yield Paragraph(f"Căn cứ {criteria.document};", is_legal_basis=True)
+    span = ""
+    if report.period:
+        first, last = format_date(report.period.starts_on), format_date(report.period.ends_on)
+        span = f" (kỳ báo cáo từ ngày {first} đến hết ngày {last})"
+    about = report.period.title if report.period else f"đến {_day(report)}"
+    yield Paragraph(
+        f"{commune.kind.capitalize()} {commune.name} báo cáo kết quả thực hiện tiêu chí thôn thông minh "
+        f"{about}{span} như sau:"
+    )
+    if report.replaces:
+        old = report.replaces
+        yield Paragraph(
+            f"Báo cáo này thay báo cáo lần {old.number} (mã kiểm tra {old.code}). Lý do: {old.reason.rstrip('.')}."
+        )
+    yield Heading("I. KẾT QUẢ")
+    yield Heading("1. Kết quả chung", 2)
+    yield Paragraph(_passed(report))
+    yield Paragraph(_surveyed(report))
+    yield Heading("2. Kết quả theo từng tiêu chí", 2)
+    yield _criteria_table(report)
+    yield Paragraph("Số liệu từng thôn nêu tại Phụ lục kèm theo.")
+    yield Heading("II. TỒN TẠI, NGUYÊN NHÂN")
+    yield from _shortcomings(report)
+    yield from _paragraphs(report.wording.shortcomings)
+    parts = (("PHƯƠNG HƯỚNG", report.wording.next_steps), ("ĐỀ XUẤT, KIẾN NGHỊ", report.wording.proposals))
+    for number, (title, text) in zip(("III", "IV"), [one for one in parts if one[1].strip()], strict=False):
+        yield Heading(f"{number}. {title}")
+        yield from _paragraphs(text)
+    commune_name = f"{commune.kind} {commune.name}"
+    yield Paragraph(f"Trên đây là báo cáo kết quả thực hiện tiêu chí thôn thông minh của {commune_name}{END}")
+
+
+def _paragraphs(text: str) -> Iterator[Block]:
+    for line in text.splitlines():
+        if line.strip():
+            yield Paragraph(" ".join(line.split()))
+
+
+def _passed(report: Report) -> str:
+    coverage = report.coverage
+    asides = []
+    if report.period and report.period.plan.passed is not None:
+        asides.append(f"kế hoạch: {format_number(report.period.plan.passed)} thôn")
+    if report.before:
+        asides.append(f"kỳ trước ({report.before.title}): {report.before.passed} trên {report.before.total} thôn")
+    beside = f" ({'; '.join(asides)})" if asides else ""
+    return f"Đến {_day(report)}, {coverage.passed} trên {coverage.total} thôn đạt{beside}."
+
+
+def _surveyed(report: Report) -> str:
+    coverage = report.coverage
+    refused, absent = coverage.visited - coverage.surveyed, sum(one.absent for one in coverage.villages)
+    rest = coverage.registered - coverage.visited - absent
+    said = (
+        f"Đã khảo sát {format_number(coverage.surveyed)} trên {format_number(coverage.registered)} hộ "
+        f"({share(coverage.surveyed, coverage.registered)}); {format_number(refused)} hộ từ chối, "
+        f"{format_number(absent)} hộ đã đến mà vắng nhà, {format_number(rest)} hộ chưa đến."
+    )
+    late = f" {format_number(report.late)} phiếu ghi sau ngày chốt được tính vào kỳ sau." if report.late else ""
+    return said + late
+
+
+def _criteria_table(report: Report) -> Table:
+    """Each criterion of the commune: needed, planned, now, before, and the change in points."""
+    plan = report.period.plan.rates if report.period else {}
+    before = {line.no: line for line in report.before.totals} if report.before else {}
+    headings = ["Tiêu chí", "Cần", "Kết quả", "Số đã tính"]
+    widths = [70, 20, 22, 43]
+    if plan:
+        headings.append("Kế hoạch")
+        widths.append(22)
+    if before:
+        headings += ["Kỳ trước", "Tăng, giảm"]
+        widths += [22, 26]
+    rows = []
+    for line in report.coverage.totals:
+        cells = [f"{line.no}. {line.title}", threshold(line), _said(line), _counted(line)]
+        if plan:
+            planned = plan.get(line.no)
+            cells.append(f"{planned.replace('.', ',')} %" if planned else "")
+        if before:
+            earlier = before.get(line.no)
+            cells += [_said(earlier) if earlier else "", change_words(line, earlier)]
+        rows.append(tuple(cells))
+    return Table(tuple(headings), tuple(rows), tuple(widths), 1)
+
+
+def _said(line: CriterionCoverage) -> str:
+    """A commune's figure: a rate, or how many villages meet an item."""
+    return rate(line) if line.kind == "ratio" else f"{line.numerator} trên {line.denominator} thôn"
+
+
+def _counted(line: CriterionCoverage) -> str:
+    if line.kind != "ratio" or not line.denominator:
+        return ""
+    return f"{format_number(line.numerator or 0)} trên {format_number(line.denominator)} {line.denominator_name}"
+
+
+def change_words(now: CriterionCoverage, before: CriterionCoverage | None) -> str:
+    """ "+1,4 điểm": how a rate changed in percentage points, or a count of villages; empty where it can't be said."""
+    if before is None or before.kind != now.kind or before.title != now.title:
+        return ""
+    if now.kind != "ratio":
+        return _signed((now.numerator or 0) - (before.numerator or 0))
+    if now.rate is None or before.rate is None:
+        return ""
+    tenths = round((now.rate - before.rate) * 1000)
+    whole, rest = divmod(abs(tenths), 10)
+    return f"{_sign(tenths)}{whole},{rest} điểm"
+
+
+def _signed(change: int) -> str:
+    return f"{_sign(change)}{format_number(abs(change))}"
+
+
+def _sign(change: int) -> str:
+    return "+" if change > 0 else "−" if change < 0 else ""
+
+
+def _shortcomings(report: Report) -> Iterator[Block]:
+    """Each village that does not pass, with what it still needs, the nearest first."""
+    open_ones = [one for one in report.coverage.villages if one.result is not Result.MET]
+    if not open_ones:
+        yield Paragraph("Tất cả các thôn đều đạt.")
+        return
+    yield Paragraph(f"{len(open_ones)} thôn chưa đạt hoặc chưa đủ dữ liệu:")
+    for village in sorted(open_ones, key=lambda one: sum(missing.count for missing in shortfall(one))):
+        name = full_name(village.village)
+        yield Item(f"{name[:1].upper()}{name[1:]}: {_missing(village)}")
+
+
+def _missing(village: CoverageReport) -> str:
+    parts = []
+    for one in shortfall(village):
+        if one.result is Result.NOT_ENOUGH_DATA and one.of == "items":
+            parts.append(f"chưa xác nhận mục {one.no}")
+        elif one.result is Result.NOT_ENOUGH_DATA and not one.count:
+            parts.append(f"chưa có số liệu mục {one.no}")
+        elif one.result is Result.NOT_ENOUGH_DATA:
+            parts.append(f"cần hỏi thêm {format_number(one.count)} {MISSING_WORDS[one.of]} (mục {one.no})")
+        else:
+            parts.append(f"còn thiếu {format_number(one.count)} {MISSING_WORDS[one.of]} (mục {one.no})")
+    return "; ".join(parts) + "." if parts else f"{RESULT_WORDS[village.result].lower()}."
+
+
+def _appendix(report: Report, full_hash: str) -> Iterator[Block]:
+    yield Paragraph(state_of(report))
+    lines = report.coverage.totals
+    for first in range(0, max(len(lines), 1), CRITERIA_IN_A_TABLE):
+        yield _villages_table(report, lines[first : first + CRITERIA_IN_A_TABLE])
+    for line in lines:
+        needed = threshold(line)
+        yield Item(f"Mục {line.no}: {line.title}{f' (cần {needed})' if needed else ''}.")
+    yield Paragraph("Ô tỷ lệ ghi: tỷ lệ, rồi tử số trên mẫu số. Câu trả lời “không rõ” không nằm trong mẫu số.")
+    if full_hash:
+        yield Paragraph(f"Mã kiểm tra số liệu: {check_code(full_hash)}{END}")
+    else:
+        yield Paragraph(f"Bản xem, chưa ký{END}")
+
+
+def _villages_table(report: Report, lines: list[CriterionCoverage]) -> Table:
+    numbers = [line.no for line in lines]
+    headings = ("Thôn", "Số hộ", "Đã khảo sát", *(f"Mục {no}" for no in numbers), "Kết quả")
+    rows = []
+    for village in report.coverage.villages:
+        own = {line.no: line for line in village.criteria}
+        figures = [_village_figure(own[no]) if no in own else "" for no in numbers]
+        rows.append(
+            (
+                full_name(village.village),
+                format_number(village.registered),
+                format_number(village.surveyed),
+                *figures,
+                RESULT_WORDS[village.result],
+            )
+        )
+    coverage = report.coverage
+    totals = [_total_figure(line) for line in lines]
+    passed = f"{coverage.passed} trên {coverage.total} thôn đạt"
+    sums = (format_number(coverage.registered), format_number(coverage.surveyed), *totals, passed)
+    rows.append((f"Toàn {coverage.commune.kind}", *sums))
+    return Table(headings, tuple(rows), (40, 16, 18, *[20] * len(numbers), 28), 1, last_is_sum=True)
+
+
+def _village_figure(line: CriterionCoverage) -> str:
+    if line.kind != "ratio" or not line.denominator:
+        return rate(line) if line.result is not Result.NOT_APPLICABLE else "không áp dụng"
+    return f"{rate(line)}\n{format_number(line.numerator or 0)} trên {format_number(line.denominator)}"
+
+
+def _total_figure(line: CriterionCoverage) -> str:
+    return _village_figure(line) if line.kind == "ratio" else _said(line)
+
+
+def _day(report: Report) -> str:
+    if report.period:
+        return f"hết ngày {format_date(report.period.ends_on)}"
+    return f"ngày {format_date(vietnam_day(report.taken_at))}"
