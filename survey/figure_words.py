@@ -62,6 +62,12 @@ def counted(line: CriterionCoverage) -> str:
     return f"{part} trên {whole} {line.denominator_name}"
 
 
+def signed(change: int) -> str:
+    """A change with its sign: "+1.204", "−3", "0"."""
+    sign = "+" if change > 0 else "−" if change < 0 else ""
+    return sign + format_number(abs(change))
+
+
 def share(part: int, whole: int) -> str:
     """The share as a percentage, "0 %" of nothing."""
     return format_percent(Fraction(part, whole)) if whole else "0 %"

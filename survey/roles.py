@@ -34,6 +34,7 @@ class Action(StrEnum):
     MANAGE_CARDS = "manage_cards"
     MANAGE_LIST = "manage_list"
     SET_UP_COMMUNE = "set_up_commune"
+    SIGN_REPORT = "sign_report"
     INVITE = "invite"
     HAND_IN_RESCUE = "hand_in_rescue"
 
@@ -89,6 +90,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.MANAGE_CARDS,
             Action.MANAGE_LIST,
             Action.SET_UP_COMMUNE,
+            Action.SIGN_REPORT,
             Action.INVITE,
             Action.HAND_IN_RESCUE,
         }

@@ -30,6 +30,7 @@ _HEADERS = {
 }
 _PLACES = (
     ("/overview", "Tổng hợp", Action.SEE_COVERAGE),
+    ("/reports", "Báo cáo", Action.SIGN_REPORT),
     ("/province", "Các xã", Action.SEE_PROVINCE),
     ("/households", "Hộ", Action.EDIT_HOUSEHOLD),
     ("/differences", "Cần xem", Action.SETTLE_DIFFERENCE),
@@ -52,6 +53,7 @@ def _environment() -> Environment:
     )
     made.filters |= {
         "number": format_number,
+        "change": figure_words.signed,
         "moment": figure_words.moment,
         "day": figure_words.day,
         "date": format_date,

@@ -19,6 +19,9 @@ from sync_server.office import (
     people,
     person,
     province,
+    report,
+    report_period,
+    reports,
     rescue,
     setup,
     setup_criteria,
@@ -36,12 +39,13 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml",
 def office_router() -> APIRouter:
     """The routes of the office. Every form must come from a page of our own."""
     router = APIRouter(prefix=ROOT, dependencies=[Depends(check_origin)], include_in_schema=False)
+    of_reports = (reports, report_period, report)  # "periods" is the name of a page before it is a report's id
     of_people = (people, invite, invited, person)  # "invite" is the name of a page before it is anybody's id
     of_households, of_commune = (
         (households, household, lists),
         (overview, exports, village, rescue, setup, setup_criteria),
     )
-    for module in (sign_in, *of_commune, *of_households, differences, *of_people, cards, province):
+    for module in (sign_in, *of_commune, *of_households, differences, *of_people, cards, *of_reports, province):
         router.include_router(module.router)
     router.add_api_route("/static/{name}", _file, methods=["GET"])
     return router

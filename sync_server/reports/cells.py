@@ -34,6 +34,8 @@ def state_of(report: Report) -> str:
     if report.number is None:
         return f"Số liệu trên máy chủ lúc {moment}. Bản xem, chưa ký."
     assert report.period is not None
+    if at.date() <= report.period.ends_on:
+        return f"Phiếu ghi đến lúc chốt, {moment}."
     return f"Phiếu ghi đến hết ngày {format_date(report.period.ends_on)}, chốt lúc {moment}."
 
 

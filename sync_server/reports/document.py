@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from survey.coverage import CoverageReport, CriterionCoverage, shortfall
 from survey.criteria import Result
 from survey.field_words import RESULT_WORDS
-from survey.figure_words import MISSING_WORDS, rate, share, threshold
+from survey.figure_words import MISSING_WORDS, rate, share, signed, threshold
 from survey.reports import Report, check_code
 from survey.times import vietnam_day
 from survey.vietnamese import format_date, format_number
@@ -185,20 +185,12 @@ def change_words(now: CriterionCoverage, before: CriterionCoverage | None) -> st
     if before is None or before.kind != now.kind or before.title != now.title:
         return ""
     if now.kind != "ratio":
-        return _signed((now.numerator or 0) - (before.numerator or 0))
+        return signed((now.numerator or 0) - (before.numerator or 0))
     if now.rate is None or before.rate is None:
         return ""
     tenths = round((now.rate - before.rate) * 1000)
     whole, rest = divmod(abs(tenths), 10)
-    return f"{_sign(tenths)}{whole},{rest} điểm"
-
-
-def _signed(change: int) -> str:
-    return f"{_sign(change)}{format_number(abs(change))}"
-
-
-def _sign(change: int) -> str:
-    return "+" if change > 0 else "−" if change < 0 else ""
+    return f"{signed(tenths)[:1] if tenths else ''}{whole},{rest} điểm"
 
 
 def _shortcomings(report: Report) -> Iterator[Block]:
@@ -214,17 +206,19 @@ def _shortcomings(report: Report) -> Iterator[Block]:
 
 
 def _missing(village: CoverageReport) -> str:
-    parts = []
+    """What the village still needs, the smallest count first; items that need the same are named together."""
+    parts: dict[str, list[str]] = {}
     for one in shortfall(village):
-        if one.result is Result.NOT_ENOUGH_DATA and one.of == "items":
-            parts.append(f"chưa xác nhận mục {one.no}")
-        elif one.result is Result.NOT_ENOUGH_DATA and not one.count:
-            parts.append(f"chưa có số liệu mục {one.no}")
-        elif one.result is Result.NOT_ENOUGH_DATA:
-            parts.append(f"cần hỏi thêm {format_number(one.count)} {MISSING_WORDS[one.of]} (mục {one.no})")
+        what = f"{format_number(one.count)} {MISSING_WORDS[one.of]}"
+        if one.result is not Result.NOT_ENOUGH_DATA:
+            words = f"còn thiếu {what}"
+        elif one.of == "items":
+            words = "chưa xác nhận"
         else:
-            parts.append(f"còn thiếu {format_number(one.count)} {MISSING_WORDS[one.of]} (mục {one.no})")
-    return "; ".join(parts) + "." if parts else f"{RESULT_WORDS[village.result].lower()}."
+            words = f"cần hỏi thêm {what}" if one.count else "chưa có số liệu"
+        parts.setdefault(words, []).append(one.no)
+    said = "; ".join(f"{words} (mục {', '.join(items)})" for words, items in parts.items())
+    return f"{said or RESULT_WORDS[village.result].lower()}."
 
 
 def _appendix(report: Report, full_hash: str) -> Iterator[Block]:
@@ -277,6 +271,8 @@ def _total_figure(line: CriterionCoverage) -> str:
 
 
 def _day(report: Report) -> str:
-    if report.period:
+    """The day that the figures go up to: the cut-off, or today where that is still to come."""
+    today = vietnam_day(report.taken_at)
+    if report.period and report.period.ends_on <= today:
         return f"hết ngày {format_date(report.period.ends_on)}"
-    return f"ngày {format_date(vietnam_day(report.taken_at))}"
+    return f"ngày {format_date(today)}"

@@ -1,7 +1,7 @@
 """The document: the form of Nghị định 30/2020, the same words in Word and PDF, every letter embedded."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def signed(report: Report) -> Report:
         shortcomings="Nhiều nhà đi làm xa.\nSóng yếu ở thôn Đinh Xá.", proposals="Đề nghị thêm trạm sóng."
     )
     more = {"period": PERIOD, "before": earlier, "letterhead": head, "wording": wording, "number": 3, "late": 4}
-    return report.model_copy(update=more)
+    return report.model_copy(update=more | {"taken_at": datetime(2026, 12, 16, 2, tzinfo=UTC)})
 
 
 def words_of(pdf: bytes) -> str:

@@ -1,0 +1,124 @@
+"""Signed reports: their bytes are added once and never changed; what is written later stands beside them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sync_server.store.report_rows import PublicPageRow, ReportFileRow, ReportRow
+from sync_server.store.rows import table_of
+
+_REPORT, _FILE, _PUBLIC = table_of(ReportRow), table_of(ReportFileRow), table_of(PublicPageRow)
+
+
+@dataclass(frozen=True)
+class SignedReport:
+    """A report as it was signed; `content` are its canonical bytes, `hash` theirs in hex. `number` counts the commune's
+    reports from 1. `document_number` and `document_date` are what the clerk gave the paper."""
+
+    id: str
+    number: int
+    period: str
+    content: bytes
+    hash: str
+    taken_at: datetime
+    signed_by: str
+    replaced_by: str | None = None
+    document_number: str | None = None
+    document_date: date | None = None
+
+
+@dataclass(frozen=True)
+class ReportFile:
+    """A file that was made at the signing, with the hash of its bytes in hex."""
+
+    ending: str
+    content: bytes
+    hash: str
+
+
+def add_report(session: Session, commune: str, signed: SignedReport, files: list[ReportFile]) -> None:
+    """Keep a signed report and its files. Raises IntegrityError if another one has its number."""
+    row = {
+        "id": signed.id,
+        "number": signed.number,
+        "period_id": signed.period,
+        "content": signed.content,
+        "hash": signed.hash,
+        "taken_at": signed.taken_at,
+        "signed_by": signed.signed_by,
+    }
+    session.execute(_REPORT.insert().values(commune=commune, **row))
+    for file in files:
+        kept = {"ending": file.ending, "content": file.content, "hash": file.hash}
+        session.execute(_FILE.insert().values(commune=commune, report_id=signed.id, **kept))
+
+
+def list_reports(session: Session, commune: str) -> list[SignedReport]:
+    """The commune's signed reports, the latest first."""
+    query = select(_REPORT).where(_REPORT.c.commune == commune).order_by(_REPORT.c.number.desc())
+    return [_read(row) for row in session.execute(query)]
+
+
+def find_report(session: Session, commune: str, identity: str) -> SignedReport | None:
+    row = session.execute(select(_REPORT).where(*_this(commune, identity))).first()
+    return _read(row) if row else None
+
+
+def list_by_code(session: Session, beginning: str) -> list[tuple[str, SignedReport]]:
+    """The reports of any commune whose hash begins so, each with its commune's code."""
+    query = select(_REPORT).where(_REPORT.c.hash.startswith(beginning, autoescape=True))
+    return [(row.commune, _read(row)) for row in session.execute(query)]
+
+
+def find_file(session: Session, commune: str, report: str, ending: str) -> ReportFile | None:
+    """The file of this ending as it was made at the signing."""
+    own = (_FILE.c.commune == commune) & (_FILE.c.report_id == report) & (_FILE.c.ending == ending)
+    row = session.execute(select(_FILE).where(own)).first()
+    return ReportFile(row.ending, row.content, row.hash) if row else None
+
+
+def mark_replaced(session: Session, commune: str, identity: str, by: str) -> None:
+    """Another report replaces this one."""
+    session.execute(_REPORT.update().where(*_this(commune, identity)).values(replaced_by=by))
+
+
+def save_document_number(session: Session, commune: str, identity: str, number: str, on: date | None) -> None:
+    """Keep the number and the date that the clerk gave the paper."""
+    given = {"document_number": number or None, "document_date": on}
+    session.execute(_REPORT.update().where(*_this(commune, identity)).values(**given))
+
+
+def find_public_since(session: Session, commune: str) -> datetime | None:
+    """Since when everybody may see the commune's signed figures; None if nobody may."""
+    query = select(_PUBLIC.c.opened_at).where(_PUBLIC.c.commune == commune)
+    opened: datetime | None = session.execute(query).scalar_one_or_none()
+    return opened
+
+
+def save_public(session: Session, commune: str, opened_at: datetime | None, by: str) -> None:
+    """Open the commune's public page, or close it with None."""
+    session.execute(_PUBLIC.delete().where(_PUBLIC.c.commune == commune))
+    if opened_at is not None:
+        session.execute(_PUBLIC.insert().values(commune=commune, opened_at=opened_at, opened_by=by))
+
+
+def _this(commune: str, identity: str) -> tuple[Any, Any]:
+    return _REPORT.c.commune == commune, _REPORT.c.id == identity
+
+
+def _read(row: Any) -> SignedReport:
+    return SignedReport(
+        row.id,
+        row.number,
+        row.period_id,
+        row.content,
+        row.hash,
+        row.taken_at,
+        row.signed_by,
+        row.replaced_by,
+        row.document_number,
+        row.document_date,
+    )
