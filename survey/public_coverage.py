@@ -91,15 +91,24 @@ def _rate(numerator: int | None, denominator: int | None) -> Fraction | None:
     return Fraction(numerator, denominator) if numerator is not None and denominator else None
 
 
-def hide_report(report: CommuneCoverage, criteria_set: CriteriaSet, smallest: int = SMALLEST) -> PublicCoverage:
+def hide_report(
+    report: CommuneCoverage, criteria_set: CriteriaSet, smallest: int = SMALLEST, *, announces_results: bool = False
+) -> PublicCoverage:
     """What everybody may read of a report that was assessed against `criteria_set`.
 
     Ratios are hidden by `hide_small`. How many households are registered and were surveyed is shown, and what villages
-    attested. A village's result is shown if it is the same whatever the hidden results are.
+    attested. A village's result is shown if it is the same whatever the hidden results are, or if the commune
+    announces which villages pass anyway (`announces_results`): a reader then knows of the hidden figures of a village
+    that passes that they suffice, and nothing more.
     """
     ratios = {line.no: _hide_ratio(report, line, smallest) for line in report.totals if line.kind == "ratio"}
     villages = [
-        _village(village, [_figure(line, ratios.get(line.no), place) for line in village.criteria], criteria_set)
+        _village(
+            village,
+            [_figure(line, ratios.get(line.no), place) for line in village.criteria],
+            criteria_set,
+            announces_results,
+        )
         for place, village in enumerate(report.villages)
     ]
     named = report.criteria_set
@@ -153,14 +162,17 @@ def _criterion(total: CriterionCoverage, ratio: PublishedCriterion | None) -> Pu
     )
 
 
-def _village(report: CoverageReport, figures: list[PublicFigure], criteria_set: CriteriaSet) -> PublicVillage:
+def _village(
+    report: CoverageReport, figures: list[PublicFigure], criteria_set: CriteriaSet, is_announced: bool
+) -> PublicVillage:
+    is_sure = is_announced or _possible_results(figures, criteria_set) == {report.result}
     results = [figure.result for figure in figures]
     village = report.village
     return PublicVillage(
         village=Village(id=village.id, name=village.name, kind=village.kind),
         registered=report.registered,
         surveyed=report.surveyed,
-        result=report.result if _possible_results(figures, criteria_set) == {report.result} else None,
+        result=report.result if is_sure else None,
         met=None if None in results else results.count(Result.MET),
         figures=figures,
     )

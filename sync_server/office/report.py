@@ -20,8 +20,10 @@ from sync_server.reports.compose import read_signed
 from sync_server.reports.document import document_of
 from sync_server.reports.formats import FORMATS
 from sync_server.reports.letterhead import lines_of
+from sync_server.reports.picture import as_picture
 from sync_server.reports.sign import note_document_number
 from sync_server.reports.since import changed_since
+from sync_server.reports.summary import short_text
 from sync_server.store.database import Session
 from sync_server.store.reports import SignedReport, find_file, find_report
 
@@ -48,10 +50,22 @@ def report_page(
         "since": changed_since(session, caller.commune, content, now),
         "document": document_of(content, signed.hash),
         "lines": lines_of(content.letterhead),
+        "short_text": short_text(content, signed.hash),
         "replaced_by": by,
         "said": _SAID.get(said, ""),
     }
     return draw(request, "report.html", caller, **values)
+
+
+@router.get("/progress.png")
+def picture(caller: ReportVisitor, session: SessionDep, report: Id) -> Response:
+    """A picture of the report's sums, to be sent in a group."""
+    signed = the_report(session, caller, report)
+    headers = {
+        "Content-Disposition": f'attachment; filename="ket-qua-{signed.number}.png"',
+        "Cache-Control": "no-store",
+    }
+    return Response(as_picture(read_signed(signed), signed.hash), media_type="image/png", headers=headers)
 
 
 @router.get("/file.{ending}")

@@ -24,7 +24,7 @@ from sync_server.reports.plan import change_period, open_period, propose_period,
 from sync_server.store.communes import find_criteria_set
 from sync_server.store.database import Session
 from sync_server.store.periods import list_periods
-from sync_server.store.reports import SignedReport, list_reports
+from sync_server.store.reports import SignedReport, find_public_page, list_reports
 
 router = APIRouter(prefix="/reports")
 KIND_WORDS = {
@@ -62,7 +62,12 @@ def reports_page(request: Request, caller: ReportVisitor, session: SessionDep, n
     return _draw(request, caller, session, now, said=_SAID.get(said, ""))
 
 
-_SAID = {"removed": "Đã xóa kỳ báo cáo.", "changed": "Đã ghi kỳ báo cáo."}
+_SAID = {
+    "removed": "Đã xóa kỳ báo cáo.",
+    "changed": "Đã ghi kỳ báo cáo.",
+    "opened": "Đã mở trang công khai. Ai có địa chỉ cũng xem được số cộng của báo cáo đã chốt.",
+    "closed": "Đã đóng trang công khai.",
+}
 
 
 @router.post("/periods")
@@ -141,6 +146,8 @@ def _draw(
         "lines": lines,
         "proposals": [one for one in proposals if one.starts_on <= today and (one.kind, one.ends_on) not in there],
         "kind_words": KIND_WORDS,
+        "is_public": find_public_page(session, commune) is not None,
+        "has_signed": bool(signed),
         "said": said,
         "problem": problem,
     }

@@ -8,6 +8,7 @@ from starlette.responses import FileResponse, Response
 from survey.problems import NOT_FOUND
 from sync_server.office import (
     cards,
+    check,
     differences,
     exports,
     household,
@@ -19,6 +20,7 @@ from sync_server.office import (
     people,
     person,
     province,
+    public,
     report,
     report_period,
     reports,
@@ -39,13 +41,13 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml",
 def office_router() -> APIRouter:
     """The routes of the office. Every form must come from a page of our own."""
     router = APIRouter(prefix=ROOT, dependencies=[Depends(check_origin)], include_in_schema=False)
-    of_reports = (reports, report_period, report)  # "periods" is the name of a page before it is a report's id
+    of_reports = (reports, public, report_period, report)  # "periods" is the name of a page before it is a report's id
     of_people = (people, invite, invited, person)  # "invite" is the name of a page before it is anybody's id
     of_households, of_commune = (
         (households, household, lists),
         (overview, exports, village, rescue, setup, setup_criteria),
     )
-    for module in (sign_in, *of_commune, *of_households, differences, *of_people, cards, *of_reports, province):
+    for module in (sign_in, *of_commune, *of_households, differences, *of_people, cards, *of_reports, province, check):
         router.include_router(module.router)
     router.add_api_route("/static/{name}", _file, methods=["GET"])
     return router

@@ -1,5 +1,8 @@
 """What only the pages say: the names of typed fields, and letters."""
 
+from survey.public_coverage import PublicCriterion, PublicFigure
+from survey.vietnamese import format_percent
+
 TYPED = {
     "head_name": "Chủ hộ",
     "address": "Địa chỉ",
@@ -10,6 +13,11 @@ TYPED = {
     "evidence": "Minh chứng",
 }
 """The fields of forms that a person types, and how a page calls them."""
+
+
+def public_rate(line: PublicFigure | PublicCriterion) -> str:
+    """ "94,4 %" of a figure that everybody may read."""
+    return format_percent(line.rate) if line.rate is not None else ""
 
 
 def capital(text: str) -> str:

@@ -70,3 +70,4 @@ class PublicPageRow(ServerTable, table=True):
     commune: str = Field(primary_key=True)
     opened_at: datetime = Field(sa_type=UtcTime)
     opened_by: str
+    announces_results: bool

@@ -1,6 +1,6 @@
 """Signed reports: their bytes are added once and never changed; what is written later stands beside them."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -37,6 +37,16 @@ class ReportFile:
     ending: str
     content: bytes
     hash: str
+
+
+@dataclass(frozen=True)
+class PublicPage:
+    """That everybody may see a commune's signed figures: since when, by whose word, and whether it also announces which
+    villages pass."""
+
+    opened_at: datetime
+    opened_by: str
+    announces_results: bool
 
 
 def add_report(session: Session, commune: str, signed: SignedReport, files: list[ReportFile]) -> None:
@@ -91,18 +101,17 @@ def save_document_number(session: Session, commune: str, identity: str, number: 
     session.execute(_REPORT.update().where(*_this(commune, identity)).values(**given))
 
 
-def find_public_since(session: Session, commune: str) -> datetime | None:
-    """Since when everybody may see the commune's signed figures; None if nobody may."""
-    query = select(_PUBLIC.c.opened_at).where(_PUBLIC.c.commune == commune)
-    opened: datetime | None = session.execute(query).scalar_one_or_none()
-    return opened
+def find_public_page(session: Session, commune: str) -> PublicPage | None:
+    """Since when everybody may see the commune's signed figures, and how; None if nobody may."""
+    row = session.execute(select(_PUBLIC).where(_PUBLIC.c.commune == commune)).first()
+    return PublicPage(row.opened_at, row.opened_by, row.announces_results) if row else None
 
 
-def save_public(session: Session, commune: str, opened_at: datetime | None, by: str) -> None:
+def save_public_page(session: Session, commune: str, page: PublicPage | None) -> None:
     """Open the commune's public page, or close it with None."""
     session.execute(_PUBLIC.delete().where(_PUBLIC.c.commune == commune))
-    if opened_at is not None:
-        session.execute(_PUBLIC.insert().values(commune=commune, opened_at=opened_at, opened_by=by))
+    if page is not None:
+        session.execute(_PUBLIC.insert().values(commune=commune, **asdict(page)))
 
 
 def _this(commune: str, identity: str) -> tuple[Any, Any]:

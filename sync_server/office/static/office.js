@@ -39,6 +39,13 @@ function cellOf(cell) {
   return { text: words, html: `<td style="mso-number-format:'\\@'">${escape(words)}</td>` };
 }
 
+/** Copies a text as it stands in its field. */
+function copyText(button) {
+  const field = document.getElementById(button.dataset.copyText);
+  field.select();
+  button.textContent = document.execCommand("copy") ? "Đã chép: dán vào Zalo" : "Chưa chép được: bấm Ctrl+C";
+}
+
 /** What takes long says so, with the seconds since, and is not sent twice. */
 function sayBusy(form) {
   const button = form.querySelector("button");
@@ -55,6 +62,10 @@ addEventListener("DOMContentLoaded", () => {
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = false;
     button.addEventListener("click", () => copyTable(button));
+  }
+  for (const button of document.querySelectorAll("[data-copy-text]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => copyText(button));
   }
   for (const input of document.querySelectorAll("input[data-most]")) {
     input.addEventListener("change", () => {

@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("commune", sa.String(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_by", sa.String(), nullable=False),
+        sa.Column("announces_results", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["commune"], ["commune.code"]),
         sa.PrimaryKeyConstraint("commune"),
     )
