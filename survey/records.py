@@ -1,7 +1,5 @@
 """The nouns of the survey as frozen records, which are also the wire form. Rows for storage live in the two stores.
-
-Unknown fields are kept (`extra="allow"`), so that a newer phone's work passes through an older program whole.
-"""
+Unknown fields are kept (`extra="allow"`), so that a newer phone's work passes through an older program whole."""
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -279,14 +277,17 @@ class SurveyRound(Record):
 
 
 class Attestation(Record):
-    """A village's yes/no or count item, as somebody attested it."""
+    """A village's yes/no or count item; `dated` is its evidence's day. Who and when: by the server (`attesting`)."""
 
     criterion: Text
     value: bool | int | None = None
     evidence: Text = ""
     not_applicable: bool = False
+    dated: date | None = None
     attested_at: datetime | None = None
     attested_by: Text | None = None
+    confirmed_at: datetime | None = None
+    confirmed_by: Text | None = None
 
 
 class Resolution(Record):

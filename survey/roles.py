@@ -22,6 +22,7 @@ class Action(StrEnum):
     CALL_HOUSEHOLD = "call_household"
     ERASE_HOUSEHOLD = "erase_household"
     ATTEST = "attest"
+    CONFIRM_ATTESTATION = "confirm_attestation"
     GIVE_ERRAND = "give_errand"
     REQUIRE_PIN = "require_pin"
     SETTLE_DIFFERENCE = "settle_difference"
@@ -79,6 +80,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.EDIT_HOUSEHOLD,
             Action.ERASE_HOUSEHOLD,
             Action.ATTEST,
+            Action.CONFIRM_ATTESTATION,
             Action.GIVE_ERRAND,
             Action.REQUIRE_PIN,
             Action.SETTLE_DIFFERENCE,

@@ -3,14 +3,19 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from survey.attesting import open_items
 from survey.coverage import CoverageReport, shortfall
 from survey.criteria import Result
 from survey.vietnamese import collation_key
+from sync_server.access.caller import Caller
 from sync_server.coverage import read_coverage
 from sync_server.http.deps import NowDep, SessionDep
 from sync_server.office.pages import draw
 from sync_server.office.visitor import CoverageVisitor
 from sync_server.reports.formats import FORMATS
+from sync_server.store.attestations import list_attested
+from sync_server.store.communes import find_criteria_set
+from sync_server.store.database import Session
 
 router = APIRouter()
 ORDERS = {"gap": "gần đạt nhất", "name": "tên thôn", "surveyed": "khảo sát nhiều nhất"}
@@ -34,7 +39,15 @@ def overview(
         orders=ORDERS,
         gap=gap,
         formats=FORMATS,
+        waiting=count_waiting(session, caller),
     )
+
+
+def count_waiting(session: Session, caller: Caller) -> int:
+    """How many attested items of the caller's villages wait for the commune's word."""
+    criteria = find_criteria_set(session, caller.commune.code)
+    attested = list_attested(session, caller.commune.code, caller.villages)
+    return len(open_items(criteria, caller.villages, attested).not_confirmed)
 
 
 def gap(report: CoverageReport) -> int:

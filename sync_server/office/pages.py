@@ -61,6 +61,7 @@ def _environment() -> Environment:
         "threshold": figure_words.threshold,
         "counted": figure_words.counted,
         "capital": words.capital,
+        "attested_value": words.attested_value,
         "public_rate": words.public_rate,
         "full_name": full_name,
     }

@@ -7,6 +7,7 @@ from starlette.responses import FileResponse, Response
 
 from survey.problems import NOT_FOUND
 from sync_server.office import (
+    attested,
     cards,
     check,
     differences,
@@ -45,7 +46,7 @@ def office_router() -> APIRouter:
     of_people = (people, invite, invited, person)  # "invite" is the name of a page before it is anybody's id
     of_households, of_commune = (
         (households, household, lists),
-        (overview, exports, village, rescue, setup, setup_criteria),
+        (overview, exports, attested, village, rescue, setup, setup_criteria),
     )
     for module in (sign_in, *of_commune, *of_households, differences, *of_people, cards, *of_reports, province, check):
         router.include_router(module.router)

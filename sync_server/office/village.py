@@ -1,5 +1,6 @@
 """Thôn: why it does not pass, the doors that would bring what is missing, and the items that people attest."""
 
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,10 +10,10 @@ from survey.alleys import alley_of
 from survey.coverage import Door, doors_to_knock, shortfall
 from survey.criteria import Criterion
 from survey.ids import Id
-from survey.problems import NOT_FOUND, VILLAGE_UNKNOWN
+from survey.problems import FIELDS_INVALID, NOT_FOUND, VILLAGE_UNKNOWN
 from survey.records import Attestation, Errand, Household
 from survey.roles import Action
-from survey.vietnamese import collation_key, name_sort_key, parse_count
+from survey.vietnamese import collation_key, name_sort_key, parse_count, parse_date
 from survey.villages import full_name
 from sync_server.access.caller import Caller
 from sync_server.coverage import read_coverage
@@ -99,9 +100,12 @@ def attest(
     value: bool | int | None = parse_count(said)
     if criterion.kind == "boolean":
         value = {"yes": True, "no": False}.get(said)
-    body = {"criterion": no, "evidence": form.get("evidence", "").strip(), "not_applicable": said == "not_applicable"}
+    body: dict[str, Any] = {"criterion": no, "not_applicable": said == "not_applicable"}
+    body["evidence"] = form.get("evidence", "").strip()
     if value is not None:
         body["value"] = value
+    if dated := read_evidence_day(form.get("dated", "")):
+        body["dated"] = dated.isoformat()
     verdict = record(
         writers,
         caller,
@@ -117,6 +121,14 @@ def attest(
     with database.read() as session:
         read = _read(session, caller, now, village)
     return draw(request, "village.html", caller, **read | {"problem": verdict.problem, "problem_at": no})
+
+
+def read_evidence_day(text: str) -> date | None:
+    """The day of an evidence as it was typed, None for none. Raises `Problem` fields-invalid."""
+    found = parse_date(text) if text.strip() else None
+    if found is None and text.strip():
+        raise Problem(FIELDS_INVALID, detail="Ngày của minh chứng: ghi ngày/tháng/năm, ví dụ 20/11/2026.")
+    return found
 
 
 def _read(session: Session, caller: Caller, now: NowDep, village: str) -> dict[str, Any]:

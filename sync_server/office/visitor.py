@@ -65,6 +65,7 @@ def _allowed(action: Action) -> Callable[[Caller], Awaitable[Caller]]:
 CoverageVisitor = Annotated[Caller, Depends(_allowed(Action.SEE_COVERAGE))]
 HouseholdVisitor = Annotated[Caller, Depends(_allowed(Action.EDIT_HOUSEHOLD))]
 AttestingVisitor = Annotated[Caller, Depends(_allowed(Action.ATTEST))]
+ConfirmingVisitor = Annotated[Caller, Depends(_allowed(Action.CONFIRM_ATTESTATION))]
 ErrandVisitor = Annotated[Caller, Depends(_allowed(Action.GIVE_ERRAND))]
 SettlingVisitor = Annotated[Caller, Depends(_allowed(Action.SETTLE_DIFFERENCE))]
 CommuneVisitor = Annotated[Caller, Depends(_allowed(Action.SEE_COMMUNE))]

@@ -1,7 +1,8 @@
 """What only the pages say: the names of typed fields, and letters."""
 
 from survey.public_coverage import PublicCriterion, PublicFigure
-from survey.vietnamese import format_percent
+from survey.records import Attestation
+from survey.vietnamese import format_number, format_percent
 
 TYPED = {
     "head_name": "Chủ hộ",
@@ -18,6 +19,17 @@ TYPED = {
 def public_rate(line: PublicFigure | PublicCriterion) -> str:
     """ "94,4 %" of a figure that everybody may read."""
     return format_percent(line.rate) if line.rate is not None else ""
+
+
+def attested_value(said: Attestation) -> str:
+    """What was attested, in a word: "có", "không", "3", "không áp dụng"."""
+    if said.not_applicable:
+        return "không áp dụng"
+    if said.value is None:
+        return "chưa xác nhận"
+    if isinstance(said.value, bool):
+        return "có" if said.value else "không"
+    return format_number(said.value)
 
 
 def capital(text: str) -> str:

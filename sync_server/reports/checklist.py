@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
+from survey.attesting import open_items
 from survey.coverage import CoverageReport
 from survey.devices import DeviceState
-from survey.reports import AttestedItem, Report
+from survey.records import Attestation
+from survey.reports import Report
 from survey.times import vietnam_day
 from survey.vietnamese import format_date, format_number, format_percent
 from survey.villages import full_name
@@ -86,21 +88,17 @@ def _share(report: CoverageReport) -> Fraction:
 
 def _attested(report: Report) -> list[Check]:
     """The items that no village answered for, and those that the commune has not confirmed yet."""
-    items = [one.no for one in report.criteria_set.criteria if one.source == "attested"]
-    if not items:
-        return []
-    said = {(one.village, one.criterion): one for one in report.attested}
-    wanted = [(one.village.id, no) for one in report.coverage.villages for no in items]
-    missing = [key for key in wanted if key not in said or _is_empty(said[key])]
-    unconfirmed = [key for key in wanted if key not in missing and not said[key].confirmed_by]
+    said: dict[str, dict[str, Attestation]] = {}
+    for one in report.attested:
+        fields = one.model_dump(include=set(Attestation.model_fields))
+        said.setdefault(one.village, {})[one.criterion] = Attestation.model_validate(fields)
+    found = open_items(report.criteria_set, [one.village.id for one in report.coverage.villages], said)
+    missing = _count(found.not_attested, "mục thôn chưa xác nhận", "Thôn đã xác nhận đủ các mục.")
+    unconfirmed = _count(found.not_confirmed, "mục xã chưa duyệt", "Không còn mục nào chờ xã duyệt.")
     return [
-        Check(not missing, _count(missing, "mục thôn chưa xác nhận", "Thôn đã xác nhận đủ các mục."), "/attested"),
-        Check(not unconfirmed, _count(unconfirmed, "mục xã chưa duyệt", "Xã đã duyệt đủ các mục."), "/attested"),
+        Check(not found.not_attested, missing, "/attested"),
+        Check(not found.not_confirmed, unconfirmed, "/attested"),
     ]
-
-
-def _is_empty(item: AttestedItem) -> bool:
-    return item.value is None and not item.not_applicable
 
 
 def _count(open_items: list[tuple[str, str]], words: str, none: str) -> str:

@@ -1,9 +1,11 @@
-"""An attestation: a village's yes/no or count item, stated by its lead or the commune. The last received is shown."""
+"""An attestation: a village's yes/no or count item, stated by its lead, confirmed by the commune. The last is shown."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
 
+from survey.attesting import attest
 from survey.bounds import check_unknown
 from survey.criteria import CriteriaSet, Criterion
 from survey.free_text import check_texts
@@ -11,8 +13,9 @@ from survey.merge import FieldDifference
 from survey.problem_shapes import FieldProblem, describe
 from survey.problems import EDITS_DIFFER, FIELDS_INVALID, VILLAGE_ENDED
 from survey.records import Attestation
-from survey.roles import Action
-from survey.times import wire_time
+from survey.roles import Action, Role
+from survey.times import vietnam_day, wire_time
+from survey.vietnamese import format_date
 from survey.wire import Change
 from sync_server.problems import field_problems
 from sync_server.store.attestations import KeptAttestation
@@ -33,17 +36,25 @@ def judge_attestation(batch: Batch, change: Change) -> Judgement:
         attestation = Attestation.model_validate(change.body)
     except ValidationError as error:
         return Judgement("invalid", problem=describe(FIELDS_INVALID, field_problems(error.errors())))
-    problems = _check(batch.criteria_set, attestation) + check_texts(attestation) + check_unknown(attestation)
+    problems = (
+        _check(batch.criteria_set, attestation)
+        + _check_day(attestation, batch.now)
+        + check_texts(attestation)
+        + check_unknown(attestation)
+    )
     if problems:
         return Judgement("invalid", problem=describe(FIELDS_INVALID, problems))
     if change.village in batch.successors:
         return Judgement("held", problem=describe(VILLAGE_ENDED))
     key = (change.village, attestation.criterion)
     before = batch.attestations.get(key)
-    body = attestation.model_dump(mode="json", exclude_unset=True) | {
-        "attested_at": wire_time(min(change.captured_at, batch.now)),
-        "attested_by": batch.caller.member.name,
-    }
+    body = attest(
+        before.body if before else None,
+        attestation.model_dump(mode="json", exclude_unset=True),
+        by=batch.caller.member.name,
+        at=wire_time(min(change.captured_at, batch.now)),
+        is_official=batch.caller.member.role is Role.OFFICIAL,
+    )
     if before and before.id != change.subject:
         # A criterion is shown once: the attestation under the earlier id is removed from every device.
         batch.show(change.village, "attestation", before.id, batch.next_seq(change.village), None)
@@ -78,6 +89,14 @@ def _check(criteria_set: CriteriaSet | None, attestation: Attestation) -> list[F
         detail = "Bộ tiêu chí của xã không có mục này, hoặc mục này không do thôn xác nhận."
         return [FieldProblem(pointer="/criterion", detail=detail)]
     return _check_value(criterion, attestation)
+
+
+def _check_day(attestation: Attestation, now: datetime) -> list[FieldProblem]:
+    """The day of an evidence is over, or today; a day is left for clocks."""
+    if attestation.dated is None or attestation.dated <= vietnam_day(now) + timedelta(days=1):
+        return []
+    detail = f"Ngày của minh chứng ({format_date(attestation.dated)}) chưa đến: anh/chị xem lại ngày."
+    return [FieldProblem(pointer="/dated", detail=detail)]
 
 
 def _check_value(criterion: Criterion, attestation: Attestation) -> list[FieldProblem]:

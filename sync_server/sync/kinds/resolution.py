@@ -228,7 +228,9 @@ def _attest_other(batch: Batch, difference: Difference) -> bool:
         return False
     said = {field["path"][1]: field["theirs"] for field in fields}
     signed = {"attested_by": body.get("theirs_by"), "attested_at": body.get("theirs_at")}
-    attested = before.body | said | signed | {"evidence": body.get("theirs_evidence") or ""}
+    mine = {"confirmed_by", "confirmed_at", "dated"}  # about what does not stand any more
+    kept_fields = {name: value for name, value in before.body.items() if name not in mine}
+    attested = kept_fields | said | signed | {"evidence": body.get("theirs_evidence") or ""}
     seq = batch.next_seq(before.village)
     kept = KeptAttestation(before.village, before.criterion, before.id, seq, batch.caller.device, attested)
     batch.show(before.village, "attestation", before.id, seq, attested)

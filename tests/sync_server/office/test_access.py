@@ -21,6 +21,8 @@ PAGES = [
     ("GET /villages/{A}/doors/77", (404, 404, 200)),
     ("POST /villages/{A}/attest/3", (200, 200, 401)),
     ("POST /villages/{B}/attest/3", (403, 200, 401)),
+    ("GET /attested", (200, 200, 200)),
+    ("POST /attested/{A}/confirm", (403, 200, 401)),
     ("GET /differences", (200, 200, 200)),
     ("POST /differences/{nowhere}", (404, 404, 401)),
     ("GET /lists", (403, 200, 200)),

@@ -67,3 +67,58 @@ def test_an_attestation_that_cannot_be_is_named(minh_lead: Device, body: Json, p
 def test_an_item_may_not_apply(server: Server, minh_lead: Device) -> None:
     assert minh_lead.verdicts(attest(minh_lead, {"criterion": "4", "not_applicable": True})) == ["applied"]
     assert result_of(server, minh_lead, "4") == "not_applicable"
+
+
+def test_an_official_who_says_the_same_confirms_it(minh_lead: Device, hoa_official: Device) -> None:
+    first = attest(minh_lead, {"criterion": "3", "value": True, "dated": "2026-11-20"})
+    minh_lead.send(first)
+    minh_lead.pull()
+    assert "confirmed_by" not in minh_lead.of_kind("attestation")[0]
+    hoa_official.send(attest(hoa_official, {"criterion": "3", "value": True, "evidence": ""}, subject=first["subject"]))
+    shown = minh_lead.shown("attestation", first["subject"])
+    assert (shown["attested_by"], shown["confirmed_by"]) == ("Hoàng Văn Minh", "Đặng Thị Hoa")
+    assert (shown["evidence"], shown["dated"]) == ("Biên bản", "2026-11-20")
+
+
+@pytest.mark.parametrize(
+    ("again", "stays"),
+    [
+        ({"value": True, "dated": "2026-11-20"}, True),
+        ({"value": False, "dated": "2026-11-20"}, False),
+        ({"value": True, "dated": "2026-11-21"}, False),
+        ({"value": True, "dated": "2026-11-20", "evidence": "Biên bản khác"}, False),
+    ],
+)
+def test_whoever_changes_it_makes_it_unconfirmed(
+    minh_lead: Device, hoa_official: Device, again: Json, stays: bool
+) -> None:
+    first = attest(minh_lead, {"criterion": "3", "value": True, "dated": "2026-11-20"})
+    minh_lead.send(first)
+    hoa_official.send(attest(hoa_official, {"criterion": "3", "value": True}, subject=first["subject"]))
+    minh_lead.pull()
+    seen = minh_lead.cursors[minh_lead.enrolled["villages"][0]["id"]]
+    minh_lead.send(attest(minh_lead, {"criterion": "3"} | again, seen=seen, subject=first["subject"]))
+    shown = minh_lead.shown("attestation", first["subject"])
+    assert (shown.get("confirmed_by") == "Đặng Thị Hoa") is stays
+
+
+def test_nobody_confirms_by_saying_so(minh_lead: Device) -> None:
+    forged = {"confirmed_by": "Đặng Thị Hoa", "confirmed_at": "2026-11-20T00:00:00Z", "attested_by": "Ai đó"}
+    change = attest(minh_lead, {"criterion": "3", "value": True} | forged)
+    minh_lead.send(change)
+    shown = minh_lead.shown("attestation", change["subject"])
+    assert "confirmed_by" not in shown
+    assert shown["attested_by"] == "Hoàng Văn Minh"
+
+
+def test_what_an_official_attests_is_confirmed(hoa_official: Device) -> None:
+    change = attest(hoa_official, {"criterion": "3", "value": True})
+    hoa_official.send(change)
+    shown = hoa_official.shown("attestation", change["subject"])
+    assert shown["confirmed_by"] == shown["attested_by"] == "Đặng Thị Hoa"
+
+
+def test_the_day_of_an_evidence_is_not_to_come(minh_lead: Device) -> None:
+    (verdict,) = minh_lead.send(attest(minh_lead, {"criterion": "3", "value": True, "dated": "2026-12-20"}))["verdicts"]
+    assert (verdict["verdict"], verdict["problem"]["errors"][0]["pointer"]) == ("invalid", "/dated")
+    assert "20/12/2026" in verdict["problem"]["errors"][0]["detail"]
