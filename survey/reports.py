@@ -64,11 +64,13 @@ class Letterhead(Record):
 
 
 class Wording(Record):
-    """What the official writes into the report beside the figures."""
+    """What the official writes into the report beside the figures; `printed` are figures of earlier papers, to be
+    computed again (`survey.printed_figures`)."""
 
     shortcomings: Lines = ""
     next_steps: Lines = ""
     proposals: Lines = ""
+    printed: Lines = ""
 
 
 class Replaced(Record):

@@ -12,6 +12,7 @@ from sync_server.coverage import read_coverage
 from sync_server.http.deps import NowDep, SessionDep
 from sync_server.office.pages import draw
 from sync_server.office.visitor import CoverageVisitor
+from sync_server.reports.compose import latest_figures
 from sync_server.reports.formats import FORMATS
 from sync_server.store.attestations import list_attested
 from sync_server.store.communes import find_criteria_set
@@ -24,7 +25,12 @@ _LAST = [Result.NOT_MET, Result.NOT_ENOUGH_DATA, Result.MET, Result.NOT_APPLICAB
 
 @router.get("/overview")
 def overview(
-    request: Request, caller: CoverageVisitor, session: SessionDep, now: NowDep, sort: str = "gap"
+    request: Request,
+    caller: CoverageVisitor,
+    session: SessionDep,
+    now: NowDep,
+    sort: str = "gap",
+    compare: bool = False,
 ) -> Response:
     """The table. What needs work comes first, the nearest to passing before the others."""
     coverage = read_coverage(session, caller.commune, caller.villages, now)
@@ -40,6 +46,8 @@ def overview(
         gap=gap,
         formats=FORMATS,
         waiting=count_waiting(session, caller),
+        before=latest_figures(session, caller.commune.code),
+        compare=compare,
     )
 
 

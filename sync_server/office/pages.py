@@ -61,6 +61,7 @@ def _environment() -> Environment:
         "threshold": figure_words.threshold,
         "counted": figure_words.counted,
         "capital": words.capital,
+        "change_since": words.change_since,
         "attested_value": words.attested_value,
         "public_rate": words.public_rate,
         "full_name": full_name,

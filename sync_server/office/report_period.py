@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from survey.ids import Id
+from survey.printed_figures import read_printed
 from survey.problem_shapes import ProblemDetails
 from survey.problems import FIELDS_INVALID
 from survey.reports import Letterhead, Wording
@@ -42,6 +43,7 @@ _WORDING = (
     ("shortcomings", "Tồn tại, nguyên nhân (thêm vào phần máy tính sẵn)", 4),
     ("next_steps", "Phương hướng", 3),
     ("proposals", "Đề xuất, kiến nghị", 3),
+    ("printed", "Số đã in ở báo cáo trước, để tính lại (mỗi dòng: tên; tử số; mẫu số; phần trăm đã in)", 2),
 )
 
 
@@ -74,10 +76,13 @@ def write(
     try:
         letterhead = Letterhead.model_validate({name: _lines(form.get(name, "")) for name, *_ in _LETTERHEAD})
         wording = Wording.model_validate({name: _lines(form.get(name, "")) for name, *_ in _WORDING})
+        read_printed(wording.printed)
     except ValidationError as error:
         names = {name: label for name, label, _ in _LETTERHEAD + _WORDING}
         field = names[str(error.errors()[0]["loc"][0])]
         raise Problem(FIELDS_INVALID, detail=f"{field}: dài quá, anh/chị rút bớt chữ.") from error
+    except ValueError as error:
+        raise Problem(FIELDS_INVALID, detail=f"Số đã in ở báo cáo trước: {error}") from error
     with database.write() as session:
         write_draft(session, caller.commune.code, period, letterhead, wording)
     return see_other(f"/reports/periods/{period}?said=drafted")

@@ -29,6 +29,7 @@ from sync_server.office import (
     setup,
     setup_criteria,
     sign_in,
+    trend,
     village,
 )
 from sync_server.office.pages import HERE, ROOT
@@ -42,7 +43,13 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml",
 def office_router() -> APIRouter:
     """The routes of the office. Every form must come from a page of our own."""
     router = APIRouter(prefix=ROOT, dependencies=[Depends(check_origin)], include_in_schema=False)
-    of_reports = (reports, public, report_period, report)  # "periods" is the name of a page before it is a report's id
+    of_reports = (
+        reports,
+        trend,
+        public,
+        report_period,
+        report,
+    )  # "periods" is the name of a page before it is a report's id
     of_people = (people, invite, invited, person)  # "invite" is the name of a page before it is anybody's id
     of_households, of_commune = (
         (households, household, lists),

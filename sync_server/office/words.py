@@ -1,8 +1,10 @@
 """What only the pages say: the names of typed fields, and letters."""
 
+from survey.coverage import CriterionCoverage
 from survey.public_coverage import PublicCriterion, PublicFigure
 from survey.records import Attestation
 from survey.vietnamese import format_number, format_percent
+from sync_server.reports.document import change_words
 
 TYPED = {
     "head_name": "Chủ hộ",
@@ -19,6 +21,11 @@ TYPED = {
 def public_rate(line: PublicFigure | PublicCriterion) -> str:
     """ "94,4 %" of a figure that everybody may read."""
     return format_percent(line.rate) if line.rate is not None else ""
+
+
+def change_since(line: CriterionCoverage, earlier: list[CriterionCoverage] | None) -> str:
+    """How a figure changed since the report that these lines are of: "+1,4 điểm"."""
+    return change_words(line, next((one for one in earlier or [] if one.no == line.no), None))
 
 
 def attested_value(said: Attestation) -> str:

@@ -1,6 +1,6 @@
 """A report of a commune before its signing: the table as it stands now, or a period's with what was written for it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from survey.coverage import CommuneCoverage, report_commune
@@ -88,14 +88,19 @@ def read_signed(signed: SignedReport) -> Report:
 
 def report_before(session: Session, commune: str, period: ReportingPeriod) -> EarlierReport | None:
     """The figures of the latest period before this one that has a signed report which nothing has replaced."""
-    found: list[tuple[SignedReport, Report]] = []
+    return latest_figures(session, commune, before=period.ends_on)
+
+
+def latest_figures(session: Session, commune: str, before: date | None = None) -> EarlierReport | None:
+    """The figures of the latest signed report that stands, of a period that ended before this day if one is given."""
+    found: list[tuple[date, int, SignedReport, Report]] = []
     for signed in list_reports(session, commune):
-        report = read_signed(signed) if signed.replaced_by is None and signed.period != period.id else None
-        if report and report.period and report.period.ends_on < period.ends_on:
-            found.append((signed, report))
+        report = read_signed(signed) if signed.replaced_by is None else None
+        if report and report.period and (before is None or report.period.ends_on < before):
+            found.append((report.period.ends_on, signed.number, signed, report))
     if not found:
         return None
-    signed, report = max(found, key=lambda one: one[1].period.ends_on if one[1].period else period.starts_on)
+    *_, signed, report = max(found, key=lambda one: one[:2])
     assert report.period is not None
     return _figures(signed, report.period, report.coverage)
 

@@ -10,6 +10,7 @@ from survey.coverage import CoverageReport, CriterionCoverage, shortfall
 from survey.criteria import Result
 from survey.field_words import RESULT_WORDS
 from survey.figure_words import MISSING_WORDS, rate, share, signed, threshold
+from survey.printed_figures import read_printed
 from survey.reports import Report, check_code
 from survey.times import vietnam_day
 from survey.vietnamese import format_date, format_number
@@ -103,6 +104,9 @@ def _body(report: Report) -> Iterator[Block]:
     yield Heading("2. Kết quả theo từng tiêu chí", 2)
     yield _criteria_table(report)
     yield Paragraph("Số liệu từng thôn nêu tại Phụ lục kèm theo.")
+    if report.wording.printed.strip():
+        yield Heading("3. Số đã công bố, tính lại", 2)
+        yield _printed_table(report)
     yield Heading("II. TỒN TẠI, NGUYÊN NHÂN")
     yield from _shortcomings(report)
     yield from _paragraphs(report.wording.shortcomings)
@@ -169,6 +173,22 @@ def _criteria_table(report: Report) -> Table:
     return Table(tuple(headings), tuple(rows), tuple(widths), 1)
 
 
+def _printed_table(report: Report) -> Table:
+    """Figures that earlier papers printed, beside what their numbers give."""
+    rows = [
+        (
+            one.what,
+            f"{format_number(one.part)} trên {format_number(one.whole)}",
+            one.printed_words,
+            one.exact_words,
+            one.said,
+        )
+        for one in read_printed(report.wording.printed)
+    ]
+    headings = ("Số liệu", "Tử số, mẫu số", "Đã in", "Tính lại", "Nhận xét")
+    return Table(headings, tuple(rows), (60, 40, 22, 22, 30), 1)
+
+
 def _said(line: CriterionCoverage) -> str:
     """A commune's figure: a rate, or how many villages meet an item."""
     return rate(line) if line.kind == "ratio" else f"{line.numerator} trên {line.denominator} thôn"
@@ -189,8 +209,10 @@ def change_words(now: CriterionCoverage, before: CriterionCoverage | None) -> st
     if now.rate is None or before.rate is None:
         return ""
     tenths = round((now.rate - before.rate) * 1000)
+    if not tenths:
+        return "0"
     whole, rest = divmod(abs(tenths), 10)
-    return f"{signed(tenths)[:1] if tenths else ''}{whole},{rest} điểm"
+    return f"{signed(tenths)[:1]}{whole},{rest} điểm"
 
 
 def _shortcomings(report: Report) -> Iterator[Block]:

@@ -44,6 +44,7 @@ PAGES = [
     ("GET /reports/{nowhere}/file.pdf", (403, 404, 200)),
     ("POST /reports/{nowhere}/number", (403, 404, 401)),
     ("GET /reports/{nowhere}/progress.png", (403, 404, 200)),
+    ("GET /reports/trend", (403, 200, 200)),
     ("POST /reports/public", (403, 200, 401)),
     ("GET /public/09052", (404, 404, 404)),
     ("GET /public/09052/figures.json", (404, 404, 404)),

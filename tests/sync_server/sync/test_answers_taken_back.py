@@ -76,7 +76,9 @@ def test_what_the_village_attested_is_put_back_with_who_said_it(minh_lead: Devic
     minh_lead.send(answer(minh_lead, second["id"], "other"))
     assert minh_lead.of_kind("attestation")[0]["value"] is True
     assert minh_lead.verdicts(answer(minh_lead, second["id"], "undo")) == ["applied"]
-    assert minh_lead.of_kind("attestation") == [before]
+    assert before["confirmed_by"] == "Đặng Thị Hoa"
+    unconfirmed = {name: value for name, value in before.items() if not name.startswith("confirmed_")}
+    assert minh_lead.of_kind("attestation") == [unconfirmed], "the commune looks at it once more"
 
 
 def test_later_work_stays(lan_member: Device, minh_lead: Device, household: str, difference: str) -> None:
