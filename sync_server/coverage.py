@@ -103,7 +103,7 @@ def _without_later(
             continue
         body = state.to_body()
         now = tally_household(Household.model_validate(body), measures, year, began)
-        shown = next((one.shown for one in reversed(visits[state.subject]) if one.ended_at < until), None)
+        shown = next((one.shown for one in reversed(visits.get(state.subject, [])) if one.ended_at < until), None)
         then = Household.model_validate(_as_before(body, shown))
         changes[state.village] += tally_household(then, measures, year, began) - now
     return changes

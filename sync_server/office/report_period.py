@@ -95,14 +95,14 @@ def sign(
     """Freeze the report. What is open must have been seen; whoever was quicker is said."""
     draft = Draft.of(form)
     try:
-        with database.write() as session:
+        with database.read() as session:
             report = compose_period(session, caller.commune, period, now)
             is_open = any(not one.is_well for one in check_before_signing(session, report, now))
-            if is_open and "seen_open" not in form:
-                said = "Còn điều chưa xong ở danh sách trên. Nếu vẫn chốt, đánh dấu “Tôi đã xem các điều còn mở”."
-                raise Problem(FIELDS_INVALID, detail=said)
-            reason = form.get("reason", "")
-            signed = sign_report(session, caller, period, draft.change, draft.seen, reason, now)
+        if is_open and "seen_open" not in form:
+            said = "Còn điều chưa xong ở danh sách trên. Nếu vẫn chốt, đánh dấu “Tôi đã xem các điều còn mở”."
+            raise Problem(FIELDS_INVALID, detail=said)
+        reason = form.get("reason", "")
+        signed = sign_report(database, caller, period, draft.change, draft.seen, reason, now)
     except Problem as problem:
         if problem.details.slug != FIELDS_INVALID.slug:
             raise

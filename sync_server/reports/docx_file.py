@@ -122,14 +122,14 @@ def _table(document: DocxDocument, block: Table, width: float, size: float) -> N
     table.style = "Table Grid"
     unit = width / sum(block.widths)
     part.fix_widths(table, [one * unit for one in block.widths])
-    rows = table.rows
-    for cell, text in zip(rows[0].cells, block.headings, strict=True):
-        part.tight(cell, text, size, bold=True, align=part.CENTRE)
+    cells = iter(part.cells_of(table))
+    for text in block.headings:
+        part.tight(next(cells), text, size, bold=True, align=part.CENTRE)
     for place, texts in enumerate(block.rows, 1):
         is_sum = block.last_is_sum and place == len(block.rows)
-        for column, (cell, text) in enumerate(zip(rows[place].cells, texts, strict=True)):
+        for column, text in enumerate(texts):
             align = part.CENTRE if column >= block.first_number else part.LEFT
-            part.tight(cell, text, size, bold=is_sum, align=align)
+            part.tight(next(cells), text, size, bold=is_sum, align=align)
     part.repeat_on_each_page(table)
 
 

@@ -104,15 +104,21 @@ def fix_widths(table: DocxTable, widths: list[float]) -> None:
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
-        for cell in column.cells:
-            cell.width = Mm(width)
+    for place, cell in enumerate(cells_of(table)):
+        cell.width = Mm(widths[place % len(widths)])
+
+
+def cells_of(table: DocxTable) -> list[_Cell]:
+    """All cells of a table without merged ones, row by row: a row's own list is made anew from the whole table."""
+    return [_Cell(cell, table) for row in table._tbl.tr_lst for cell in row.tc_lst]
 
 
 def repeat_on_each_page(table: DocxTable) -> None:
     """The first row is a heading; no row is cut by a page's end."""
-    table.rows[0]._tr.get_or_add_trPr().append(element("tblHeader"))
-    for row in table.rows:
-        row._tr.get_or_add_trPr().append(element("cantSplit"))
+    rows = table._tbl.tr_lst
+    rows[0].get_or_add_trPr().append(element("tblHeader"))
+    for row in rows:
+        row.get_or_add_trPr().append(element("cantSplit"))
 
 
 def tight(cell: _Cell, text: str, size: float, *, bold: bool = False, align: Any = None) -> None:

@@ -1,7 +1,8 @@
 """The same document as a PDF, its letters embedded: what is looked at, printed and kept at the signing."""
 
 import re
-from functools import cache
+import unicodedata
+from functools import cache, lru_cache
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -92,6 +93,7 @@ class _Pages(BaseDocTemplate):
             canvas.drawRightString(width - _RIGHT, 10 * mm, "BẢN XEM, CHƯA KÝ")
 
 
+@lru_cache(maxsize=256)
 def _style(size: float, *, bold: bool = False, italic: bool = False, align: Any = 0, **more: Any) -> ParagraphStyle:
     face = _FACES[("Bold" if bold else "") + ("Italic" if italic else "") or "Regular"]
     return ParagraphStyle(
@@ -100,14 +102,15 @@ def _style(size: float, *, bold: bool = False, italic: bool = False, align: Any 
         fontSize=size,
         leading=size * 1.2,
         alignment=align,
-        shaping=1,
         **more,
     )
 
 
 def _words(text: str, size: float, **look: Any) -> Words:
     kept = _GAP.sub(lambda gap: "\u00a0" * len(gap[0]), escape(unbroken(text)))  # room left for a hand to write
-    return Words(kept.replace("\n", "<br/>"), _style(size, **look))
+    # Placing marks costs ten times the rest; only letters such as ê̆ need it, which no single sign has.
+    shaping = {"shaping": 1} if any(unicodedata.combining(letter) for letter in kept) else {}
+    return Words(kept.replace("\n", "<br/>"), _style(size, **look, **shaping))
 
 
 def _line(length: float) -> HRFlowable:

@@ -47,9 +47,8 @@ def sign_year(server: Server, official: Device, title: str, plan: int | None = N
         change_period(session, commune, period.id, title, *days, Plan(passed=plan))
         write_draft(session, commune, period.id, Letterhead(signer="Nguyễn Thị Hạnh"), Wording(printed=printed))
         known = list_reports(session, commune)
-        seen = known[0].number if known else 0
-        signed = sign_report(session, caller, period.id, new_id(server.clock()), seen, "", server.clock())
-    return read_signed(signed)
+    seen, identity = known[0].number if known else 0, new_id(server.clock())
+    return read_signed(sign_report(server.database, caller, period.id, identity, seen, "", server.clock()))
 
 
 def text_of(report: Report) -> str:

@@ -20,7 +20,7 @@ from sync_server.reports.checklist import check_before_signing
 from sync_server.reports.compose import compose_period, read_signed
 from sync_server.reports.formats import FORMATS
 from sync_server.reports.plan import change_period, open_period, remove_period, write_draft
-from sync_server.reports.sign import sign_report
+from sync_server.reports.sign import Prepared, keep_report, prepare_report, sign_report
 from sync_server.reports.since import changed_since
 from sync_server.store.reports import SignedReport, find_file, find_report, list_reports
 from tests.builders import NOW, a_commune, an_id
@@ -51,10 +51,10 @@ def sign(
     server: Server, official: Device, period: ReportingPeriod, reason: str = "", seen: int | None = None
 ) -> SignedReport:
     caller = caller_of(server, official)
-    with server.database.write() as session:
+    with server.database.read() as session:
         known = list_reports(session, COMMUNE)
-        number = (known[0].number if known else 0) if seen is None else seen
-        return sign_report(session, caller, period.id, new_id(server.clock()), number, reason, server.clock())
+    number = (known[0].number if known else 0) if seen is None else seen
+    return sign_report(server.database, caller, period.id, new_id(server.clock()), number, reason, server.clock())
 
 
 def everything(server: Server, signed: SignedReport) -> list[bytes]:
@@ -155,10 +155,14 @@ def test_who_signs_twice_or_too_late_signs_once(
     server: Server, hoa_official: Device, household: str, period: ReportingPeriod
 ) -> None:
     caller, identity = caller_of(server, hoa_official), an_id()
+    with server.database.read() as session:
+        slow = prepare_report(session, caller, period.id, an_id(), 0, "", server.clock())
     for _ in range(2):
-        with server.database.write() as session:
-            signed = sign_report(session, caller, period.id, identity, 0, "", server.clock())
+        signed = sign_report(server.database, caller, period.id, identity, 0, "", server.clock())
         assert (signed.id, signed.number) == (identity, 1)
+    assert isinstance(slow, Prepared)
+    with server.database.write() as session, pytest.raises(Problem):
+        keep_report(session, caller, slow)
     with pytest.raises(Problem) as refused:
         sign(server, hoa_official, period, "sửa", seen=0)
     assert refused.value.details.slug == FIELDS_INVALID.slug
