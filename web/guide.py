@@ -15,7 +15,8 @@ def pages() -> dict[str, str]:
     index = "".join(f"{place}. [{one.title}]({one.name}.md)\n" for place, one in enumerate(chapters, 1))
     words = "Trong ứng dụng cũng có, không cần mạng: **Máy này → Hướng dẫn**."
     made = {f"{one.name}.md": HEAD + one.with_pictures(PICTURES) for one in chapters}
-    return made | {"README.md": f"{HEAD}# Hướng dẫn cho tổ viên\n\n{index}\n{words}\n"}
+    officials = "Cho cán bộ xã: [hướng dẫn riêng](can-bo/README.md)."
+    return made | {"README.md": f"{HEAD}# Hướng dẫn cho tổ viên\n\n{index}\n{words}\n\n{officials}\n"}
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
-"""Takes the pictures of README and the guides from the running demo: `python -m tests.browser.pictures`."""
+"""Takes the pictures of README and the guides from the running demo: `python -m tests.browser.pictures [office]`."""
 
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +19,8 @@ PICTURES = ROOT / "docs" / "pictures"
 
 
 def main() -> None:
+    """All pictures, or with the word "office" those of the office alone."""
+    only_office = "office" in sys.argv
     PICTURES.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as folder, sync_playwright() as driver:
         site = Site(Path(folder) / "server")
@@ -32,6 +35,8 @@ def main() -> None:
                 )
             ):
                 is_phone = shoot is not shoot_office
+                if is_phone and only_office:
+                    continue
                 device = Device(driver, Path(folder) / f"profile-{place}", site, phone=is_phone)
                 page = device.sign_in(link) if is_phone else device.look(link)
                 shoot(page, lambda name, page=page: take(page, name))
@@ -99,6 +104,20 @@ def shoot_office(page: Page, shot: Callable[[str], None]) -> None:
     page.get_by_role("link", name="Đông Nguyệt").click()
     page.get_by_role("heading", name="Từng tiêu chí").wait_for()
     shot("office-village")
+    page.goto(page.url.partition("/office")[0] + "/office/attested")
+    shot("office-attested")
+    page.get_by_role("link", name="Báo cáo", exact=True).click()
+    page.get_by_role("button", name="Quý").click()
+    page.get_by_label("Họ và tên người ký").fill("Nguyễn Thị Hạnh")
+    page.get_by_role("button", name="Ghi nháp").click()
+    shot("office-period")
+    page.get_by_label("Tôi đã xem các điều còn mở").check()
+    page.get_by_role("button", name="Chốt báo cáo").click()
+    page.get_by_role("heading", name="Khác hiện nay").wait_for()
+    shot("office-report")
+    with page.expect_download() as picture:
+        page.get_by_role("link", name="Tải hình kết quả").click()
+    picture.value.save_as(PICTURES / "office-picture.png")
 
 
 if __name__ == "__main__":
