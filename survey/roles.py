@@ -36,6 +36,7 @@ class Action(StrEnum):
     SET_UP_COMMUNE = "set_up_commune"
     INVITE = "invite"
     HAND_IN_RESCUE = "hand_in_rescue"
+    READ_AUDIT = "read_audit"
 
 
 _ALLOWED: dict[Role, frozenset[Action]] = {
@@ -91,6 +92,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SET_UP_COMMUNE,
             Action.INVITE,
             Action.HAND_IN_RESCUE,
+            Action.READ_AUDIT,
         }
     ),
     # Sums of communes, on the office's pages alone: no village, no household, no person.

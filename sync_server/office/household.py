@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from survey import field_words
+from survey.acts import Act
 from survey.alleys import alley_of
 from survey.card_code import grouped
 from survey.households import read_fields
@@ -22,8 +23,8 @@ from survey.vietnamese import clean, format_phone
 from survey.villages import full_name
 from survey.wire import VerdictReply
 from sync_server.access.caller import Caller
-from sync_server.http.deps import DatabaseDep, NowDep, SessionDep, WritersDep
-from sync_server.logs import log
+from sync_server.audit import note, note_look
+from sync_server.http.deps import DatabaseDep, NowDep, WritersDep
 from sync_server.office import household_words as words
 from sync_server.office.listing import STATES, state_of
 from sync_server.office.pages import draw, see_other
@@ -56,21 +57,34 @@ class Known:
 
 @router.get("")
 def household_page(
-    request: Request, caller: HouseholdVisitor, session: SessionDep, now: NowDep, household: Id, saved: str = ""
+    request: Request, caller: HouseholdVisitor, database: DatabaseDep, now: NowDep, household: Id, saved: str = ""
 ) -> Response:
-    """Everything about the household, its phone number masked."""
-    known = _find(session, caller, household)
-    return draw(request, "household.html", caller, **_read(session, caller, now, known) | {"saved": bool(saved)})
+    """Everything about the household, its phone number masked. That it was opened is in the audit log, or it is not
+    shown."""
+    with database.read() as session:
+        known = _find(session, caller, household)
+        read = _read(session, caller, now, known) | {"saved": bool(saved)}
+    about: dict[str, Any] = {"subject_kind": "household", "subject": known.id, "village": known.village}
+    note_look(database, caller, now, Act.SAW_HOUSEHOLD, **about)
+    return draw(request, "household.html", caller, **read)
 
 
 @router.post("/phone")
-def show_phone(request: Request, caller: HouseholdVisitor, session: SessionDep, now: NowDep, household: Id) -> Response:
-    """The page with the whole number. The log keeps who asked for which household's, and when: never the number."""
-    known = _find(session, caller, household)
+def show_phone(
+    request: Request, caller: HouseholdVisitor, database: DatabaseDep, now: NowDep, household: Id
+) -> Response:
+    """The page with the whole number. The audit log keeps who asked for which household's, and when: never the number;
+    where it cannot, nothing is shown."""
+    with database.read() as session:
+        known = _find(session, caller, household)
+        read = _read(session, caller, now, known) | {"phone": format_phone(known.record.phone or "")}
+    about: dict[str, Any] = {"subject_kind": "household", "subject": known.id, "village": known.village}
     if known.record.phone:
-        log.warning("member %s was shown the phone number of household %s at %s", caller.member.id, known.id, now)
-    shown = {"phone": format_phone(known.record.phone or "")}
-    return draw(request, "household.html", caller, **_read(session, caller, now, known) | shown)
+        with database.write() as session:
+            note(session, caller, now, Act.SHOWN_PHONE, **about)
+    else:
+        note_look(database, caller, now, Act.SAW_HOUSEHOLD, **about)
+    return draw(request, "household.html", caller, **read)
 
 
 @router.post("/correct")

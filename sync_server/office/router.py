@@ -7,6 +7,7 @@ from starlette.responses import FileResponse, Response
 
 from survey.problems import NOT_FOUND
 from sync_server.office import (
+    audit,
     cards,
     differences,
     household,
@@ -37,7 +38,7 @@ def office_router() -> APIRouter:
     router = APIRouter(prefix=ROOT, dependencies=[Depends(check_origin)], include_in_schema=False)
     of_people = (people, invite, invited, person)  # "invite" is the name of a page before it is anybody's id
     of_households, of_commune = (households, household, lists), (overview, village, rescue, setup, setup_criteria)
-    for module in (sign_in, *of_commune, *of_households, differences, *of_people, cards, province):
+    for module in (sign_in, *of_commune, *of_households, differences, *of_people, cards, province, audit):
         router.include_router(module.router)
     router.add_api_route("/static/{name}", _file, methods=["GET"])
     return router

@@ -74,6 +74,7 @@ InvitingVisitor = Annotated[Caller, Depends(_allowed(Action.INVITE))]
 RescueVisitor = Annotated[Caller, Depends(_allowed(Action.HAND_IN_RESCUE))]
 SetUpVisitor = Annotated[Caller, Depends(_allowed(Action.SET_UP_COMMUNE))]
 ListVisitor = Annotated[Caller, Depends(_allowed(Action.MANAGE_LIST))]
+AuditVisitor = Annotated[Caller, Depends(_allowed(Action.READ_AUDIT))]
 CardVisitor = Annotated[Caller, Depends(_allowed(Action.MANAGE_CARDS))]
 
 
