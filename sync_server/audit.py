@@ -13,8 +13,9 @@ from survey.privacy import holds_long_number
 from survey.vietnamese import clean
 from sync_server.access.caller import Caller
 from sync_server.ids import new_id
+from sync_server.logs import log, where_it_failed
 from sync_server.store.audit import AuditLine, add_line, count_lines_before, delete_lines, find_same_line
-from sync_server.store.database import Database, Session
+from sync_server.store.database import Database, DatabaseBusy, Session
 
 ONE_LOOK = timedelta(minutes=10)
 """Who opens a household's page again within this time has looked once."""
@@ -88,13 +89,17 @@ def note_look(
 
 
 def forget_old_lines(database: Database, now: datetime, months: int) -> None:
-    """Delete what is older than so many months. Writes nothing where nothing is."""
+    """Delete what is older than so many months. Writes nothing where nothing is; a database that cannot be written now
+    keeps it until the next time."""
     before = now - months * _MONTH
-    with database.read() as session:
-        if not count_lines_before(session, before):
-            return
-    with database.write() as session:
-        delete_lines(session, before)
+    try:
+        with database.read() as session:
+            if not count_lines_before(session, before):
+                return
+        with database.write() as session:
+            delete_lines(session, before)
+    except DatabaseBusy as error:
+        log.warning("old lines of the audit log are still there: %s", where_it_failed(error))
 
 
 def _line(doer: Doer, now: datetime, act: Act, kind: str, subject: str, village: str | None) -> AuditLine:

@@ -31,7 +31,7 @@ from sync_server.office.pages import draw, see_other
 from sync_server.office.visitor import FormDep, HouseholdVisitor
 from sync_server.office.writing import Draft, record
 from sync_server.problems import Problem
-from sync_server.store.database import Session
+from sync_server.store.database import Database, Session
 from sync_server.store.differences import list_differences_of
 from sync_server.store.household_lines import list_deeds
 from sync_server.store.households import list_history, list_homes
@@ -64,9 +64,7 @@ def household_page(
     with database.read() as session:
         known = _find(session, caller, household)
         read = _read(session, caller, now, known) | {"saved": bool(saved)}
-    about: dict[str, Any] = {"subject_kind": "household", "subject": known.id, "village": known.village}
-    note_look(database, caller, now, Act.SAW_HOUSEHOLD, **about)
-    return draw(request, "household.html", caller, **read)
+    return _show(request, caller, database, now, read)
 
 
 @router.post("/phone")
@@ -78,13 +76,12 @@ def show_phone(
     with database.read() as session:
         known = _find(session, caller, household)
         read = _read(session, caller, now, known) | {"phone": format_phone(known.record.phone or "")}
-    about: dict[str, Any] = {"subject_kind": "household", "subject": known.id, "village": known.village}
     if known.record.phone:
         with database.write() as session:
-            note(session, caller, now, Act.SHOWN_PHONE, **about)
-    else:
-        note_look(database, caller, now, Act.SAW_HOUSEHOLD, **about)
-    return draw(request, "household.html", caller, **read)
+            note(
+                session, caller, now, Act.SHOWN_PHONE, subject_kind="household", subject=known.id, village=known.village
+            )
+    return _show(request, caller, database, now, read)
 
 
 @router.post("/correct")
@@ -124,7 +121,7 @@ def correct(
         read["typed"] = {name: form.get(name, "") for name in (*_CORRECTED, "phone", "forget_phone")}
         read["was"] = {name: form.get(f"was_{name}", "") for name in _CORRECTED}
         read |= {"draft": Draft(read["draft"].change, draft.seen), "seen_village": village}
-    return _say(request, caller, read, problem, problems)
+    return _say(request, caller, database, now, read, problem, problems)
 
 
 @router.post("/move")
@@ -152,7 +149,7 @@ def move(
         problem, errors = verdict.problem, verdict.problem.errors
     with database.read() as session:
         read = _read(session, caller, now, _find(session, caller, household))
-    return _say(request, caller, read, problem, errors)
+    return _say(request, caller, database, now, read, problem, errors)
 
 
 @router.post("/again")
@@ -181,15 +178,30 @@ def send_back(
         problem, errors = verdict.problem, verdict.problem.errors
     with database.read() as session:
         read = _read(session, caller, now, _find(session, caller, household))
-    return _say(request, caller, read | {"again": keys, "again_note": note}, problem, errors)
+    return _say(request, caller, database, now, read | {"again": keys, "again_note": note}, problem, errors)
 
 
 def _say(
-    request: Request, caller: Caller, read: dict[str, Any], problem: ProblemDetails | None, errors: list[FieldProblem]
+    request: Request,
+    caller: Caller,
+    database: Database,
+    now: datetime,
+    read: dict[str, Any],
+    problem: ProblemDetails | None,
+    errors: list[FieldProblem],
 ) -> Response:
     """The page again, with what was not recorded and why."""
     read |= {"problem": problem, "errors": {one.pointer.removeprefix("/"): one.detail for one in errors}}
-    return draw(request, "household.html", caller, problem.status if problem else 422, **read)
+    return _show(request, caller, database, now, read, problem.status if problem else 422)
+
+
+def _show(
+    request: Request, caller: Caller, database: Database, now: datetime, read: dict[str, Any], status: int = 200
+) -> Response:
+    """The page of a household that was read: never without the line that it was looked at."""
+    about = {"subject_kind": "household", "subject": read["identity"], "village": read["village"].id}
+    note_look(database, caller, now, Act.SAW_HOUSEHOLD, **about)
+    return draw(request, "household.html", caller, status, **read)
 
 
 def _find(session: Session, caller: Caller, household: str) -> Known:
