@@ -38,6 +38,7 @@ class Action(StrEnum):
     SIGN_REPORT = "sign_report"
     INVITE = "invite"
     HAND_IN_RESCUE = "hand_in_rescue"
+    READ_AUDIT = "read_audit"
 
 
 _ALLOWED: dict[Role, frozenset[Action]] = {
@@ -95,6 +96,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SIGN_REPORT,
             Action.INVITE,
             Action.HAND_IN_RESCUE,
+            Action.READ_AUDIT,
         }
     ),
     # Sums of communes, on the office's pages alone: no village, no household, no person.

@@ -8,6 +8,7 @@ from functools import cache
 from fastapi import APIRouter, FastAPI
 from starlette.routing import BaseRoute
 
+from sync_server.audit import forget_old_lines
 from sync_server.clock import Clock, utc_now
 from sync_server.http.bodies import BoundedBody
 from sync_server.http.compression import GZIP_LEVEL, MINIMUM_SIZE, Compression
@@ -54,6 +55,7 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
     app.state.settings = settings
     app.state.clock = clock
     app.state.database = database or open_database(settings, clock)
+    forget_old_lines(app.state.database, clock(), settings.audit_months)
     app.state.writers = Writers(app.state.database, count_touched)
     app.state.pause = asyncio.sleep
     install_handlers(app, {ROOT: problem_page})

@@ -49,6 +49,7 @@ class ServerSettings(BaseSettings):
     )
     failed_codes: Annotated[int, Field(ge=1, description="Wrong codes in 15 minutes before an address must wait")] = 20
     failed_codes_overall: Annotated[int, Field(ge=1, description="The same over all, before answers slow down")] = 500
+    audit_months: Annotated[int, Field(ge=1, description="Months for which the audit log is kept")] = 24
 
     @model_validator(mode="before")
     @classmethod

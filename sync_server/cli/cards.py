@@ -2,15 +2,17 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from survey.acts import Act
 from survey.card_code import grouped
 from survey.records import Village
 from survey.roles import Role
 from survey.vietnamese import format_number
 from survey.villages import full_name
+from sync_server.audit import BY_COMMAND, AtServer, note
 from sync_server.cards.address import trial_reasons
 from sync_server.cards.formats import FORMATS
 from sync_server.cards.issue import issue_cards
@@ -35,7 +37,6 @@ from sync_server.store.database import Session
 
 cards_app = typer.Typer(no_args_is_help=True, help="Thẻ hộ có mã QR.")
 VillageName = Annotated[str, typer.Option("--village", help="Tên thôn.")]
-BY_COMMAND = "Quản trị máy chủ"
 TELL_FROM = 100
 """Above so many cards the drawing tells how far it is."""
 _STATES = {"issued": "chưa gắn hộ", "bound": "đã gắn hộ", "revoked": "đã hủy"}
@@ -99,6 +100,10 @@ def draw(
         place, matched = _village(session, commune, village)
         whole = the_commune(session, commune)
         job = prepare_print(session, whole, place, order, settings.public_url, BY_COMMAND, utc_now())
+        if job.cards:
+            told: dict[str, Any] = {"cards": len(job.cards), "format": sheet_format}
+            by = AtServer(commune)
+            note(session, by, utc_now(), Act.PRINTED_CARDS, subject_kind="village", village=place.id, **told)
     with explaining(), file.open("wb") as out:
         job.draw(out, None if as_json or len(job.cards) <= TELL_FROM else _tell_page)
     reasons = trial_reasons(settings.public_url, FORMATS[sheet_format])
@@ -130,6 +135,8 @@ def draw_members(
         day, address, days = utc_now(), settings.public_url, settings.code_days
         check_letters(name)
         invitations = invite_all(session, commune, role, name, place, day, public_url=address, code_days=days)
+        told: dict[str, Any] = {"subject_kind": "village", "village": place.id}
+        note(session, AtServer(commune), day, Act.INVITED, **told, people=len(invitations))
     with explaining(), file.open("wb") as out:
         draw_invited(out, invitations, whole, place, settings.public_url)
     count = format_number(len(invitations))

@@ -5,10 +5,12 @@ from typing import Annotated, Any
 
 import typer
 
+from survey.acts import Act
 from survey.ids import is_id
 from survey.problems import CHANGE_UNKNOWN
 from survey.times import vietnam_day, wire_time
 from survey.vietnamese import clean, format_date, format_number
+from sync_server.audit import AtServer, note
 from sync_server.cli.console import AsJson, CommuneCode, fail, read_settings, tell, writing
 from sync_server.clock import utc_now
 from sync_server.commune import setup
@@ -43,7 +45,9 @@ def show_one(identity: Identity, commune: CommuneCode, as_json: AsJson = False) 
     """Xem trọn một thay đổi, một mục để riêng, hoặc một dòng đang gửi cho các máy."""
     with writing(read_settings()) as session:
         setup.the_commune(session, commune)
-        found = _find(session, commune, identity.strip().lower())
+        wanted = identity.strip().lower()
+        found = _find(session, commune, wanted)
+        note(session, AtServer(commune), utc_now(), Act.READ_CHANGE, subject_kind="row", subject=wanted)
     text = json.dumps(found, ensure_ascii=False, indent=2)
     tell(as_json, found, text)
 
@@ -62,6 +66,9 @@ def take_off(
     with writing(read_settings()) as session:
         setup.the_commune(session, commune)
         done = quarantine(session, commune, identity.strip().lower(), clean(by), clean(why), utc_now())
+        about: dict[str, Any] = {"subject": done[0].subject, "village": done[0].village}
+        told: dict[str, Any] = {"subject_kind": done[0].kind, "purpose": clean(why), "by": clean(by)}
+        note(session, AtServer(commune), utc_now(), Act.QUARANTINED, **about, **told)
     tell(as_json, {"quarantined": [vars(one) for one in done]}, f"Đã rút {format_number(len(done))} dòng. {_AFTER}")
 
 
@@ -73,6 +80,8 @@ def release_one(identity: Identity, commune: CommuneCode, by: By, as_json: AsJso
     with writing(read_settings()) as session:
         setup.the_commune(session, commune)
         done: OffTheStream = put_back(session, commune, identity.strip().lower(), clean(by), utc_now())
+        about: dict[str, Any] = {"subject_kind": done.kind, "subject": done.subject, "village": done.village}
+        note(session, AtServer(commune), utc_now(), Act.RESTORED, **about, by=clean(by))
     tell(as_json, {"released": vars(done)}, "Đã đưa dòng này trở lại. Các máy nhận ở lần đồng bộ tới.")
 
 

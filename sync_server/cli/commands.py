@@ -7,13 +7,16 @@ sentence on stderr and ends with exit code 1.
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from survey.acts import Act
+from survey.records import Village
 from survey.roles import Role
 from survey.vietnamese import clean, format_number
 from survey.villages import full_name
+from sync_server.audit import AtServer, note
 from sync_server.backup import back_up, renew
 from sync_server.backup import restore as restore_backup
 from sync_server.cli.cards import cards_app
@@ -36,6 +39,7 @@ from sync_server.clock import utc_now
 from sync_server.commune import lineage, province, setup
 from sync_server.commune.lineage import Regrouped
 from sync_server.store.copies import Contents
+from sync_server.store.database import Session
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Từng Nhà: máy chủ và công cụ quản trị.")
 village_app = typer.Typer(no_args_is_help=True, help="Thôn.")
@@ -62,7 +66,13 @@ def add_village(
         raise fail("Tên thôn không được để trống.")
     with writing(read_settings()) as session:
         village = setup.add_village(session, commune, name, utc_now(), kind)
+        _note_village(session, commune, village)
     tell(as_json, village.model_dump(mode="json"), f"Đã thêm {full_name(village)}.")
+
+
+def _note_village(session: Session, commune: str, village: Village) -> None:
+    about: dict[str, Any] = {"subject_kind": "village", "subject": village.id, "village": village.id}
+    note(session, AtServer(commune), utc_now(), Act.CHANGED_VILLAGES, **about, villages=[full_name(village)])
 
 
 def _told(as_json: bool, done: Regrouped, verb: str) -> None:
@@ -89,6 +99,7 @@ def merge_villages(
         raise fail("Tên thôn không được để trống.")
     with writing(read_settings()) as session:
         done = lineage.merge_villages(session, commune, into, source, utc_now())
+        _note_village(session, commune, done.village)
     _told(as_json, done, "đã nhập")
 
 
@@ -112,6 +123,7 @@ def split_village(
         done = lineage.split_village(
             session, commune, source, new, utc_now(), households=households, alleys=alley or []
         )
+        _note_village(session, commune, done.village)
     _told(as_json, done, "đã tách")
 
 
@@ -157,6 +169,8 @@ def invite(
                 identity=identity,
                 new_person=new_person,
             )
+        about: dict[str, Any] = {"subject_kind": "member", "subject": invitation.member.id}
+        note(session, AtServer(commune), utc_now(), Act.INVITED, **about)
     tell(as_json, invitation_as_json(invitation), "\n".join(invitation_lines(invitation)))
 
 

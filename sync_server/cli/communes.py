@@ -1,14 +1,16 @@
 """The commands about a commune itself: opening it, its round, its recording; and the plan of a province."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from survey.acts import Act
 from survey.privacy import CONSENT_WORDING
 from survey.records import LEAST_HOLD_DAYS, MOST_HOLD_DAYS
 from survey.roles import Role
 from survey.vietnamese import format_number
+from sync_server.audit import AtServer, note
 from sync_server.cli.console import AsJson, CommuneCode, fail, read_settings, tell, writing
 from sync_server.clock import utc_now
 from sync_server.commune import places, province, recordings, rounds, setup
@@ -34,6 +36,9 @@ def create_commune(
         made = official and setup.invite(
             session, commune.code, Role.OFFICIAL, official, [], utc_now(), public_url=url, code_days=days
         )
+        if made:
+            about: dict[str, Any] = {"subject_kind": "member", "subject": made.member.id}
+            note(session, AtServer(commune.code), utc_now(), Act.INVITED, **about)
     result = {"code": commune.code, "name": commune.name, "kind": commune.kind, "criteria_set": criteria_set}
     lines = [f"Đã mở {commune.kind} {commune.name} ({commune.code}), bộ tiêu chí {criteria_set}."]
     if isinstance(made, setup.Invitation):
@@ -71,6 +76,7 @@ def change_round(
         raise fail(f"Câu trả lời giữ ít nhất {LEAST_HOLD_DAYS} ngày, hoặc 0 là giữ mãi.")
     with writing(read_settings()) as session:
         present = rounds.hold_answers(session, commune, answers_hold_days or None)
+        note(session, AtServer(commune), utc_now(), Act.CHANGED_ROUND, subject_kind="round", title=present.title)
     days = present.answers_hold_days
     holds = f"câu trả lời giữ {format_number(days)} ngày, cũ hơn thì hỏi lại" if days else "câu trả lời giữ mãi"
     tell(as_json, present.model_dump(mode="json"), f"{present.title}: {holds}.")
@@ -89,6 +95,7 @@ def change_recording(
     with writing(read_settings()) as session:
         if file is None:
             recordings.forget_recordings(session, commune)
+            note(session, AtServer(commune), utc_now(), Act.CHANGED_RECORDING, subject_kind="recording")
             tell(as_json, {}, "Xã không còn bản ghi âm nào.")
             return
         try:
@@ -96,6 +103,7 @@ def change_recording(
         except OSError as error:
             raise fail(f"Không đọc được tệp {file}.") from error
         kept = recordings.keep_recording(session, commune, content)
+        note(session, AtServer(commune), utc_now(), Act.CHANGED_RECORDING, subject_kind="recording")
     size = format_number(round(len(kept.content) / 1000))
     result = {"wording": CONSENT_WORDING, "media_type": kept.media_type, "bytes": len(kept.content)}
     tell(as_json, result, f"Đã nhận bản ghi âm ({size} kB). Các máy tải về khi mở ứng dụng lúc có mạng.")

@@ -4,22 +4,23 @@ import sys
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from survey.acts import Act
 from survey.vietnamese import format_number
+from sync_server.audit import BY_COMMAND, AtServer, note
 from sync_server.cli.console import AsJson, CommuneCode, explaining, fail, read_settings, tell, understood, writing
 from sync_server.clock import utc_now
 from sync_server.commune.list_import import ImportResult, import_households, look_at_list, result_of
 from sync_server.commune.list_plan import Wanted
-from sync_server.commune.list_undo import record_import, undo_import
+from sync_server.commune.list_undo import done_of, record_import, told_of_import, undo_import
 from sync_server.lists.found import Note, Understanding
 from sync_server.lists.headings import Column
 from sync_server.opening import open_database
 from sync_server.store.list_imports import list_list_imports
 
-BY_COMMAND = "Quản trị máy chủ"
 households_app = typer.Typer(no_args_is_help=True, help="Danh sách hộ.")
 
 
@@ -59,6 +60,8 @@ def import_list(
         with writing(read_settings()) as session:
             done = import_households(session, commune, file, utc_now(), wanted=wanted)
             record_import(session, commune, done, file.name, BY_COMMAND, utc_now())
+            counts = told_of_import(done_of(done)) | {"file_name": file.name}
+            note(session, AtServer(commune), utc_now(), Act.IMPORTED_LIST, subject_kind="list_import", **counts)
     result = {name: value for name, value in asdict(done).items() if name != "done"} | {"dry_run": dry_run}
     tell(as_json, result, "\n".join(_lines(done, dry_run=dry_run)))
 
@@ -71,6 +74,8 @@ def undo(commune: CommuneCode, as_json: AsJson = False) -> None:
         if last is None:
             raise fail("Không còn lần nhập nào để hoàn tác.")
         undone = undo_import(session, commune, last.id, utc_now())
+        about: dict[str, Any] = {"subject_kind": "list_import", "subject": last.id}
+        note(session, AtServer(commune), utc_now(), Act.TOOK_IMPORT_BACK, **about, file_name=last.file_name)
     added, updated = undone.done["added"], undone.done["updated"]
     sentence = (
         f"Đã hoàn tác “{undone.file_name}”: bỏ {format_number(added)} dòng thêm mới, trả lại {updated} dòng đã sửa."

@@ -5,15 +5,17 @@ from typing import Annotated
 
 import typer
 
+from survey.acts import Act
 from survey.devices import DeviceLine, DeviceState, HeldVillage, Incident
 from survey.roles import Role
 from survey.times import vietnam_day, vietnam_time, wire_time
 from survey.vietnamese import format_date, format_number
 from survey.villages import full_name
+from sync_server.audit import AtServer, note
 from sync_server.cli.console import AsJson, CommuneCode, fail, matches, read_settings, tell, understood, writing
 from sync_server.clock import utc_now
 from sync_server.commune import setup
-from sync_server.commune.devices import report_lost, revoke, the_device
+from sync_server.commune.devices import report_lost_as, revoke_as, the_device
 from sync_server.commune.members import MemberWithVillages, find_member, list_members_with_villages, move_member
 from sync_server.commune.village_names import find_villages
 from sync_server.store.database import Session
@@ -23,7 +25,6 @@ members_app = typer.Typer(no_args_is_help=True, help="Người làm khảo sát 
 devices_app = typer.Typer(no_args_is_help=True, help="Thiết bị: xem, thu hồi, báo mất.")
 
 DeviceId = Annotated[str | None, typer.Option("--device", help="Mã máy, xem bằng: tungnha devices list.")]
-BY_COMMAND = "Quản trị máy chủ"
 _ROLES = {Role.MEMBER: "tổ viên", Role.LEAD: "tổ trưởng", Role.OFFICIAL: "cán bộ xã", Role.PROVINCE: "cán bộ tỉnh"}
 _STATES = {DeviceState.ACTIVE: "đang dùng", DeviceState.REVOKED: "đã thu hồi", DeviceState.LOST: "đã báo mất"}
 
@@ -54,6 +55,7 @@ def move_person(
         member = find_member(session, commune, name=name, identity=identity)
         named = find_villages(session, commune, village or [])
         placed = move_member(session, commune, member, [one.id for one in named.villages], utc_now())
+        note(session, AtServer(commune), utc_now(), Act.MOVED_MEMBER, subject_kind="member", subject=member.id)
     lines = [_person(placed), *understood(named.matched)]
     lines += [f"Còn {_waiting(device)}: nhắc {placed.member.name} đồng bộ máy này." for device in placed.waiting]
     tell(as_json, _as_json(placed) | {"matched": matches(named.matched)}, "\n".join(lines))
@@ -73,7 +75,7 @@ def list_all(commune: CommuneCode, device: DeviceId = None, as_json: AsJson = Fa
 def revoke_one(commune: CommuneCode, device: DeviceId = None, as_json: AsJson = False) -> None:
     """Thu hồi một máy: máy gửi nốt việc đang giữ rồi tự xóa dữ liệu."""
     with writing(read_settings()) as session:
-        line = revoke(session, commune, _needed(session, commune, device), BY_COMMAND, utc_now())
+        line = revoke_as(session, AtServer(commune), _needed(session, commune, device), utc_now())
     tell(as_json, line.model_dump(mode="json"), _line(line))
 
 
@@ -81,7 +83,7 @@ def revoke_one(commune: CommuneCode, device: DeviceId = None, as_json: AsJson = 
 def report_one_lost(commune: CommuneCode, device: DeviceId = None, as_json: AsJson = False) -> None:
     """Báo mất một máy: cắt ngay, và in biên bản những gì máy đang giữ."""
     with writing(read_settings()) as session:
-        incident = report_lost(session, commune, _needed(session, commune, device), BY_COMMAND, utc_now())
+        incident = report_lost_as(session, AtServer(commune), _needed(session, commune, device), utc_now())
     tell(as_json, incident.model_dump(mode="json"), _record(incident))
 
 

@@ -5,10 +5,12 @@ Everything runs in the caller's transaction. A `Problem` is raised before anythi
 
 from datetime import datetime, timedelta
 
+from survey.acts import Act
 from survey.devices import DeviceLine, DeviceState, HeldVillage, Incident
 from survey.problems import DEVICE_UNKNOWN, INCIDENT_UNKNOWN, OWN_DEVICE
 from survey.roles import Role
 from sync_server.access.caller import Caller
+from sync_server.audit import Doer, commune_of, name_of, note
 from sync_server.commune.members import check_answers_for
 from sync_server.problems import Problem
 from sync_server.store.database import Session
@@ -58,6 +60,28 @@ def revoke(session: Session, commune: str, device: str, by: str, now: datetime) 
         return line
     mark_state(session, commune, device, DeviceState.REVOKED, by, now)
     return the_device(session, commune, device)
+
+
+def revoke_as(session: Session, doer: Doer, device: str, now: datetime) -> DeviceLine:
+    """`revoke`, with its line in the audit log where it changed something. Raises the same."""
+    commune = commune_of(doer)
+    lock_device(session, commune, device)
+    was = the_device(session, commune, device)
+    line = revoke(session, commune, device, name_of(doer), now)
+    if was.state is DeviceState.ACTIVE:
+        note(session, doer, now, Act.REVOKED_DEVICE, subject_kind="device", subject=device)
+    return line
+
+
+def report_lost_as(session: Session, doer: Doer, device: str, now: datetime) -> Incident:
+    """`report_lost`, with its line in the audit log where it was not reported before. Raises the same."""
+    commune = commune_of(doer)
+    lock_device(session, commune, device)
+    is_new = find_incident(session, commune, device) is None
+    incident = report_lost(session, commune, device, name_of(doer), now)
+    if is_new:
+        note(session, doer, now, Act.LOST_DEVICE, subject_kind="device", subject=device)
+    return incident
 
 
 def report_lost(session: Session, commune: str, device: str, by: str, now: datetime) -> Incident:

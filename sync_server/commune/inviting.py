@@ -5,11 +5,13 @@ Everything runs in the caller's transaction. A `Problem` is raised before anythi
 
 from datetime import datetime
 
+from survey.acts import Act
 from survey.invitations import InvitationRequest
 from survey.problems import NOT_ALLOWED, VILLAGE_UNKNOWN
 from survey.roles import Role
 from survey.villages import full_name
 from sync_server.access.caller import Caller
+from sync_server.audit import note
 from sync_server.commune.members import check_answers_for, find_member
 from sync_server.commune.setup import Invitation, invite, invite_again
 from sync_server.problems import Problem
@@ -26,8 +28,9 @@ def invite_for(
     now: datetime,
     new_identity: str | None = None,
 ) -> Invitation:
-    """Make the code that the caller asks for. A lead invites members for the own villages, an official members and
-    leads for any. `new_identity` is the id that a new person gets: who asks twice with it invites one person.
+    """Make the code that the caller asks for, with its line in the audit log. A lead invites members for the own
+    villages, an official members and leads for any. `new_identity` is the id that a new person gets: who asks twice
+    with it invites one person.
 
     Somebody who is there already (`member`) gets a code for one more phone, whatever their villages are.
     Raises `Problem` as `invite`, and not-allowed.
@@ -43,7 +46,7 @@ def invite_for(
     if len(villages) < len(set(asked.villages)):
         raise Problem(VILLAGE_UNKNOWN)
     names = [full_name(one) for one in villages]
-    return invite(
+    made = invite(
         session,
         commune,
         role,
@@ -55,13 +58,20 @@ def invite_for(
         new_person=asked.new_person,
         new_identity=new_identity,
     )
+    note(session, caller, now, Act.INVITED, subject_kind="member", subject=made.member.id)
+    return made
 
 
 def invite_one_more(
     session: Session, caller: Caller, member: str, settings: ServerSettings, now: datetime
 ) -> Invitation:
-    """A code for one more device of this person. Raises `Problem` member-unknown or not-allowed."""
+    """A code for one more device of this person, with its line in the audit log.
+
+    Raises `Problem` member-unknown or not-allowed."""
     person = find_member(session, caller.commune.code, identity=member)
     check_answers_for(session, caller, person.id, person.role)
     code_days = settings.code_days
-    return invite_again(session, caller.commune.code, person, now, public_url=settings.public_url, code_days=code_days)
+    url, commune = settings.public_url, caller.commune.code
+    made = invite_again(session, commune, person, now, public_url=url, code_days=code_days)
+    note(session, caller, now, Act.INVITED, subject_kind="member", subject=person.id)
+    return made

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, replace
 from datetime import datetime
+from typing import Any
 
 from survey.problems import IMPORT_BUILT_ON, NOT_FOUND
 from survey.vietnamese import format_number
@@ -24,9 +25,14 @@ from sync_server.store.stream import list_states
 COUNTED = ("rows", "added", "updated", "unchanged", "left_out")
 
 
-def done_of(result: ImportResult) -> dict[str, object]:
+def done_of(result: ImportResult) -> dict[str, Any]:
     """What is kept of an import: its counts, and what it wrote."""
     return {name: getattr(result, name) for name in COUNTED} | {"wrote": asdict(result.done)}
+
+
+def told_of_import(done: dict[str, Any]) -> dict[str, Any]:
+    """Of what `done_of` keeps, the counts alone: what the audit log tells."""
+    return {name: done[name] for name in COUNTED if name != "rows"}
 
 
 def record_import(session: Session, commune: str, result: ImportResult, file_name: str, by: str, now: datetime) -> None:

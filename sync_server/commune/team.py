@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from survey.acts import Act
 from survey.devices import DeviceState
 from survey.problems import MEMBER_UNKNOWN, NOT_ALLOWED
 from survey.roles import Role
 from sync_server.access.caller import Caller
+from sync_server.audit import note
 from sync_server.commune.devices import revoke
 from sync_server.commune.members import find_member, set_villages
 from sync_server.problems import Problem
@@ -32,6 +34,7 @@ def end_membership(session: Session, caller: Caller, village: str, member: str, 
         raise Problem(NOT_ALLOWED)
     others = [one for one in villages if one != village]
     set_villages(session, commune, person, others, now)
+    note(session, caller, now, Act.ENDED_MEMBERSHIP, subject_kind="member", subject=person.id, village=village)
     if not others:
         for device in list_devices_of_member(session, commune, person.id):
             if device.state is DeviceState.ACTIVE:

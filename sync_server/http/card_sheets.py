@@ -2,14 +2,16 @@
 
 from datetime import datetime
 from io import BytesIO
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Query, Response
 
+from survey.acts import Act
 from survey.problems import VILLAGE_UNKNOWN
 from survey.roles import Role
 from sync_server.access.caller import Caller
+from sync_server.audit import note
 from sync_server.cards.address import trial_reasons
 from sync_server.cards.issue import the_village
 from sync_server.cards.members import check_letters, draw_invited
@@ -53,6 +55,9 @@ def sheets_pdf(
     with database.write() as session:
         place = the_village(session, caller, village)
         job = prepare_print(session, caller.commune, place, order, settings.public_url, caller.member.name, now)
+        if job.cards:
+            told: dict[str, Any] = {"cards": len(job.cards), "format": order.format}
+            note(session, caller, now, Act.PRINTED_CARDS, subject_kind="village", village=village, **told)
     drawn = BytesIO()  # about 1 KB for each card
     job.draw(drawn)
     headers = {"Content-Disposition": 'attachment; filename="the-ho.pdf"'} | about(job) | _KEPT_NOWHERE
@@ -77,6 +82,7 @@ def member_cards_pdf(
         [place] = places
         days = settings.code_days
         invited = invite_all(session, commune.code, Role.MEMBER, names, place, now, public_url=url, code_days=days)
+        note(session, caller, now, Act.INVITED, subject_kind="village", village=village, people=len(invited))
     drawn = BytesIO()
     draw_invited(drawn, invited, commune, place, url)
     headers = {"Content-Disposition": 'attachment; filename="the-to-vien.pdf"'} | _KEPT_NOWHERE

@@ -7,20 +7,23 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from survey.acts import Act
 from survey.figure_words import moment
 from survey.ids import Id
+from survey.problem_shapes import ProblemDetails
 from survey.problems import NOT_FOUND
 from survey.roles import Action
 from survey.vietnamese import clean
 from survey.villages import full_name
 from sync_server.access.caller import Caller
-from sync_server.http.deps import DatabaseDep, NowDep, SessionDep, WritersDep
+from sync_server.audit import note_look
+from sync_server.http.deps import DatabaseDep, NowDep, WritersDep
 from sync_server.office.household_words import Differing, differing
 from sync_server.office.pages import draw, see_other
 from sync_server.office.visitor import FormDep, SettlingVisitor
 from sync_server.office.writing import Draft, record
 from sync_server.problems import Problem
-from sync_server.store.database import Session
+from sync_server.store.database import Database, Session
 from sync_server.store.members import list_members
 from sync_server.store.stream import StreamState, list_kind, list_states
 from sync_server.store.villages import list_villages
@@ -33,11 +36,14 @@ UNDO = "undo"
 
 @dataclass(frozen=True)
 class Card:
-    """One difference as the page shows it. `settled` says who answered it and how, empty while it is open."""
+    """One difference as the page shows it. `settled` says who answered it and how, empty while it is open; `phone_of`
+    is the household whose whole number it shows."""
 
     id: str
     draft: Draft
     village: str
+    village_id: str
+    phone_of: str
     household: str | None
     head_name: str
     fields: list[Differing]
@@ -47,11 +53,10 @@ class Card:
 
 @router.get("")
 def differences(
-    request: Request, caller: SettlingVisitor, session: SessionDep, now: NowDep, done: str = ""
+    request: Request, caller: SettlingVisitor, database: DatabaseDep, now: NowDep, done: str = ""
 ) -> Response:
     """The open differences of the caller's villages, the oldest first, and the one that was just answered."""
-    cards, count = _read(session, caller, now, done)
-    return draw(request, "differences.html", caller, cards=cards, count=count, choices=CHOICES, problem=None)
+    return _show(request, caller, database, now, done, None)
 
 
 @router.post("/{difference}")
@@ -78,9 +83,20 @@ def settle(
     if verdict.problem is None:
         done = "" if body["choice"] == UNDO else f"?done={difference}"
         return see_other(f"/differences{done}#d{difference}")
+    return _show(request, caller, database, now, difference, verdict.problem)
+
+
+def _show(
+    request: Request, caller: Caller, database: Database, now: datetime, done: str, problem: ProblemDetails | None
+) -> Response:
+    """The page; whose whole number it shows is in the audit log, or the page is not shown."""
     with database.read() as session:
-        cards, count = _read(session, caller, now, difference)
-    return draw(request, "differences.html", caller, cards=cards, count=count, choices=CHOICES, problem=verdict.problem)
+        cards, count = _read(session, caller, now, done)
+    for one in cards:
+        if one.phone_of:
+            about = {"subject_kind": "household", "subject": one.phone_of, "village": one.village_id}
+            note_look(database, caller, now, Act.SHOWN_PHONE, **about)
+    return draw(request, "differences.html", caller, cards=cards, count=count, choices=CHOICES, problem=problem)
 
 
 def _open_or_settled(session: Session, caller: Caller) -> list[StreamState]:
@@ -113,7 +129,8 @@ def _card(
     now: datetime,
     caller: Caller,
 ) -> Card:
-    settled, household = "", body.get("household")
+    settled, household, sees_phones = "", body.get("household"), caller.may(Action.CALL_HOUSEHOLD)
+    is_about_phone = any((one.get("key") or one["path"][-1]) == "phone" for one in body.get("fields") or [])
     if body["state"] != "open":
         at = moment(datetime.fromisoformat(body["settled_at"]))
         settled = f"{body['settled_by']} đã chọn {CHOICES[body['choice']]} lúc {at}"
@@ -121,9 +138,11 @@ def _card(
         id=state.subject,
         draft=Draft.new(now, state.seq),
         village=names.get(state.village, ""),
+        village_id=state.village,
+        phone_of=household if household and sees_phones and is_about_phone else "",
         household=household,
         head_name=heads.get(household or "", ""),
-        fields=differing(body, names, sees_phones=caller.may(Action.CALL_HOUSEHOLD)),
+        fields=differing(body, names, sees_phones=sees_phones),
         settled=settled,
         may_undo=bool(body.get("is_whole")) and body.get("settled_by_member") == caller.member.id,
     )

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from survey import field_words
+from survey.acts import Act
 from survey.alleys import alley_of
 from survey.card_code import grouped
 from survey.households import read_fields
@@ -22,15 +23,15 @@ from survey.vietnamese import clean, format_phone
 from survey.villages import full_name
 from survey.wire import VerdictReply
 from sync_server.access.caller import Caller
-from sync_server.http.deps import DatabaseDep, NowDep, SessionDep, WritersDep
-from sync_server.logs import log
+from sync_server.audit import note, note_look
+from sync_server.http.deps import DatabaseDep, NowDep, WritersDep
 from sync_server.office import household_words as words
 from sync_server.office.listing import STATES, state_of
 from sync_server.office.pages import draw, see_other
 from sync_server.office.visitor import FormDep, HouseholdVisitor
 from sync_server.office.writing import Draft, record
 from sync_server.problems import Problem
-from sync_server.store.database import Session
+from sync_server.store.database import Database, Session
 from sync_server.store.differences import list_differences_of
 from sync_server.store.household_lines import list_deeds
 from sync_server.store.households import list_history, list_homes
@@ -56,21 +57,31 @@ class Known:
 
 @router.get("")
 def household_page(
-    request: Request, caller: HouseholdVisitor, session: SessionDep, now: NowDep, household: Id, saved: str = ""
+    request: Request, caller: HouseholdVisitor, database: DatabaseDep, now: NowDep, household: Id, saved: str = ""
 ) -> Response:
-    """Everything about the household, its phone number masked."""
-    known = _find(session, caller, household)
-    return draw(request, "household.html", caller, **_read(session, caller, now, known) | {"saved": bool(saved)})
+    """Everything about the household, its phone number masked. That it was opened is in the audit log, or it is not
+    shown."""
+    with database.read() as session:
+        known = _find(session, caller, household)
+        read = _read(session, caller, now, known) | {"saved": bool(saved)}
+    return _show(request, caller, database, now, read)
 
 
 @router.post("/phone")
-def show_phone(request: Request, caller: HouseholdVisitor, session: SessionDep, now: NowDep, household: Id) -> Response:
-    """The page with the whole number. The log keeps who asked for which household's, and when: never the number."""
-    known = _find(session, caller, household)
+def show_phone(
+    request: Request, caller: HouseholdVisitor, database: DatabaseDep, now: NowDep, household: Id
+) -> Response:
+    """The page with the whole number. The audit log keeps who asked for which household's, and when: never the number;
+    where it cannot, nothing is shown."""
+    with database.read() as session:
+        known = _find(session, caller, household)
+        read = _read(session, caller, now, known) | {"phone": format_phone(known.record.phone or "")}
     if known.record.phone:
-        log.warning("member %s was shown the phone number of household %s at %s", caller.member.id, known.id, now)
-    shown = {"phone": format_phone(known.record.phone or "")}
-    return draw(request, "household.html", caller, **_read(session, caller, now, known) | shown)
+        with database.write() as session:
+            note(
+                session, caller, now, Act.SHOWN_PHONE, subject_kind="household", subject=known.id, village=known.village
+            )
+    return _show(request, caller, database, now, read)
 
 
 @router.post("/correct")
@@ -110,7 +121,7 @@ def correct(
         read["typed"] = {name: form.get(name, "") for name in (*_CORRECTED, "phone", "forget_phone")}
         read["was"] = {name: form.get(f"was_{name}", "") for name in _CORRECTED}
         read |= {"draft": Draft(read["draft"].change, draft.seen), "seen_village": village}
-    return _say(request, caller, read, problem, problems)
+    return _say(request, caller, database, now, read, problem, problems)
 
 
 @router.post("/move")
@@ -138,7 +149,7 @@ def move(
         problem, errors = verdict.problem, verdict.problem.errors
     with database.read() as session:
         read = _read(session, caller, now, _find(session, caller, household))
-    return _say(request, caller, read, problem, errors)
+    return _say(request, caller, database, now, read, problem, errors)
 
 
 @router.post("/again")
@@ -167,15 +178,30 @@ def send_back(
         problem, errors = verdict.problem, verdict.problem.errors
     with database.read() as session:
         read = _read(session, caller, now, _find(session, caller, household))
-    return _say(request, caller, read | {"again": keys, "again_note": note}, problem, errors)
+    return _say(request, caller, database, now, read | {"again": keys, "again_note": note}, problem, errors)
 
 
 def _say(
-    request: Request, caller: Caller, read: dict[str, Any], problem: ProblemDetails | None, errors: list[FieldProblem]
+    request: Request,
+    caller: Caller,
+    database: Database,
+    now: datetime,
+    read: dict[str, Any],
+    problem: ProblemDetails | None,
+    errors: list[FieldProblem],
 ) -> Response:
     """The page again, with what was not recorded and why."""
     read |= {"problem": problem, "errors": {one.pointer.removeprefix("/"): one.detail for one in errors}}
-    return draw(request, "household.html", caller, problem.status if problem else 422, **read)
+    return _show(request, caller, database, now, read, problem.status if problem else 422)
+
+
+def _show(
+    request: Request, caller: Caller, database: Database, now: datetime, read: dict[str, Any], status: int = 200
+) -> Response:
+    """The page of a household that was read: never without the line that it was looked at."""
+    about = {"subject_kind": "household", "subject": read["identity"], "village": read["village"].id}
+    note_look(database, caller, now, Act.SAW_HOUSEHOLD, **about)
+    return draw(request, "household.html", caller, status, **read)
 
 
 def _find(session: Session, caller: Caller, household: str) -> Known:

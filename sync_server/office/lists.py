@@ -5,18 +5,20 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from survey.acts import Act
 from survey.ids import Id
 from survey.problem_shapes import ProblemDetails
 from survey.problems import LIST_UNREADABLE, NOT_FOUND
 from sync_server.access.caller import Caller
+from sync_server.audit import note
 from sync_server.commune.list_import import carry_out
 from sync_server.commune.list_plan import plan_import, read_of_commune
-from sync_server.commune.list_undo import done_of, undo_import
+from sync_server.commune.list_undo import done_of, told_of_import, undo_import
 from sync_server.http.deps import DatabaseDep, NowDep, SessionDep
 from sync_server.ids import new_id
 from sync_server.lists.left_out import write_left_out
@@ -136,6 +138,8 @@ def import_list(request: Request, caller: ListVisitor, database: DatabaseDep, no
         if _find(session, caller, brought).state == "waiting":
             done = done_of(carry_out(session, commune, read, wanted, now))
             save_list_import(session, commune, replace(found, state="done", at=now, told={}, done=done), rows)
+            told: dict[str, Any] = {"file_name": found.file_name} | told_of_import(done)
+            note(session, caller, now, Act.IMPORTED_LIST, subject_kind="list_import", subject=brought, **told)
     return see_other(f"/lists/{brought}")
 
 
@@ -152,7 +156,9 @@ def undo(request: Request, caller: ListVisitor, database: DatabaseDep, now: NowD
     """Take an import back. What was built on since stays, and is said."""
     try:
         with database.write() as session:
-            undo_import(session, caller.commune.code, brought, now)
+            undone = undo_import(session, caller.commune.code, brought, now)
+            told: dict[str, Any] = {"file_name": undone.file_name}
+            note(session, caller, now, Act.TOOK_IMPORT_BACK, subject_kind="list_import", subject=brought, **told)
     except Problem as problem:
         with database.read() as session:
             found = _find(session, caller, brought)
@@ -163,12 +169,17 @@ def undo(request: Request, caller: ListVisitor, database: DatabaseDep, now: NowD
 
 
 @router.get("/{brought}/left-out.xlsx")
-def left_out(caller: ListVisitor, session: SessionDep, brought: Id) -> Response:
-    """The rows that the import left out, to be corrected and brought again."""
-    found = _find(session, caller, brought, state="done")
-    content = find_content(session, caller.commune.code, found.id)
+def left_out(caller: ListVisitor, database: DatabaseDep, now: NowDep, brought: Id) -> Response:
+    """The rows that the import left out, to be corrected and brought again. That they were fetched is in the audit log,
+    or they are not sent."""
+    with database.read() as session:
+        found = _find(session, caller, brought, state="done")
+        content = find_content(session, caller.commune.code, found.id)
     if content is None:
         raise Problem(NOT_FOUND, detail="Các dòng chưa nhập chỉ được giữ một ngày. Anh/chị nhập lại tệp.")
+    with database.write() as session:
+        told: dict[str, Any] = {"file_name": found.file_name, "rows": found.done.get("left_out", 0)}
+        note(session, caller, now, Act.OPENED_LEFT_OUT, subject_kind="list_import", subject=brought, **told)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     headers = {"Content-Disposition": 'attachment; filename="chua-nhap.xlsx"', "Cache-Control": "no-store"}
     return Response(content, media_type=kind, headers=headers)

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from survey.acts import Act
 from survey.ids import Id, is_id
 from survey.problem_shapes import ProblemDetails
 from survey.problems import FIELDS_INVALID, MEMBER_UNKNOWN, NOT_ALLOWED, VILLAGE_UNKNOWN, VILLAGES_NEEDED
@@ -13,7 +14,8 @@ from survey.records import TeamMember
 from survey.roles import Role
 from survey.vietnamese import collation_key
 from sync_server.access.caller import Caller
-from sync_server.commune.devices import check_may_end, report_lost, revoke, the_device, the_incident
+from sync_server.audit import note
+from sync_server.commune.devices import check_may_end, report_lost_as, revoke_as, the_device, the_incident
 from sync_server.commune.inviting import invite_one_more
 from sync_server.commune.members import check_answers_for, find_member, move_member
 from sync_server.commune.team import end_membership
@@ -72,6 +74,7 @@ def move(
             if len(list_villages(session, commune, wanted)) < len(set(wanted)):
                 raise Problem(VILLAGE_UNKNOWN)
             move_member(session, commune, person, wanted, now)
+            note(session, caller, now, Act.MOVED_MEMBER, subject_kind="member", subject=member)
     except Problem as problem:
         if problem.details.slug != VILLAGES_NEEDED.slug:
             raise
@@ -101,7 +104,7 @@ def revoke_device(caller: DeviceVisitor, database: DatabaseDep, now: NowDep, dev
     """The device may only send its unsent work from now on."""
     with database.write() as session:
         check_may_end(session, caller, device)
-        line = revoke(session, caller.commune.code, device, caller.member.name, now)
+        line = revoke_as(session, caller, device, now)
     return see_other(f"/people/{line.member.id}")
 
 
@@ -110,7 +113,7 @@ def lose_device(caller: DeviceVisitor, database: DatabaseDep, now: NowDep, devic
     """The device is cut off at once; officials go on to the record of what it may hold."""
     with database.write() as session:
         check_may_end(session, caller, device)
-        incident = report_lost(session, caller.commune.code, device, caller.member.name, now)
+        incident = report_lost_as(session, caller, device, now)
     is_official = caller.member.role is Role.OFFICIAL
     return see_other(f"/devices/{device}/incident" if is_official else f"/people/{incident.member.id}")
 

@@ -8,6 +8,7 @@ from starlette.responses import FileResponse, Response
 from survey.problems import NOT_FOUND
 from sync_server.office import (
     attested,
+    audit,
     cards,
     check,
     differences,
@@ -43,19 +44,11 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml",
 def office_router() -> APIRouter:
     """The routes of the office. Every form must come from a page of our own."""
     router = APIRouter(prefix=ROOT, dependencies=[Depends(check_origin)], include_in_schema=False)
-    of_reports = (
-        reports,
-        trend,
-        public,
-        report_period,
-        report,
-    )  # "periods" is the name of a page before it is a report's id
     of_people = (people, invite, invited, person)  # "invite" is the name of a page before it is anybody's id
-    of_households, of_commune = (
-        (households, household, lists),
-        (overview, exports, attested, village, rescue, setup, setup_criteria),
-    )
-    for module in (sign_in, *of_commune, *of_households, differences, *of_people, cards, *of_reports, province, check):
+    of_reports = (reports, trend, public, report_period, report, check)  # so are "trend" and "public"
+    of_households, of_villages = (households, household, lists), (overview, exports, attested, village)
+    of_commune = (rescue, setup, setup_criteria, cards, province, audit)
+    for module in (sign_in, *of_villages, *of_households, differences, *of_people, *of_reports, *of_commune):
         router.include_router(module.router)
     router.add_api_route("/static/{name}", _file, methods=["GET"])
     return router

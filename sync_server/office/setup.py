@@ -8,14 +8,17 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from survey.acts import Act
 from survey.ids import Id
 from survey.problem_shapes import ProblemDetails
 from survey.problems import FIELDS_INVALID
+from survey.records import Village
 from survey.roles import Role
 from survey.times import vietnam_day
-from survey.vietnamese import format_date, format_number, parse_date
+from survey.vietnamese import clean, format_date, format_number, parse_date
 from survey.villages import VILLAGE_KINDS, full_name
 from sync_server.access.caller import Caller
+from sync_server.audit import note
 from sync_server.commune.rounds import change_round, open_round
 from sync_server.commune.setup import the_commune
 from sync_server.commune.villages import add_villages, remove_village, rename_village
@@ -52,7 +55,14 @@ def setup_page(request: Request, caller: SetUpVisitor, session: SessionDep, now:
 def add(request: Request, caller: SetUpVisitor, database: DatabaseDep, now: NowDep, form: FormDep) -> Response:
     """Add the villages that were written, one a line; who is there already stays."""
     lines = form.get("names", "")
-    return _do(request, caller, database, now, "added", lambda one: add_villages(one, caller.commune.code, lines, now))
+
+    def act(session: Session) -> None:
+        made, _there = add_villages(session, caller.commune.code, lines, now)
+        if made:
+            names = [full_name(one) for one in made]
+            note(session, caller, now, Act.CHANGED_VILLAGES, subject_kind="village", villages=names)
+
+    return _do(request, caller, database, now, "added", act)
 
 
 @router.post("/villages/{village}")
@@ -61,16 +71,28 @@ def rename(
 ) -> Response:
     """Give a village another kind or name."""
     kind, name, commune = form.get("kind", ""), form.get("name", ""), caller.commune.code
-    return _do(
-        request, caller, database, now, "renamed", lambda one: rename_village(one, commune, village, kind, name, now)
-    )
+
+    def act(session: Session) -> None:
+        after = rename_village(session, commune, village, kind, name, now)
+        _note_village(session, caller, now, after)
+
+    return _do(request, caller, database, now, "renamed", act)
 
 
 @router.post("/villages/{village}/delete")
 def remove(request: Request, caller: SetUpVisitor, database: DatabaseDep, now: NowDep, village: Id) -> Response:
     """Take out a village of which there is nothing yet."""
     commune = caller.commune.code
-    return _do(request, caller, database, now, "removed", lambda one: remove_village(one, commune, village))
+
+    def act(session: Session) -> None:
+        _note_village(session, caller, now, remove_village(session, commune, village))
+
+    return _do(request, caller, database, now, "removed", act)
+
+
+def _note_village(session: Session, caller: Caller, now: datetime, village: Village) -> None:
+    about: dict[str, Any] = {"subject_kind": "village", "subject": village.id, "village": village.id}
+    note(session, caller, now, Act.CHANGED_VILLAGES, **about, villages=[full_name(village)])
 
 
 @router.post("/round")
@@ -87,6 +109,7 @@ def change(request: Request, caller: SetUpVisitor, database: DatabaseDep, now: N
             open_round(session, commune, title, year, starts_on, ends_on, now)
         else:
             change_round(session, commune, title, year, ends_on, now)
+        note(session, caller, now, Act.CHANGED_ROUND, subject_kind="round", title=clean(title))
 
     return _do(request, caller, database, now, "round", act)
 

@@ -5,9 +5,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from survey.acts import Act
 from survey.criteria import CriteriaSet
 from survey.problem_shapes import ProblemDetails
 from sync_server.access.caller import Caller
+from sync_server.audit import note
 from sync_server.commune.criteria import Weighed, adapted, adopt_criteria_set, choices, take_sheet, weigh
 from sync_server.commune.criteria_sets import load_criteria_set
 from sync_server.commune.criteria_sheet import write_sheet
@@ -73,7 +75,9 @@ def adopt(request: Request, caller: SetUpVisitor, database: DatabaseDep, now: No
     try:
         with database.write() as session:
             base = _base(session, caller, form.get("set", ""))
-            adopt_criteria_set(session, caller.commune.code, _adapted(caller, base, form), now)
+            adopted = _adapted(caller, base, form)
+            adopt_criteria_set(session, caller.commune.code, adopted, now)
+            note(session, caller, now, Act.CHANGED_CRITERIA, subject_kind="criteria_set", title=adopted.title)
     except Problem as problem:
         with database.read() as session:
             base = _base(session, caller, form.get("set", ""))

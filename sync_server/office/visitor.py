@@ -76,6 +76,7 @@ ReportVisitor = Annotated[Caller, Depends(_allowed(Action.SIGN_REPORT))]
 RescueVisitor = Annotated[Caller, Depends(_allowed(Action.HAND_IN_RESCUE))]
 SetUpVisitor = Annotated[Caller, Depends(_allowed(Action.SET_UP_COMMUNE))]
 ListVisitor = Annotated[Caller, Depends(_allowed(Action.MANAGE_LIST))]
+AuditVisitor = Annotated[Caller, Depends(_allowed(Action.READ_AUDIT))]
 CardVisitor = Annotated[Caller, Depends(_allowed(Action.MANAGE_CARDS))]
 
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from survey.devices import DeviceLine, DeviceList, Incident
 from survey.ids import Id
-from sync_server.commune.devices import check_may_end, list_for, report_lost, revoke, the_device, the_incident
+from sync_server.commune.devices import check_may_end, list_for, report_lost_as, revoke_as, the_device, the_incident
 from sync_server.http.deps import CommuneCaller, DatabaseDep, DeviceCaller, NowDep, SessionDep
 
 router = APIRouter()
@@ -21,7 +21,7 @@ def revoke_device(caller: DeviceCaller, database: DatabaseDep, now: NowDep, devi
     """Revoke the device: it may still send its unsent work, gets no more data, and then wipes itself."""
     with database.write() as session:
         check_may_end(session, caller, device)
-        return revoke(session, caller.commune.code, device, caller.member.name, now)
+        return revoke_as(session, caller, device, now)
 
 
 @router.post("/api/v1/devices/{device}/lost")
@@ -29,7 +29,7 @@ def lose_device(caller: DeviceCaller, database: DatabaseDep, now: NowDep, device
     """Report the device lost: it is cut off at once, and what it may hold is recorded for the commune's notice."""
     with database.write() as session:
         check_may_end(session, caller, device)
-        report_lost(session, caller.commune.code, device, caller.member.name, now)
+        report_lost_as(session, caller, device, now)
         return the_device(session, caller.commune.code, device)
 
 

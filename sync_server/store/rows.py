@@ -229,6 +229,7 @@ class ChangeRow(ServerTable, table=True):
     __table_args__ = (
         one_of("verdict", _VERDICTS),
         Index("change_waiting", "commune", "subject_household", "verdict"),
+        Index("change_by_time", "commune", "received_at", "id"),
     )
     commune: str = Field(primary_key=True)
     id: str = Field(primary_key=True)

@@ -25,6 +25,7 @@ PAGES = (
     "/people/invite",
     "/cards",
     "/rescue",
+    "/audit",
     "/setup",
     "/setup/criteria",
 )

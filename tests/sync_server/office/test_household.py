@@ -1,14 +1,14 @@
 """One household on the pages: what is known, who did what, its number on request, its correction and its move."""
 
-import logging
 import re
 
 import pytest
 
 from survey.roles import Role
+from sync_server.store.audit import Sought, list_lines
 from tests.builders import an_id
 from tests.sync_server.office.browser import Browser
-from tests.sync_server.wire_client import Device, Server, a_person
+from tests.sync_server.wire_client import COMMUNE, Device, Server, a_person
 
 HERE, THERE = "Đinh Xá", "Nghinh Tiên"
 NUMBER = "0912 345 678"
@@ -59,20 +59,19 @@ def test_a_clock_at_the_end_of_time_is_shown_beside_ours(lan_member: Device, hom
     assert hoa.open("/office/households").status_code == 200
 
 
-def test_the_number_is_masked_until_it_is_asked_for_and_that_is_logged(
-    server: Server, home: str, hoa: Browser, caplog: pytest.LogCaptureFixture
+def test_the_number_is_masked_until_it_is_asked_for_and_that_is_in_the_audit_log(
+    server: Server, home: str, hoa: Browser
 ) -> None:
-    caplog.set_level(logging.INFO, logger="tungnha.server")
     page = hoa.open(path(home))
     assert "09•• ••• •78" in hoa.words
     assert not re.search(r"912\D{0,3}345", page.text)
-    assert caplog.records == []
+    server.clock.pass_by(seconds=1)
     hoa.send("/phone")
     assert NUMBER in hoa.words
-    [line] = [one.getMessage() for one in caplog.records if one.name == "tungnha.server"]
-    assert re.fullmatch(rf"member [0-9a-f-]{{36}} was shown the phone number of household {home} at 2026-11-22.*", line)
-    assert "Đức" not in caplog.text
-    assert "912345" not in line
+    with server.database.read() as session:
+        shown, opened = list_lines(session, COMMUNE, Sought(), 10)
+    assert (opened.action, shown.action) == ("saw_household", "shown_phone")
+    assert (shown.subject, shown.by, shown.told, shown.purpose) == (home, "Đặng Thị Hoa", {}, "")
     assert NUMBER not in hoa.open(path(home)).text
 
 

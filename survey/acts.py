@@ -1,0 +1,68 @@
+"""What the audit log tells of: everything that somebody saw, took out or decided, and the words for it.
+
+What phones and forms record (visits, households …) is a change, and is kept as one; `CHANGE_WORDS` names the kinds.
+"""
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """Something that a person did and that leaves a line in the audit log."""
+
+    SAW_HOUSEHOLD = "saw_household"
+    SHOWN_PHONE = "shown_phone"
+    EXPORTED = "exported"
+    PRINTED_CARDS = "printed_cards"
+    IMPORTED_LIST = "imported_list"
+    TOOK_IMPORT_BACK = "took_import_back"
+    OPENED_LEFT_OUT = "opened_left_out"
+    INVITED = "invited"
+    MOVED_MEMBER = "moved_member"
+    ENDED_MEMBERSHIP = "ended_membership"
+    REVOKED_DEVICE = "revoked_device"
+    LOST_DEVICE = "lost_device"
+    CHANGED_VILLAGES = "changed_villages"
+    CHANGED_ROUND = "changed_round"
+    CHANGED_CRITERIA = "changed_criteria"
+    CHANGED_RECORDING = "changed_recording"
+    READ_CHANGE = "read_change"
+    QUARANTINED = "quarantined"
+    RESTORED = "restored"
+
+
+ACT_WORDS = {
+    Act.SAW_HOUSEHOLD: "mở trang của một hộ",
+    Act.SHOWN_PHONE: "xem số điện thoại của một hộ",
+    Act.EXPORTED: "xuất dữ liệu ra tệp",
+    Act.PRINTED_CARDS: "in thẻ hộ",
+    Act.IMPORTED_LIST: "nhập danh sách hộ",
+    Act.TOOK_IMPORT_BACK: "hoàn tác một lần nhập danh sách",
+    Act.OPENED_LEFT_OUT: "tải các dòng chưa nhập của một danh sách",
+    Act.INVITED: "tạo mã đăng nhập",
+    Act.MOVED_MEMBER: "giao thôn khác cho một người",
+    Act.ENDED_MEMBERSHIP: "cho một người rời tổ",
+    Act.REVOKED_DEVICE: "thôi dùng một máy",
+    Act.LOST_DEVICE: "báo mất một máy",
+    Act.CHANGED_VILLAGES: "thêm, sửa hoặc xóa thôn",
+    Act.CHANGED_ROUND: "sửa hoặc mở đợt khảo sát",
+    Act.CHANGED_CRITERIA: "đổi bộ tiêu chí",
+    Act.CHANGED_RECORDING: "đổi bản ghi âm lời xin phép",
+    Act.READ_CHANGE: "xem nội dung một dòng dữ liệu",
+    Act.QUARANTINED: "rút một dòng dữ liệu khỏi điện thoại của tổ",
+    Act.RESTORED: "đưa lại một dòng dữ liệu đã rút",
+}
+CHANGE_WORDS = {
+    "response": "ghi phiếu của một hộ",
+    "household": "ghi hoặc sửa một hộ",
+    "card": "gắn hoặc hủy một thẻ hộ",
+    "attestation": "xác nhận một tiêu chí",
+    "resolution": "chọn giữa hai điều ghi khác nhau",
+    "review": "nhờ hỏi lại một phiếu",
+    "errand": "giao danh sách hộ cho tổ",
+    "pin_rule": "đổi quy định mã PIN của tổ",
+    "erasure": "xóa một hộ theo yêu cầu của gia đình",
+}
+"""By kind of change; each word, as those of `ACT_WORDS`, goes after the person and “đã”."""
+OTHER_CHANGE = "gửi một thay đổi"
+AT_SERVER = "Người quản trị máy chủ"
+"""Who works on the server's command line: it knows nobody by name."""
