@@ -25,6 +25,10 @@ class Act(StrEnum):
     CHANGED_ROUND = "changed_round"
     CHANGED_CRITERIA = "changed_criteria"
     CHANGED_RECORDING = "changed_recording"
+    SIGNED_REPORT = "signed_report"
+    NUMBERED_REPORT = "numbered_report"
+    OPENED_PUBLIC_PAGE = "opened_public_page"
+    CLOSED_PUBLIC_PAGE = "closed_public_page"
     READ_CHANGE = "read_change"
     QUARANTINED = "quarantined"
     RESTORED = "restored"
@@ -47,6 +51,10 @@ ACT_WORDS = {
     Act.CHANGED_ROUND: "sửa hoặc mở đợt khảo sát",
     Act.CHANGED_CRITERIA: "đổi bộ tiêu chí",
     Act.CHANGED_RECORDING: "đổi bản ghi âm lời xin phép",
+    Act.SIGNED_REPORT: "chốt một báo cáo",
+    Act.NUMBERED_REPORT: "ghi số văn bản của một báo cáo",
+    Act.OPENED_PUBLIC_PAGE: "mở trang công khai của xã",
+    Act.CLOSED_PUBLIC_PAGE: "đóng trang công khai của xã",
     Act.READ_CHANGE: "xem nội dung một dòng dữ liệu",
     Act.QUARANTINED: "rút một dòng dữ liệu khỏi điện thoại của tổ",
     Act.RESTORED: "đưa lại một dòng dữ liệu đã rút",

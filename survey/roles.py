@@ -34,6 +34,7 @@ class Action(StrEnum):
     MANAGE_DEVICES = "manage_devices"
     MANAGE_CARDS = "manage_cards"
     MANAGE_LIST = "manage_list"
+    TAKE_LIST_OUT = "take_list_out"
     SET_UP_COMMUNE = "set_up_commune"
     SIGN_REPORT = "sign_report"
     INVITE = "invite"
@@ -70,6 +71,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SEE_COVERAGE,
             Action.MANAGE_DEVICES,
             Action.MANAGE_CARDS,
+            Action.TAKE_LIST_OUT,
             Action.INVITE,
             Action.HAND_IN_RESCUE,
         }
@@ -91,6 +93,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.SEE_COMMUNE,
             Action.MANAGE_DEVICES,
             Action.MANAGE_CARDS,
+            Action.TAKE_LIST_OUT,
             Action.MANAGE_LIST,
             Action.SET_UP_COMMUNE,
             Action.SIGN_REPORT,

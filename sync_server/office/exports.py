@@ -3,17 +3,17 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from sync_server.http.deps import NowDep, SessionDep
+from sync_server.http.deps import DatabaseDep, NowDep
 from sync_server.http.report_files import file_answer, the_format
 from sync_server.office.visitor import CommuneVisitor
-from sync_server.reports.compose import compose_now
+from sync_server.reports.taking_out import take_out_table
 
 router = APIRouter(prefix="/overview")
 
 
 @router.get("/table.{ending}")
-def table_file(caller: CommuneVisitor, session: SessionDep, now: NowDep, ending: str) -> Response:
+def table_file(caller: CommuneVisitor, database: DatabaseDep, now: NowDep, ending: str) -> Response:
     """The table as it stands now, unsigned."""
     made = the_format(ending)
-    report = compose_now(session, caller.commune, now)
+    report = take_out_table(database, caller, now, made.name)
     return file_answer(report, ending, made.make(report, ""))

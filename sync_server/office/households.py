@@ -1,5 +1,6 @@
 """Hộ: the list of households by filters, and the search by words that no address carries."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -8,10 +9,10 @@ from starlette.responses import Response
 from survey.coverage import Door, doors_to_knock
 from survey.criteria import Criterion
 from survey.problems import NOT_FOUND
-from survey.records import Household
+from survey.records import Household, Village
 from sync_server.access.caller import Caller
 from sync_server.http.deps import SessionDep
-from sync_server.office.listing import ANSWERS, PAGE, STATES, Chosen, Home, alley_names, choose, homes_of
+from sync_server.office.listing import ANSWERS, PAGE, STATES, Chosen, Found, Home, alley_names, choose, homes_of
 from sync_server.office.pages import draw, see_other
 from sync_server.office.search import LONGEST, Wanted, keep_words, kept_words
 from sync_server.office.visitor import FormDep, HouseholdVisitor
@@ -30,6 +31,51 @@ def households(
     request: Request, caller: HouseholdVisitor, session: SessionDep, chosen: Annotated[Chosen, Depends()]
 ) -> Response:
     """A page of the list. The filters are always shown, also where they leave nothing."""
+    shown = find_shown(request, session, caller, chosen)
+    found, villages, every = shown.found, shown.villages, shown.every
+    pages = max(1, -(-len(found.homes) // PAGE))
+    page = min(max(1, chosen.page), pages)
+    several = len(villages) > 1
+    names = alley_names(one for one in every if chosen.village in {"", one.village.id})
+    return draw(
+        request,
+        "households.html",
+        caller,
+        chosen=chosen,
+        words=shown.words,
+        longest=LONGEST,
+        villages=villages,
+        several=several,
+        village=next((one for one in villages if one.id == chosen.village), None),
+        alleys=names if chosen.village or not several else {},
+        alley=_alley(chosen, names, every),
+        criteria=shown.criteria,
+        criterion=shown.criterion,
+        states=STATES,
+        answers=ANSWERS,
+        found=found,
+        doors=shown.doors,
+        homes=found.homes[(page - 1) * PAGE : page * PAGE],
+        page=page,
+        pages=pages,
+    )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The households that an address leaves, and all that the page says beside them. `doors` are by household."""
+
+    found: Found
+    every: list[Home]
+    villages: list[Village]
+    criteria: list[Criterion]
+    criterion: Criterion | None
+    doors: dict[str, Door]
+    words: str
+
+
+def find_shown(request: Request, session: Session, caller: Caller, chosen: Chosen) -> Shown:
+    """Apply the filters of an address. Raises `Problem` not-found for a filter that there is not, or not-allowed."""
     if chosen.state not in STATES or chosen.answer not in ANSWERS:
         raise Problem(NOT_FOUND)
     if chosen.village:
@@ -44,38 +90,11 @@ def households(
     if chosen.found:
         wanted = Wanted(words)
         homes = [one for one in homes if words and wanted.finds(one.line, one.village)]
+    doors = _doors(session, caller, chosen, criteria) if chosen.criterion else {}
     if chosen.criterion:
-        doors = _doors(session, caller, chosen, criteria)
         homes = [one for one in homes if one.line.id in doors]
-    else:
-        doors = {}
-    found = choose(homes, chosen)
-    pages = max(1, -(-len(found.homes) // PAGE))
-    page = min(max(1, chosen.page), pages)
-    several = len(villages) > 1
-    names = alley_names(one for one in every if chosen.village in {"", one.village.id})
-    return draw(
-        request,
-        "households.html",
-        caller,
-        chosen=chosen,
-        words=words,
-        longest=LONGEST,
-        villages=villages,
-        several=several,
-        village=next((one for one in villages if one.id == chosen.village), None),
-        alleys=names if chosen.village or not several else {},
-        alley=_alley(chosen, names, every),
-        criteria=criteria,
-        criterion=next((one for one in criteria if one.no == chosen.criterion), None),
-        states=STATES,
-        answers=ANSWERS,
-        found=found,
-        doors=doors,
-        homes=found.homes[(page - 1) * PAGE : page * PAGE],
-        page=page,
-        pages=pages,
-    )
+    criterion = next((one for one in criteria if one.no == chosen.criterion), None)
+    return Shown(choose(homes, chosen), every, villages, criteria, criterion, doors, words)
 
 
 @router.post("/search")

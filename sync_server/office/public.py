@@ -5,8 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from survey.acts import Act
 from survey.problems import NOT_FOUND
 from survey.reports import check_code
+from sync_server.audit import note
 from sync_server.http.deps import DatabaseDep, NowDep, SessionDep
 from sync_server.office.pages import draw, see_other
 from sync_server.office.visitor import FormDep, ReportVisitor
@@ -49,6 +51,7 @@ def switch(caller: ReportVisitor, database: DatabaseDep, now: NowDep, form: Form
     page = PublicPage(now, caller.member.name, how == "results") if how else None
     with database.write() as session:
         save_public_page(session, caller.commune.code, page)
+        note(session, caller, now, Act.OPENED_PUBLIC_PAGE if page else Act.CLOSED_PUBLIC_PAGE, subject_kind="commune")
     return see_other(f"/reports?said={'opened' if page else 'closed'}")
 
 

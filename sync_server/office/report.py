@@ -6,10 +6,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from survey.acts import Act
 from survey.ids import Id
 from survey.problems import NOT_FOUND
 from survey.reports import check_code
 from sync_server.access.caller import Caller
+from sync_server.audit import note
 from sync_server.http.deps import DatabaseDep, NowDep, SessionDep
 from sync_server.http.report_files import file_answer, the_format
 from sync_server.office.pages import draw, see_other
@@ -24,6 +26,7 @@ from sync_server.reports.picture import as_picture
 from sync_server.reports.sign import note_document_number
 from sync_server.reports.since import changed_since
 from sync_server.reports.summary import short_text
+from sync_server.reports.taking_out import note_file
 from sync_server.store.database import Session
 from sync_server.store.reports import SignedReport, find_file, find_report
 
@@ -58,9 +61,12 @@ def report_page(
 
 
 @router.get("/progress.png")
-def picture(caller: ReportVisitor, session: SessionDep, report: Id) -> Response:
+def picture(caller: ReportVisitor, database: DatabaseDep, now: NowDep, report: Id) -> Response:
     """A picture of the report's sums, to be sent in a group."""
-    signed = the_report(session, caller, report)
+    with database.read() as session:
+        signed = the_report(session, caller, report)
+    with database.write() as session:
+        note_file(session, caller, now, read_signed(signed), "hình kết quả")
     headers = {
         "Content-Disposition": f'attachment; filename="ket-qua-{signed.number}.png"',
         "Cache-Control": "no-store",
@@ -69,24 +75,28 @@ def picture(caller: ReportVisitor, session: SessionDep, report: Id) -> Response:
 
 
 @router.get("/file.{ending}")
-def report_file(caller: ReportVisitor, session: SessionDep, report: Id, ending: str) -> Response:
+def report_file(caller: ReportVisitor, database: DatabaseDep, now: NowDep, report: Id, ending: str) -> Response:
     """The file as it was made at the signing, byte for byte."""
-    the_format(ending)
-    signed = the_report(session, caller, report)
-    kept = find_file(session, caller.commune.code, report, ending)
+    made = the_format(ending)
+    with database.read() as session:
+        content = read_signed(the_report(session, caller, report))
+        kept = find_file(session, caller.commune.code, report, ending)
     if kept is None:
         raise Problem(NOT_FOUND)
-    return file_answer(read_signed(signed), ending, kept.content)
+    with database.write() as session:
+        note_file(session, caller, now, content, made.name)
+    return file_answer(content, ending, kept.content)
 
 
 @router.post("/number")
-def number(caller: ReportVisitor, database: DatabaseDep, form: FormDep, report: Id) -> Response:
+def number(caller: ReportVisitor, database: DatabaseDep, now: NowDep, form: FormDep, report: Id) -> Response:
     """Keep the number and the day that the clerk gave the paper."""
     typed = form.get("on", "").strip()
     on: date | None = read_day(typed, "Ngày văn bản") if typed else None
     with database.write() as session:
         the_report(session, caller, report)
         note_document_number(session, caller.commune.code, report, form.get("number", ""), on)
+        note(session, caller, now, Act.NUMBERED_REPORT, subject_kind="report", subject=report)
     return see_other(f"/reports/{report}?said=numbered")
 
 

@@ -25,6 +25,7 @@ from sync_server.reports.document import document_of
 from sync_server.reports.letterhead import lines_of
 from sync_server.reports.plan import write_draft
 from sync_server.reports.sign import sign_report
+from sync_server.reports.taking_out import note_file
 from sync_server.store.database import Session
 from sync_server.store.reports import list_reports
 
@@ -62,9 +63,13 @@ _SAID = {
 
 
 @router.get("/draft.{ending}")
-def draft_file(caller: ReportVisitor, session: SessionDep, now: NowDep, period: Id, ending: str) -> Response:
+def draft_file(caller: ReportVisitor, database: DatabaseDep, now: NowDep, period: Id, ending: str) -> Response:
     """The draft as a file; every page of it says that it is not signed."""
-    made, report = the_format(ending), compose_period(session, caller.commune, period, now)
+    made = the_format(ending)
+    with database.read() as session:
+        report = compose_period(session, caller.commune, period, now)
+    with database.write() as session:
+        note_file(session, caller, now, report, made.name)
     return file_answer(report, ending, made.make(report, ""))
 
 

@@ -14,6 +14,7 @@ from sync_server.office import (
     differences,
     exports,
     household,
+    household_file,
     households,
     invite,
     invited,
@@ -46,7 +47,7 @@ def office_router() -> APIRouter:
     router = APIRouter(prefix=ROOT, dependencies=[Depends(check_origin)], include_in_schema=False)
     of_people = (people, invite, invited, person)  # "invite" is the name of a page before it is anybody's id
     of_reports = (reports, trend, public, report_period, report, check)  # so are "trend" and "public"
-    of_households, of_villages = (households, household, lists), (overview, exports, attested, village)
+    of_households, of_villages = (household_file, households, household, lists), (overview, exports, attested, village)
     of_commune = (rescue, setup, setup_criteria, cards, province, audit)
     for module in (sign_in, *of_villages, *of_households, differences, *of_people, *of_reports, *of_commune):
         router.include_router(module.router)

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from survey.acts import Act
 from survey.problems import FIELDS_INVALID
 from survey.reports import Replaced, Report, canonical, check_code, hash_of
 from survey.vietnamese import clean
 from sync_server.access.caller import Caller
+from sync_server.audit import note
 from sync_server.problems import Problem
+from sync_server.reports.cells import title_of
 from sync_server.reports.compose import compose_period
 from sync_server.reports.formats import FORMATS
 from sync_server.store.database import Database, Session
@@ -31,6 +34,7 @@ class Prepared:
     signed: SignedReport
     files: list[ReportFile]
     replaces: str | None
+    title: str
 
 
 def prepare_report(
@@ -65,7 +69,7 @@ def prepare_report(
     made = {ending: one.make(whole, full_hash) for ending, one in FORMATS.items()}
     files = [ReportFile(ending, file, hash_of(file)) for ending, file in made.items()]
     signed = SignedReport(report_id, number, period, content, full_hash, report.taken_at, caller.member.name)
-    return Prepared(signed, files, replaced.id if replaced else None)
+    return Prepared(signed, files, replaced.id if replaced else None, title_of(report))
 
 
 def keep_report(session: Session, caller: Caller, prepared: Prepared) -> SignedReport:
@@ -75,6 +79,8 @@ def keep_report(session: Session, caller: Caller, prepared: Prepared) -> SignedR
         return done
     _next_number(list_reports(session, commune), signed.number - 1)
     add_report(session, commune, signed, prepared.files)
+    act, at = Act.SIGNED_REPORT, signed.taken_at
+    note(session, caller, at, act, subject_kind="report", subject=signed.id, title=prepared.title)
     if prepared.replaces:
         mark_replaced(session, commune, prepared.replaces, signed.id)
     return signed

@@ -23,6 +23,7 @@ PAGES = [
     ("POST /villages/{B}/attest/3", (403, 200, 401)),
     ("GET /attested", (200, 200, 200)),
     ("POST /attested/{A}/confirm", (403, 200, 401)),
+    ("POST /households/file", (422, 422, 401)),
     ("GET /differences", (200, 200, 200)),
     ("POST /differences/{nowhere}", (404, 404, 401)),
     ("GET /lists", (403, 200, 200)),
