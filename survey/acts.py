@@ -29,6 +29,7 @@ class Act(StrEnum):
     NUMBERED_REPORT = "numbered_report"
     OPENED_PUBLIC_PAGE = "opened_public_page"
     CLOSED_PUBLIC_PAGE = "closed_public_page"
+    WROTE_REQUEST = "wrote_request"
     READ_CHANGE = "read_change"
     QUARANTINED = "quarantined"
     RESTORED = "restored"
@@ -55,6 +56,7 @@ ACT_WORDS = {
     Act.NUMBERED_REPORT: "ghi số văn bản của một báo cáo",
     Act.OPENED_PUBLIC_PAGE: "mở trang công khai của xã",
     Act.CLOSED_PUBLIC_PAGE: "đóng trang công khai của xã",
+    Act.WROTE_REQUEST: "ghi một yêu cầu về dữ liệu",
     Act.READ_CHANGE: "xem nội dung một dòng dữ liệu",
     Act.QUARANTINED: "rút một dòng dữ liệu khỏi điện thoại của tổ",
     Act.RESTORED: "đưa lại một dòng dữ liệu đã rút",

@@ -3,7 +3,6 @@
 import re
 
 ADULT_NAME_AGE = 16
-SMALLEST_PUBLIC_CELL = 5
 CONSENT_WORDING = "2026-12"
 CONSENT_WORDING_OF_REPEAT = "2026-12-repeat"
 _LONG_DIGITS = re.compile(r"(?:\d[\s.\-]?){9,}")
@@ -27,8 +26,3 @@ def holds_long_number(text: str) -> bool:
     A date does not count as one, even with other digits beside it: "Họp 20.11.2026 15 hộ".
     """
     return bool(_LONG_DIGITS.search(_DATE.sub("/", text)))
-
-
-def publishable(count: int) -> int | None:
-    """A count for public output; None if it is so small that it could point at a family."""
-    return None if 0 < count < SMALLEST_PUBLIC_CELL else count

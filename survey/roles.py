@@ -40,6 +40,7 @@ class Action(StrEnum):
     INVITE = "invite"
     HAND_IN_RESCUE = "hand_in_rescue"
     READ_AUDIT = "read_audit"
+    KEEP_REGISTERS = "keep_registers"
 
 
 _ALLOWED: dict[Role, frozenset[Action]] = {
@@ -100,6 +101,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.INVITE,
             Action.HAND_IN_RESCUE,
             Action.READ_AUDIT,
+            Action.KEEP_REGISTERS,
         }
     ),
     # Sums of communes, on the office's pages alone: no village, no household, no person.

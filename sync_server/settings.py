@@ -51,6 +51,10 @@ class ServerSettings(BaseSettings):
     failed_codes_overall: Annotated[int, Field(ge=1, description="The same over all, before answers slow down")] = 500
     audit_months: Annotated[int, Field(ge=1, description="Months for which the audit log is kept")] = 24
 
+    retention_months: Annotated[
+        int, Field(ge=1, description="Months after the last visit for which a household's answers are meant to be kept")
+    ] = 24
+
     @model_validator(mode="before")
     @classmethod
     def _derive_public_url(cls, values: dict[str, object]) -> dict[str, object]:

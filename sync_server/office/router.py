@@ -14,6 +14,7 @@ from sync_server.office import (
     differences,
     exports,
     household,
+    household_erase,
     household_file,
     households,
     invite,
@@ -24,6 +25,7 @@ from sync_server.office import (
     person,
     province,
     public,
+    registers,
     report,
     report_period,
     reports,
@@ -45,11 +47,13 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml",
 def office_router() -> APIRouter:
     """The routes of the office. Every form must come from a page of our own."""
     router = APIRouter(prefix=ROOT, dependencies=[Depends(check_origin)], include_in_schema=False)
-    of_people = (people, invite, invited, person)  # "invite" is the name of a page before it is anybody's id
-    of_reports = (reports, trend, public, report_period, report, check)  # so are "trend" and "public"
-    of_households, of_villages = (household_file, households, household, lists), (overview, exports, attested, village)
-    of_commune = (rescue, setup, setup_criteria, cards, province, audit)
+    # The name of a page ("invite", "trend", "erased") stands before what takes it for somebody's id.
+    of_people, of_reports = (people, invite, invited, person), (reports, trend, public, report_period, report, check)
+    of_households = (household_file, household_erase, households, household, lists)
+    of_villages, of_commune = (overview, exports, attested, village), (registers, rescue, setup, setup_criteria)
     for module in (sign_in, *of_villages, *of_households, differences, *of_people, *of_reports, *of_commune):
+        router.include_router(module.router)
+    for module in (cards, province, audit):
         router.include_router(module.router)
     router.add_api_route("/static/{name}", _file, methods=["GET"])
     return router

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.privacy import SMALLEST_PUBLIC_CELL, holds_long_number, mask_phone, publishable
+from survey.privacy import holds_long_number, mask_phone
 from survey.roles import Action, Role, may
 
 
@@ -39,11 +39,6 @@ def test_long_numbers_do_not_belong_in_notes(text):
 )
 def test_ordinary_notes_are_fine(text):
     assert not holds_long_number(text)
-
-
-@given(st.integers(0, 10_000))
-def test_small_cells_are_not_published(count):
-    assert publishable(count) == (None if 1 <= count < SMALLEST_PUBLIC_CELL else count)
 
 
 def test_every_role_and_action_has_an_answer():
