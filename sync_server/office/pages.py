@@ -38,7 +38,6 @@ _PLACES = (
     ("/lists", "Danh sách", Action.MANAGE_LIST),
     ("/cards", "Thẻ", Action.MANAGE_CARDS),
     ("/rescue", "Tệp cứu hộ", Action.HAND_IN_RESCUE),
-    ("/audit", "Nhật ký", Action.READ_AUDIT),
     ("/registers", "Sổ dữ liệu", Action.KEEP_REGISTERS),
     ("/setup", "Thiết lập", Action.SET_UP_COMMUNE),
 )
