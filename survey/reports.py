@@ -85,7 +85,8 @@ class Replaced(Record):
 class Report(Record):
     """Everything a report says. Without `period` it is the table as it stands now; with `number` it is signed.
 
-    `late` counts the visits after the cut-off that are not in the figures. `positions` are the villages' sequences.
+    `late` counts the visits after the cut-off that are not in the figures. `positions` are the villages' sequences,
+    `check_at` is the address of the page where the check code is compared.
     """
 
     version: int = 1
@@ -104,6 +105,7 @@ class Report(Record):
     signed_by: str | None = None
     replaces: Replaced | None = None
     previous_hash: str | None = None
+    check_at: str = ""
 
 
 def canonical(report: Report) -> bytes:

@@ -13,9 +13,9 @@ from survey.problem_shapes import ProblemDetails
 from survey.problems import FIELDS_INVALID
 from survey.reports import Letterhead, Wording
 from sync_server.access.caller import Caller
-from sync_server.http.deps import DatabaseDep, NowDep, SessionDep
+from sync_server.http.deps import DatabaseDep, NowDep, SessionDep, SettingsDep
 from sync_server.http.report_files import file_answer, the_format
-from sync_server.office.pages import draw, see_other
+from sync_server.office.pages import ROOT, draw, see_other
 from sync_server.office.visitor import FormDep, ReportVisitor
 from sync_server.office.writing import Draft
 from sync_server.problems import Problem
@@ -95,7 +95,13 @@ def write(
 
 @router.post("/sign")
 def sign(
-    request: Request, caller: ReportVisitor, database: DatabaseDep, now: NowDep, form: FormDep, period: Id
+    request: Request,
+    caller: ReportVisitor,
+    database: DatabaseDep,
+    settings: SettingsDep,
+    now: NowDep,
+    form: FormDep,
+    period: Id,
 ) -> Response:
     """Freeze the report. What is open must have been seen; whoever was quicker is said."""
     draft = Draft.of(form)
@@ -107,7 +113,8 @@ def sign(
             said = "Còn điều chưa xong ở danh sách trên. Nếu vẫn chốt, đánh dấu “Tôi đã xem các điều còn mở”."
             raise Problem(FIELDS_INVALID, detail=said)
         reason = form.get("reason", "")
-        signed = sign_report(database, caller, period, draft.change, draft.seen, reason, now)
+        about = (period, draft.change, draft.seen, reason, now)
+        signed = sign_report(database, caller, *about, check_at=f"{settings.public_url}{ROOT}/check")
     except Problem as problem:
         if problem.details.slug != FIELDS_INVALID.slug:
             raise

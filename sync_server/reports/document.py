@@ -253,7 +253,8 @@ def _appendix(report: Report, full_hash: str) -> Iterator[Block]:
         yield Item(f"Mục {line.no}: {line.title}{f' (cần {needed})' if needed else ''}.")
     yield Paragraph("Ô tỷ lệ ghi: tỷ lệ, rồi tử số trên mẫu số. Câu trả lời “không rõ” không nằm trong mẫu số.")
     if full_hash:
-        yield Paragraph(f"Mã kiểm tra số liệu: {check_code(full_hash)}{END}")
+        where = f", đối chiếu tại {report.check_at}" if report.check_at else ""
+        yield Paragraph(f"Mã kiểm tra số liệu: {check_code(full_hash)}{where}{END}")
     else:
         yield Paragraph(f"Bản xem, chưa ký{END}")
 

@@ -38,7 +38,15 @@ class Prepared:
 
 
 def prepare_report(
-    session: Session, caller: Caller, period: str, report_id: str, seen: int, reason: str, now: datetime
+    session: Session,
+    caller: Caller,
+    period: str,
+    report_id: str,
+    seen: int,
+    reason: str,
+    now: datetime,
+    *,
+    check_at: str = "",
 ) -> Prepared | SignedReport:
     """Freeze the report of a period and make its files. The same `report_id` again gives the report that it became.
 
@@ -59,6 +67,7 @@ def prepare_report(
     frozen = {
         "number": number,
         "signed_by": caller.member.name,
+        "check_at": check_at,
         "previous_hash": earlier[0].hash if earlier else None,
         "replaces": _replaced(replaced, reason) if replaced else None,
     }
@@ -87,11 +96,20 @@ def keep_report(session: Session, caller: Caller, prepared: Prepared) -> SignedR
 
 
 def sign_report(
-    database: Database, caller: Caller, period: str, report_id: str, seen: int, reason: str, now: datetime
+    database: Database,
+    caller: Caller,
+    period: str,
+    report_id: str,
+    seen: int,
+    reason: str,
+    now: datetime,
+    *,
+    check_at: str = "",
 ) -> SignedReport:
-    """Prepare the report on one state of the data, then keep it. Raises as both do."""
+    """Prepare the report on one state of the data, then keep it. `check_at` is the page that its paper names for the
+    check code. Raises as both do."""
     with database.read() as session:
-        prepared = prepare_report(session, caller, period, report_id, seen, reason, now)
+        prepared = prepare_report(session, caller, period, report_id, seen, reason, now, check_at=check_at)
     if isinstance(prepared, SignedReport):
         return prepared
     with database.write() as session:
