@@ -71,3 +71,18 @@ def signed(change: int) -> str:
 def share(part: int, whole: int) -> str:
     """The share as a percentage, "0 %" of nothing."""
     return format_percent(Fraction(part, whole)) if whole else "0 %"
+
+
+def change_words(now: CriterionCoverage, before: CriterionCoverage | None) -> str:
+    """ "+1,4 điểm": how a rate changed in percentage points, or a count of villages; empty where it can't be said."""
+    if before is None or before.kind != now.kind or before.title != now.title:
+        return ""
+    if now.kind != "ratio":
+        return signed((now.numerator or 0) - (before.numerator or 0))
+    if now.rate is None or before.rate is None:
+        return ""
+    tenths = round((now.rate - before.rate) * 1000)
+    if not tenths:
+        return "0"
+    whole, rest = divmod(abs(tenths), 10)
+    return f"{signed(tenths)[:1]}{whole},{rest} điểm"

@@ -1,10 +1,10 @@
 """What only the pages say: the names of typed fields, and letters."""
 
 from survey.coverage import CriterionCoverage
+from survey.figure_words import change_words
 from survey.public_coverage import PublicCriterion, PublicFigure
 from survey.records import Attestation
 from survey.vietnamese import format_number, format_percent
-from sync_server.reports.document import change_words
 
 TYPED = {
     "head_name": "Chủ hộ",

@@ -4,67 +4,21 @@ The writers of DOCX and PDF and the page that shows a draft draw the same blocks
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from survey.coverage import CoverageReport, CriterionCoverage, shortfall
 from survey.criteria import Result
 from survey.field_words import RESULT_WORDS
-from survey.figure_words import MISSING_WORDS, rate, share, signed, threshold
+from survey.figure_words import MISSING_WORDS, change_words, rate, share, threshold
 from survey.printed_figures import read_printed
 from survey.reports import Report, check_code
 from survey.times import vietnam_day
 from survey.vietnamese import format_date, format_number
 from survey.villages import full_name
+from sync_server.reports.blocks import Block, Document, Heading, Item, Paragraph, Table
 from sync_server.reports.cells import state_of
 
 CRITERIA_IN_A_TABLE = 8
 END = "./."
-
-
-@dataclass(frozen=True)
-class Heading:
-    """I. KẾT QUẢ (level 1) or 1. Kết quả chung (level 2)."""
-
-    text: str
-    level: int = 1
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    text: str
-    is_legal_basis: bool = False
-
-
-@dataclass(frozen=True)
-class Item:
-    """One line of a list."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """`widths` are shares of the page's width; columns from `first_number` on stand right."""
-
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    widths: tuple[int, ...]
-    first_number: int
-    last_is_sum: bool = False
-
-
-Block = Heading | Paragraph | Item | Table
-
-
-@dataclass(frozen=True)
-class Document:
-    """`subject` is the trích yếu. The appendix has pages of its own, across."""
-
-    subject: str
-    body: tuple[Block, ...]
-    appendix_title: str
-    appendix: tuple[Block, ...]
-    is_draft: bool
 
 
 def document_of(report: Report, full_hash: str = "") -> Document:
@@ -198,21 +152,6 @@ def _counted(line: CriterionCoverage) -> str:
     if line.kind != "ratio" or not line.denominator:
         return ""
     return f"{format_number(line.numerator or 0)} trên {format_number(line.denominator)} {line.denominator_name}"
-
-
-def change_words(now: CriterionCoverage, before: CriterionCoverage | None) -> str:
-    """ "+1,4 điểm": how a rate changed in percentage points, or a count of villages; empty where it can't be said."""
-    if before is None or before.kind != now.kind or before.title != now.title:
-        return ""
-    if now.kind != "ratio":
-        return signed((now.numerator or 0) - (before.numerator or 0))
-    if now.rate is None or before.rate is None:
-        return ""
-    tenths = round((now.rate - before.rate) * 1000)
-    if not tenths:
-        return "0"
-    whole, rest = divmod(abs(tenths), 10)
-    return f"{signed(tenths)[:1]}{whole},{rest} điểm"
 
 
 def _shortcomings(report: Report) -> Iterator[Block]:

@@ -10,8 +10,9 @@ from docx.shared import Mm, Pt
 
 from survey.reports import Report
 from sync_server.reports import docx_parts as part
+from sync_server.reports.blocks import Block, Document, Heading, Item, Paragraph, Table
 from sync_server.reports.cells import title_of
-from sync_server.reports.document import Block, Document, Heading, Item, Paragraph, Table, document_of
+from sync_server.reports.document import document_of
 from sync_server.reports.letterhead import KIND, MOTTO, NATION, Lines, lines_of
 
 _PORTRAIT, _LANDSCAPE = (210, 297), (297, 210)

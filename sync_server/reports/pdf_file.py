@@ -32,8 +32,9 @@ from reportlab.platypus import Paragraph as Words
 from reportlab.platypus import Table as Grid
 
 from survey.reports import Report
+from sync_server.reports.blocks import Block, Document, Heading, Item, Paragraph, Table
 from sync_server.reports.cells import title_of, unbroken
-from sync_server.reports.document import Block, Document, Heading, Item, Paragraph, Table, document_of
+from sync_server.reports.document import document_of
 from sync_server.reports.letterhead import KIND, MOTTO, NATION, Lines, lines_of
 
 FONT = "Tinos"

@@ -12,8 +12,9 @@ from sync_server.access.caller import sign_in
 from sync_server.demo.replay import load_demo
 from sync_server.ids import new_id
 from sync_server.main import create_app
+from sync_server.reports.blocks import Heading, Item, Paragraph, Table
 from sync_server.reports.compose import read_signed
-from sync_server.reports.document import Heading, Item, Paragraph, Table, document_of
+from sync_server.reports.document import document_of
 from sync_server.reports.pdf_file import as_pdf
 from sync_server.reports.plan import change_period, open_period, write_draft
 from sync_server.reports.sign import sign_report

@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from survey.figure_words import change_words
 from survey.periods import PeriodKind, ReportingPeriod, period_dates, period_title
 from survey.reports import Report
-from sync_server.reports.document import change_words
 from sync_server.reports.trend import charts_of
 from tests.builders import an_id
 
