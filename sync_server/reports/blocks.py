@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 
+MOST_COLUMNS = 11
+
+
 @dataclass(frozen=True)
 class Heading:
     """I. KẾT QUẢ (level 1) or 1. Kết quả chung (level 2)."""
@@ -33,6 +36,11 @@ class Table:
     widths: tuple[int, ...]
     first_number: int
     last_is_sum: bool = False
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether its letters must be a little smaller to fit."""
+        return len(self.headings) > MOST_COLUMNS
 
 
 Block = Heading | Paragraph | Item | Table

@@ -4,6 +4,7 @@ The writers of DOCX and PDF and the page that shows a draft draw the same blocks
 """
 
 from collections.abc import Iterator
+from math import ceil
 
 from survey.coverage import CoverageReport, CriterionCoverage, shortfall
 from survey.criteria import Result
@@ -17,7 +18,8 @@ from survey.villages import full_name
 from sync_server.reports.blocks import Block, Document, Heading, Item, Paragraph, Table
 from sync_server.reports.cells import state_of
 
-CRITERIA_IN_A_TABLE = 8
+MOST_CRITERIA = 10
+"""As many columns of criteria as can be read across a page; more are spread over several tables."""
 END = "./."
 
 
@@ -185,12 +187,14 @@ def _missing(village: CoverageReport) -> str:
 def _appendix(report: Report, full_hash: str) -> Iterator[Block]:
     yield Paragraph(state_of(report))
     lines = report.coverage.totals
-    for first in range(0, max(len(lines), 1), CRITERIA_IN_A_TABLE):
-        yield _villages_table(report, lines[first : first + CRITERIA_IN_A_TABLE])
+    tables = max(1, ceil(len(lines) / MOST_CRITERIA))
+    size = max(1, ceil(len(lines) / tables))
+    for first in range(0, max(len(lines), 1), size):
+        yield _villages_table(report, lines[first : first + size])
     for line in lines:
         needed = threshold(line)
         yield Item(f"Mục {line.no}: {line.title}{f' (cần {needed})' if needed else ''}.")
-    yield Paragraph("Ô tỷ lệ ghi: tỷ lệ, rồi tử số trên mẫu số. Câu trả lời “không rõ” không nằm trong mẫu số.")
+    yield Paragraph("Ô tỷ lệ ghi: tỷ lệ, rồi tử số/mẫu số. Câu trả lời “không rõ” không nằm trong mẫu số.")
     if full_hash:
         where = f", đối chiếu tại {report.check_at}" if report.check_at else ""
         yield Paragraph(f"Mã kiểm tra số liệu: {check_code(full_hash)}{where}{END}")
@@ -219,13 +223,13 @@ def _villages_table(report: Report, lines: list[CriterionCoverage]) -> Table:
     passed = f"{coverage.passed} trên {coverage.total} thôn đạt"
     sums = (format_number(coverage.registered), format_number(coverage.surveyed), *totals, passed)
     rows.append((f"Toàn {coverage.commune.kind}", *sums))
-    return Table(headings, tuple(rows), (40, 16, 18, *[20] * len(numbers), 28), 1, last_is_sum=True)
+    return Table(headings, tuple(rows), (32, 14, 14, *[19] * len(numbers), 22), 1, last_is_sum=True)
 
 
 def _village_figure(line: CriterionCoverage) -> str:
     if line.kind != "ratio" or not line.denominator:
         return rate(line) if line.result is not Result.NOT_APPLICABLE else "không áp dụng"
-    return f"{rate(line)}\n{format_number(line.numerator or 0)} trên {format_number(line.denominator)}"
+    return f"{rate(line)}\n{format_number(line.numerator or 0)}/{format_number(line.denominator)}"
 
 
 def _total_figure(line: CriterionCoverage) -> str:

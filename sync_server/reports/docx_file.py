@@ -102,7 +102,7 @@ def _block(
     document: DocxDocument, block: Block, width: float, *, text_size: float, table_size: float, between: float = 6
 ) -> None:
     if isinstance(block, Table):
-        _table(document, block, width, table_size)
+        _table(document, block, width, table_size - 1.5 * block.is_wide)
         return
     paragraph = document.add_paragraph()
     layout = paragraph.paragraph_format

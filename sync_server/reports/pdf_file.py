@@ -19,6 +19,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
+    CondPageBreak,
     Flowable,
     Frame,
     HRFlowable,
@@ -43,6 +44,7 @@ _FACES = {"Regular": FONT, "Bold": f"{FONT}-Bold", "Italic": f"{FONT}-Italic", "
 _TOP, _BOTTOM, _LEFT, _RIGHT = 20 * mm, 20 * mm, 30 * mm, 15 * mm
 _HEAD_WIDTHS = (70 * mm, 95 * mm)
 _SIGNATURE = 30 * mm
+_ROOM_FOR_A_TABLE = 50 * mm
 _GAP = re.compile("  +")
 _registering = Lock()
 
@@ -54,7 +56,12 @@ def as_pdf(report: Report, full_hash: str = "") -> bytes:
     upright = A4[0] - _LEFT - _RIGHT
     across = landscape(A4)[0] - _LEFT - _RIGHT
     story: list[Flowable] = [*_head(letterhead), *_title(said, letterhead)]
-    story += [_drawn(block, upright, 14, 12) for block in said.body]
+    for block, following in zip(said.body, (*said.body[1:], None), strict=True):
+        if isinstance(block, Heading) and isinstance(following, Table):
+            # Kept with the whole table, a heading would take it to the next page and leave half of this one empty.
+            story += [CondPageBreak(_ROOM_FOR_A_TABLE), _heading(block, 14)]
+        else:
+            story.append(_drawn(block, upright, 14, 12))
     story += [_foot(letterhead), NextPageTemplate(["appendix", "appendix more"]), PageBreak()]
     story += _appendix_head(said, letterhead)
     story += [_drawn(block, across, 12, 10.5) for block in said.appendix]
@@ -156,13 +163,17 @@ def _appendix_head(said: Document, letterhead: Lines) -> list[Flowable]:
 
 def _drawn(block: Block, width: float, size: float, table_size: float) -> Flowable:
     if isinstance(block, Table):
-        return _table(block, width, table_size)
+        return _table(block, width, table_size - 1.5 * block.is_wide)
     spaced: dict[str, Any] = {"spaceBefore": 6, "firstLineIndent": 10 * mm}
     if isinstance(block, Heading):
-        return _words(block.text, size, bold=True, keepWithNext=1, **spaced)
+        return _heading(block, size, keepWithNext=1)
     is_basis = isinstance(block, Paragraph) and block.is_legal_basis
     text = f"- {block.text}" if isinstance(block, Item) else block.text
     return _words(text, size, italic=is_basis, align=TA_JUSTIFY, **spaced)
+
+
+def _heading(block: Heading, size: float, **more: Any) -> Words:
+    return _words(block.text, size, bold=True, spaceBefore=6, firstLineIndent=10 * mm, **more)
 
 
 def _table(block: Table, width: float, size: float) -> Grid:
