@@ -24,7 +24,7 @@ from sync_server.reports.plan import change_period, open_period, propose_period,
 from sync_server.store.communes import find_criteria_set
 from sync_server.store.database import Session
 from sync_server.store.periods import list_periods
-from sync_server.store.reports import SignedReport, find_public_page, list_reports
+from sync_server.store.reports import ReportHead, find_public_page, list_reports
 
 router = APIRouter(prefix="/reports")
 KIND_WORDS = {
@@ -43,7 +43,7 @@ class PeriodLine:
 
     period: ReportingPeriod
     is_over: bool
-    reports: list[SignedReport]
+    reports: list[ReportHead]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from sync_server.store.communes import find_criteria_set, list_rounds
 from sync_server.store.cut_off import list_visited_since, list_visits_of
 from sync_server.store.database import Session
 from sync_server.store.periods import find_period
-from sync_server.store.reports import SignedReport, list_reports
+from sync_server.store.reports import SignedReport, find_report, list_standing
 from sync_server.store.stream import list_ends
 from sync_server.store.villages import list_villages
 
@@ -93,14 +93,11 @@ def report_before(session: Session, commune: str, period: ReportingPeriod) -> Ea
 
 def latest_figures(session: Session, commune: str, before: date | None = None) -> EarlierReport | None:
     """The figures of the latest signed report that stands, of a period that ended before this day if one is given."""
-    found: list[tuple[date, int, SignedReport, Report]] = []
-    for signed in list_reports(session, commune):
-        report = read_signed(signed) if signed.replaced_by is None else None
-        if report and report.period and (before is None or report.period.ends_on < before):
-            found.append((report.period.ends_on, signed.number, signed, report))
-    if not found:
+    standing = list_standing(session, commune, before)
+    signed = find_report(session, commune, standing[-1].id) if standing else None
+    if signed is None:
         return None
-    *_, signed, report = max(found, key=lambda one: one[:2])
+    report = read_signed(signed)
     assert report.period is not None
     return _figures(signed, report.period, report.coverage)
 

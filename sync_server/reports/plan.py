@@ -12,7 +12,7 @@ from sync_server.problems import Problem
 from sync_server.reports.compose import read_signed, the_period
 from sync_server.store.database import Session
 from sync_server.store.periods import add_period, delete_period, find_period, list_periods, save_draft, save_period
-from sync_server.store.reports import list_reports
+from sync_server.store.reports import find_report, list_reports
 
 LONGEST_PERIOD_DAYS = 800
 
@@ -74,8 +74,10 @@ def _is_signed(session: Session, commune: str, period: str) -> bool:
 
 def _first_draft(session: Session, commune: str) -> dict[str, object]:
     """The letterhead of the latest signed report, else of the latest period; nothing for the first of all."""
-    if signed := list_reports(session, commune):
-        return {"letterhead": read_signed(signed[0]).letterhead.model_dump(mode="json")}
+    heads = list_reports(session, commune)
+    signed = find_report(session, commune, heads[0].id) if heads else None
+    if signed:
+        return {"letterhead": read_signed(signed).letterhead.model_dump(mode="json")}
     for period in list_periods(session, commune):
         found = find_period(session, commune, period.id)
         if found and found[1].get("letterhead"):

@@ -6,7 +6,7 @@ from survey.public_coverage import PublicCoverage, hide_report
 from survey.reports import Report
 from sync_server.reports.compose import read_signed
 from sync_server.store.database import Session
-from sync_server.store.reports import SignedReport, find_public_page, list_reports
+from sync_server.store.reports import SignedReport, find_public_page, find_report, list_standing
 
 
 def public_of(report: Report, *, announces_results: bool) -> PublicCoverage:
@@ -29,9 +29,9 @@ def find_published(session: Session, commune: str) -> Published | None:
     opened = find_public_page(session, commune)
     if opened is None:
         return None
-    reports = [(one, read_signed(one)) for one in list_reports(session, commune) if one.replaced_by is None]
-    dated = [(report.period.ends_on, signed.number, signed, report) for signed, report in reports if report.period]
-    if not dated:
+    standing = list_standing(session, commune)
+    signed = find_report(session, commune, standing[-1].id) if standing else None
+    if signed is None:
         return None
-    *_, signed, report = max(dated, key=lambda one: one[:2])
+    report = read_signed(signed)
     return Published(signed, report, public_of(report, announces_results=opened.announces_results))

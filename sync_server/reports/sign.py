@@ -16,6 +16,7 @@ from sync_server.reports.formats import FORMATS
 from sync_server.store.database import Database, Session
 from sync_server.store.reports import (
     ReportFile,
+    ReportHead,
     SignedReport,
     add_report,
     find_report,
@@ -77,7 +78,8 @@ def prepare_report(
     whole = Report.model_validate_json(content)
     made = {ending: one.make(whole, full_hash) for ending, one in FORMATS.items()}
     files = [ReportFile(ending, file, hash_of(file)) for ending, file in made.items()]
-    signed = SignedReport(report_id, number, period, content, full_hash, report.taken_at, caller.member.name)
+    about = (report_id, number, period, full_hash, report.taken_at, caller.member.name)
+    signed = SignedReport(*about, content=content)
     return Prepared(signed, files, replaced.id if replaced else None, title_of(report))
 
 
@@ -116,14 +118,14 @@ def sign_report(
         return keep_report(session, caller, prepared)
 
 
-def _next_number(earlier: list[SignedReport], seen: int) -> int:
+def _next_number(earlier: list[ReportHead], seen: int) -> int:
     number = earlier[0].number + 1 if earlier else 1
     if seen != number - 1:
         raise Problem(FIELDS_INVALID, detail="Vừa có người ký một báo cáo khác. Anh/chị xem lại rồi hãy ký.")
     return number
 
 
-def _replaced(old: SignedReport, reason: str) -> Replaced:
+def _replaced(old: ReportHead, reason: str) -> Replaced:
     if not clean(reason):
         raise Problem(FIELDS_INVALID, detail="Lý do: kỳ này đã có báo cáo được ký, ghi vì sao cần báo cáo thay thế.")
     return Replaced(code=check_code(old.hash), number=old.number, signed_at=old.taken_at, reason=reason)

@@ -9,7 +9,7 @@ from survey.reports import Report
 from survey.villages import full_name
 from sync_server.reports.compose import read_signed
 from sync_server.store.database import Session
-from sync_server.store.reports import list_reports
+from sync_server.store.reports import find_report, list_standing
 
 MOST_PERIODS = 8
 BAR, GAP, HEIGHT, ABOVE = 46, 14, 120, 24
@@ -50,9 +50,9 @@ class Chart:
 
 def list_signed(session: Session, commune: str) -> list[Report]:
     """The signed reports that stand, by their last day, the latest `MOST_PERIODS`."""
-    found = [read_signed(one) for one in list_reports(session, commune) if one.replaced_by is None]
-    dated = [(one.period.ends_on, one.number or 0, one) for one in found if one.period]
-    return [one for *_, one in sorted(dated, key=lambda each: each[:2])][-MOST_PERIODS:]
+    latest = list_standing(session, commune)[-MOST_PERIODS:]
+    found = [find_report(session, commune, one.id) for one in latest]
+    return [read_signed(one) for one in found if one is not None]
 
 
 def charts_of(reports: list[Report], no: str) -> list[Chart]:

@@ -1,33 +1,41 @@
 """Signed reports: their bytes are added once and never changed; what is written later stands beside them."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync_server.store.report_rows import PublicPageRow, ReportFileRow, ReportRow
+from sync_server.store.report_rows import PublicPageRow, ReportFileRow, ReportingPeriodRow, ReportRow
 from sync_server.store.rows import table_of
 
 _REPORT, _FILE, _PUBLIC = table_of(ReportRow), table_of(ReportFileRow), table_of(PublicPageRow)
+_PERIOD = table_of(ReportingPeriodRow)
+_HEAD = [column for column in _REPORT.columns if column.name != "content"]
 
 
 @dataclass(frozen=True)
-class SignedReport:
-    """A report as it was signed; `content` are its canonical bytes, `hash` theirs in hex. `number` counts the commune's
-    reports from 1. `document_number` and `document_date` are what the clerk gave the paper."""
+class ReportHead:
+    """What is known of a signed report without reading it. `number` counts the commune's reports from 1, `hash` is that
+    of its bytes in hex; `document_number` and `document_date` are what the clerk gave the paper."""
 
     id: str
     number: int
     period: str
-    content: bytes
     hash: str
     taken_at: datetime
     signed_by: str
     replaced_by: str | None = None
     document_number: str | None = None
     document_date: date | None = None
+
+
+@dataclass(frozen=True)
+class SignedReport(ReportHead):
+    """A report as it was signed; `content` are its canonical bytes."""
+
+    content: bytes = field(kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -66,10 +74,20 @@ def add_report(session: Session, commune: str, signed: SignedReport, files: list
         session.execute(_FILE.insert().values(commune=commune, report_id=signed.id, **kept))
 
 
-def list_reports(session: Session, commune: str) -> list[SignedReport]:
+def list_reports(session: Session, commune: str) -> list[ReportHead]:
     """The commune's signed reports, the latest first."""
-    query = select(_REPORT).where(_REPORT.c.commune == commune).order_by(_REPORT.c.number.desc())
-    return [_read(row) for row in session.execute(query)]
+    query = select(*_HEAD).where(_REPORT.c.commune == commune).order_by(_REPORT.c.number.desc())
+    return [_read_head(row) for row in session.execute(query)]
+
+
+def list_standing(session: Session, commune: str, before: date | None = None) -> list[ReportHead]:
+    """The reports that nothing has replaced, by the last day of their period, the earliest first; with `before` only
+    those of periods that ended earlier than that day."""
+    own = (_PERIOD.c.commune == _REPORT.c.commune) & (_PERIOD.c.id == _REPORT.c.period_id)
+    query = select(*_HEAD).join(_PERIOD, own).where(_REPORT.c.commune == commune, _REPORT.c.replaced_by.is_(None))
+    if before is not None:
+        query = query.where(_PERIOD.c.ends_on < before)
+    return [_read_head(row) for row in session.execute(query.order_by(_PERIOD.c.ends_on, _REPORT.c.number))]
 
 
 def find_report(session: Session, commune: str, identity: str) -> SignedReport | None:
@@ -118,16 +136,23 @@ def _this(commune: str, identity: str) -> tuple[Any, Any]:
     return _REPORT.c.commune == commune, _REPORT.c.id == identity
 
 
+def _read_head(row: Any) -> ReportHead:
+    return ReportHead(**_fields(row))
+
+
 def _read(row: Any) -> SignedReport:
-    return SignedReport(
-        row.id,
-        row.number,
-        row.period_id,
-        row.content,
-        row.hash,
-        row.taken_at,
-        row.signed_by,
-        row.replaced_by,
-        row.document_number,
-        row.document_date,
-    )
+    return SignedReport(**_fields(row), content=row.content)
+
+
+def _fields(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "number": row.number,
+        "period": row.period_id,
+        "hash": row.hash,
+        "taken_at": row.taken_at,
+        "signed_by": row.signed_by,
+        "replaced_by": row.replaced_by,
+        "document_number": row.document_number,
+        "document_date": row.document_date,
+    }

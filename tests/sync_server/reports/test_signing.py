@@ -22,6 +22,7 @@ from sync_server.reports.formats import FORMATS
 from sync_server.reports.plan import change_period, open_period, remove_period, write_draft
 from sync_server.reports.sign import Prepared, keep_report, prepare_report, sign_report
 from sync_server.reports.since import changed_since
+from sync_server.reports.trend import list_signed
 from sync_server.store.reports import SignedReport, find_file, find_report, list_reports
 from tests.builders import NOW, a_commune, an_id
 from tests.sync_server.wire_client import COMMUNE, Device, Server, a_person
@@ -148,6 +149,7 @@ def test_a_replacement_says_what_it_replaces_and_why(
     assert everything(server, first) == before
     with server.database.read() as session:
         assert [one.replaced_by for one in list_reports(session, COMMUNE)] == [None, second.id]
+        assert [one.number for one in list_signed(session, COMMUNE)] == [2], "what was replaced is in no drawing"
     assert content.coverage.surveyed == 1
 
 
