@@ -2,7 +2,6 @@
 
 from survey.coverage import CriterionCoverage
 from survey.field_words import RESULT_WORDS
-from survey.figure_words import rate
 from survey.reports import Report
 from survey.times import vietnam_time
 from survey.vietnamese import format_date
@@ -21,7 +20,7 @@ def unbroken(text: str) -> str:
 
 
 def title_of(report: Report) -> str:
-    """ "Kết quả thôn thông minh – xã Nguyệt Đức – quý IV năm 2026"."""
+    """ "Kết quả theo bộ tiêu chí – xã Nguyệt Đức – quý IV năm 2026"."""
     commune = report.coverage.commune
     about = report.period.title if report.period else "số liệu hiện nay"
     return f"Kết quả theo bộ tiêu chí – {commune.kind} {commune.name} – {about}"
@@ -39,10 +38,6 @@ def state_of(report: Report) -> str:
     return f"Phiếu ghi đến hết ngày {format_date(report.period.ends_on)}, chốt lúc {moment}."
 
 
-def said_of(line: CriterionCoverage) -> str:
-    """A line's figure in words: "94,4 %", "Có", "3"."""
-    return rate(line)
-
-
 def result_of(line: CriterionCoverage) -> str:
+    """A line's result in words: "Chưa đạt"."""
     return RESULT_WORDS[line.result]

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from io import StringIO
 
 from survey.field_words import RESULT_WORDS
-from survey.figure_words import MISSING_WORDS, threshold
+from survey.figure_words import MISSING_WORDS, rate, threshold
 from survey.reports import Report
 from survey.times import vietnam_day
 from survey.villages import full_name
-from sync_server.reports.cells import neutral, result_of, said_of
+from sync_server.reports.cells import neutral, result_of
 
 Cell = str | int | None
 HEADINGS = (
@@ -60,7 +60,7 @@ def rows_of(report: Report) -> Iterator[list[Cell]]:
                 line.numerator,
                 line.denominator,
                 line.denominator_name if line.kind == "ratio" else "",
-                said_of(line),
+                rate(line),
                 line.unknown,
                 result_of(line),
                 line.missing,

@@ -38,7 +38,7 @@ def document_of(report: Report, full_hash: str = "") -> Document:
 
 def _body(report: Report) -> Iterator[Block]:
     criteria, commune = report.criteria_set, report.coverage.commune
-    yield Paragraph(f"Căn cứ {criteria.document};", is_legal_basis=True)
+    yield Paragraph(f"Căn cứ {criteria.document.rstrip('.;')}.", is_legal_basis=True)
     span = ""
     if report.period:
         first, last = format_date(report.period.starts_on), format_date(report.period.ends_on)
