@@ -3,7 +3,7 @@
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from survey.coverage import CriterionCoverage
+from survey.coverage import CoverageReport, CriterionCoverage
 from survey.criteria import Result
 from survey.field_words import RESULT_WORDS
 from survey.villages import full_name
@@ -109,5 +109,5 @@ def _put_totals(book: Book, sheet: Worksheet, last: int) -> None:
         count_met(column + 4, met)
 
 
-def _sums(villages: list, *names: str) -> list[int]:  # type: ignore[type-arg]
+def _sums(villages: list[CoverageReport], *names: str) -> list[int]:
     return [sum(getattr(village, name) for village in villages) for name in names]
