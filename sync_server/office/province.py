@@ -9,6 +9,7 @@ from sync_server.http.deps import NowDep, SessionDep
 from sync_server.office.pages import draw
 from sync_server.office.visitor import ProvinceVisitor
 from sync_server.problems import Problem
+from sync_server.reports.trend import list_signed_sums
 
 router = APIRouter(prefix="/province")
 
@@ -21,8 +22,9 @@ def province_page(request: Request, caller: ProvinceVisitor, session: SessionDep
 
 @router.get("/{commune}")
 def commune_page(request: Request, caller: ProvinceVisitor, session: SessionDep, now: NowDep, commune: str) -> Response:
-    """One commune's sums, criterion by criterion."""
+    """One commune's sums, criterion by criterion, and those of the reports that it signed."""
     line = read_commune(session, caller.commune.code, commune, now)
     if line is None:
         raise Problem(NOT_FOUND)
-    return draw(request, "province_commune.html", caller, line=line, coverage=line.coverage)
+    signed = list_signed_sums(session, commune)
+    return draw(request, "province_commune.html", caller, line=line, coverage=line.coverage, signed=signed)

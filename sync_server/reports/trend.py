@@ -1,11 +1,12 @@
 """A criterion over the periods: each village's rates in the signed reports that nothing has replaced."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from survey.coverage import CriterionCoverage
 from survey.criteria import Result
 from survey.figure_words import rate
-from survey.reports import Report
+from survey.reports import Report, check_code
 from survey.villages import full_name
 from sync_server.reports.compose import read_signed
 from sync_server.store.database import Session
@@ -53,6 +54,34 @@ def list_signed(session: Session, commune: str) -> list[Report]:
     latest = list_standing(session, commune)[-MOST_PERIODS:]
     found = [find_report(session, commune, one.id) for one in latest]
     return [read_signed(one) for one in found if one is not None]
+
+
+@dataclass(frozen=True)
+class SignedSums:
+    """A signed report that stands, as sums: what somebody above the commune may see of it."""
+
+    title: str
+    ends_on: date
+    code: str
+    taken_at: datetime
+    passed: int
+    total: int
+    registered: int
+    surveyed: int
+
+
+def list_signed_sums(session: Session, commune: str) -> list[SignedSums]:
+    """The sums of the signed reports that stand, the latest first, at most `MOST_PERIODS`."""
+    made = []
+    for head in reversed(list_standing(session, commune)[-MOST_PERIODS:]):
+        signed = find_report(session, commune, head.id)
+        report = read_signed(signed) if signed else None
+        if report is None or report.period is None:
+            continue
+        coverage, period = report.coverage, report.period
+        sums = (coverage.passed, coverage.total, coverage.registered, coverage.surveyed)
+        made.append(SignedSums(period.title, period.ends_on, check_code(head.hash), head.taken_at, *sums))
+    return made
 
 
 def charts_of(reports: list[Report], no: str) -> list[Chart]:

@@ -10,6 +10,7 @@ from survey.roles import Role
 from sync_server.commune.province import invite_viewer
 from tests.sync_server.databases import POSTGRES
 from tests.sync_server.office.browser import Browser
+from tests.sync_server.office.test_reports import open_quarter
 from tests.sync_server.wire_client import COMMUNE, Device, Server
 
 PROVINCE, ELSEWHERE = "25", "01"
@@ -35,6 +36,20 @@ def test_a_province_sees_sums_of_its_communes(server: Server, lan_member: Device
     assert "1 trên 1 người trưởng thành" in thu.words
     for name in (HERE, "Nguyễn Văn Đức", "Vũ Thị Lan"):
         assert name not in thu.words
+
+
+def test_a_province_sees_what_its_communes_signed_as_sums(server: Server, lan_member: Device, household: str) -> None:
+    lan_member.send(lan_member.visit(household))
+    thu = viewer(server)
+    thu.open(f"/office/province/{COMMUNE}")
+    assert "Xã chưa chốt báo cáo nào" in thu.words
+    hoa = Browser(server).sign_in(Role.OFFICIAL, "Đặng Thị Hoa")
+    open_quarter(hoa)
+    hoa.send("/draft", signer="Nguyễn Thị Hạnh")
+    hoa.send("/sign", seen_open="1")
+    thu.open(f"/office/province/{COMMUNE}")
+    assert "Quý IV năm 2026 14/12/2026 0 trên 2 1 trên 1" in thu.words
+    assert HERE not in thu.words
 
 
 def test_another_provinces_people_see_nothing_of_it(server: Server) -> None:
