@@ -16,6 +16,7 @@ from pypdfium2 import PdfDocument
 from survey.card_code import grouped, make_code
 from tests.browser.conftest import Devices, turn_on_names, type_into
 from tests.browser.site import Site
+from tests.browser.visits import settled_name
 
 pytestmark = pytest.mark.browser
 
@@ -75,7 +76,9 @@ def test_cards_from_the_printer_to_the_door(site: Site, devices: Devices) -> Non
     page.get_by_role("button", name="Quay lại").click()
     type_code(page, links[1].rpartition("/")[2].lower())
     type_into(page, "Tìm chủ hộ", "nguyen")
-    page.get_by_role("button", name=re.compile("Nguyễn")).first.click()
+    row = page.get_by_role("button", name=re.compile("Nguyễn")).first
+    settled_name(page, row)
+    row.click()
     expect(page.get_by_role("heading", name=re.compile("Nguyễn"))).to_be_attached()
     page.get_by_role("button", name="Quay lại").click()
 

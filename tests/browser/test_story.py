@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Devices, type_into
 from tests.browser.site import Site
-from tests.browser.visits import choose, choose_birth_year, list_family
+from tests.browser.visits import choose, choose_birth_year, list_family, settled_name
 
 pytestmark = pytest.mark.browser
 
@@ -23,18 +23,6 @@ def open_first_unvisited(page: Page, search: str) -> str:
     head_name = page.get_by_role("heading").inner_text()
     assert head_name in name, "a tap opens the household that was tapped"
     return head_name
-
-
-def settled_name(page: Page, row: Locator) -> str:
-    """The row's name, once the search has found all that it finds: until then another row may stand in its place."""
-    name, before = "", None
-    for _ in range(20):
-        expect(row).to_be_attached()
-        name, before = row.inner_text() or row.get_attribute("aria-label") or "", name
-        if name == before:
-            break
-        page.wait_for_timeout(700)
-    return name
 
 
 def fill_visit(page: Page) -> None:

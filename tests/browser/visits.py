@@ -47,3 +47,15 @@ def list_family(page: Page, *people: str) -> None:
     for who in people:
         page.get_by_role("button", name=who, exact=True).click()
     page.get_by_role("button", name="Đã đủ").click()
+
+
+def settled_name(page: Page, row: Locator) -> str:
+    """The row's name, once the search has found all that it finds: until then another row may stand in its place."""
+    name, before = "", None
+    for _ in range(20):
+        expect(row).to_be_attached()
+        name, before = row.inner_text() or row.get_attribute("aria-label") or "", name
+        if name == before:
+            break
+        page.wait_for_timeout(700)
+    return name
