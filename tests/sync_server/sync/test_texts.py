@@ -72,7 +72,12 @@ CLOSED = {
     "attestation/criterion",
     "errand/criterion",
 }
-BY_SERVER = {"attestation/attested_by", "errand/asked_by", "pin_rule/asked_by"}  # who sends it is not believed
+BY_SERVER = {  # who sends it is not believed
+    "attestation/attested_by",
+    "attestation/confirmed_by",
+    "errand/asked_by",
+    "pin_rule/asked_by",
+}
 
 TYPED = unicodedata.normalize("NFD", "Nhà  cạnh đình ") + "\u200b\u202e làng\x07"
 CLEAN = "Nhà cạnh đình làng"
