@@ -14,13 +14,16 @@ _SIGNED = ("attested_by", "attested_at")
 _CONFIRMED = ("confirmed_by", "confirmed_at")
 
 
-def attest(before: Body | None, sent: Body, *, by: str, at: str, is_official: bool) -> Body:
+def attest(before: Body | None, sent: Body, *, by: str, at: str, is_official: bool, has_seen: bool) -> Body:
     """The attestation that stands after `sent`, as it goes onto the stream. Who says so and when is the server's word:
-    such fields of `sent` are not read.
+    such fields of `sent` are not read. `has_seen` says whether the sender knew `before`.
 
-    An official who states what stands already confirms it: it stays the village's word, with its evidence where the
-    official gives none. An official who states something else attests and confirms at once. Whoever else changes a
-    value, an evidence or its day makes the item unconfirmed again.
+    An official who states what stands already confirms it: it stays the village's word, with its evidence and day, and
+    with those that the official adds where there were none. An official who has another value, evidence or day attests
+    and confirms at once. Whoever else changes one of them makes the item unconfirmed again.
+
+    Nobody confirms an evidence that they have not seen: if the value is the same and the rest was changed meanwhile,
+    what stands stays as it is, unconfirmed, and is `before` itself.
     """
     said = {name: value for name, value in sent.items() if name not in _SIGNED + _CONFIRMED}
     signed = {"attested_by": by, "attested_at": at}
@@ -28,11 +31,22 @@ def attest(before: Body | None, sent: Body, *, by: str, at: str, is_official: bo
     if before is None or not _same(before, said, _VALUE):
         return said | signed | (confirmed if is_official else {})
     if not is_official:
-        stays = _same(before, said, _EVIDENCE)
-        kept = {name: before[name] for name in _SIGNED + _CONFIRMED if stays and before.get(name)}
-        return said | signed | kept
+        return said | signed | _kept_if_the_same(before, said)
+    if not has_seen and not _same(before, said, _EVIDENCE):
+        return before
+    if any(said.get(name) and before.get(name) and said[name] != before[name] for name in _EVIDENCE):
+        return said | signed | confirmed
     evidence = {name: said.get(name) or before[name] for name in _EVIDENCE if said.get(name) or before.get(name)}
     return said | evidence | {name: before[name] for name in _SIGNED if before.get(name)} | confirmed
+
+
+def _kept_if_the_same(before: Body, said: Body) -> Body:
+    """What stays of `before` where somebody else than an official says the same again. A program that does not know
+    the day of an evidence does not take it away; one that sends it as null does."""
+    day = {} if "dated" in said or not before.get("dated") else {"dated": before["dated"]}
+    if not _same(before, said | day, _EVIDENCE):
+        return {}
+    return day | {name: before[name] for name in _SIGNED + _CONFIRMED if before.get(name)}
 
 
 def _same(one: Body, other: Body, defaults: Body) -> bool:

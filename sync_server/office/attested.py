@@ -13,6 +13,7 @@ from survey.ids import Id
 from survey.problem_shapes import ProblemDetails, describe
 from survey.problems import EDITS_DIFFER, NOT_FOUND
 from survey.records import Attestation, Village
+from survey.wire import VerdictReply
 from sync_server.access.caller import Caller
 from sync_server.http.deps import DatabaseDep, NowDep, SessionDep, WritersDep
 from sync_server.office.pages import draw, see_other
@@ -67,32 +68,31 @@ def confirm(
     caller.check_works_in(village)
     with database.read() as session:
         kept = {one.criterion: one for one in list_attestations(session, caller.commune.code, [village])}
-    only, problem = form.get("only", ""), None
+    only, problem, changed = form.get("only", ""), None, describe(EDITS_DIFFER).model_copy(update={"detail": _CHANGED})
     for no in [only] if only else [name.removeprefix("seen_") for name in form if name.startswith("seen_")]:
         present = kept.get(no)
         draft = Draft.of({"change": form.get(f"change_{no}", ""), "seen": form.get(f"seen_{no}", "")})
         if present is None:
             raise Problem(NOT_FOUND)
-        if present.body.get("confirmed_by") and present.seq != draft.seen:
-            continue  # confirmed by the same form already, or by somebody else
         if present.seq != draft.seen:
-            problem = describe(EDITS_DIFFER).model_copy(update={"detail": _CHANGED})
+            # Confirmed by this person is the same form once more; whatever else stands there was not on the page.
+            problem = problem if present.body.get("confirmed_by") == caller.member.name else changed
             continue
         verdict = _confirm(writers, caller, now, draft, present)
-        problem = verdict or problem
+        problem = verdict.problem or (changed if verdict.verdict == "merged" else problem)
     if problem is None:
-        return see_other(f"/attested#v{village}")
+        return see_other(f"/villages/{village}#c{only}" if only and "back" in form else f"/attested#v{village}")
     with database.read() as session:
         return _draw(request, caller, session, now, problem=problem, problem_at=village)
 
 
 def _confirm(
     writers: WritersDep, caller: Caller, now: datetime, draft: Draft, present: KeptAttestation
-) -> ProblemDetails | None:
+) -> VerdictReply:
     names = ("criterion", "value", "not_applicable", "evidence", "dated")
     body = {name: present.body[name] for name in names if name in present.body}
     about = {"kind": "attestation", "subject": present.id, "village": present.village}
-    return record(writers, caller, now, draft, body=body, **about).problem
+    return record(writers, caller, now, draft, body=body, **about)
 
 
 def _draw(

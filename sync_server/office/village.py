@@ -104,8 +104,8 @@ def attest(
     body["evidence"] = form.get("evidence", "").strip()
     if value is not None:
         body["value"] = value
-    if dated := read_evidence_day(form.get("dated", "")):
-        body["dated"] = dated.isoformat()
+    dated = read_evidence_day(form.get("dated", ""))
+    body["dated"] = dated.isoformat() if dated else None
     verdict = record(
         writers,
         caller,
@@ -157,6 +157,7 @@ def _read(session: Session, caller: Caller, now: NowDep, village: str) -> dict[s
         "criteria": criteria,
         "attested": {no: Attestation.model_validate(one.body) for no, one in attested.items()},
         "drafts": drafts,
+        "confirming": {no: Draft.new(now, one.seq) for no, one in attested.items()},
         "problem": None,
         "problem_at": "",
     }

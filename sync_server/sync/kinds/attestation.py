@@ -27,7 +27,7 @@ from sync_server.sync.finding import load_attestations
 from sync_server.sync.kinds.kind import Kind
 
 Body = dict[str, Any]
-_SAID = ("value", "not_applicable")
+_SAID, _EVIDENCE = ("value", "not_applicable"), ("evidence", "dated")
 
 
 def judge_attestation(batch: Batch, change: Change) -> Judgement:
@@ -48,28 +48,33 @@ def judge_attestation(batch: Batch, change: Change) -> Judgement:
         return Judgement("held", problem=describe(VILLAGE_ENDED))
     key = (change.village, attestation.criterion)
     before = batch.attestations.get(key)
+    has_seen = before is None or before.seq <= change.seen or before.device == batch.caller.device
     body = attest(
         before.body if before else None,
         attestation.model_dump(mode="json", exclude_unset=True),
         by=batch.caller.member.name,
         at=wire_time(min(change.captured_at, batch.now)),
         is_official=batch.caller.member.role is Role.OFFICIAL,
+        has_seen=has_seen,
     )
     if before and before.id != change.subject:
         # A criterion is shown once: the attestation under the earlier id is removed from every device.
         batch.show(change.village, "attestation", before.id, batch.next_seq(change.village), None)
     seq = batch.next_seq(change.village)
     batch.show(change.village, "attestation", change.subject, seq, body)
-    kept = KeptAttestation(change.village, attestation.criterion, change.subject, seq, batch.caller.device, body)
+    # What stays as it was is not this device's: it has not been seen there.
+    device = before.device if before and body is before.body else batch.caller.device
+    kept = KeptAttestation(change.village, attestation.criterion, change.subject, seq, device, body)
     batch.attestations[key] = batch.new_attestations[key] = kept
     batch.touched.add(change.village)
-    if before is None or before.seq <= change.seen or before.device == batch.caller.device:
+    if before is None or has_seen:
         return Judgement("applied", seq)
     fields = _differences(attestation.criterion, before.body, body)
     if not fields:
         return Judgement("merged", seq)
     by, at = before.body.get("attested_by"), before.body.get("attested_at")
-    said = {"theirs_evidence": before.body.get("evidence"), "mine_evidence": body.get("evidence")}
+    said = {f"theirs_{name}": before.body.get(name) for name in _EVIDENCE}
+    said |= {f"mine_{name}": body.get(name) for name in _EVIDENCE}
     note_difference(batch, change, NewDifference(change.village, None, fields, by, at), {}, said)
     return Judgement("difference", seq, describe(EDITS_DIFFER))
 

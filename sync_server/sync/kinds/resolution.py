@@ -37,7 +37,7 @@ from sync_server.sync.finding import Wanted, load_attestations, load_cards_of, l
 from sync_server.sync.kinds.kind import Kind
 
 Body = dict[str, Any]
-_SIDE, _BOTH = ("by", "at", "evidence"), (("mine", "theirs"), ("theirs", "mine"))
+_SIDE, _BOTH = ("by", "at", "evidence", "dated"), (("mine", "theirs"), ("theirs", "mine"))
 
 
 def judge_resolution(batch: Batch, change: Change) -> Judgement:
@@ -230,7 +230,8 @@ def _attest_other(batch: Batch, difference: Difference) -> bool:
     signed = {"attested_by": body.get("theirs_by"), "attested_at": body.get("theirs_at")}
     mine = {"confirmed_by", "confirmed_at", "dated"}  # about what does not stand any more
     kept_fields = {name: value for name, value in before.body.items() if name not in mine}
-    attested = kept_fields | said | signed | {"evidence": body.get("theirs_evidence") or ""}
+    day = {"dated": body["theirs_dated"]} if body.get("theirs_dated") else {}
+    attested = kept_fields | said | signed | {"evidence": body.get("theirs_evidence") or ""} | day
     seq = batch.next_seq(before.village)
     kept = KeptAttestation(before.village, before.criterion, before.id, seq, batch.caller.device, attested)
     batch.show(before.village, "attestation", before.id, seq, attested)

@@ -23,6 +23,8 @@ PAGES = [
     ("POST /villages/{B}/attest/3", (403, 200, 401)),
     ("GET /attested", (200, 200, 200)),
     ("POST /attested/{A}/confirm", (403, 200, 401)),
+    ("POST /attested/{B}/confirm", (403, 200, 401)),
+    ("POST /attested/{nowhere}/confirm", (403, 404, 401)),
     ("GET /households/erased", (200, 200, 200)),
     ("POST /households/{nowhere}/erase", (403, 404, 401)),
     ("POST /households/file", (422, 422, 401)),

@@ -67,3 +67,37 @@ def test_a_wrong_day_keeps_what_was_typed(server: Server) -> None:
     assert "Minh chứng Biên bản số 12" in hoa.words
     hoa.post(action, fields | {"value": "yes", "dated": "20/12/2026"})
     assert "chưa đến" in hoa.words
+
+
+def test_an_official_confirms_on_the_page_of_the_village(server: Server) -> None:
+    minh, village = attest_two(server), server.villages[HERE].id
+    page = f"/office/villages/{village}"
+    minh.open(page)
+    assert not [one for one in minh.read().forms if one.action.endswith("/confirm")]
+    hoa = Browser(server).sign_in(Role.OFFICIAL, "Đặng Thị Hoa")
+    hoa.open(page)
+    form = hoa.form("/confirm")
+    for _ in range(2):
+        hoa.post(form.action, form.fields | {"only": "3"})
+        assert hoa.went_to[-1] == f"{page}#c3"
+        assert "Xã đã duyệt: Đặng Thị Hoa" in hoa.words
+    assert len([one for one in hoa.read().forms if one.action.endswith("/confirm")]) == 1, "item 4 still waits"
+
+
+def test_what_another_official_confirmed_meanwhile_is_said(
+    server: Server, minh_lead: Device, hoa_official: Device
+) -> None:
+    attest_two(server)
+    hai = Browser(server).sign_in(Role.OFFICIAL, "Nguyễn Văn Hai")
+    hai.open("/office/attested")
+    form = hai.form(f"{server.villages[HERE].id}/confirm")
+    hoa_official.pull()
+    subject = next(
+        one
+        for (kind, one), row in hoa_official.rows[minh_lead.village].items()
+        if kind == "attestation" and row["body"]["criterion"] == "3"
+    )
+    change = hoa_official.change("attestation", subject, {"criterion": "3", "value": False}, seen=2**40)
+    hoa_official.send(change)
+    hai.post(form.action, form.fields | {"only": "3"})
+    assert "Vừa có người ghi lại mục này" in hai.words

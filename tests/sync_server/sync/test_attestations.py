@@ -74,7 +74,9 @@ def test_an_official_who_says_the_same_confirms_it(minh_lead: Device, hoa_offici
     minh_lead.send(first)
     minh_lead.pull()
     assert "confirmed_by" not in minh_lead.of_kind("attestation")[0]
-    hoa_official.send(attest(hoa_official, {"criterion": "3", "value": True, "evidence": ""}, subject=first["subject"]))
+    hoa_official.pull()
+    seen = hoa_official.seen("attestation", first["subject"])
+    hoa_official.send(attest(hoa_official, {"criterion": "3", "value": True, "evidence": ""}, seen, first["subject"]))
     shown = minh_lead.shown("attestation", first["subject"])
     assert (shown["attested_by"], shown["confirmed_by"]) == ("Hoàng Văn Minh", "Đặng Thị Hoa")
     assert (shown["evidence"], shown["dated"]) == ("Biên bản", "2026-11-20")
@@ -84,6 +86,8 @@ def test_an_official_who_says_the_same_confirms_it(minh_lead: Device, hoa_offici
     ("again", "stays"),
     [
         ({"value": True, "dated": "2026-11-20"}, True),
+        ({"value": True}, True),  # a program that does not know the day
+        ({"value": True, "dated": None}, False),
         ({"value": False, "dated": "2026-11-20"}, False),
         ({"value": True, "dated": "2026-11-21"}, False),
         ({"value": True, "dated": "2026-11-20", "evidence": "Biên bản khác"}, False),
@@ -94,7 +98,7 @@ def test_whoever_changes_it_makes_it_unconfirmed(
 ) -> None:
     first = attest(minh_lead, {"criterion": "3", "value": True, "dated": "2026-11-20"})
     minh_lead.send(first)
-    hoa_official.send(attest(hoa_official, {"criterion": "3", "value": True}, subject=first["subject"]))
+    hoa_official.send(attest(hoa_official, first["body"], subject=first["subject"]))
     minh_lead.pull()
     seen = minh_lead.cursors[minh_lead.enrolled["villages"][0]["id"]]
     minh_lead.send(attest(minh_lead, {"criterion": "3"} | again, seen=seen, subject=first["subject"]))
@@ -122,3 +126,40 @@ def test_the_day_of_an_evidence_is_not_to_come(minh_lead: Device) -> None:
     (verdict,) = minh_lead.send(attest(minh_lead, {"criterion": "3", "value": True, "dated": "2026-12-20"}))["verdicts"]
     assert (verdict["verdict"], verdict["problem"]["errors"][0]["pointer"]) == ("invalid", "/dated")
     assert "20/12/2026" in verdict["problem"]["errors"][0]["detail"]
+
+
+def test_what_was_changed_meanwhile_is_not_confirmed(minh_lead: Device, hoa_official: Device) -> None:
+    """The official confirms without a network what the lead gives another evidence: also when it is sent again."""
+    first = attest(minh_lead, {"criterion": "3", "value": True, "evidence": "Biên bản cũ"})
+    minh_lead.send(first)
+    hoa_official.pull()
+    seen = hoa_official.seen("attestation", first["subject"])
+    newer = {"criterion": "3", "value": True, "evidence": "Biên bản mới", "dated": "2026-11-21"}
+    minh_lead.send(attest(minh_lead, newer, subject=first["subject"]))
+    for evidence in ("Biên bản cũ", ""):
+        late = attest(hoa_official, {"criterion": "3", "value": True, "evidence": evidence}, seen, first["subject"])
+        assert hoa_official.verdicts(late) == ["merged"]
+        shown = minh_lead.shown("attestation", first["subject"])
+        assert (shown["evidence"], shown["attested_by"]) == ("Biên bản mới", "Hoàng Văn Minh")
+        assert "confirmed_by" not in shown
+    hoa_official.send(attest(hoa_official, newer, subject=first["subject"]))
+    assert minh_lead.shown("attestation", first["subject"])["confirmed_by"] == "Đặng Thị Hoa", "what stands was read"
+
+
+def test_another_evidence_is_the_officials_own_word(minh_lead: Device, hoa_official: Device) -> None:
+    first = attest(minh_lead, {"criterion": "3", "value": True, "evidence": "Biên bản số 12"})
+    minh_lead.send(first)
+    hoa_official.pull()
+    seen = hoa_official.seen("attestation", first["subject"])
+    other = {"criterion": "3", "value": True, "evidence": "Quyết định số 5"}
+    hoa_official.send(attest(hoa_official, other, seen, first["subject"]))
+    shown = minh_lead.shown("attestation", first["subject"])
+    assert shown["attested_by"] == shown["confirmed_by"] == "Đặng Thị Hoa"
+
+
+def test_the_day_comes_back_with_the_evidence_of_the_other_side(minh_lead: Device, hoa_official: Device) -> None:
+    minh_lead.send(attest(minh_lead, {"criterion": "3", "value": True, "dated": "2026-11-20"}))
+    second = attest(hoa_official, {"criterion": "3", "value": False})
+    hoa_official.send(second)
+    minh_lead.send(minh_lead.change("resolution", an_id(), {"difference": second["id"], "choice": "other"}))
+    assert minh_lead.of_kind("attestation")[0]["dated"] == "2026-11-20"
