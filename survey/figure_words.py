@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from survey.coverage import CriterionCoverage
 from survey.criteria import Result
+from survey.records import Attestation
 from survey.times import vietnam_time
 from survey.vietnamese import format_date, format_number, format_percent
 
@@ -86,3 +87,14 @@ def change_words(now: CriterionCoverage, before: CriterionCoverage | None) -> st
         return "0"
     whole, rest = divmod(abs(tenths), 10)
     return f"{signed(tenths)[:1]}{whole},{rest} điểm"
+
+
+def attested_value(said: Attestation) -> str:
+    """What was attested, in a word: "có", "không", "3", "không áp dụng"."""
+    if said.not_applicable:
+        return "không áp dụng"
+    if said.value is None:
+        return "chưa xác nhận"
+    if isinstance(said.value, bool):
+        return "có" if said.value else "không"
+    return format_number(said.value)

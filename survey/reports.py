@@ -6,7 +6,7 @@ paper shows what the server froze, not who signed: it is no digital signature.
 
 import json
 import unicodedata
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
 from typing import Annotated, Any
 
@@ -15,25 +15,16 @@ from pydantic import AwareDatetime, Field
 from survey.coverage import CommuneCoverage, CriterionCoverage
 from survey.criteria import CriteriaSet
 from survey.periods import ReportingPeriod
-from survey.records import Record, SurveyRound, Text
+from survey.records import Attestation, Record, SurveyRound, Text
 
 _CODE_LETTERS, _GROUP = 16, 4
 Lines = Annotated[str, Field(max_length=4000)]
 
 
-class AttestedItem(Record):
+class AttestedItem(Attestation):
     """A village's yes/no or count item with its evidence, as it stood when the report was made."""
 
     village: str
-    criterion: str
-    value: bool | int | None = None
-    not_applicable: bool = False
-    evidence: Text = ""
-    dated: date | None = None
-    attested_by: str | None = None
-    attested_at: datetime | None = None
-    confirmed_by: str | None = None
-    confirmed_at: datetime | None = None
 
 
 class EarlierReport(Record):

@@ -63,7 +63,7 @@ def _environment() -> Environment:
         "counted": figure_words.counted,
         "capital": words.capital,
         "change_since": words.change_since,
-        "attested_value": words.attested_value,
+        "attested_value": figure_words.attested_value,
         "public_rate": words.public_rate,
         "full_name": full_name,
     }

@@ -3,8 +3,7 @@
 from survey.coverage import CriterionCoverage
 from survey.figure_words import change_words
 from survey.public_coverage import PublicCriterion, PublicFigure
-from survey.records import Attestation
-from survey.vietnamese import format_number, format_percent
+from survey.vietnamese import format_percent
 
 TYPED = {
     "head_name": "Chủ hộ",
@@ -26,17 +25,6 @@ def public_rate(line: PublicFigure | PublicCriterion) -> str:
 def change_since(line: CriterionCoverage, earlier: list[CriterionCoverage] | None) -> str:
     """How a figure changed since the report that these lines are of: "+1,4 điểm"."""
     return change_words(line, next((one for one in earlier or [] if one.no == line.no), None))
-
-
-def attested_value(said: Attestation) -> str:
-    """What was attested, in a word: "có", "không", "3", "không áp dụng"."""
-    if said.not_applicable:
-        return "không áp dụng"
-    if said.value is None:
-        return "chưa xác nhận"
-    if isinstance(said.value, bool):
-        return "có" if said.value else "không"
-    return format_number(said.value)
 
 
 def capital(text: str) -> str:

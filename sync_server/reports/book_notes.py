@@ -2,6 +2,7 @@
 
 from datetime import datetime, time
 
+from survey.figure_words import attested_value
 from survey.reports import AttestedItem
 from survey.villages import full_name
 from sync_server.reports.book import ATTESTED, FIRST_ROW, MEANINGS, Book
@@ -36,11 +37,6 @@ def write_meanings(book: Book, full_hash: str) -> None:
 
 
 def value_words(item: AttestedItem) -> str | int:
-    """What was attested: "Có", "Không", a number, "Không áp dụng" or "Chưa xác nhận"."""
-    if item.not_applicable:
-        return "Không áp dụng"
-    if item.value is None:
-        return "Chưa xác nhận"
-    if isinstance(item.value, bool):
-        return "Có" if item.value else "Không"
-    return item.value
+    """What was attested: a number as one, else a word that begins with a capital."""
+    is_count = isinstance(item.value, int) and not isinstance(item.value, bool) and not item.not_applicable
+    return item.value if is_count and item.value is not None else attested_value(item).capitalize()

@@ -90,8 +90,7 @@ def _attested(report: Report) -> list[Check]:
     """The items that no village answered for, and those that the commune has not confirmed yet."""
     said: dict[str, dict[str, Attestation]] = {}
     for one in report.attested:
-        fields = one.model_dump(include=set(Attestation.model_fields))
-        said.setdefault(one.village, {})[one.criterion] = Attestation.model_validate(fields)
+        said.setdefault(one.village, {})[one.criterion] = one
     found = open_items(report.criteria_set, [one.village.id for one in report.coverage.villages], said)
     missing = _count(found.not_attested, "mục thôn chưa xác nhận", "Thôn đã xác nhận đủ các mục.")
     unconfirmed = _count(found.not_confirmed, "mục xã chưa duyệt", "Không còn mục nào chờ xã duyệt.")
