@@ -23,7 +23,7 @@ from sync_server.cli.commands import app as cli
 from sync_server.cli.console import fail, read_settings
 from sync_server.demo.replay import load_demo
 from sync_server.http.headers import SafeHeaders
-from sync_server.http.patience import Patience, allow_many_connections
+from sync_server.http.patience import KEEP_ALIVE_SECONDS, Patience, allow_many_connections
 from sync_server.main import create_app
 from sync_server.office.doors import two_doors
 from sync_server.settings import ServerSettings
@@ -84,6 +84,7 @@ def run_site(settings: ServerSettings, api: FastAPI, announce: Callable[[], None
         port=settings.port,
         log_level="warning",
         timeout_graceful_shutdown=3,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         http=Patience,
     )
     allow_many_connections()

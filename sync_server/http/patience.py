@@ -7,6 +7,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEADERS_SECONDS = 20.0
 """A slow line sends the headers of a request within seconds; who takes longer holds a connection that others need."""
+KEEP_ALIVE_SECONDS = 75
+"""How long a connection stays open between two requests: longer than phones (5 s) and proxies (nginx: 60 s) keep one.
+If the server were the first to close it, a request that is sent in that moment would be lost."""
 
 
 class Patience(HttpToolsProtocol):

@@ -13,6 +13,7 @@ START_SECONDS = 60.0
 def _serve(given: dict[str, Any], port: int, ready: Connection) -> None:
     import uvicorn
 
+    from sync_server.http.patience import KEEP_ALIVE_SECONDS
     from sync_server.main import create_app
     from sync_server.settings import ServerSettings
 
@@ -22,7 +23,8 @@ def _serve(given: dict[str, Any], port: int, ready: Connection) -> None:
             ready.send(self.servers[0].sockets[0].getsockname()[1])
 
     app = create_app(ServerSettings(**given))
-    Announcing(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="critical")).run()
+    config = {"host": "127.0.0.1", "port": port, "log_level": "critical", "timeout_keep_alive": KEEP_ALIVE_SECONDS}
+    Announcing(uvicorn.Config(app, **config)).run()
 
 
 class Served:
