@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session
 
 from sync_server.store.audit_rows import AuditLineRow
 from sync_server.store.bulk import add_rows, as_body, as_text
 from sync_server.store.people_rows import DeviceRow, MemberRow
 from sync_server.store.rows import ChangeRow, table_of
+from sync_server.store.statements import Session
 
 _LINE, _CHANGE = table_of(AuditLineRow), table_of(ChangeRow)
 _DEVICE, _MEMBER = table_of(DeviceRow), table_of(MemberRow)

@@ -5,15 +5,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Integer, Select, Table, and_, bindparam, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import Column, ColumnElement, Integer, Table, and_, bindparam, func, or_, select, true
 
 from survey.indicators import Measure
 from survey.questions import CATALOGUE, NO, UNKNOWN, YES, About
 from survey.records import REGISTERED_STATUSES, HouseholdStatus, Outcome
 from survey.tally import Count, Tally
-from sync_server.store.bulk import any_of
 from sync_server.store.rows import HouseholdRow, ResidentRow, UtcTime, table_of
+from sync_server.store.statements import Session, Statement, is_one_of
 
 _HOUSEHOLD, _RESIDENT = table_of(HouseholdRow), table_of(ResidentRow)
 _business = func.coalesce(_HOUSEHOLD.c.runs_business, UNKNOWN)
@@ -37,19 +36,19 @@ def count_villages(
     of_houses = tuple(one for one in unique if CATALOGUE[one.question].about is About.HOUSEHOLD)
     wanted: dict[str, Any] = {"commune": commune, "villages": list(villages), "year": year, "began": round_began}
     tallies: dict[str, Tally] = dict.fromkeys(wanted["villages"], Tally())
-    for village, there, completed, declined, away, moved, vacant, left, *numbers in session.execute(
-        _houses(of_houses), wanted
+    for village, there, completed, declined, away, moved, vacant, left, *numbers in _houses(of_houses).rows(
+        session, **wanted
     ):
         figures = _read(of_houses, numbers) if completed else {}
         tallies[village] = Tally(there, completed + declined, completed, declined, figures, moved, vacant, left, away)
     if of_people:
-        for village, *numbers in session.execute(_people(of_people), wanted):
+        for village, *numbers in _people(of_people).rows(session, **wanted):
             tallies[village] += Tally(counts=_read(of_people, numbers))
     return tallies
 
 
 @lru_cache(maxsize=64)
-def _houses(measures: tuple[Measure, ...]) -> Select[Any]:
+def _houses(measures: tuple[Measure, ...]) -> Statement:
     """The statement that counts households by village, built once for these measures."""
     registered = _HOUSEHOLD.c.status.in_([status.value for status in REGISTERED_STATUSES])
     surveyed = and_(registered, _HOUSEHOLD.c.outcome == Outcome.COMPLETED.value)
@@ -57,21 +56,21 @@ def _houses(measures: tuple[Measure, ...]) -> Select[Any]:
     absent = and_(registered, _HOUSEHOLD.c.outcome == Outcome.ABSENT.value)
     moved, vacant = (_HOUSEHOLD.c.status == status.value for status in (HouseholdStatus.MOVED, HouseholdStatus.VACANT))
     left = and_(~registered, _HOUSEHOLD.c.left_at >= bindparam("began", type_=UtcTime))
-    return (
+    return Statement(
         select(_HOUSEHOLD.c.village_id, *map(_count, (registered, surveyed, refused, absent, moved, vacant, left)))
         .add_columns(*_counts(measures, _HOUSEHOLD, surveyed))
-        .where(_HOUSEHOLD.c.commune == bindparam("commune"), _HOUSEHOLD.c.village_id.in_(any_of("villages")))
+        .where(_HOUSEHOLD.c.commune == bindparam("commune"), is_one_of(_HOUSEHOLD.c.village_id, "villages"))
         .where(_HOUSEHOLD.c.quarantined_at.is_(None))
         .group_by(_HOUSEHOLD.c.village_id)
     )
 
 
 @lru_cache(maxsize=64)
-def _people(measures: tuple[Measure, ...]) -> Select[Any]:
+def _people(measures: tuple[Measure, ...]) -> Statement:
     """The statement that counts people by village. The table holds only those that count: see `save_residents`."""
-    return (
+    return Statement(
         select(_RESIDENT.c.village_id, *_counts(measures, _RESIDENT, true()))
-        .where(_RESIDENT.c.commune == bindparam("commune"), _RESIDENT.c.village_id.in_(any_of("villages")))
+        .where(_RESIDENT.c.commune == bindparam("commune"), is_one_of(_RESIDENT.c.village_id, "villages"))
         .group_by(_RESIDENT.c.village_id)
     )
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import Session
 
 from survey.devices import DeviceLine, DeviceOwner, DeviceState, Incident
 from sync_server.store.people_rows import DeviceRow, IncidentRow, MemberRow, MembershipRow
 from sync_server.store.rows import HouseholdRow, ResidentRow, table_of
+from sync_server.store.statements import Session
 
 _DEVICE, _MEMBER, _MEMBERSHIP = table_of(DeviceRow), table_of(MemberRow), table_of(MembershipRow)
 _INCIDENT, _HOUSEHOLD, _RESIDENT = table_of(IncidentRow), table_of(HouseholdRow), table_of(ResidentRow)

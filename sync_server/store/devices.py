@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from survey.devices import DeviceState
 from survey.records import Commune, TeamMember
@@ -13,6 +12,7 @@ from survey.roles import Role
 from sync_server.store.bulk import as_integer
 from sync_server.store.people_rows import CommuneRow, DeviceRow, DeviceTokenRow, EnrollmentCodeRow, MemberRow
 from sync_server.store.rows import table_of
+from sync_server.store.statements import Session, Statement
 
 _CODE, _DEVICE, _MEMBER = table_of(EnrollmentCodeRow), table_of(DeviceRow), table_of(MemberRow)
 _COMMUNE, _TOKEN = table_of(CommuneRow), table_of(DeviceTokenRow)
@@ -200,21 +200,23 @@ def _signed_in(which: ColumnElement[bool]) -> Select[Any]:
     return query.where(which).order_by(_TOKEN.c.issued_at.desc())
 
 
-_BY_TOKEN = _signed_in(_TOKEN.c.token_hash == bindparam("token_hash"))
-_BY_ID = _signed_in((_DEVICE.c.commune == bindparam("of_commune")) & (_DEVICE.c.id == bindparam("of_device")))
+_BY_TOKEN = Statement(_signed_in(_TOKEN.c.token_hash == bindparam("token_hash")))
+_BY_ID = Statement(
+    _signed_in((_DEVICE.c.commune == bindparam("of_commune")) & (_DEVICE.c.id == bindparam("of_device")))
+)
 
 
 def find_signed_in(session: Session, token_hash: str) -> SignedIn | None:
     """The device that holds the token, whatever its state, with its owner."""
-    return _read_signed_in(session.execute(_BY_TOKEN, {"token_hash": token_hash}).first())
+    return _read_signed_in(_BY_TOKEN.first(session, token_hash=token_hash))
 
 
 def find_device(session: Session, commune: str, device: str) -> SignedIn | None:
     """The device of this id as `find_signed_in` gives it, with its latest credential."""
-    return _read_signed_in(session.execute(_BY_ID, {"of_commune": commune, "of_device": device}).first())
+    return _read_signed_in(_BY_ID.first(session, of_commune=commune, of_device=device))
 
 
-def _read_signed_in(row: Row[Any] | None) -> SignedIn | None:
+def _read_signed_in(row: Any) -> SignedIn | None:
     if row is None:
         return None
     seen = row.last_seen_at and Seen(row.last_seen_at, row.clock_skew, row.unsent, row.app_version)
@@ -224,10 +226,21 @@ def _read_signed_in(row: Row[Any] | None) -> SignedIn | None:
     return SignedIn(row.device, _owner(row), state, row.state_at, seen, *rest)
 
 
-_SEEN = _DEVICE.update().where(_DEVICE.c.commune == bindparam("of_commune"), _DEVICE.c.id == bindparam("of_device"))
+_SEEN = Statement(
+    _DEVICE.update()
+    .where(_DEVICE.c.commune == bindparam("of_commune"), _DEVICE.c.id == bindparam("of_device"))
+    .values({name: bindparam(f"new_{name}") for name in ("last_seen_at", "clock_skew", "unsent", "app_version")})
+)
 
 
 def mark_seen(session: Session, commune: str, device: str, seen: Seen) -> None:
     """Store when the device last synced, and what it reported."""
-    values = {"clock_skew": as_integer(seen.clock_skew), "unsent": seen.unsent, "app_version": seen.app_version}
-    session.execute(_SEEN, {"of_commune": commune, "of_device": device, "last_seen_at": seen.at, **values})
+    _SEEN.run(
+        session,
+        of_commune=commune,
+        of_device=device,
+        new_last_seen_at=seen.at,
+        new_clock_skew=as_integer(seen.clock_skew),
+        new_unsent=seen.unsent,
+        new_app_version=seen.app_version,
+    )

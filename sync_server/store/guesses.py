@@ -4,10 +4,10 @@ from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from sync_server.store.people_rows import WrongCodeRow
 from sync_server.store.rows import table_of
+from sync_server.store.statements import Session
 
 _WRONG = table_of(WrongCodeRow)
 

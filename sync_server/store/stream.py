@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, case, func, select
 
 from survey.wire import BUCKETS, check_of, row_digest
-from sync_server.store.bulk import any_of, as_body, chunks, save_rows
+from sync_server.store.bulk import as_body, save_rows
 from sync_server.store.people_rows import VillageRow
 from sync_server.store.rows import StreamRow, table_of
+from sync_server.store.statements import Session, Statement, is_one_of
 
 _STREAM, _VILLAGE = table_of(StreamRow), table_of(VillageRow)
 _BUCKET = 1 << 40  # `survey.wire.bucket_of` in SQL: the first byte of a digest
@@ -18,28 +18,33 @@ _HALF = 1 << 24  # digests are added up in two halves of 24 bits: a plain SUM co
 _HALVES = {"high": _STREAM.c.digest // _HALF, "low": _STREAM.c.digest % _HALF}
 _IN_COMMUNE = _STREAM.c.commune == bindparam("commune")
 _OF_VILLAGE = (_IN_COMMUNE, _STREAM.c.village_id == bindparam("village"))
-_SUBJECTS = select(_STREAM.c.subject, _STREAM.c.seq, _STREAM.c.body).where(
-    *_OF_VILLAGE, _STREAM.c.kind == bindparam("kind"), _STREAM.c.subject.in_(any_of("subjects"))
+_SUBJECTS = Statement(
+    select(_STREAM.c.subject, _STREAM.c.seq, _STREAM.c.body).where(
+        *_OF_VILLAGE, _STREAM.c.kind == bindparam("kind"), is_one_of(_STREAM.c.subject, "subjects")
+    )
 )
-_KIND = select(_STREAM).where(
-    tuple_(_STREAM.c.commune, _STREAM.c.kind) == tuple_(bindparam("commune"), bindparam("kind")),
-    _STREAM.c.village_id.in_(any_of("villages")),
-    _STREAM.c.body.is_not(None),
+_KIND = Statement(
+    select(_STREAM.c.village_id, _STREAM.c.subject, _STREAM.c.seq, _STREAM.c.body).where(
+        _IN_COMMUNE,
+        _STREAM.c.kind == bindparam("kind"),
+        is_one_of(_STREAM.c.village_id, "villages"),
+        _STREAM.c.body.is_not(None),
+    )
 )
-_AFTER = (
+_AFTER = Statement(
     select(_STREAM.c.seq, _STREAM.c.kind, _STREAM.c.subject, _STREAM.c.body)
     .where(*_OF_VILLAGE, _STREAM.c.seq > bindparam("after"))
     .order_by(_STREAM.c.seq)
     .limit(bindparam("most"))
 )
-_ENDS = (
+_ENDS = Statement(
     select(
         _STREAM.c.village_id,
         func.max(_STREAM.c.seq).label("seq"),
         func.sum(case((_STREAM.c.digest == 0, 0), else_=1)).label("present"),
         *(func.sum(half).label(name) for name, half in _HALVES.items()),
     )
-    .where(_IN_COMMUNE, _STREAM.c.village_id.in_(any_of("villages")))
+    .where(_IN_COMMUNE, is_one_of(_STREAM.c.village_id, "villages"))
     .group_by(_STREAM.c.village_id)
 )
 
@@ -100,28 +105,26 @@ def list_states(
 ) -> dict[str, StreamState]:
     """The present states of some subjects of one kind, by subject."""
     found: dict[str, StreamState] = {}
-    for some in chunks(subjects):
-        wanted = {"commune": commune, "village": village, "kind": kind, "subjects": some}
-        for row in session.execute(_SUBJECTS, wanted):
-            found[row.subject] = StreamState(village, kind, row.subject, row.seq, row.body)
+    for row in _SUBJECTS.rows(session, commune=commune, village=village, kind=kind, subjects=subjects):
+        found[row.subject] = StreamState(village, kind, row.subject, row.seq, row.body)
     return found
 
 
 def list_kind(session: Session, commune: str, kind: str, villages: Iterable[str]) -> list[StreamState]:
     """All present states of one kind in some villages."""
-    rows = session.execute(_KIND, {"commune": commune, "kind": kind, "villages": list(villages)})
+    rows = _KIND.rows(session, commune=commune, kind=kind, villages=villages)
     return [StreamState(row.village_id, kind, row.subject, row.seq, row.body) for row in rows]
 
 
 def list_after(session: Session, commune: str, village: str, seq: int, limit: int) -> list[StreamState]:
     """The next states after a sequence, in its order, at most `limit`. Removed subjects are among them."""
-    rows = session.execute(_AFTER, {"commune": commune, "village": village, "after": seq, "most": limit})
+    rows = _AFTER.rows(session, commune=commune, village=village, after=seq, most=limit)
     return [StreamState(village, row.kind, row.subject, row.seq, row.body) for row in rows]
 
 
 def list_ends(session: Session, commune: str, villages: Iterable[str]) -> dict[str, StreamEnd]:
     """The end of each village's stream with its count and check."""
-    rows = session.execute(_ENDS, {"commune": commune, "villages": list(villages)})
+    rows = _ENDS.rows(session, commune=commune, villages=villages)
     return {
         row.village_id: StreamEnd(row.seq, int(row.present), check_of(int(row.high) * _HALF + int(row.low)))
         for row in rows

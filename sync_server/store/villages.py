@@ -5,10 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session
 
 from survey.records import FormerVillage, Village
-from sync_server.store.bulk import any_of
 from sync_server.store.card_rows import CardRow
 from sync_server.store.people_rows import MembershipRow, VillageLineageRow, VillageRow
 from sync_server.store.rows import (
@@ -20,6 +18,7 @@ from sync_server.store.rows import (
     StreamRow,
     table_of,
 )
+from sync_server.store.statements import Session, Statement, is_one_of
 
 _VILLAGE, _LINEAGE, _STREAM = table_of(VillageRow), table_of(VillageLineageRow), table_of(StreamRow)
 _USES = [
@@ -28,19 +27,19 @@ _USES = [
     *((_LINEAGE, _LINEAGE.c[name]) for name in ("village_id", "from_id")),
     (_VILLAGE, _VILLAGE.c.into_id),
 ]
-_EVERY = (
+_BY_PLACE = (
     select(_VILLAGE.c.id, _VILLAGE.c.name, _VILLAGE.c.kind, _VILLAGE.c.into_id)
     .where(_VILLAGE.c.commune == bindparam("commune"))
     .order_by(_VILLAGE.c.place, _VILLAGE.c.id)
 )
-_NAMED = _EVERY.where(_VILLAGE.c.id.in_(any_of("ids")))
-_SEQUENCES = (
+_EVERY, _NAMED = Statement(_BY_PLACE), Statement(_BY_PLACE.where(is_one_of(_VILLAGE.c.id, "ids")))
+_SEQUENCES = Statement(
     select(_VILLAGE.c.id, _VILLAGE.c.seq)
-    .where(_VILLAGE.c.commune == bindparam("commune"), _VILLAGE.c.id.in_(any_of("ids")))
+    .where(_VILLAGE.c.commune == bindparam("commune"), is_one_of(_VILLAGE.c.id, "ids"))
     .order_by(_VILLAGE.c.id)
     .with_for_update()
 )
-_NEXT = (
+_NEXT = Statement(
     _VILLAGE.update()
     .where(_VILLAGE.c.commune == bindparam("of_commune"), _VILLAGE.c.id == bindparam("village"))
     .values(seq=bindparam("last"))
@@ -61,8 +60,7 @@ def list_villages(
 
     Those that were merged into another are left out, unless `ended` asks for them too.
     """
-    query, named = (_EVERY, {}) if ids is None else (_NAMED, {"ids": list(ids)})
-    rows = session.execute(query, {"commune": commune, **named})
+    rows = _EVERY.rows(session, commune=commune) if ids is None else _NAMED.rows(session, commune=commune, ids=ids)
     return [Village(id=row.id, name=row.name, kind=row.kind) for row in rows if ended or row.into_id is None]
 
 
@@ -136,7 +134,7 @@ def list_sequences_to_write(session: Session, commune: str, ids: Iterable[str]) 
     They are locked in the order of their ids, so that two writers never wait for each other. (SQLite has one writer
     anyway.)
     """
-    rows = session.execute(_SEQUENCES, {"commune": commune, "ids": list(ids)})
+    rows = _SEQUENCES.rows(session, commune=commune, ids=ids)
     return {row.id: row.seq for row in rows}
 
 
@@ -144,4 +142,4 @@ def save_sequences(session: Session, commune: str, sequences: dict[str, int]) ->
     """Keep the last sequence given in each village."""
     if sequences:
         values = [{"of_commune": commune, "village": village, "last": seq} for village, seq in sequences.items()]
-        session.execute(_NEXT, values)
+        _NEXT.run_each(session, values)
