@@ -66,7 +66,6 @@ def record(
 
     def take(session: Session) -> Taken:
         arrival = Arrival(caller.commune.code, caller.device, now, 0)
-        applied = judge_changes(session, caller, arrival, [change])
-        return Taken(caller.commune.code, now, applied.verdicts, applied.touched)
+        return Taken(judge_changes(session, caller, arrival, [change]))
 
     return writers.write(take).verdicts[0]

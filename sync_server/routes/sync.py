@@ -62,11 +62,11 @@ def sync(
 
     def take(session: Session) -> Taken:
         take_over(session, caller, now)
-        applied = apply_changes(session, caller, request, now)
+        verdicts = apply_changes(session, caller, request, now)
         token = renew_token(session, caller, now, settings.token_days)
-        return Taken(caller.commune.code, now, applied.verdicts, applied.touched, token)
+        return Taken(verdicts, token)
 
-    taken = Taken(caller.commune.code, now)
+    taken = Taken()
     if request.changes or _has_news(caller, request, now) or caller.needs_token(now, settings.token_days):
         taken = writers.write(take)
     with database.read() as session:

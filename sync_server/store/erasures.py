@@ -16,7 +16,6 @@ from sync_server.store.rows import (
     HouseholdHistoryRow,
     HouseholdRow,
     NamedAgainRow,
-    ResidentRow,
     ResponseRow,
     SetAsideRow,
     table_of,
@@ -25,9 +24,7 @@ from sync_server.store.statements import Session, Statement, is_one_of
 
 _ERASURE, _HOUSEHOLD, _ALIAS = table_of(ErasureRow), table_of(HouseholdRow), table_of(HouseholdAliasRow)
 _CHANGE, _ASIDE, _CARD = table_of(ChangeRow), table_of(SetAsideRow), table_of(CardRow)
-_OF_HOUSEHOLDS = [
-    table_of(row) for row in (ResidentRow, ResponseRow, HouseholdHistoryRow, NamedAgainRow, DifferenceRow)
-]
+_OF_HOUSEHOLDS = [table_of(row) for row in (ResponseRow, HouseholdHistoryRow, NamedAgainRow, DifferenceRow)]
 _ERASED = Statement(
     select(_ERASURE.c.household_id).where(
         _ERASURE.c.commune == bindparam("commune"), is_one_of(_ERASURE.c.household_id, "ids")

@@ -1,4 +1,4 @@
-"""Households and their residents in plain columns, and the history of a household's own fields."""
+"""Households in plain columns, and the history of a household's own fields."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,17 +7,15 @@ from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, select
 
-from survey.questions import CATALOGUE, UNKNOWN, About
-from survey.records import REGISTERED_STATUSES, Outcome
+from survey.questions import CATALOGUE, About
 from sync_server.store.bulk import add_rows, as_body, as_text, save_rows
-from sync_server.store.rows import DifferenceRow, HouseholdHistoryRow, HouseholdRow, ResidentRow, table_of
+from sync_server.store.rows import DifferenceRow, HouseholdHistoryRow, HouseholdRow, table_of
 from sync_server.store.statements import Session, Statement, is_one_of
 
-_HOUSEHOLD, _RESIDENT, _HISTORY = table_of(HouseholdRow), table_of(ResidentRow), table_of(HouseholdHistoryRow)
+_HOUSEHOLD, _HISTORY = table_of(HouseholdRow), table_of(HouseholdHistoryRow)
 _DIFFERENCE = table_of(DifferenceRow)
 OWN_FIELDS = ("head_name", "address", "phone", "status", "assigned_to", "card", "number")
 _HOUSEHOLD_ANSWERS = [key for key, question in CATALOGUE.items() if question.about is About.HOUSEHOLD]
-_RESIDENT_ANSWERS = [key for key, question in CATALOGUE.items() if question.about is About.RESIDENT]
 Body = dict[str, Any]
 _IN_COMMUNE: BindParameter[str] = bindparam("commune")
 _MOVES = [
@@ -29,17 +27,9 @@ _MOVES = [
     )
     for table, identity in (
         (_HOUSEHOLD, _HOUSEHOLD.c.id),
-        (_RESIDENT, _RESIDENT.c.household_id),
         (_DIFFERENCE, _DIFFERENCE.c.household_id),
     )
 ]
-_NOBODY_IN = Statement(
-    _RESIDENT.delete().where(
-        _RESIDENT.c.commune == _IN_COMMUNE,
-        is_one_of(_RESIDENT.c.village_id, "villages"),
-        is_one_of(_RESIDENT.c.household_id, "ids"),
-    )
-)
 _HOMES = Statement(
     select(_HOUSEHOLD.c.id, _HOUSEHOLD.c.village_id).where(
         _HOUSEHOLD.c.commune == _IN_COMMUNE, is_one_of(_HOUSEHOLD.c.id, "ids")
@@ -112,7 +102,7 @@ def _columns(commune: str, household: KeptHousehold) -> Body:
 
 
 def move_households(session: Session, commune: str, source: str, target: str, households: Iterable[str]) -> None:
-    """Move the households to another village, with their residents and the differences about them."""
+    """Move the households to another village, with the differences about them."""
     for move in _MOVES:
         move.run(session, of_commune=commune, source=source, target=target, ids=households)
 
@@ -121,41 +111,6 @@ def mark_quarantined(session: Session, commune: str, household: str, at: datetim
     """Mark the household as quarantined at `at`, so that it is not counted. With None it is counted again."""
     own = (_HOUSEHOLD.c.commune == commune) & (_HOUSEHOLD.c.id == household)
     session.execute(_HOUSEHOLD.update().where(own).values(quarantined_at=at))
-
-
-def delete_residents(session: Session, commune: str, village: str, households: Iterable[str]) -> None:
-    """Delete the households' residents in this village, which the households have left."""
-    _NOBODY_IN.run(session, commune=commune, villages=[village], ids=households)
-
-
-def save_residents(session: Session, commune: str, households: list[KeptHousehold], replaced: Iterable[str]) -> None:
-    """Write the residents of those of the households that are registered and surveyed: only these people are counted.
-
-    `replaced` are the ids of households whose stored residents are deleted first. So a count of people reads one table.
-    """
-    villages = list({household.village for household in households})
-    _NOBODY_IN.run(session, commune=commune, villages=villages, ids=replaced)
-    add_rows(session, _RESIDENT, [row for household in households for row in _residents(commune, household)])
-
-
-def _residents(commune: str, household: KeptHousehold) -> Iterable[Body]:
-    current: Body = household.body.get("current") or {}
-    if current.get("outcome") != Outcome.COMPLETED or household.body.get("status") not in REGISTERED_STATUSES:
-        return
-    for resident in current.get("residents") or []:
-        answers: Body = resident.get("answers") or {}
-        row = {key: answers.get(key) for key in _RESIDENT_ANSWERS}
-        if row["vneid_level"] == UNKNOWN:
-            row["vneid_level"] = None  # a number's column: not known is empty, as "not asked" is
-        yield {
-            "commune": commune,
-            "village_id": household.village,
-            "household_id": household.id,
-            "id": resident["id"],
-            "birth_year": resident["birth_year"],
-            "sex": resident["sex"],
-            **row,
-        }
 
 
 def list_homes(session: Session, commune: str, ids: Iterable[str]) -> dict[str, str]:

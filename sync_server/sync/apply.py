@@ -58,15 +58,7 @@ class NewChange:
     was_held: bool = False
 
 
-@dataclass(frozen=True)
-class Applied:
-    """One verdict for each change, in their order, and the villages that must be counted again before the commit."""
-
-    verdicts: list[VerdictReply]
-    touched: set[str]
-
-
-def apply_changes(session: Session, caller: Caller, request: SyncRequest, now: datetime) -> Applied:
+def apply_changes(session: Session, caller: Caller, request: SyncRequest, now: datetime) -> list[VerdictReply]:
     """Judge the changes of a sync request, and store that the device was here. No change is applied twice."""
     skew = round((request.device_time - now).total_seconds())
     arrival = Arrival(caller.commune.code, caller.device, now, skew)
@@ -74,7 +66,9 @@ def apply_changes(session: Session, caller: Caller, request: SyncRequest, now: d
     return judge_changes(session, caller, arrival, request.changes)
 
 
-def judge_changes(session: Session, caller: Caller, arrival: Arrival, changes: list[dict[str, Any]]) -> Applied:
+def judge_changes(
+    session: Session, caller: Caller, arrival: Arrival, changes: list[dict[str, Any]]
+) -> list[VerdictReply]:
     """Judge changes in wire form, not yet validated, whether they came by a sync or in a rescue file."""
     read = [_read(raw) for raw in changes]
     ids = [one.change.id for one in read if isinstance(one, NewChange)]
@@ -83,9 +77,7 @@ def judge_changes(session: Session, caller: Caller, arrival: Arrival, changes: l
     for one in read:
         if isinstance(one, NewChange) and _is_open(one, given.get(one.change.id)):
             fresh.setdefault(one.change.id, replace(one, was_held=one.change.id in given))
-    judged, touched = _take_over(
-        session, caller, arrival, sorted(fresh.values(), key=lambda one: one.change.device_seq)
-    )
+    judged = _take_over(session, caller, arrival, sorted(fresh.values(), key=lambda one: one.change.device_seq))
     replies = []
     for raw, reading in zip(changes, read, strict=True):
         if isinstance(reading, ProblemDetails):
@@ -96,7 +88,7 @@ def judge_changes(session: Session, caller: Caller, arrival: Arrival, changes: l
         else:
             first = judged.get(reading.change.id) or given[reading.change.id]
             replies.append(_repeated_reply(session, arrival, raw, reading, first))
-    return Applied(replies, touched)
+    return replies
 
 
 def _is_open(one: NewChange, before: GivenVerdict | None) -> bool:
@@ -147,12 +139,10 @@ def _repeated_reply(
     )
 
 
-def _take_over(
-    session: Session, caller: Caller, arrival: Arrival, fresh: list[NewChange]
-) -> tuple[dict[str, GivenVerdict], set[str]]:
-    """Judge new changes together, or one by one if that fails: the verdicts by change id, and the touched villages."""
+def _take_over(session: Session, caller: Caller, arrival: Arrival, fresh: list[NewChange]) -> dict[str, GivenVerdict]:
+    """Judge new changes together, or one by one if that fails: the verdicts by change id."""
     if not fresh:
-        return {}, set()
+        return {}
     try:
         with savepoint(session):
             return _take_together(session, caller, arrival, fresh)
@@ -161,17 +151,14 @@ def _take_over(
     except Exception as error:
         log.warning("a batch of %d is taken one by one: %s", len(fresh), where_it_failed(error))
     judged: dict[str, GivenVerdict] = {}
-    touched: set[str] = set()
     for one in fresh:
-        verdicts, villages = _take_alone(session, caller, arrival, one)
-        judged |= verdicts
-        touched |= villages
-    return judged, touched
+        judged |= _take_alone(session, caller, arrival, one)
+    return judged
 
 
 def _take_together(
     session: Session, caller: Caller, arrival: Arrival, fresh: list[NewChange]
-) -> tuple[dict[str, GivenVerdict], set[str]]:
+) -> dict[str, GivenVerdict]:
     refusals = {one.change.id: caller.refusal(one.change, arrival.clock_skew, arrival.received_at) for one in fresh}
     in_scope = [one.change for one in fresh if refusals[one.change.id] is None]
     batch = load_batch(session, caller, in_scope, arrival.received_at)
@@ -191,7 +178,7 @@ def _take_together(
     write_batch(session, batch)
     release_held(session, arrival.commune, [one.change.id for one in fresh if one.was_held])
     add_changes(session, arrival, judged)
-    return {one.change.id: GivenVerdict(one.digest, one.verdict, one.seq, one.problem) for one in judged}, batch.touched
+    return {one.change.id: GivenVerdict(one.digest, one.verdict, one.seq, one.problem) for one in judged}
 
 
 def _judge(batch: Batch, change: Change, refusal: ProblemType | None) -> Judgement:
@@ -218,9 +205,7 @@ def _named(change: Change) -> set[str]:
     return {change.subject, str(change.body.get("household")).lower()}
 
 
-def _take_alone(
-    session: Session, caller: Caller, arrival: Arrival, one: NewChange
-) -> tuple[dict[str, GivenVerdict], set[str]]:
+def _take_alone(session: Session, caller: Caller, arrival: Arrival, one: NewChange) -> dict[str, GivenVerdict]:
     """Judge one change in its own savepoint. If that fails, it is held with its whole content, for a person."""
     try:
         with savepoint(session):
@@ -239,4 +224,4 @@ def _take_alone(
     except Exception:
         raw = one.change.model_dump(mode="json", by_alias=True)
         save_aside(session, arrival, digest_of(raw), raw, problem)
-    return {one.change.id: GivenVerdict(one.digest, "held", None, problem)}, set()
+    return {one.change.id: GivenVerdict(one.digest, "held", None, problem)}

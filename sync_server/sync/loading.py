@@ -4,6 +4,7 @@ from datetime import datetime
 
 from survey.wire import Change
 from sync_server.access.caller import Caller
+from sync_server.coverage import find_counting
 from sync_server.store.database import Session
 from sync_server.sync.batch import Batch
 from sync_server.sync.finding import Wanted, load_households, load_successors, lock_villages
@@ -12,7 +13,7 @@ from sync_server.sync.kinds import KINDS
 
 def load_batch(session: Session, caller: Caller, changes: list[Change], now: datetime) -> Batch:
     """Load a batch for the changes. The villages that they write to are locked until the transaction ends."""
-    batch = Batch(caller, now)
+    batch = Batch(caller, now, find_counting(session, caller.commune.code))
     by_kind = [(kind, [one for one in changes if one.kind == name]) for name, kind in KINDS.items()]
     by_kind = [(kind, some) for kind, some in by_kind if some]
     targets = {village for kind, some in by_kind for change in some for village in kind.targets(change)}

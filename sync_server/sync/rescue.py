@@ -95,10 +95,8 @@ def hand_in(
 
 def _take(proven: Caller | None, arrival: Arrival, changes: list[dict[str, Any]], session: Session) -> Taken:
     if proven is None:
-        aside = _keep_aside(session, arrival, changes, RESCUE_UNPROVEN)
-        return Taken(arrival.commune, arrival.received_at, aside)
-    applied = judge_changes(session, proven, arrival, changes)
-    return Taken(arrival.commune, arrival.received_at, applied.verdicts, applied.touched)
+        return Taken(_keep_aside(session, arrival, changes, RESCUE_UNPROVEN))
+    return Taken(judge_changes(session, proven, arrival, changes))
 
 
 def _answers_for(courier: Caller, sender: Caller) -> bool:

@@ -7,12 +7,10 @@ tried alone. On PostgreSQL writers work side by side, so each request has its ow
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from threading import Condition
 from typing import Generic, TypeVar
 
 from survey.wire import VerdictReply
-from sync_server.coverage import refresh_coverage
 from sync_server.store.database import Database, DatabaseBusy, Session, StoreFailed, savepoint
 
 T = TypeVar("T")
@@ -21,22 +19,10 @@ MOST = 16  # requests in one transaction, so that the last one need not wait for
 
 @dataclass(frozen=True)
 class Taken:
-    """The result of one request that writes: its verdicts, the villages to count again, and a new credential if any."""
+    """The result of one request that writes: its verdicts, and a new credential if any."""
 
-    commune: str
-    now: datetime
     verdicts: list[VerdictReply] = field(default_factory=list)
-    touched: set[str] = field(default_factory=set)
     token: str | None = None
-
-
-def count_touched(session: Session, some: list[Taken]) -> None:
-    """Count the villages that the requests touched, each once for all of them."""
-    touched: dict[str, set[str]] = {}
-    for one in some:
-        touched.setdefault(one.commune, set()).update(one.touched)
-    for commune, villages in touched.items():
-        refresh_coverage(session, commune, villages, max(one.now for one in some))
 
 
 class _Job(Generic[T]):
@@ -80,13 +66,10 @@ def _one_more(error: Exception) -> Exception:
 
 
 class Writers(Generic[T]):
-    """Writes requests to the database, several in one transaction where only one can write at a time.
+    """Writes requests to the database, several in one transaction where only one can write at a time."""
 
-    `finish` is called before each commit, with the results of all requests in that transaction.
-    """
-
-    def __init__(self, database: Database, finish: Callable[[Session, list[T]], None]) -> None:
-        self._database, self._finish = database, finish
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._changed = Condition()
         self._waiting: list[_Job[T]] = []
         self._is_busy = False
@@ -133,7 +116,6 @@ class Writers(Generic[T]):
                 has_begun = True
                 for job in group:
                     job.take(session)
-                self._finish(session, [one for job in group for one in job.made])
             for job in group:
                 job.committed()
         except Exception as error:
@@ -149,7 +131,6 @@ class Writers(Generic[T]):
         try:
             with self._database.write() as session:
                 job.made = [job.work(session)]
-                self._finish(session, job.made)
             job.committed()
         except Exception as error:
             job.fail(error)

@@ -106,11 +106,9 @@ def _edit(batch: Batch, change: Change, present: LoadedHousehold, sent: Body) ->
     visits = {key: value for key, value in present.kept.body.items() if key in SERVER_FIELDS}
     at = wire_time(min(change.captured_at, batch.now))
     present.kept.body = noting_departure(present.kept.body, merged.body | visits, at)
-    has_moved = village != present.kept.village
-    if has_moved:
+    if village != present.kept.village:
         batch.move_household(present, village)
-    # Residents are counted in their village, and only while the household's status says that it is there.
-    batch.mark_changed(present, counted_anew=has_moved or merged.body.get("status") != theirs.get("status"))
+    batch.mark_changed(present)
     batch.note_history(present, sent, merged.body, change.captured_at)
     if found:
         note_difference(batch, change, replace(found, village=village), {}, {})

@@ -188,7 +188,7 @@ def _write_other_fields(batch: Batch, change: Change, difference: Difference, pr
     has_moved = village != present.kept.village
     if has_moved:
         batch.move_household(present, village)
-    batch.mark_changed(present, counted_anew=has_moved or "status" in sent)
+    batch.mark_changed(present)
     batch.note_history(present, sent, own_fields(present.kept.body), change.captured_at)
     return len(still) == len(fields)
 
@@ -215,7 +215,7 @@ def _show_other_answers(batch: Batch, change: Change, difference: Difference, pr
     kept["current"] = batch.shown[change.id] = difference.shown = shown
     sent = status_after(kept, shown)
     kept = present.kept.body = noting_departure(kept, kept | sent, wire_time(min(change.captured_at, batch.now)))
-    batch.mark_changed(present, counted_anew=True)
+    batch.mark_changed(present)
     if sent:
         batch.note_history(present, sent, own_fields(kept), change.captured_at)
     return is_whole

@@ -72,7 +72,7 @@ def _merge(batch: Batch, change: Change, present: LoadedHousehold, body: Body) -
     if shown is not mine and (problems := check_bounds(shown) + check_unknown(ResponseBody.model_validate(shown))):
         return Judgement("invalid", problem=describe(VISIT_INVALID, problems), household=present.kept.id)
     present.kept.body = visited.body
-    batch.mark_changed(present, counted_anew=True)
+    batch.mark_changed(present)
     if visited.changed:
         batch.note_history(present, visited.changed, own_fields(visited.body), change.captured_at)
     batch.earlier_visits[change.subject] = body
