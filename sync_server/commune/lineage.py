@@ -81,7 +81,7 @@ def merge_villages(session: Session, commune: str, into: str, names: Iterable[st
         ended = {"into": target.model_dump(mode="json"), "ended_at": wire_time(now)}
         publish(session, commune, {source.id: [Subject("village", source.id, source.model_dump(mode="json") | ended)]})
     _tell_where_from(session, commune, target)
-    refresh_coverage(session, commune, [target.id], now)
+    refresh_coverage(session, commune, [target.id, *(one.id for one in sources)], now)
     return Regrouped(target, sources, households, people, [*named.matched, *present.matched])
 
 

@@ -57,7 +57,7 @@ class Arrival:
     clock_skew: int
 
 
-def add_changes(session: Session, arrival: Arrival, judged: Iterable[JudgedChange]) -> None:
+def add_changes(session: Session, judged: Iterable[tuple[Arrival, JudgedChange]]) -> None:
     rows = [
         {
             "commune": arrival.commune,
@@ -79,7 +79,7 @@ def add_changes(session: Session, arrival: Arrival, judged: Iterable[JudgedChang
             "problem": one.problem and one.problem.model_dump_json(),
             "body": as_text(one.change.body) if one.keep_body else None,
         }
-        for one in judged
+        for arrival, one in judged
     ]
     add_rows(session, _CHANGE, rows)
 

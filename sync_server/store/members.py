@@ -15,8 +15,8 @@ from sync_server.store.statements import Session, Statement, is_one_of
 
 _MEMBER, _SCOPE, _DEVICE = table_of(MemberRow), table_of(MembershipRow), table_of(DeviceRow)
 _ALL_TIMES = Statement(
-    select(_SCOPE.c.village_id, _SCOPE.c.began_at, _SCOPE.c.ended_at)
-    .where(_SCOPE.c.commune == bindparam("commune"), _SCOPE.c.member_id == bindparam("member"))
+    select(_SCOPE.c.member_id, _SCOPE.c.village_id, _SCOPE.c.began_at, _SCOPE.c.ended_at)
+    .where(_SCOPE.c.commune == bindparam("commune"), is_one_of(_SCOPE.c.member_id, "members"))
     .order_by(_SCOPE.c.village_id, _SCOPE.c.began_at)
 )
 _WITH_TEAM = Statement(
@@ -67,8 +67,15 @@ def list_members(session: Session, commune: str) -> list[TeamMember]:
 
 def list_memberships(session: Session, commune: str, member: str) -> list[Membership]:
     """Every time that the person worked in a village, those that ended too."""
-    rows = _ALL_TIMES.rows(session, commune=commune, member=member)
-    return [Membership(row.village_id, row.began_at, row.ended_at) for row in rows]
+    return list_memberships_of(session, commune, [member])[member]
+
+
+def list_memberships_of(session: Session, commune: str, members: Iterable[str]) -> dict[str, list[Membership]]:
+    """For each of the people, every time that they worked in a village."""
+    found: dict[str, list[Membership]] = {member: [] for member in members}
+    for row in _ALL_TIMES.rows(session, commune=commune, members=found):
+        found[row.member_id].append(Membership(row.village_id, row.began_at, row.ended_at))
+    return found
 
 
 def list_member_villages(session: Session, commune: str, member: str) -> list[str]:

@@ -56,8 +56,10 @@ class LoadedHousehold:
 
 @dataclass
 class Batch:
-    """Everything that the changes of one request read and write, in memory.
+    """Everything that the changes of one or several requests to one commune read and write, in memory.
 
+    `caller` sent the change that is judged now, which was received at `now` (see `turn_to`). `reach` are the villages
+    of all callers.
     `before` has, for each household as it was loaded, its village and what it counted there (`Counter.of`).
     `moved_out` holds (village, subject) for what has left a village's stream. `successors` maps a merged village to the
     one that stands for it now, `homes` a household to its village. `earlier_visits` are stored visits by id as they
@@ -65,6 +67,8 @@ class Batch:
     `erased` are ids of households that were erased, of those that the changes name.
     """
 
+    commune: str
+    reach: frozenset[str]
     caller: Caller
     now: datetime
     counting: Counting
@@ -92,6 +96,10 @@ class Batch:
     new_erasures: list[Erased] = field(default_factory=list)
     states: dict[tuple[str, str, str], StreamState] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
+
+    def turn_to(self, caller: Caller, now: datetime) -> None:
+        """What is judged from now on was sent by this caller and received then."""
+        self.caller, self.now = caller, now
 
     def next_seq(self, village: str) -> int:
         """Give out the village's next sequence."""
@@ -207,7 +215,7 @@ class Batch:
 
 def write_batch(session: Session, batch: Batch) -> None:
     """Write the results of all changes of the batch, in a few bulk statements."""
-    commune = batch.caller.commune.code
+    commune = batch.commune
     changed = [one for one in batch.households.values() if one.is_changed]
     for one in changed:
         batch.show(one.kept.village, "household", one.kept.id, one.seq, one.kept.body)
@@ -233,7 +241,7 @@ def _count(session: Session, batch: Batch) -> dict[str, KeptVillage]:
     """
     counter, touched = batch.counting.counter, {village: batch.villages[village] for village in batch.touched}
     stale = [one.id for one in touched.values() if one.counted != counter.basis]
-    keep_counts(touched, counter, count_households(session, batch.caller.commune.code, stale, counter))
+    keep_counts(touched, counter, count_households(session, batch.commune, stale, counter))
     for identity, (village, counts) in batch.before.items():
         present = batch.households.get(identity)
         if present is None or present.is_changed:

@@ -28,18 +28,18 @@ def lock_villages(session: Session, batch: Batch, villages: set[str]) -> None:
     """
     more = villages - batch.villages.keys()
     if more:
-        batch.villages |= list_villages_to_write(session, batch.caller.commune.code, more)
+        batch.villages |= list_villages_to_write(session, batch.commune, more)
 
 
 def load_successors(session: Session, batch: Batch) -> None:
     """Load which village stands for each merged one, and lock those that the batch needs: writes go to them."""
-    batch.successors = list_successors(session, batch.caller.commune.code)
+    batch.successors = list_successors(session, batch.commune)
     lock_villages(session, batch, {batch.successors[one] for one in batch.villages if one in batch.successors})
 
 
 def load_households(session: Session, batch: Batch, wanted: Wanted) -> None:
     """Load the changed households, first from the village each change names, then from wherever they moved since."""
-    commune = batch.caller.commune.code
+    commune = batch.commune
     for village, ids in wanted.items():
         _load_from(session, batch, village, ids)
     elsewhere = {one for ids in wanted.values() for one in ids} - batch.households.keys()
@@ -55,7 +55,7 @@ def load_households(session: Session, batch: Batch, wanted: Wanted) -> None:
     for village, ids in wanted.items():
         for identity in ids & homes.keys():
             home = homes[identity]
-            near = {batch.successors.get(village), *batch.caller.villages}
+            near = {batch.successors.get(village), *batch.reach}
             if (village, identity) in batch.moved_out or home in near:
                 reachable.setdefault(home, set()).add(identity)
     lock_villages(session, batch, set(reachable))
@@ -64,7 +64,7 @@ def load_households(session: Session, batch: Batch, wanted: Wanted) -> None:
 
 
 def _load_from(session: Session, batch: Batch, village: str, ids: set[str]) -> None:
-    states = list_states(session, batch.caller.commune.code, village, "household", ids)
+    states = list_states(session, batch.commune, village, "household", ids)
     for identity, state in states.items():
         if state.body is None:
             batch.moved_out.add((village, identity))
@@ -77,7 +77,7 @@ def _load_from(session: Session, batch: Batch, village: str, ids: set[str]) -> N
 
 def _load_registered_twice(session: Session, batch: Batch, wanted: Wanted, unknown: set[str]) -> None:
     """Load the households that some unknown ones turned out to be."""
-    aliases = list_aliases(session, batch.caller.commune.code, unknown)
+    aliases = list_aliases(session, batch.commune, unknown)
     batch.aliases |= aliases
     if aliases:
         known = {village: {aliases[one] for one in ids & aliases.keys()} for village, ids in wanted.items()}
@@ -88,7 +88,7 @@ def load_cards_of(session: Session, batch: Batch, households: Iterable[str]) -> 
     """Load the cards that are bound to households that may move or lose one."""
     ids = set(households)
     if ids:
-        found = list_cards_of(session, batch.caller.commune.code, ids)
+        found = list_cards_of(session, batch.commune, ids)
         batch.cards = {one.id: one for one in found} | batch.cards
 
 
@@ -96,11 +96,11 @@ def load_differences_of(session: Session, batch: Batch, households: Iterable[str
     """Load the differences about households that may move, because they move with them."""
     ids = set(households)
     if ids:
-        found = list_differences_of(session, batch.caller.commune.code, ids)
+        found = list_differences_of(session, batch.commune, ids)
         batch.differences = {one.id: one for one in found} | batch.differences
 
 
 def load_attestations(session: Session, batch: Batch) -> None:
     """Load the present attestations of the batch's villages."""
-    found = list_attestations(session, batch.caller.commune.code, batch.villages)
+    found = list_attestations(session, batch.commune, batch.villages)
     batch.attestations = {(one.village, one.criterion): one for one in found}

@@ -166,7 +166,7 @@ def _find_households(session: Session, batch: Batch, changes: list[Change]) -> W
     wanted: Wanted = {}
     named = {change.id: read_code(str(change.body["card"])) for change in changes if change.body.get("card")}
     if named:
-        found = list_cards_by_code(session, batch.caller.commune.code, [code for code in named.values() if code])
+        found = list_cards_by_code(session, batch.commune, [code for code in named.values() if code])
         batch.cards |= {one.id: one for one in found}
     homes = {one.code: one.household for one in batch.cards.values() if one.household}
     for change in changes:
@@ -184,7 +184,7 @@ def _load(session: Session, batch: Batch, changes: list[Change]) -> None:
     load_cards_of(session, batch, [*moving, *(change.subject for change in changes if "card" in change.body)])
     edited = {batch.aliases.get(change.subject, change.subject) for change in changes}
     edited |= {one.household for one in batch.cards.values() if one.household}
-    batch.history |= list_history(session, batch.caller.commune.code, edited)
+    batch.history |= list_history(session, batch.commune, edited)
 
 
 def _targets(change: Change) -> set[str]:

@@ -247,7 +247,7 @@ def _said(attested: Body, name: str) -> Any:
 
 def _find_households(session: Session, batch: Batch, answers: list[Change]) -> Wanted:
     """Load the answered differences and both visits of each; return the households that they are about."""
-    commune = batch.caller.commune.code
+    commune = batch.commune
     wanted: Wanted = {}
     named = {change.id: str(change.body.get("difference")).lower() for change in answers}
     batch.differences = {one.id: one for one in list_differences(session, commune, named.values())}
@@ -268,11 +268,11 @@ def _find_households(session: Session, batch: Batch, answers: list[Change]) -> W
 
 
 def _other_villages(batch: Batch) -> set[str]:
-    """The caller's villages that a household may move to, where two people moved it to different ones."""
+    """The callers' villages that a household may move to, where two people moved it to different ones."""
     fields = [
         field for one in batch.differences.values() for field in one.body["fields"] if field["path"] == ["village"]
     ]
-    return {field[side] for field in fields for side in ("theirs", "mine")} & set(batch.caller.villages)
+    return {field[side] for field in fields for side in ("theirs", "mine")} & batch.reach
 
 
 def _load(session: Session, batch: Batch, _changes: list[Change]) -> None:

@@ -117,7 +117,7 @@ def _find_households(_session: Session, _batch: Batch, changes: list[Change]) ->
 
 def _load(session: Session, batch: Batch, changes: list[Change]) -> None:
     """Load the stored visits of these ids, and the earlier answers that the visits were filled in from."""
-    commune = batch.caller.commune.code
+    commune = batch.commune
     batch.earlier_visits |= list_bodies(session, commune, [change.subject for change in changes])
     shown_now = {(one.kept.body.get("current") or {}).get("id") for one in batch.households.values()}
     bases = {base for change in changes if isinstance(base := change.body.get("based_on"), str)} - shown_now

@@ -10,16 +10,11 @@ _HALF = 1 << 24
 
 
 def upgrade() -> None:
-    texts = [sa.Column(name, sa.Text(), nullable=False, server_default="") for name in ("counted", "counts")]
-    with op.batch_alter_table("village") as village:
-        village.add_column(sa.Column("present", sa.Integer(), nullable=False, server_default="0"))
-        village.add_column(sa.Column("digest", sa.BigInteger(), nullable=False, server_default="0"))
-        for column in texts:
-            village.add_column(column)
+    op.add_column("village", sa.Column("present", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("village", sa.Column("digest", sa.BigInteger(), nullable=False, server_default="0"))
+    op.add_column("village", sa.Column("counted", sa.Text(), nullable=False, server_default=""))
+    op.add_column("village", sa.Column("counts", sa.Text(), nullable=False, server_default=""))
     _add_up()
-    with op.batch_alter_table("village") as village:
-        for name in ("present", "digest", "counted", "counts"):
-            village.alter_column(name, server_default=None)
     op.drop_table("resident")
 
 
