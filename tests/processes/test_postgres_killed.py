@@ -19,7 +19,7 @@ pytestmark = [
 
 
 class PostgresKilled(Drill):
-    """PostgreSQL is killed, and stopped at once, in turn. The server is started once and never again."""
+    """PostgreSQL is killed, and stopped at once, in turn. The server is started only once."""
 
     def __init__(self, folder: Path, postgres: OwnPostgres, seed: int) -> None:
         super().__init__(folder, postgres.address, seed)
