@@ -194,11 +194,15 @@ class Drill:
                     self._now.set()
                 more = (await exchange(phone.database, phone.client, phone.now, most_changes=2, rows=20)).more
         except Unreachable:
-            self.tally.cut += 1
+            self.was_cut_off(phone)
         except Refused as refusal:
             self.tally.refused[refusal.problem.slug] += 1
         finally:
             self._now.set()
+
+    def was_cut_off(self, phone: FarPhone) -> None:
+        """A request of this phone got no answer."""
+        self.tally.cut += 1
 
     def _rows(self, statement: str) -> list[tuple[object, ...]]:
         with self.database.read() as session:

