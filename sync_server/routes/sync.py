@@ -79,7 +79,7 @@ def sync(
 def _has_news(caller: Caller, request: SyncRequest, now: datetime) -> bool:
     """Whether to write even without changes: the device's state is out of date, or it learns of other villages now."""
     seen = caller.seen
-    if seen is None or (now - seen.at).total_seconds() > SEEN_EVERY_SECONDS:
+    if seen is None or abs((now - seen.at).total_seconds()) > SEEN_EVERY_SECONDS:
         return True
     learns = request.scope_version not in {0, caller.scope_version}
     return learns or unsent_after(request) != seen.unsent or request.app_version not in {"", seen.app_version}
