@@ -63,8 +63,9 @@ class Caller:
         return AFTER_REVOCATION if is_late or self.scope.is_over(change.captured_at, clock_skew) else None
 
     def needs_token(self, now: datetime, days: int) -> bool:
-        """Whether the credential is `days` old and must be renewed. That of a revoked or lost device never is."""
-        return self.state is DeviceState.ACTIVE and now - self.token_issued_at >= timedelta(days=days)
+        """Whether the credential is `days` old, or of a clock that was as far ahead, and must be renewed. That of a
+        revoked or lost device never is."""
+        return self.state is DeviceState.ACTIVE and abs(now - self.token_issued_at) >= timedelta(days=days)
 
 
 def make_token() -> str:

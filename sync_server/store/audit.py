@@ -75,9 +75,10 @@ def add_line(session: Session, commune: str, line: AuditLine) -> None:
 
 
 def find_same_line(session: Session, commune: str, line: AuditLine, since: datetime) -> str | None:
-    """The id of a line since then of the same person, about the same act and subject; None if there is none."""
+    """The id of a line since then of the same person, about the same act and subject; None if there is none. One of a
+    later time than this, when the clock was ahead, is another look."""
     same = [_LINE.c.action == line.action, _LINE.c.subject == line.subject, _LINE.c.member_id == line.member]
-    query = select(_LINE.c.id).where(_LINE.c.commune == commune, _LINE.c.at >= since, *same).limit(1)
+    query = select(_LINE.c.id).where(_LINE.c.commune == commune, _LINE.c.at.between(since, line.at), *same).limit(1)
     return session.execute(query).scalar()
 
 

@@ -125,7 +125,7 @@ def _unsent_after(request: SyncRequest) -> int:
 def _has_news(caller: Caller, ask: SyncAsk) -> bool:
     """Whether to write even without changes: the device's state is out of date, or it learns of other villages now."""
     seen, request = caller.seen, ask.request
-    if seen is None or (ask.now - seen.at).total_seconds() > SEEN_EVERY_SECONDS:
+    if seen is None or abs((ask.now - seen.at).total_seconds()) > SEEN_EVERY_SECONDS:
         return True
     learns = request.scope_version not in {0, caller.scope_version}
     return learns or _unsent_after(request) != seen.unsent or request.app_version not in {"", seen.app_version}
