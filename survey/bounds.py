@@ -12,6 +12,7 @@ from pydantic_core import to_json
 
 from survey.problem_shapes import FieldProblem
 from survey.questions import CATALOGUE
+from survey.records import records_in
 
 DEEPEST = 32
 """Most levels of nested objects and lists in a body, the body included. The app's JSON reader gives up at 200."""
@@ -64,17 +65,11 @@ def size_of(body: Any) -> int:
     return len(to_json(body, inf_nan_mode="null"))
 
 
-def _unknown_bytes(value: Any) -> Iterable[int]:
+def _unknown_bytes(record: BaseModel) -> Iterable[int]:
     """The bytes of each unknown field and each answer to an unknown question, in the record and those inside it."""
-    if isinstance(value, BaseModel):
-        for name, inner in (value.model_extra or {}).items():
+    for _, one in records_in(record):
+        for name, inner in (one.model_extra or {}).items():
             yield len(name) + size_of(inner)
-        for name in type(value).model_fields:
-            inner = getattr(value, name)
-            if name == "answers" and isinstance(inner, Mapping):
-                yield sum(len(key) + size_of(given) for key, given in inner.items() if key not in CATALOGUE)
-            else:
-                yield from _unknown_bytes(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _unknown_bytes(inner)
+        answers = getattr(one, "answers", None)
+        if isinstance(answers, Mapping) and not answers.keys() <= CATALOGUE.keys():
+            yield sum(len(key) + size_of(given) for key, given in answers.items() if key not in CATALOGUE)

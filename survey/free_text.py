@@ -3,7 +3,6 @@
 Such a text is refused when it comes in, not when a stored record is read: what was stored earlier stays readable.
 """
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any, get_args
 
@@ -11,7 +10,7 @@ from pydantic import BaseModel
 
 from survey.privacy import holds_long_number
 from survey.problem_shapes import FieldProblem
-from survey.records import CLEANED
+from survey.records import CLEANED, records_in
 
 
 @cache
@@ -25,25 +24,18 @@ def check_texts(record: BaseModel) -> list[FieldProblem]:
     """A problem for each free text that holds a long number, in the record and the records inside it."""
     return [
         FieldProblem(pointer=pointer, detail="Không ghi số giấy tờ, số tài khoản hay số điện thoại ở đây.")
-        for pointer, text in _texts(record, "")
-        if holds_long_number(text)
+        for pointer, one in records_in(record)
+        for pointer, text in ((f"{pointer}/{name}", getattr(one, name)) for name in _free_texts_in_order(type(one)))
+        if text and holds_long_number(text)
     ]
+
+
+@cache
+def _free_texts_in_order(kind: type[BaseModel]) -> tuple[str, ...]:
+    return tuple(name for name in kind.model_fields if name in free_texts(kind))
 
 
 def _is_cleaned(annotation: Any) -> bool:
     """Whether a type is marked as free text, also inside a union such as `Text | None`."""
     cleaned = CLEANED in getattr(annotation, "__metadata__", ())
     return cleaned or any(_is_cleaned(inner) for inner in get_args(annotation))
-
-
-def _texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            inner = getattr(value, name)
-            if name not in free_texts(type(value)):
-                yield from _texts(inner, f"{pointer}/{name}")
-            elif inner:
-                yield f"{pointer}/{name}", inner
-    elif isinstance(value, list):
-        for place, inner in enumerate(value):
-            yield from _texts(inner, f"{pointer}/{place}")

@@ -91,6 +91,8 @@ def merge_visits(base: Body | None, theirs: Body | None, mine: Body) -> Merged:
         return Merged(mine, ())
     if mine["outcome"] != Outcome.COMPLETED or theirs.get("outcome") != Outcome.COMPLETED:
         return _merge_outcomes(base, theirs, mine)
+    if base == theirs and _adds_to(theirs, mine):
+        return Merged(mine, ())
     if base and base.get("outcome") != Outcome.COMPLETED:
         base = None  # nobody was met then: for both sides this is the first list of residents
     sent, mine = mine, _aligned(base, theirs, mine)
@@ -117,6 +119,27 @@ def merge_visits(base: Body | None, theirs: Body | None, mine: Body) -> Merged:
     if departed or "left" in sent:
         body["left"] = departed
     return Merged(sent if body == sent else body, (*differing, *differences))
+
+
+def _adds_to(theirs: Body, mine: Body) -> bool:
+    """Whether `mine`, filled in from `theirs`, keeps everything that is known there: then it shows as it is. This is
+    what nearly every later visit does, and it is told in a sixth of the time that the merge takes."""
+    if "left" in mine or not theirs.keys() - {"left"} <= mine.keys() or not _keeps(theirs, mine):
+        return False
+    before, after = _residents(theirs), _residents(mine)
+    stay = [who for who in before if who in after]
+    return list(after)[: len(stay)] == stay and all(
+        before[who].keys() <= after[who].keys() and _keeps(before[who], after[who]) for who in stay
+    )
+
+
+def _keeps(theirs: Body, mine: Body) -> bool:
+    """Whether each answer that was known still is."""
+    told: Body = mine.get("answers") or {}
+    answers: Body = theirs.get("answers") or {}
+    return all(
+        key in told and (told[key] not in _KNOWS_NOTHING or value in _KNOWS_NOTHING) for key, value in answers.items()
+    )
 
 
 def _merge_outcomes(base: Body | None, theirs: Body, mine: Body) -> Merged:

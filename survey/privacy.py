@@ -25,4 +25,4 @@ def holds_long_number(text: str) -> bool:
 
     A date does not count as one, even with other digits beside it: "Họp 20.11.2026 15 hộ".
     """
-    return bool(_LONG_DIGITS.search(_DATE.sub("/", text)))
+    return bool(_LONG_DIGITS.search(text)) and bool(_LONG_DIGITS.search(_DATE.sub("/", text)))

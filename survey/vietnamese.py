@@ -22,6 +22,8 @@ _SHAPE_MARKS = {"\u0306", "\u0302", "\u031b"}  # breve, circumflex, horn make an
 
 def clean(text: str) -> str:
     """NFC, Đ instead of its look-alike Ð, straight apostrophes, no invisible characters, single spaces, trimmed."""
+    if text.isascii() and text.isalnum():  # a key or a code: there is nothing to clean
+        return text
     visible = text
     if not text.isprintable():
         visible = "".join(
