@@ -1,6 +1,6 @@
 """What the server knows about itself."""
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from sync_server.store.people_rows import ServerInfoRow, VillageRow
@@ -14,6 +14,12 @@ _LEAP = 2**32  # more sequences than any village gives between two backups
 def find_epoch(session: Session) -> str | None:
     """The server's epoch: devices start over when it changes."""
     return session.execute(_VALUE, {"name": "epoch"}).scalar()
+
+
+def lock_server_info(session: Session) -> None:
+    """Wait until no other server of this database is at it; then nobody else is, until this transaction ends."""
+    if session.get_bind().dialect.name == "postgresql":  # on SQLite whoever writes is alone
+        session.execute(text("LOCK TABLE server_info IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def save_epoch(session: Session, epoch: str) -> None:
