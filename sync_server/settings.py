@@ -40,7 +40,7 @@ class ServerSettings(BaseSettings):
         Field(ge=1, description="PostgreSQL: most connections of one process; by itself 20, and all of them 90"),
     ] = None
     prepared: Annotated[
-        bool, Field(description="PostgreSQL: keep prepared statements; `off` behind PgBouncer older than 1.21")
+        bool, Field(description="PostgreSQL: keep prepared statements; `off` behind PgBouncer older than 1.22")
     ] = True
     proxies: Annotated[str, Field(description="Addresses of proxies, whose `X-Forwarded-…` headers are believed")] = (
         "127.0.0.1,::1"
