@@ -34,7 +34,7 @@ from sync_server.publish import Subject, publish
 from sync_server.reports.plan import open_period, write_draft
 from sync_server.settings import ServerSettings
 from sync_server.store.database import Session
-from sync_server.store.households import KeptHousehold, save_households, save_residents
+from sync_server.store.households import KeptHousehold, save_households
 from sync_server.store.responses import Visit, add_responses
 
 PROVINCE, VILLAGES_A_COMMUNE = "37", 30
@@ -72,7 +72,6 @@ def visit_of(home: KeptHousehold, now: datetime) -> Visit:
 def lay_out(session: Session, commune: str, village: Village, count: int, people: int, now: datetime) -> list[str]:
     homes = [a_home(village, number, people, now) for number in range(count)]
     save_households(session, commune, homes)
-    save_residents(session, commune, homes, [])
     add_responses(session, commune, [visit_of(home, now) for home in homes if "current" in home.body])
     publish(session, commune, {village.id: [Subject("household", home.id, home.body) for home in homes]})
     return [home.id for home in homes]

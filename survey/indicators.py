@@ -4,7 +4,7 @@ An indicator counts people or households; a population says which of them form t
 apart: it is neither in the numerator nor in the denominator, since it is never a "no".
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -71,13 +71,13 @@ class Measure(BaseModel):
             return YES if isinstance(value, int) and value >= self.level else NO
         return YES if value in {YES, "good"} else NO
 
-    def answers(self, current: dict[str, Any], residents: Iterable[Resident], year: int) -> list[str]:
+    def answers(self, current: Mapping[str, Any], residents: Iterable[Resident], year: int) -> list[str]:
         """The readings ("yes", "no", "unknown") from one household's present answers: one for each resident in the
         population, or one for the household or business."""
         if CATALOGUE[self.question].about is About.RESIDENT:
             people = [resident for resident in residents if self.population.holds(resident, year)]
             return [self.reads(resident.answers.get(self.question)) for resident in people]
-        household: dict[str, AnswerValue] = current.get("answers") or {}
+        household: Mapping[str, AnswerValue] = current.get("answers") or {}
         if self.population.of == "businesses" and household.get("runs_business") != YES:
             # Only who said "no" has no business. Where nobody knows, the village is not yet free of the question.
             return [] if household.get("runs_business") == NO else [UNKNOWN]

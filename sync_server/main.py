@@ -35,7 +35,8 @@ from sync_server.routes import (
 )
 from sync_server.settings import ServerSettings
 from sync_server.store.database import Database
-from sync_server.sync.writers import Writers, count_touched
+from sync_server.sync.asks import answer_together
+from sync_server.sync.writers import Writers
 
 
 def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Database | None = None) -> FastAPI:
@@ -57,7 +58,7 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
     app.state.clock = clock
     app.state.database = database or open_database(settings, clock)
     forget_old_lines(app.state.database, clock(), settings.audit_months)
-    app.state.writers = Writers(app.state.database, count_touched)
+    app.state.writers = Writers(app.state.database, answer_together)
     app.state.pause = asyncio.sleep
     install_handlers(app, {ROOT: problem_page})
     # The last added is the outermost: an answer to any error is compressed as the caller accepts.

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from sync_server.store.bulk import as_text
 from sync_server.store.database import Session
 from sync_server.store.stream import StreamState, save_states
-from sync_server.store.villages import list_sequences_to_write, save_sequences
+from sync_server.store.villages import list_villages_to_write
 
 
 class Subject(NamedTuple):
@@ -18,11 +18,10 @@ class Subject(NamedTuple):
 
 def publish(session: Session, commune: str, subjects: dict[str, list[Subject]]) -> None:
     """Put subjects on the villages' streams. `subjects` is keyed by village."""
-    sequences = list_sequences_to_write(session, commune, subjects)
+    villages = list_villages_to_write(session, commune, subjects)
     states = []
     for village, some in subjects.items():
-        for place, (kind, subject, body) in enumerate(some, sequences[village] + 1):
+        for place, (kind, subject, body) in enumerate(some, villages[village].seq + 1):
             states.append(StreamState(village, kind, subject, place, None if body is None else as_text(body)))
-        sequences[village] += len(some)
-    save_sequences(session, commune, sequences)
-    save_states(session, commune, states)
+        villages[village].seq += len(some)
+    save_states(session, commune, villages, states)

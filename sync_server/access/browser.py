@@ -28,7 +28,8 @@ def sign_in_browser(database: Database, token: str, now: datetime) -> Caller:
     if now >= signed_in.idle_until:
         sign_out_browser(database, caller, signed_in.idle_until)
         raise Problem(NOT_SIGNED_IN)
-    if signed_in.idle_until - now < IDLE - MARK_EVERY:
+    # Whoever came while the clock was ahead must not stay signed in until that time comes.
+    if not IDLE - MARK_EVERY <= signed_in.idle_until - now <= IDLE + MARK_EVERY:
         with database.write() as session:
             mark_token_alive(session, caller.commune.code, hashed, now + IDLE)
     return caller

@@ -13,10 +13,10 @@ from survey.problems import AFTER_REVOCATION, DEVICE_LOST, NOT_ALLOWED, NOT_SIGN
 from survey.records import Commune, TeamMember
 from survey.roles import Action, Role, may
 from survey.wire import Change
-from sync_server.access.scope import Scope, find_scope
+from sync_server.access.scope import Scope, find_scopes
 from sync_server.problems import Problem
 from sync_server.store.database import Database, Session
-from sync_server.store.devices import Seen, SignedIn, find_device, find_signed_in, mark_token_used
+from sync_server.store.devices import Seen, SignedIn, find_device, find_signed_in, list_signed_in, mark_token_used
 
 TOKEN_BYTES = 32
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
@@ -27,7 +27,7 @@ class Caller:
     """A device and the person who uses it. `villages` are those they may see and change now: none once it is revoked.
 
     A revoked device may send its unsent work until `hands_in_before`; None means that there is no last day. A device
-    that `takes_over` another one's sign-in ends it at its first sync.
+    that `takes_over` another one's sign-in ends it at its first sync. `is_new_token`: the token was never used before.
     """
 
     device: str
@@ -41,6 +41,7 @@ class Caller:
     token_issued_at: datetime
     hands_in_before: datetime | None = None
     takes_over: str | None = None
+    is_new_token: bool = False
 
     def may(self, action: Action) -> bool:
         return may(self.member.role, action)
@@ -62,8 +63,9 @@ class Caller:
         return AFTER_REVOCATION if is_late or self.scope.is_over(change.captured_at, clock_skew) else None
 
     def needs_token(self, now: datetime, days: int) -> bool:
-        """Whether the credential is `days` old and must be renewed. That of a revoked or lost device never is."""
-        return self.state is DeviceState.ACTIVE and now - self.token_issued_at >= timedelta(days=days)
+        """Whether the credential is `days` old, or of a clock that was as far ahead, and must be renewed. That of a
+        revoked or lost device never is."""
+        return self.state is DeviceState.ACTIVE and abs(now - self.token_issued_at) >= timedelta(days=days)
 
 
 def make_token() -> str:
@@ -88,37 +90,64 @@ def sign_in(database: Database, token: str, hand_in: timedelta, now: datetime) -
 
     The first use of a renewed token deletes the former one. Raises `Problem` not-signed-in or device-lost.
     """
-    hashed = secret_hash(token)
     with database.read() as session:
-        signed_in = find_signed_in(session, hashed)
-        if signed_in is None or signed_in.idle_until:
-            raise Problem(NOT_SIGNED_IN, headers=CHALLENGE)
-        if signed_in.state is DeviceState.LOST:
-            raise Problem(DEVICE_LOST)
-        caller = known_caller(session, signed_in, hand_in)
-    if signed_in.is_new_token:
+        [caller] = find_callers(session, [token], hand_in)
+    if isinstance(caller, Problem):
+        raise caller
+    if caller.is_new_token:
         with database.write() as session:
-            mark_token_used(session, caller.commune.code, caller.device, hashed, now)
+            note_first_use(session, caller, token, now)
     return caller
+
+
+def find_callers(session: Session, tokens: list[str], hand_in: timedelta) -> list[Caller | Problem]:
+    """The callers who hold these tokens, in their order, or `Problem` not-signed-in or device-lost."""
+    hashes = [secret_hash(token) for token in tokens]
+    found = list_signed_in(session, set(hashes))
+    may_in = {
+        token_hash: one for token_hash, one in found.items() if not one.idle_until and one.state is not DeviceState.LOST
+    }
+    callers = dict(zip(may_in, known_callers(session, list(may_in.values()), hand_in), strict=True))
+    return [callers.get(one) or _refusal(found.get(one)) for one in hashes]
+
+
+def _refusal(found: SignedIn | None) -> Problem:
+    if found and found.state is DeviceState.LOST and not found.idle_until:
+        return Problem(DEVICE_LOST)
+    return Problem(NOT_SIGNED_IN, headers=CHALLENGE)
+
+
+def note_first_use(session: Session, caller: Caller, token: str, now: datetime) -> None:
+    """A renewed token is used for the first time: the former one ends."""
+    mark_token_used(session, caller.commune.code, caller.device, secret_hash(token), now)
 
 
 def known_caller(session: Session, signed_in: SignedIn, hand_in: timedelta | None = None) -> Caller:
     """The device that was found, with its person's villages; `hand_in` as `sign_in` has it."""
-    owner, is_active = signed_in.owner, signed_in.state is DeviceState.ACTIVE
-    scope = find_scope(session, owner, None if is_active else signed_in.state_at)
-    return Caller(
-        signed_in.device,
-        owner.member,
-        owner.commune,
-        scope.villages if is_active else (),
-        owner.scope_version,
-        scope,
-        signed_in.state,
-        signed_in.seen,
-        signed_in.token_issued_at,
-        signed_in.state_at + hand_in if hand_in and signed_in.state_at and not is_active else None,
-        signed_in.takes_over,
-    )
+    return known_callers(session, [signed_in], hand_in)[0]
+
+
+def known_callers(session: Session, found: list[SignedIn], hand_in: timedelta | None = None) -> list[Caller]:
+    """The devices that were found, in their order, as `known_caller` has each."""
+    since = [None if one.state is DeviceState.ACTIVE else one.state_at for one in found]
+    scopes = find_scopes(session, [(one.owner, at) for one, at in zip(found, since, strict=True)])
+    return [
+        Caller(
+            one.device,
+            one.owner.member,
+            one.owner.commune,
+            scope.villages if one.state is DeviceState.ACTIVE else (),
+            one.owner.scope_version,
+            scope,
+            one.state,
+            one.seen,
+            one.token_issued_at,
+            at + hand_in if hand_in and at else None,
+            one.takes_over,
+            one.is_new_token,
+        )
+        for one, scope, at in zip(found, scopes, since, strict=True)
+    ]
 
 
 def recognise(session: Session, token: str) -> Caller | None:

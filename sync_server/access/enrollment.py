@@ -53,7 +53,7 @@ def check_guesses(session: Session, address: str, settings: ServerSettings, now:
     from one address are refused. Too many from all addresses together only make the wait longer, and a right code
     still works: one stranger must not lock everybody out.
     """
-    theirs, of_all = count_wrong_codes(session, guesser(address), now - WINDOW)
+    theirs, of_all = count_wrong_codes(session, guesser(address), now, WINDOW)
     if theirs >= settings.failed_codes:
         raise Problem(TOO_MANY_TRIES, headers={"Retry-After": str(int(WINDOW.total_seconds()))})
     return min(LONGEST_PAUSE, max(0, of_all - settings.failed_codes_overall + 1) / settings.failed_codes_overall)
@@ -61,7 +61,7 @@ def check_guesses(session: Session, address: str, settings: ServerSettings, now:
 
 def count_guess(session: Session, address: str, now: datetime) -> None:
     """Remember that a wrong code came from this address."""
-    add_wrong_code(session, new_id(now), guesser(address), now, now - WINDOW)
+    add_wrong_code(session, new_id(now), guesser(address), now, WINDOW)
 
 
 def guesser(address: str) -> str:

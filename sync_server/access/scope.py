@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from survey.roles import Role
 from sync_server.store.database import Session
 from sync_server.store.devices import Owner
-from sync_server.store.members import Membership, list_memberships
+from sync_server.store.members import Membership, list_memberships_of
 from sync_server.store.villages import list_villages
 
 BEFORE_IT_BEGAN = timedelta(days=1)
@@ -52,13 +52,32 @@ def _by_the_server(captured_at: datetime, clock_skew: int) -> float:
 
 def find_scope(session: Session, owner: Owner, at: datetime | None = None) -> Scope:
     """The person's scope now, or as it was at `at`: the villages of a member or lead, all of them for an official."""
-    commune = owner.commune.code
-    if owner.member.role is Role.OFFICIAL:
-        return Scope(tuple(village.id for village in list_villages(session, commune, ended=True)), until=at)
-    all_times = list_memberships(session, commune, owner.member.id)
-    held = [one for one in all_times if _goes_on(one, at)]
-    ended = tuple(one for one in all_times if one not in held)
-    return Scope(tuple(dict.fromkeys(one.village for one in held)), ended, at)
+    return find_scopes(session, [(owner, at)])[0]
+
+
+def find_scopes(session: Session, people: list[tuple[Owner, datetime | None]]) -> list[Scope]:
+    """The scope of each of the people, in their order, as `find_scope` has it."""
+    memberships: dict[tuple[str, str], list[Membership]] = {}
+    villages: dict[str, tuple[str, ...]] = {}
+    for commune in {owner.commune.code for owner, _ in people}:
+        here = [owner.member for owner, _ in people if owner.commune.code == commune]
+        members = {one.id for one in here if one.role is not Role.OFFICIAL}
+        if members:
+            found = list_memberships_of(session, commune, members)
+            memberships |= {(commune, member): times for member, times in found.items()}
+        if len(members) < len({one.id for one in here}):
+            villages[commune] = tuple(village.id for village in list_villages(session, commune, ended=True))
+    scopes = []
+    for owner, at in people:
+        commune = owner.commune.code
+        if owner.member.role is Role.OFFICIAL:
+            scopes.append(Scope(villages[commune], until=at))
+            continue
+        all_times = memberships[commune, owner.member.id]
+        held = [one for one in all_times if _goes_on(one, at)]
+        ended = tuple(one for one in all_times if one not in held)
+        scopes.append(Scope(tuple(dict.fromkeys(one.village for one in held)), ended, at))
+    return scopes
 
 
 def _goes_on(membership: Membership, at: datetime | None) -> bool:

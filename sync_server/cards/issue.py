@@ -32,7 +32,7 @@ from sync_server.store.cards import (
 from sync_server.store.database import Session
 from sync_server.store.households import HouseholdChange, KeptHousehold, add_history, save_households
 from sync_server.store.stream import StreamState, list_kind, save_states
-from sync_server.store.villages import list_sequences_to_write, list_villages, save_sequences
+from sync_server.store.villages import list_villages, list_villages_to_write
 
 Body = dict[str, Any]
 
@@ -54,7 +54,7 @@ def issue_cards(
     """
     if village not in {one.id for one in list_villages(session, commune)}:
         raise Problem(VILLAGE_UNKNOWN)
-    sequences = list_sequences_to_write(session, commune, [village])  # of two issues at once one waits
+    streams = list_villages_to_write(session, commune, [village])  # of two issues at once one waits
     serial = find_last_serial(session, commune, village)
     if after is not None and serial != after:
         return []
@@ -70,21 +70,20 @@ def issue_cards(
         if homes:
             home, body = homes[place]
             card = replace(card, state="bound", household=home)
-            sequences[village] += 1
+            streams[village].seq += 1
             kept.append(KeptHousehold(home, village, body | {"card": card.code}))
             own = own_fields(kept[-1].body)
-            change = HouseholdChange(home, sequences[village], None, {"card": card.code}, own, by, now)
+            change = HouseholdChange(home, streams[village].seq, None, {"card": card.code}, own, by, now)
             history.append(change)
-            states.append(StreamState(village, "household", home, sequences[village], as_text(kept[-1].body)))
-        sequences[village] += 1
-        states.append(StreamState(village, "card", card.id, sequences[village], as_text(card.to_body())))
+            states.append(StreamState(village, "household", home, streams[village].seq, as_text(kept[-1].body)))
+        streams[village].seq += 1
+        states.append(StreamState(village, "card", card.id, streams[village].seq, as_text(card.to_body())))
         cards.append(card)
-    save_sequences(session, commune, sequences)
     save_households(session, commune, kept)
     add_history(session, commune, history)
     save_cards(session, commune, cards)
     note_deed(session, commune, cards, "issued", by, now)
-    save_states(session, commune, states)
+    save_states(session, commune, streams, states)
     return cards
 
 

@@ -35,9 +35,8 @@ from sync_server.store.stream import StreamState, list_after, list_states, save_
 from sync_server.store.villages import (
     add_lineage,
     list_lineage,
-    list_sequences_to_write,
+    list_villages_to_write,
     mark_village_ended,
-    save_sequences,
 )
 
 _EVERYTHING = 2**31 - 1
@@ -71,7 +70,7 @@ def merge_villages(session: Session, commune: str, into: str, names: Iterable[st
     sources = [one for one in named.villages if one not in present.villages]
     if not sources:
         raise Problem(VILLAGE_NOT_MERGED, detail="Cần ít nhất một thôn khác để nhập vào. Chưa có gì thay đổi.")
-    list_sequences_to_write(session, commune, [one.id for one in sources])
+    list_villages_to_write(session, commune, [one.id for one in sources])
     target = present.villages[0] if present.villages else _add(session, commune, into, now, sources[0].kind)
     households = people = 0
     for source in sources:
@@ -82,7 +81,7 @@ def merge_villages(session: Session, commune: str, into: str, names: Iterable[st
         ended = {"into": target.model_dump(mode="json"), "ended_at": wire_time(now)}
         publish(session, commune, {source.id: [Subject("village", source.id, source.model_dump(mode="json") | ended)]})
     _tell_where_from(session, commune, target)
-    refresh_coverage(session, commune, [target.id], now)
+    refresh_coverage(session, commune, [target.id, *(one.id for one in sources)], now)
     return Regrouped(target, sources, households, people, [*named.matched, *present.matched])
 
 
@@ -109,7 +108,7 @@ def split_village(
     chosen = _of_alleys(there, alleys) | (_of_list(there, households, source.name) if households else set())
     if not chosen:
         raise Problem(VILLAGE_NOT_MERGED, detail="Không có hộ nào để tách. Chưa có gì thay đổi.")
-    list_sequences_to_write(session, commune, [source.id])
+    list_villages_to_write(session, commune, [source.id])
     target = _add(session, commune, new_name, now, source.kind)
     moved = _move(session, commune, source, target, chosen)
     people = _share_team(session, commune, source, target, now)
@@ -147,18 +146,17 @@ def _move(session: Session, commune: str, source: Village, target: Village, chos
     rows = [row for row in list_after(session, commune, source.id, 0, _EVERYTHING) if row.body is not None]
     going = [row for row in rows if _goes_along(row, chosen)]
     leaving = going if chosen is not None else [row for row in rows if row.kind != "village"]
-    sequences = list_sequences_to_write(session, commune, [source.id, target.id])
+    streams = list_villages_to_write(session, commune, [source.id, target.id])
     # Of two states of one household the later one has the higher number, wherever it lives: see `Batch`.
-    sequences[target.id] = max(sequences[target.id], *(row.seq for row in rows))
+    streams[target.id].seq = max(streams[target.id].seq, *(row.seq for row in rows))
     states = []
     for row in going:
-        sequences[target.id] += 1
-        states.append(StreamState(target.id, row.kind, row.subject, sequences[target.id], row.body))
+        streams[target.id].seq += 1
+        states.append(StreamState(target.id, row.kind, row.subject, streams[target.id].seq, row.body))
     for row in leaving:
-        sequences[source.id] += 1
-        states.append(StreamState(source.id, row.kind, row.subject, sequences[source.id], None))
-    save_sequences(session, commune, sequences)
-    save_states(session, commune, states)
+        streams[source.id].seq += 1
+        states.append(StreamState(source.id, row.kind, row.subject, streams[source.id].seq, None))
+    save_states(session, commune, streams, states)
     households = [row.subject for row in going if row.kind == "household"]
     move_households(session, commune, source.id, target.id, households)
     move_cards(session, commune, target.id, [row.subject for row in going if row.kind == "card"])

@@ -30,7 +30,7 @@ from sync_server.store.households import (
 )
 from sync_server.store.listed import save_list_numbers
 from sync_server.store.stream import StreamState, list_states, save_states
-from sync_server.store.villages import list_sequences_to_write, save_sequences
+from sync_server.store.villages import list_villages_to_write
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def carry_out(session: Session, commune: str, read: ReadList, wanted: Wanted, no
     for new in plan.created:
         begin_village(session, commune, new, now)
     # Locked before it is compared again: a second import of the same list waits here, and then finds everything there.
-    list_sequences_to_write(session, commune, {one.home for one in plan.additions})
+    list_villages_to_write(session, commune, {one.home for one in plan.additions})
     if plan.additions and not plan.created:
         plan = plan_import(session, commune, read, wanted, now)
     added = _add(session, commune, plan.additions, now)
@@ -136,25 +136,24 @@ def _asked(question: Question) -> Note:
 
 
 def _add(session: Session, commune: str, additions: list[Addition], now: datetime) -> dict[str, int]:
-    sequences = list_sequences_to_write(session, commune, {one.home for one in additions})
+    streams = list_villages_to_write(session, commune, {one.home for one in additions})
     households: list[tuple[KeptHousehold, str, str, str | None]] = []
     history: list[HouseholdChange] = []
     states: list[StreamState] = []
     for one in additions:
         line, village = one.line, one.home
-        sequences[village] += 1
+        streams[village].seq += 1
         people = [ListedPerson(id=new_id(now), **asdict(person)) for person in line.people] or None
         own = {"head_name": line.head_name, "address": line.address, "phone": line.phone, "number": line.number}
         record = Household.model_validate(own | {"listed_people": people})
         kept = KeptHousehold(new_id(now), village, household_body(record))
         households.append((kept, one.named, one.key, line.household_number))
         sent = own_fields(kept.body)
-        history.append(HouseholdChange(kept.id, sequences[village], None, sent, sent))
-        states.append(StreamState(village, "household", kept.id, sequences[village], as_text(kept.body)))
-    save_sequences(session, commune, sequences)
+        history.append(HouseholdChange(kept.id, streams[village].seq, None, sent, sent))
+        states.append(StreamState(village, "household", kept.id, streams[village].seq, as_text(kept.body)))
     add_listed(session, commune, households)
     add_history(session, commune, history)
-    save_states(session, commune, states)
+    save_states(session, commune, streams, states)
     return {one.household: one.seq for one in history}
 
 
@@ -170,21 +169,20 @@ def write_fields(
     session: Session, commune: str, villages: dict[str, str], changed: dict[str, dict[str, Any]]
 ) -> dict[str, int]:
     """Write fields of households as a list says them, by household id; returns the sequence that each has now."""
-    sequences = list_sequences_to_write(session, commune, set(villages.values()))
+    streams = list_villages_to_write(session, commune, set(villages.values()))
     rows: list[KeptHousehold] = []
     history: list[HouseholdChange] = []
     states: list[StreamState] = []
-    for village in sequences:
+    for village in streams:
         ids = [one for one in changed if villages[one] == village]
         for identity, state in list_states(session, commune, village, "household", ids).items():
-            sequences[village] += 1
+            streams[village].seq += 1
             sent = changed[identity]
             body = {name: value for name, value in (state.to_body() | sent).items() if value is not None}
             rows.append(KeptHousehold(identity, village, body))
-            history.append(HouseholdChange(identity, sequences[village], None, sent, own_fields(body)))
-            states.append(replace(state, seq=sequences[village], body=as_text(body)))
-    save_sequences(session, commune, sequences)
+            history.append(HouseholdChange(identity, streams[village].seq, None, sent, own_fields(body)))
+            states.append(replace(state, seq=streams[village].seq, body=as_text(body)))
     save_households(session, commune, rows)
     add_history(session, commune, history)
-    save_states(session, commune, states)
+    save_states(session, commune, streams, states)
     return {one.household: one.seq for one in history}

@@ -18,7 +18,7 @@ from sync_server.access.caller import CHALLENGE, Caller, sign_in
 from sync_server.problems import Problem
 from sync_server.settings import ServerSettings
 from sync_server.store.database import Database, Session
-from sync_server.sync.writers import Taken, Writers
+from sync_server.sync.writers import Writers
 
 
 async def _database(request: Request) -> Database:
@@ -33,14 +33,14 @@ async def _now(request: Request) -> datetime:
     return request.app.state.clock()  # type: ignore[no-any-return]
 
 
-async def _writers(request: Request) -> Writers[Taken]:
+async def _writers(request: Request) -> Writers:
     return request.app.state.writers  # type: ignore[no-any-return]
 
 
 DatabaseDep = Annotated[Database, Depends(_database)]
 SettingsDep = Annotated[ServerSettings, Depends(_settings)]
 NowDep = Annotated[datetime, Depends(_now)]
-WritersDep = Annotated[Writers[Taken], Depends(_writers)]
+WritersDep = Annotated[Writers, Depends(_writers)]
 
 
 def _reading(database: DatabaseDep) -> Iterator[Session]:
@@ -51,11 +51,16 @@ def _reading(database: DatabaseDep) -> Iterator[Session]:
 SessionDep = Annotated[Session, Depends(_reading, scope="function")]
 
 
-def _caller(request: Request, database: DatabaseDep, now: NowDep, settings: SettingsDep) -> Caller:
+def token_of(request: Request) -> str:
+    """The credential that the request was sent with. Raises `Problem` not-signed-in where there is none."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Problem(NOT_SIGNED_IN, headers=CHALLENGE)
-    return sign_in(database, token.strip(), timedelta(days=settings.hand_in_days), now)
+    return token.strip()
+
+
+def _caller(request: Request, database: DatabaseDep, now: NowDep, settings: SettingsDep) -> Caller:
+    return sign_in(database, token_of(request), timedelta(days=settings.hand_in_days), now)
 
 
 CallerDep = Annotated[Caller, Depends(_caller)]
@@ -65,14 +70,13 @@ def _allowed(action: Action) -> Callable[[Caller], Awaitable[Caller]]:
     async def check(caller: CallerDep) -> Caller:
         if not caller.may(action):
             raise Problem(NOT_ALLOWED)
-        if caller.state is DeviceState.REVOKED and action is not Action.SYNC:
+        if caller.state is DeviceState.REVOKED:
             raise Problem(DEVICE_REVOKED)
         return caller
 
     return check
 
 
-SyncCaller = Annotated[Caller, Depends(_allowed(Action.SYNC))]
 MovingCaller = Annotated[Caller, Depends(_allowed(Action.MOVE_SIGN_IN))]
 CoverageCaller = Annotated[Caller, Depends(_allowed(Action.SEE_COVERAGE))]
 HouseholdCaller = Annotated[Caller, Depends(_allowed(Action.EDIT_HOUSEHOLD))]

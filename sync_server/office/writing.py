@@ -13,9 +13,8 @@ from survey.wire import VerdictReply
 from sync_server.access.caller import Caller
 from sync_server.problems import Problem
 from sync_server.store.changes import Arrival
-from sync_server.store.database import Session
-from sync_server.sync.apply import judge_changes
-from sync_server.sync.writers import Taken, Writers
+from sync_server.sync.apply import HandIn
+from sync_server.sync.writers import Writers
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Draft:
 
 
 def record(
-    writers: Writers[Taken],
+    writers: Writers,
     caller: Caller,
     now: datetime,
     draft: Draft,
@@ -63,10 +62,5 @@ def record(
         "schema": 1,
         "body": body,
     }
-
-    def take(session: Session) -> Taken:
-        arrival = Arrival(caller.commune.code, caller.device, now, 0)
-        applied = judge_changes(session, caller, arrival, [change])
-        return Taken(caller.commune.code, now, applied.verdicts, applied.touched)
-
-    return writers.write(take).verdicts[0]
+    arrival = Arrival(caller.commune.code, caller.device, now, 0)
+    return writers.hand_in(HandIn(caller, arrival, [change]))[0]

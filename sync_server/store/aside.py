@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, literal, select
-from sqlalchemy.orm import Session
 
 from survey.problem_shapes import ProblemDetails
 from sync_server.store.bulk import as_body
 from sync_server.store.people_rows import DeviceRow, MemberRow, VillageRow
 from sync_server.store.rows import ChangeRow, ResponseRow, SetAsideRow, StreamRow, table_of
+from sync_server.store.statements import Session
 
 _CHANGE, _ASIDE, _STREAM = table_of(ChangeRow), table_of(SetAsideRow), table_of(StreamRow)
 _DEVICE, _MEMBER, _VILLAGE, _RESPONSE = (table_of(row) for row in (DeviceRow, MemberRow, VillageRow, ResponseRow))

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
 
 from survey.records import Attestation
-from sync_server.store.bulk import any_of, as_body, as_text, save_rows
+from sync_server.store.bulk import as_body, as_text, save_rows
 from sync_server.store.rows import AttestationRow, table_of
+from sync_server.store.statements import Session, Statement, is_one_of
 
 _ATTESTATION = table_of(AttestationRow)
-_OF_VILLAGES = select(_ATTESTATION).where(
-    _ATTESTATION.c.commune == bindparam("commune"), _ATTESTATION.c.village_id.in_(any_of("villages"))
+_OF_VILLAGES = Statement(
+    select(_ATTESTATION).where(
+        _ATTESTATION.c.commune == bindparam("commune"), is_one_of(_ATTESTATION.c.village_id, "villages")
+    )
 )
 
 
@@ -56,7 +58,7 @@ def list_attestations(session: Session, commune: str, villages: Iterable[str]) -
     """The present attestations of the villages."""
     return [
         KeptAttestation(row.village_id, row.criterion, row.id, row.seq, row.device_id, as_body(row.body))
-        for row in session.execute(_OF_VILLAGES, {"commune": commune, "villages": list(villages)})
+        for row in _OF_VILLAGES.rows(session, commune=commune, villages=villages)
     ]
 
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, and_, or_, select
-from sqlalchemy.orm import Session
 
 from sync_server.store.audit_rows import AuditLineRow
 from sync_server.store.bulk import add_rows, as_body, as_text
 from sync_server.store.people_rows import DeviceRow, MemberRow
 from sync_server.store.rows import ChangeRow, table_of
+from sync_server.store.statements import Session
 
 _LINE, _CHANGE = table_of(AuditLineRow), table_of(ChangeRow)
 _DEVICE, _MEMBER = table_of(DeviceRow), table_of(MemberRow)
@@ -75,9 +75,10 @@ def add_line(session: Session, commune: str, line: AuditLine) -> None:
 
 
 def find_same_line(session: Session, commune: str, line: AuditLine, since: datetime) -> str | None:
-    """The id of a line since then of the same person, about the same act and subject; None if there is none."""
+    """The id of a line since then of the same person, about the same act and subject; None if there is none. One of a
+    later time than this, when the clock was ahead, is another look."""
     same = [_LINE.c.action == line.action, _LINE.c.subject == line.subject, _LINE.c.member_id == line.member]
-    query = select(_LINE.c.id).where(_LINE.c.commune == commune, _LINE.c.at >= since, *same).limit(1)
+    query = select(_LINE.c.id).where(_LINE.c.commune == commune, _LINE.c.at.between(since, line.at), *same).limit(1)
     return session.execute(query).scalar()
 
 

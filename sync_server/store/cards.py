@@ -5,16 +5,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, func, select
 
-from sync_server.store.bulk import add_rows, chunks, save_rows
+from sync_server.store.bulk import add_rows, save_rows
 from sync_server.store.card_rows import CardEventRow, CardRow, HouseholdAliasRow
 from sync_server.store.rows import table_of
+from sync_server.store.statements import Session, Statement, is_one_of
 
 _CARD, _EVENT, _ALIAS = table_of(CardRow), table_of(CardEventRow), table_of(HouseholdAliasRow)
 CardState = Literal["issued", "bound", "revoked"]
 CardDeed = Literal["issued", "bound", "unbound", "revoked", "printed"]
+_OF_COMMUNE = select(_CARD).where(_CARD.c.commune == bindparam("commune")).order_by(_CARD.c.issued_for, _CARD.c.serial)
+_BY_ID, _BY_CODE, _BY_HOUSEHOLD, _BY_VILLAGE = (
+    Statement(_OF_COMMUNE.where(is_one_of(column, "wanted")))
+    for column in (_CARD.c.id, _CARD.c.code, _CARD.c.household_id, _CARD.c.village_id)
+)
+_MOVE = Statement(
+    _CARD.update()
+    .where(_CARD.c.commune == bindparam("of_commune"), is_one_of(_CARD.c.id, "ids"))
+    .values(village_id=bindparam("target"))
+)
+_ALIASES = Statement(
+    select(_ALIAS.c.id, _ALIAS.c.household_id).where(
+        _ALIAS.c.commune == bindparam("commune"), is_one_of(_ALIAS.c.id, "ids")
+    )
+)
 
 
 @dataclass
@@ -68,29 +83,27 @@ def save_cards(session: Session, commune: str, cards: Iterable[Card]) -> None:
 
 def list_cards(session: Session, commune: str, ids: Iterable[str]) -> list[Card]:
     """The cards of these ids, as far as there are any."""
-    return [one for some in chunks(ids) for one in _list(session, commune, _CARD.c.id.in_(some))]
+    return _read(_BY_ID.rows(session, commune=commune, wanted=ids))
 
 
 def list_cards_by_code(session: Session, commune: str, codes: Iterable[str]) -> list[Card]:
     """The cards with these codes, as far as there are any."""
-    return [one for some in chunks(codes) for one in _list(session, commune, _CARD.c.code.in_(some))]
+    return _read(_BY_CODE.rows(session, commune=commune, wanted=codes))
 
 
 def list_cards_of(session: Session, commune: str, households: Iterable[str]) -> list[Card]:
     """The cards that are bound to these households."""
-    return [one for some in chunks(households) for one in _list(session, commune, _CARD.c.household_id.in_(some))]
+    return _read(_BY_HOUSEHOLD.rows(session, commune=commune, wanted=households))
 
 
 def list_cards_of_village(session: Session, commune: str, village: str) -> list[Card]:
     """Every card on the village's stream, by where it was issued and its serial number."""
-    return _list(session, commune, _CARD.c.village_id == village)
+    return _read(_BY_VILLAGE.rows(session, commune=commune, wanted=[village]))
 
 
-def _list(session: Session, commune: str, wanted: ColumnElement[bool]) -> list[Card]:
-    query = select(_CARD).where(_CARD.c.commune == commune, wanted).order_by(_CARD.c.issued_for, _CARD.c.serial)
+def _read(rows: Iterable[Any]) -> list[Card]:
     return [
-        Card(row.id, row.village_id, row.issued_for, row.serial, row.code, row.state, row.household_id)
-        for row in session.execute(query)
+        Card(row.id, row.village_id, row.issued_for, row.serial, row.code, row.state, row.household_id) for row in rows
     ]
 
 
@@ -102,9 +115,7 @@ def find_last_serial(session: Session, commune: str, village: str) -> int:
 
 def move_cards(session: Session, commune: str, target: str, cards: Iterable[str]) -> None:
     """The cards are on the stream of another village now."""
-    for some in chunks(cards):
-        here = (_CARD.c.commune == commune) & _CARD.c.id.in_(some)
-        session.execute(_CARD.update().where(here).values(village_id=target))
+    _MOVE.run(session, of_commune=commune, target=target, ids=cards)
 
 
 def add_card_events(session: Session, commune: str, events: Iterable[CardEvent]) -> None:
@@ -143,8 +154,4 @@ def add_aliases(session: Session, commune: str, aliases: dict[str, str]) -> None
 
 def list_aliases(session: Session, commune: str, households: Iterable[str]) -> dict[str, str]:
     """For those of the households that were registered twice, the household that each is."""
-    found: dict[str, str] = {}
-    for some in chunks(households):
-        query = select(_ALIAS.c.id, _ALIAS.c.household_id).where(_ALIAS.c.commune == commune, _ALIAS.c.id.in_(some))
-        found |= {row.id: row.household_id for row in session.execute(query)}
-    return found
+    return {row.id: row.household_id for row in _ALIASES.rows(session, commune=commune, ids=households)}

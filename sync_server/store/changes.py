@@ -6,16 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session
 
 from survey.problem_shapes import ProblemDetails
 from survey.wire import Change, Verdict
-from sync_server.store.bulk import add_rows, any_of, as_integer, as_text, chunks, save_rows
+from sync_server.store.bulk import add_rows, as_integer, as_text, save_rows
 from sync_server.store.rows import ChangeRow, SetAsideRow, table_of
+from sync_server.store.statements import Session, Statement, is_one_of
 
 _CHANGE, _ASIDE = table_of(ChangeRow), table_of(SetAsideRow)
-_GIVEN = select(_CHANGE.c.id, _CHANGE.c.digest, _CHANGE.c.verdict, _CHANGE.c.seq, _CHANGE.c.problem).where(
-    _CHANGE.c.commune == bindparam("commune"), _CHANGE.c.id.in_(any_of("ids"))
+_GIVEN = Statement(
+    select(_CHANGE.c.id, _CHANGE.c.digest, _CHANGE.c.verdict, _CHANGE.c.seq, _CHANGE.c.problem).where(
+        _CHANGE.c.commune == bindparam("commune"), is_one_of(_CHANGE.c.id, "ids")
+    )
 )
 
 
@@ -55,7 +57,7 @@ class Arrival:
     clock_skew: int
 
 
-def add_changes(session: Session, arrival: Arrival, judged: Iterable[JudgedChange]) -> None:
+def add_changes(session: Session, judged: Iterable[tuple[Arrival, JudgedChange]]) -> None:
     rows = [
         {
             "commune": arrival.commune,
@@ -77,7 +79,7 @@ def add_changes(session: Session, arrival: Arrival, judged: Iterable[JudgedChang
             "problem": one.problem and one.problem.model_dump_json(),
             "body": as_text(one.change.body) if one.keep_body else None,
         }
-        for one in judged
+        for arrival, one in judged
     ]
     add_rows(session, _CHANGE, rows)
 
@@ -92,10 +94,9 @@ def release_held(session: Session, commune: str, ids: list[str]) -> None:
 def list_verdicts(session: Session, commune: str, ids: Iterable[str]) -> dict[str, GivenVerdict]:
     """The verdicts by change id, for those of the changes that came before."""
     found: dict[str, GivenVerdict] = {}
-    for some in chunks(ids):
-        for row in session.execute(_GIVEN, {"commune": commune, "ids": some}):
-            problem = ProblemDetails.model_validate_json(row.problem) if row.problem else None
-            found[row.id] = GivenVerdict(row.digest, row.verdict, row.seq, problem)
+    for row in _GIVEN.rows(session, commune=commune, ids=ids):
+        problem = ProblemDetails.model_validate_json(row.problem) if row.problem else None
+        found[row.id] = GivenVerdict(row.digest, row.verdict, row.seq, problem)
     return found
 
 

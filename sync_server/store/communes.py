@@ -5,22 +5,22 @@ from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
 
 from survey.criteria import CriteriaSet
 from survey.records import Commune, SurveyRound
 from sync_server.store.bulk import save_rows
 from sync_server.store.people_rows import CommuneRow, CriteriaSetRow, SurveyRoundRow
 from sync_server.store.rows import table_of
+from sync_server.store.statements import Session, Statement
 
 _COMMUNE, _SET, _ROUND = table_of(CommuneRow), table_of(CriteriaSetRow), table_of(SurveyRoundRow)
 PROVINCE_DIGITS = 2
-_ADOPTED = (
+_ADOPTED = Statement(
     select(_SET.c.body)
     .join(_COMMUNE, (_COMMUNE.c.code == _SET.c.commune) & (_COMMUNE.c.criteria_set == _SET.c.code))
     .where(_COMMUNE.c.code == bindparam("commune"))
 )
-_ROUNDS = (
+_ROUNDS = Statement(
     select(*(column for column in _ROUND.columns if column.name != "commune"))
     .where(_ROUND.c.commune == bindparam("commune"))
     .order_by(_ROUND.c.starts_on.desc(), _ROUND.c.id.desc())
@@ -66,7 +66,7 @@ def _read_set(body: str) -> CriteriaSet:
 
 def find_criteria_set(session: Session, commune: str) -> CriteriaSet:
     """The criteria set that the commune works with."""
-    return _read_set(session.execute(_ADOPTED, {"commune": commune}).scalar_one())
+    return _read_set(_ADOPTED.rows(session, commune=commune)[0].body)
 
 
 def list_kept_sets(session: Session, commune: str) -> list[CriteriaSet]:
@@ -100,5 +100,4 @@ def save_round(session: Session, commune: str, survey_round: SurveyRound) -> Non
 
 def list_rounds(session: Session, commune: str) -> list[SurveyRound]:
     """The commune's rounds, the latest first."""
-    rows = session.execute(_ROUNDS, {"commune": commune}).mappings()
-    return [SurveyRound.model_validate(dict(row)) for row in rows]
+    return [SurveyRound.model_validate(row._asdict()) for row in _ROUNDS.rows(session, commune=commune)]

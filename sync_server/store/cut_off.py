@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
 
-from sync_server.store.bulk import as_body, chunks
+from sync_server.store.bulk import as_body
 from sync_server.store.rows import HouseholdRow, ResponseRow, table_of
+from sync_server.store.statements import Session, Statement, is_one_of
 
 _HOUSEHOLD, _RESPONSE = table_of(HouseholdRow), table_of(ResponseRow)
+_VISITS = Statement(
+    select(_RESPONSE)
+    .where(_RESPONSE.c.commune == bindparam("commune"), is_one_of(_RESPONSE.c.household_id, "ids"))
+    .order_by(_RESPONSE.c.received_at, _RESPONSE.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -40,14 +45,8 @@ def list_visited_since(session: Session, commune: str, villages: Iterable[str], 
 def list_visits_of(session: Session, commune: str, households: Iterable[str]) -> dict[str, list[VisitThen]]:
     """Every visit to these households, in the order in which they were received."""
     found: dict[str, list[VisitThen]] = {}
-    for some in chunks(households):
-        query = (
-            select(_RESPONSE)
-            .where(_RESPONSE.c.commune == commune, _RESPONSE.c.household_id.in_(some))
-            .order_by(_RESPONSE.c.received_at, _RESPONSE.c.id)
-        )
-        for row in session.execute(query):
-            found.setdefault(row.household_id, []).append(_read(row))
+    for row in _VISITS.rows(session, commune=commune, ids=households):
+        found.setdefault(row.household_id, []).append(_read(row))
     return found
 
 

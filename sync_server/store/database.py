@@ -11,7 +11,7 @@ Errors of the database leave this folder as `StoreFailed`, so that no other room
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -20,9 +20,9 @@ from typing import Any
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
-from sqlalchemy.orm import Session
 
 from sync_server.store.migrations import upgrade
+from sync_server.store.statements import Session
 
 __all__ = ["Database", "DatabaseBusy", "Session", "StoreFailed", "check_address", "find_file", "savepoint"]
 
@@ -49,20 +49,32 @@ class DatabaseBusy(StoreFailed):
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(driver: Any) -> Iterator[None]:
+    """Errors of SQLAlchemy and of the driver's module become those of this program."""
     try:
         yield
-    except (OperationalError, NoFreeConnection) as error:
+    except (OperationalError, NoFreeConnection, driver.OperationalError) as error:
         raise DatabaseBusy from error
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, driver.Error) as error:
         raise StoreFailed from error
 
 
 @contextmanager
 def savepoint(session: Session) -> Iterator[None]:
     """A part of a transaction: if the block raises, this part alone is rolled back and the rest can go on."""
-    with _translated(), session.begin_nested():
-        yield
+    driver = session.dialect.loaded_dbapi
+    with _translated(driver):
+        cursor = session.connection.cursor()
+        cursor.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            with suppress(driver.Error):  # the connection may be gone: what the block raised says more
+                cursor.execute("ROLLBACK TO SAVEPOINT part")
+                cursor.execute("RELEASE SAVEPOINT part")
+            raise
+        cursor.execute("RELEASE SAVEPOINT part")
+        cursor.close()
 
 
 def check_address(address: str) -> str:
@@ -113,7 +125,7 @@ class Database:
         self._turn = Lock() if self._engine.dialect.name == "sqlite" else None
         self.is_answering = True
         try:
-            with _translated():
+            with _translated(self._engine.dialect.loaded_dbapi):
                 upgrade(self._engine)
         except BaseException:
             self.close()
@@ -127,20 +139,21 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a read-only session on one snapshot; it is rolled back at the end."""
-        with self._noticed(), Session(self._reader, expire_on_commit=False) as session:
+        with self._noticed(), self._reader.connect() as session:
+            session.begin()
             yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Open a session that is committed when the block is left, and rolled back if it raises."""
         turn = self._turn or nullcontext()
-        with turn, self._noticed(), Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with turn, self._noticed(), self._writer.begin() as session:
             yield session
 
     @contextmanager
     def _noticed(self) -> Iterator[None]:
         try:
-            with _translated():
+            with _translated(self._engine.dialect.loaded_dbapi):
                 yield
         except DatabaseBusy:
             self.is_answering = False

@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import Session
 
 from survey.devices import DeviceLine, DeviceOwner, DeviceState, Incident
 from sync_server.store.people_rows import DeviceRow, IncidentRow, MemberRow, MembershipRow
-from sync_server.store.rows import HouseholdRow, ResidentRow, table_of
+from sync_server.store.rows import HouseholdRow, table_of
+from sync_server.store.statements import Session
+from sync_server.store.stream import list_kind
 
 _DEVICE, _MEMBER, _MEMBERSHIP = table_of(DeviceRow), table_of(MemberRow), table_of(MembershipRow)
-_INCIDENT, _HOUSEHOLD, _RESIDENT = table_of(IncidentRow), table_of(HouseholdRow), table_of(ResidentRow)
+_INCIDENT, _HOUSEHOLD = table_of(IncidentRow), table_of(HouseholdRow)
 
 
 @dataclass(frozen=True)
@@ -99,15 +100,15 @@ def count_personal_data(session: Session, commune: str, villages: Iterable[str])
     homes = select(_HOUSEHOLD.c.village_id, func.count().label("all"), func.count(_HOUSEHOLD.c.phone).label("phones"))
     homes = homes.where(_HOUSEHOLD.c.commune == commune, _HOUSEHOLD.c.village_id.in_(wanted))
     homes = homes.where(_HOUSEHOLD.c.head_name != "").group_by(_HOUSEHOLD.c.village_id)
-    people = select(_RESIDENT.c.village_id, func.count().label("all")).group_by(_RESIDENT.c.village_id)
-    people = people.where(_RESIDENT.c.commune == commune, _RESIDENT.c.village_id.in_(wanted))
-    people_there = {row.village_id: row.all for row in session.execute(people)}
+    people_there = dict.fromkeys(wanted, 0)
+    for state in list_kind(session, commune, "household", wanted):
+        people_there[state.village] += len((state.to_body().get("current") or {}).get("residents") or [])
     there = {row.village_id: row for row in session.execute(homes)}
     return {
         village: HeldCounts(
             there[village].all if village in there else 0,
             there[village].phones if village in there else 0,
-            people_there.get(village, 0),
+            people_there[village],
         )
         for village in wanted
     }

@@ -1,11 +1,11 @@
 """One-time codes, the devices that redeemed them, and their credentials. Codes and tokens are stored as hashes only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from survey.devices import DeviceState
 from survey.records import Commune, TeamMember
@@ -13,6 +13,7 @@ from survey.roles import Role
 from sync_server.store.bulk import as_integer
 from sync_server.store.people_rows import CommuneRow, DeviceRow, DeviceTokenRow, EnrollmentCodeRow, MemberRow
 from sync_server.store.rows import table_of
+from sync_server.store.statements import Session, Statement, is_one_of
 
 _CODE, _DEVICE, _MEMBER = table_of(EnrollmentCodeRow), table_of(DeviceRow), table_of(MemberRow)
 _COMMUNE, _TOKEN = table_of(CommuneRow), table_of(DeviceTokenRow)
@@ -188,7 +189,7 @@ _SIGNED_IN = (
     _DEVICE.c.id.label("device"),
     *(_DEVICE.c.state, _DEVICE.c.state_at, _DEVICE.c.last_seen_at, _DEVICE.c.takes_over),
     *(_DEVICE.c.clock_skew, _DEVICE.c.unsent, _DEVICE.c.app_version),
-    *(_TOKEN.c.issued_at, _TOKEN.c.used_at, _TOKEN.c.idle_until),
+    *(_TOKEN.c.token_hash, _TOKEN.c.issued_at, _TOKEN.c.used_at, _TOKEN.c.idle_until),
 )
 
 
@@ -200,23 +201,29 @@ def _signed_in(which: ColumnElement[bool]) -> Select[Any]:
     return query.where(which).order_by(_TOKEN.c.issued_at.desc())
 
 
-_BY_TOKEN = _signed_in(_TOKEN.c.token_hash == bindparam("token_hash"))
-_BY_ID = _signed_in((_DEVICE.c.commune == bindparam("of_commune")) & (_DEVICE.c.id == bindparam("of_device")))
+_BY_TOKEN = Statement(_signed_in(is_one_of(_TOKEN.c.token_hash, "hashes")))
+_BY_ID = Statement(
+    _signed_in((_DEVICE.c.commune == bindparam("of_commune")) & (_DEVICE.c.id == bindparam("of_device")))
+)
 
 
 def find_signed_in(session: Session, token_hash: str) -> SignedIn | None:
     """The device that holds the token, whatever its state, with its owner."""
-    return _read_signed_in(session.execute(_BY_TOKEN, {"token_hash": token_hash}).first())
+    return list_signed_in(session, [token_hash]).get(token_hash)
+
+
+def list_signed_in(session: Session, token_hashes: Iterable[str]) -> dict[str, SignedIn]:
+    """The devices that hold these tokens, by the token's hash."""
+    return {row.token_hash: _read_signed_in(row) for row in _BY_TOKEN.rows(session, hashes=token_hashes)}
 
 
 def find_device(session: Session, commune: str, device: str) -> SignedIn | None:
     """The device of this id as `find_signed_in` gives it, with its latest credential."""
-    return _read_signed_in(session.execute(_BY_ID, {"of_commune": commune, "of_device": device}).first())
+    row = _BY_ID.first(session, of_commune=commune, of_device=device)
+    return row and _read_signed_in(row)
 
 
-def _read_signed_in(row: Row[Any] | None) -> SignedIn | None:
-    if row is None:
-        return None
+def _read_signed_in(row: Any) -> SignedIn:
     seen = row.last_seen_at and Seen(row.last_seen_at, row.clock_skew, row.unsent, row.app_version)
     is_new = row.used_at is None
     state = DeviceState(row.state)
@@ -224,10 +231,24 @@ def _read_signed_in(row: Row[Any] | None) -> SignedIn | None:
     return SignedIn(row.device, _owner(row), state, row.state_at, seen, *rest)
 
 
-_SEEN = _DEVICE.update().where(_DEVICE.c.commune == bindparam("of_commune"), _DEVICE.c.id == bindparam("of_device"))
+_SEEN = Statement(
+    _DEVICE.update()
+    .where(_DEVICE.c.commune == bindparam("of_commune"), _DEVICE.c.id == bindparam("of_device"))
+    .values({name: bindparam(f"new_{name}") for name in ("last_seen_at", "clock_skew", "unsent", "app_version")})
+)
 
 
-def mark_seen(session: Session, commune: str, device: str, seen: Seen) -> None:
-    """Store when the device last synced, and what it reported."""
-    values = {"clock_skew": as_integer(seen.clock_skew), "unsent": seen.unsent, "app_version": seen.app_version}
-    session.execute(_SEEN, {"of_commune": commune, "of_device": device, "last_seen_at": seen.at, **values})
+def mark_seen(session: Session, devices: Iterable[tuple[str, str, Seen]]) -> None:
+    """Store when each of the devices, named by commune and id, last synced, and what it reported."""
+    values = [
+        {
+            "of_commune": commune,
+            "of_device": device,
+            "new_last_seen_at": seen.at,
+            "new_clock_skew": as_integer(seen.clock_skew),
+            "new_unsent": seen.unsent,
+            "new_app_version": seen.app_version,
+        }
+        for commune, device, seen in devices
+    ]
+    _SEEN.run_each(session, values)

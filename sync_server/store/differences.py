@@ -5,20 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
 
-from sync_server.store.bulk import any_of, as_body, as_text, chunks, save_rows
+from sync_server.store.bulk import as_body, as_text, save_rows
 from sync_server.store.rows import DifferenceRow, table_of
+from sync_server.store.statements import Session, Statement, is_one_of
 
 _DIFFERENCE = table_of(DifferenceRow)
 _EVERY = select(_DIFFERENCE).where(_DIFFERENCE.c.commune == bindparam("commune")).order_by(_DIFFERENCE.c.id)
-_BY_ID = _EVERY.where(_DIFFERENCE.c.id.in_(any_of("ids")))
-_BY_HOUSEHOLD = _EVERY.where(_DIFFERENCE.c.household_id.in_(any_of("ids")))
-_SHOWN = select(_DIFFERENCE.c.settled_by, _DIFFERENCE.c.shown).where(
-    _DIFFERENCE.c.commune == bindparam("commune"),
-    _DIFFERENCE.c.settled_by.in_(any_of("ids")),
-    _DIFFERENCE.c.shown.is_not(None),
+_BY_ID = Statement(_EVERY.where(is_one_of(_DIFFERENCE.c.id, "ids")))
+_BY_HOUSEHOLD = Statement(_EVERY.where(is_one_of(_DIFFERENCE.c.household_id, "ids")))
+_SHOWN = Statement(
+    select(_DIFFERENCE.c.settled_by, _DIFFERENCE.c.shown).where(
+        _DIFFERENCE.c.commune == bindparam("commune"),
+        is_one_of(_DIFFERENCE.c.settled_by, "ids"),
+        _DIFFERENCE.c.shown.is_not(None),
+    )
 )
 Body = dict[str, Any]
 
@@ -66,7 +68,7 @@ def list_differences_of(session: Session, commune: str, households: Iterable[str
     return _list(session, _BY_HOUSEHOLD, commune, households)
 
 
-def _list(session: Session, query: Select[Any], commune: str, ids: Iterable[str]) -> list[Difference]:
+def _list(session: Session, query: Statement, commune: str, ids: Iterable[str]) -> list[Difference]:
     return [
         Difference(
             row.id,
@@ -77,15 +79,11 @@ def _list(session: Session, query: Select[Any], commune: str, ids: Iterable[str]
             row.settled_by,
             as_body(row.shown) if row.shown else None,
         )
-        for some in chunks(ids)
-        for row in session.execute(query, {"commune": commune, "ids": some})
+        for row in query.rows(session, commune=commune, ids=ids)
     ]
 
 
 def list_shown_after_answers(session: Session, commune: str, answers: Iterable[str]) -> dict[str, Body]:
     """The answers that a household showed after each of these lead's answers, by the id of the `resolution` change."""
-    found: dict[str, Body] = {}
-    for some in chunks(answers):
-        rows = session.execute(_SHOWN, {"commune": commune, "ids": some})
-        found |= {row.settled_by: as_body(row.shown) for row in rows}
-    return found
+    rows = _SHOWN.rows(session, commune=commune, ids=answers)
+    return {row.settled_by: as_body(row.shown) for row in rows}

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Table, bindparam, or_, select
 
-from sync_server.store.bulk import chunks, save_rows
+from sync_server.store.bulk import save_rows
 from sync_server.store.card_rows import CardRow, HouseholdAliasRow
 from sync_server.store.rows import (
     ChangeRow,
@@ -17,17 +16,20 @@ from sync_server.store.rows import (
     HouseholdHistoryRow,
     HouseholdRow,
     NamedAgainRow,
-    ResidentRow,
     ResponseRow,
     SetAsideRow,
     table_of,
 )
+from sync_server.store.statements import Session, Statement, is_one_of
 
 _ERASURE, _HOUSEHOLD, _ALIAS = table_of(ErasureRow), table_of(HouseholdRow), table_of(HouseholdAliasRow)
 _CHANGE, _ASIDE, _CARD = table_of(ChangeRow), table_of(SetAsideRow), table_of(CardRow)
-_OF_HOUSEHOLDS = [
-    table_of(row) for row in (ResidentRow, ResponseRow, HouseholdHistoryRow, NamedAgainRow, DifferenceRow)
-]
+_OF_HOUSEHOLDS = [table_of(row) for row in (ResponseRow, HouseholdHistoryRow, NamedAgainRow, DifferenceRow)]
+_ERASED = Statement(
+    select(_ERASURE.c.household_id).where(
+        _ERASURE.c.commune == bindparam("commune"), is_one_of(_ERASURE.c.household_id, "ids")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,7 @@ class Erased:
 
 def list_erased(session: Session, commune: str, households: Iterable[str]) -> set[str]:
     """Which of these ids are of households that were erased, or of ones that turned out to be such a household."""
-    found: set[str] = set()
-    for some in chunks(households):
-        query = select(_ERASURE.c.household_id).where(_ERASURE.c.commune == commune, _ERASURE.c.household_id.in_(some))
-        found |= set(session.execute(query).scalars())
-    return found
+    return {row.household_id for row in _ERASED.rows(session, commune=commune, ids=households)}
 
 
 def delete_households(session: Session, commune: str, erased: list[Erased]) -> None:

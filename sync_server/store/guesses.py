@@ -1,27 +1,30 @@
-"""Wrong codes of the last 15 minutes, counted for all processes of the server. The codes themselves are not stored."""
+"""Wrong codes of the last 15 minutes, counted for all processes of the server. The codes themselves are not stored.
 
-from datetime import datetime
+Those of the next 15 minutes count, too: the clocks of two processes differ. Later ones are of a clock that was wrong.
+"""
+
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from sync_server.store.people_rows import WrongCodeRow
 from sync_server.store.rows import table_of
+from sync_server.store.statements import Session
 
 _WRONG = table_of(WrongCodeRow)
 
 
-def add_wrong_code(session: Session, identity: str, address: str, at: datetime, since: datetime) -> None:
-    """Remember a wrong code of an address, and forget those from before `since`."""
-    session.execute(_WRONG.delete().where(_WRONG.c.at < since))
+def add_wrong_code(session: Session, identity: str, address: str, at: datetime, window: timedelta) -> None:
+    """Remember a wrong code of an address, and forget those that are not within the window of it."""
+    session.execute(_WRONG.delete().where(~_WRONG.c.at.between(at - window, at + window)))
     session.execute(_WRONG.insert().values(id=identity, address=_hashed(address), at=at))
 
 
-def count_wrong_codes(session: Session, address: str, since: datetime) -> tuple[int, int]:
-    """How many wrong codes came since `since`: from the address, and from all addresses."""
+def count_wrong_codes(session: Session, address: str, at: datetime, window: timedelta) -> tuple[int, int]:
+    """How many wrong codes came within the window of `at`: from the address, and from all addresses."""
     theirs = func.count().filter(_WRONG.c.address == _hashed(address))
-    row = session.execute(select(theirs, func.count()).where(_WRONG.c.at >= since)).one()
+    row = session.execute(select(theirs, func.count()).where(_WRONG.c.at.between(at - window, at + window))).one()
     return row[0], row[1]
 
 

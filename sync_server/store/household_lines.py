@@ -5,26 +5,29 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
 
-from sync_server.store.bulk import any_of
 from sync_server.store.people_rows import DeviceRow, MemberRow
 from sync_server.store.rows import ChangeRow, DifferenceRow, HouseholdRow, table_of
+from sync_server.store.statements import Session, Statement, is_one_of
 
 _HOUSEHOLD, _DIFFERENCE, _CHANGE = table_of(HouseholdRow), table_of(DifferenceRow), table_of(ChangeRow)
 _DEVICE, _MEMBER = table_of(DeviceRow), table_of(MemberRow)
 _SHOWN = ("id", "village_id", "head_name", "address", "phone", "status", "card", "number")
 _VISITED = ("outcome", "visited_at", "visited_by")
-_LINES = select(*(_HOUSEHOLD.c[name] for name in (*_SHOWN, *_VISITED))).where(
-    _HOUSEHOLD.c.commune == bindparam("commune"),
-    _HOUSEHOLD.c.village_id.in_(any_of("villages")),
-    _HOUSEHOLD.c.quarantined_at.is_(None),
+_LINES = Statement(
+    select(*(_HOUSEHOLD.c[name] for name in (*_SHOWN, *_VISITED))).where(
+        _HOUSEHOLD.c.commune == bindparam("commune"),
+        is_one_of(_HOUSEHOLD.c.village_id, "villages"),
+        _HOUSEHOLD.c.quarantined_at.is_(None),
+    )
 )
-_DISPUTED = select(_DIFFERENCE.c.household_id).where(
-    _DIFFERENCE.c.commune == bindparam("commune"),
-    _DIFFERENCE.c.village_id.in_(any_of("villages")),
-    _DIFFERENCE.c.state == "open",
-    _DIFFERENCE.c.household_id.is_not(None),
+_DISPUTED = Statement(
+    select(_DIFFERENCE.c.household_id).where(
+        _DIFFERENCE.c.commune == bindparam("commune"),
+        is_one_of(_DIFFERENCE.c.village_id, "villages"),
+        _DIFFERENCE.c.state == "open",
+        _DIFFERENCE.c.household_id.is_not(None),
+    )
 )
 _DEEDS = (
     select(
@@ -76,12 +79,12 @@ class Deed:
 
 def list_lines(session: Session, commune: str, villages: Iterable[str]) -> list[HouseholdLine]:
     """Every household of the villages, in no order. Quarantined ones are left out."""
-    return [HouseholdLine(*row) for row in session.execute(_LINES, {"commune": commune, "villages": list(villages)})]
+    return [HouseholdLine(*row) for row in _LINES.rows(session, commune=commune, villages=villages)]
 
 
 def list_disputed(session: Session, commune: str, villages: Iterable[str]) -> set[str]:
     """The households of the villages that a difference is open about."""
-    return set(session.execute(_DISPUTED, {"commune": commune, "villages": list(villages)}).scalars())
+    return {row.household_id for row in _DISPUTED.rows(session, commune=commune, villages=villages)}
 
 
 def list_deeds(session: Session, commune: str, household: str) -> list[Deed]:

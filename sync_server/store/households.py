@@ -1,4 +1,4 @@
-"""Households and their residents in plain columns, and the history of a household's own fields."""
+"""Households in plain columns, and the history of a household's own fields."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,31 +6,38 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, select
-from sqlalchemy.orm import Session
 
-from survey.questions import CATALOGUE, UNKNOWN, About
-from survey.records import REGISTERED_STATUSES, Outcome
-from sync_server.store.bulk import add_rows, any_of, as_body, as_text, chunks, save_rows
-from sync_server.store.rows import DifferenceRow, HouseholdHistoryRow, HouseholdRow, ResidentRow, table_of
+from survey.questions import CATALOGUE, About
+from sync_server.store.bulk import add_rows, as_body, as_text, save_rows
+from sync_server.store.rows import DifferenceRow, HouseholdHistoryRow, HouseholdRow, table_of
+from sync_server.store.statements import Session, Statement, is_one_of
 
-_HOUSEHOLD, _RESIDENT, _HISTORY = table_of(HouseholdRow), table_of(ResidentRow), table_of(HouseholdHistoryRow)
+_HOUSEHOLD, _HISTORY = table_of(HouseholdRow), table_of(HouseholdHistoryRow)
 _DIFFERENCE = table_of(DifferenceRow)
 OWN_FIELDS = ("head_name", "address", "phone", "status", "assigned_to", "card", "number")
 _HOUSEHOLD_ANSWERS = [key for key, question in CATALOGUE.items() if question.about is About.HOUSEHOLD]
-_RESIDENT_ANSWERS = [key for key, question in CATALOGUE.items() if question.about is About.RESIDENT]
 Body = dict[str, Any]
 _IN_COMMUNE: BindParameter[str] = bindparam("commune")
-_NOBODY_IN = _RESIDENT.delete().where(
-    _RESIDENT.c.commune == _IN_COMMUNE,
-    _RESIDENT.c.village_id.in_(any_of("villages")),
-    _RESIDENT.c.household_id.in_(any_of("ids")),
+_MOVES = [
+    Statement(
+        table.update()
+        .where(table.c.commune == bindparam("of_commune"), table.c.village_id == bindparam("source"))
+        .where(is_one_of(identity, "ids"))
+        .values(village_id=bindparam("target"))
+    )
+    for table, identity in (
+        (_HOUSEHOLD, _HOUSEHOLD.c.id),
+        (_DIFFERENCE, _DIFFERENCE.c.household_id),
+    )
+]
+_HOMES = Statement(
+    select(_HOUSEHOLD.c.id, _HOUSEHOLD.c.village_id).where(
+        _HOUSEHOLD.c.commune == _IN_COMMUNE, is_one_of(_HOUSEHOLD.c.id, "ids")
+    )
 )
-_HOMES = select(_HOUSEHOLD.c.id, _HOUSEHOLD.c.village_id).where(
-    _HOUSEHOLD.c.commune == _IN_COMMUNE, _HOUSEHOLD.c.id.in_(any_of("ids"))
-)
-_CHANGES = (
+_CHANGES = Statement(
     select(_HISTORY)
-    .where(_HISTORY.c.commune == _IN_COMMUNE, _HISTORY.c.household_id.in_(any_of("ids")))
+    .where(_HISTORY.c.commune == _IN_COMMUNE, is_one_of(_HISTORY.c.household_id, "ids"))
     .order_by(_HISTORY.c.household_id, _HISTORY.c.seq)
 )
 
@@ -95,15 +102,9 @@ def _columns(commune: str, household: KeptHousehold) -> Body:
 
 
 def move_households(session: Session, commune: str, source: str, target: str, households: Iterable[str]) -> None:
-    """Move the households to another village, with their residents and the differences about them."""
-    for some in chunks(households):
-        for table, identity in (
-            (_HOUSEHOLD, _HOUSEHOLD.c.id),
-            (_RESIDENT, _RESIDENT.c.household_id),
-            (_DIFFERENCE, _DIFFERENCE.c.household_id),
-        ):
-            here = (table.c.commune == commune) & (table.c.village_id == source) & identity.in_(some)
-            session.execute(table.update().where(here).values(village_id=target))
+    """Move the households to another village, with the differences about them."""
+    for move in _MOVES:
+        move.run(session, of_commune=commune, source=source, target=target, ids=households)
 
 
 def mark_quarantined(session: Session, commune: str, household: str, at: datetime | None) -> None:
@@ -112,50 +113,9 @@ def mark_quarantined(session: Session, commune: str, household: str, at: datetim
     session.execute(_HOUSEHOLD.update().where(own).values(quarantined_at=at))
 
 
-def delete_residents(session: Session, commune: str, village: str, households: Iterable[str]) -> None:
-    """Delete the households' residents in this village, which the households have left."""
-    for some in chunks(households):
-        session.execute(_NOBODY_IN, {"commune": commune, "villages": [village], "ids": some})
-
-
-def save_residents(session: Session, commune: str, households: list[KeptHousehold], replaced: Iterable[str]) -> None:
-    """Write the residents of those of the households that are registered and surveyed: only these people are counted.
-
-    `replaced` are the ids of households whose stored residents are deleted first. So a count of people reads one table.
-    """
-    villages = list({household.village for household in households})
-    for some in chunks(replaced):
-        session.execute(_NOBODY_IN, {"commune": commune, "villages": villages, "ids": some})
-    add_rows(session, _RESIDENT, [row for household in households for row in _residents(commune, household)])
-
-
-def _residents(commune: str, household: KeptHousehold) -> Iterable[Body]:
-    current: Body = household.body.get("current") or {}
-    if current.get("outcome") != Outcome.COMPLETED or household.body.get("status") not in REGISTERED_STATUSES:
-        return
-    for resident in current.get("residents") or []:
-        answers: Body = resident.get("answers") or {}
-        row = {key: answers.get(key) for key in _RESIDENT_ANSWERS}
-        if row["vneid_level"] == UNKNOWN:
-            row["vneid_level"] = None  # a number's column: not known is empty, as "not asked" is
-        yield {
-            "commune": commune,
-            "village_id": household.village,
-            "household_id": household.id,
-            "id": resident["id"],
-            "birth_year": resident["birth_year"],
-            "sex": resident["sex"],
-            **row,
-        }
-
-
 def list_homes(session: Session, commune: str, ids: Iterable[str]) -> dict[str, str]:
     """The village of each household that exists, by its id."""
-    found: dict[str, str] = {}
-    for some in chunks(ids):
-        rows = session.execute(_HOMES, {"commune": commune, "ids": some})
-        found |= {row.id: row.village_id for row in rows}
-    return found
+    return {row.id: row.village_id for row in _HOMES.rows(session, commune=commune, ids=ids)}
 
 
 def add_history(session: Session, commune: str, changes: Iterable[HouseholdChange]) -> None:
@@ -178,10 +138,9 @@ def add_history(session: Session, commune: str, changes: Iterable[HouseholdChang
 def list_history(session: Session, commune: str, households: Iterable[str]) -> dict[str, list[HouseholdChange]]:
     """Every change of the households' own fields, the oldest first."""
     found: dict[str, list[HouseholdChange]] = {}
-    for some in chunks(households):
-        for row in session.execute(_CHANGES, {"commune": commune, "ids": some}):
-            sent, state = as_body(row.sent), as_body(row.state)
-            by, at = row.written_by, row.written_at
-            change = HouseholdChange(row.household_id, row.seq, row.device_id, sent, state, by, at)
-            found.setdefault(row.household_id, []).append(change)
+    for row in _CHANGES.rows(session, commune=commune, ids=households):
+        sent, state = as_body(row.sent), as_body(row.state)
+        by, at = row.written_by, row.written_at
+        change = HouseholdChange(row.household_id, row.seq, row.device_id, sent, state, by, at)
+        found.setdefault(row.household_id, []).append(change)
     return found

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
 from sync_server.store.bulk import as_body, as_text
 from sync_server.store.people_rows import ListImportRow
 from sync_server.store.rows import HouseholdHistoryRow, HouseholdRow, NamedAgainRow, table_of
+from sync_server.store.statements import Session
 
 _IMPORT = table_of(ListImportRow)
 _OF_LISTED = [

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
 
 from sync_server.store.bulk import add_rows
 from sync_server.store.rows import HouseholdRow, NamedAgainRow, table_of
+from sync_server.store.statements import Session
 
 _HOUSEHOLD, _NAMED_AGAIN = table_of(HouseholdRow), table_of(NamedAgainRow)
 _LISTED = (

@@ -5,24 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session
 
 from survey.records import TeamMember
 from survey.roles import Role
-from sync_server.store.bulk import any_of, save_rows
+from sync_server.store.bulk import save_rows
 from sync_server.store.people_rows import DeviceRow, MemberRow, MembershipRow
 from sync_server.store.rows import table_of
+from sync_server.store.statements import Session, Statement, is_one_of
 
 _MEMBER, _SCOPE, _DEVICE = table_of(MemberRow), table_of(MembershipRow), table_of(DeviceRow)
-_ALL_TIMES = (
-    select(_SCOPE.c.village_id, _SCOPE.c.began_at, _SCOPE.c.ended_at)
-    .where(_SCOPE.c.commune == bindparam("commune"), _SCOPE.c.member_id == bindparam("member"))
+_ALL_TIMES = Statement(
+    select(_SCOPE.c.member_id, _SCOPE.c.village_id, _SCOPE.c.began_at, _SCOPE.c.ended_at)
+    .where(_SCOPE.c.commune == bindparam("commune"), is_one_of(_SCOPE.c.member_id, "members"))
     .order_by(_SCOPE.c.village_id, _SCOPE.c.began_at)
 )
-_WITH_TEAM = (
+_WITH_TEAM = Statement(
     select(_SCOPE.c.village_id)
     .join(_DEVICE, (_DEVICE.c.commune == _SCOPE.c.commune) & (_DEVICE.c.member_id == _SCOPE.c.member_id))
-    .where(_SCOPE.c.commune == bindparam("commune"), _SCOPE.c.village_id.in_(any_of("villages")))
+    .where(_SCOPE.c.commune == bindparam("commune"), is_one_of(_SCOPE.c.village_id, "villages"))
     .where(_SCOPE.c.ended_at.is_(None))
     .distinct()
 )
@@ -67,8 +67,15 @@ def list_members(session: Session, commune: str) -> list[TeamMember]:
 
 def list_memberships(session: Session, commune: str, member: str) -> list[Membership]:
     """Every time that the person worked in a village, those that ended too."""
-    rows = session.execute(_ALL_TIMES, {"commune": commune, "member": member})
-    return [Membership(row.village_id, row.began_at, row.ended_at) for row in rows]
+    return list_memberships_of(session, commune, [member])[member]
+
+
+def list_memberships_of(session: Session, commune: str, members: Iterable[str]) -> dict[str, list[Membership]]:
+    """For each of the people, every time that they worked in a village."""
+    found: dict[str, list[Membership]] = {member: [] for member in members}
+    for row in _ALL_TIMES.rows(session, commune=commune, members=found):
+        found[row.member_id].append(Membership(row.village_id, row.began_at, row.ended_at))
+    return found
 
 
 def list_member_villages(session: Session, commune: str, member: str) -> list[str]:
@@ -87,7 +94,7 @@ def list_team(session: Session, commune: str, village: str) -> list[TeamMember]:
 
 def list_villages_with_team(session: Session, commune: str, villages: Iterable[str]) -> set[str]:
     """Those of the villages where at least one member or lead has enrolled a device; an invitation alone is no team."""
-    return set(session.execute(_WITH_TEAM, {"commune": commune, "villages": list(villages)}).scalars())
+    return {row.village_id for row in _WITH_TEAM.rows(session, commune=commune, villages=villages)}
 
 
 def count_team_members(session: Session, commune: str) -> int:

@@ -98,6 +98,8 @@ class SurveyRoundRow(ServerTable, table=True):
 class VillageRow(ServerTable, table=True):
     """A village; `seq` is the last sequence given in its stream, `place` its position in the commune's lists.
 
+    `present` and `digest` are the count and the sum of digests of the rows that its stream shows. `counts` are the sums
+    over its households (`survey.tally.Counter`), `counted` names what was counted in them; empty where nothing was.
     For one that was merged, `ended_at` is when, and `into_id` the village that it was merged into.
     """
 
@@ -109,6 +111,10 @@ class VillageRow(ServerTable, table=True):
     kind: str
     place: int
     seq: int = Field(default=0, sa_type=BigInteger)
+    present: int = Field(default=0)
+    digest: int = Field(default=0, sa_type=BigInteger)
+    counted: str = Field(default="", sa_type=Text)
+    counts: str = Field(default="", sa_type=Text)
     into_id: str | None = None
     ended_at: datetime | None = Field(default=None, sa_type=UtcTime)
 

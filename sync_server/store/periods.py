@@ -4,12 +4,12 @@ import json
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from survey.periods import Plan, ReportingPeriod
 from sync_server.store.bulk import as_body, as_text
 from sync_server.store.report_rows import ReportingPeriodRow
 from sync_server.store.rows import table_of
+from sync_server.store.statements import Session
 
 _PERIOD = table_of(ReportingPeriodRow)
 Draft = dict[str, Any]

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from sync_server.store.bulk import save_rows
 from sync_server.store.people_rows import ProvincePlanRow
 from sync_server.store.rows import table_of
+from sync_server.store.statements import Session
 
 _PLAN = table_of(ProvincePlanRow)
 

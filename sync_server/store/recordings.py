@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
 from sync_server.store.bulk import save_rows
 from sync_server.store.people_rows import RecordingRow
 from sync_server.store.rows import table_of
+from sync_server.store.statements import Session
 
 _RECORDING = table_of(RecordingRow)
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from survey.devices import Incident
 from survey.requests import RequestKind
@@ -15,6 +14,7 @@ from sync_server.store.bulk import as_body
 from sync_server.store.people_rows import IncidentRow
 from sync_server.store.register_rows import DataRequestRow
 from sync_server.store.rows import ErasureRow, HouseholdRow, ResponseRow, table_of
+from sync_server.store.statements import Session
 
 _REQUEST, _ERASURE, _INCIDENT = table_of(DataRequestRow), table_of(ErasureRow), table_of(IncidentRow)
 _HOUSEHOLD, _RESPONSE = table_of(HouseholdRow), table_of(ResponseRow)

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from sync_server.store.report_rows import PublicPageRow, ReportFileRow, ReportingPeriodRow, ReportRow
 from sync_server.store.rows import table_of
+from sync_server.store.statements import Session
 
 _REPORT, _FILE, _PUBLIC = table_of(ReportRow), table_of(ReportFileRow), table_of(PublicPageRow)
 _PERIOD = table_of(ReportingPeriodRow)

@@ -4,20 +4,20 @@ import json
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from sync_server.store.people_rows import ServerInfoRow
 from sync_server.store.rows import table_of
+from sync_server.store.statements import Session, Statement
 
 _INFO = table_of(ServerInfoRow)
 _KEY = "rescue_key"
-_VALUE = select(_INFO.c.value).where(_INFO.c.key == _KEY)
+_VALUE = Statement(select(_INFO.c.value).where(_INFO.c.key == _KEY))
 
 
 def find_rescue_key(session: Session) -> dict[str, Any] | None:
     """The private key as a JWK; None before the server made one."""
-    value = session.execute(_VALUE).scalar()
-    return json.loads(value) if value else None
+    found = _VALUE.first(session)
+    return json.loads(found.value) if found else None
 
 
 def find_public_rescue_key(session: Session) -> dict[str, Any] | None:

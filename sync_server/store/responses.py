@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
 
-from sync_server.store.bulk import add_rows, any_of, as_body, as_text, chunks
+from sync_server.store.bulk import add_rows, as_body, as_text
 from sync_server.store.rows import ResponseRow, table_of
+from sync_server.store.statements import Session, Statement, is_one_of
 
 _RESPONSE = table_of(ResponseRow)
 Body = dict[str, Any]
-_HERE = (_RESPONSE.c.commune == bindparam("commune"), _RESPONSE.c.id.in_(any_of("ids")))
-_BODIES = select(_RESPONSE.c.id, _RESPONSE.c.body).where(*_HERE)
-_SHOWN = select(_RESPONSE.c.id, _RESPONSE.c.body, _RESPONSE.c.shown).where(*_HERE)
+_HERE = (_RESPONSE.c.commune == bindparam("commune"), is_one_of(_RESPONSE.c.id, "ids"))
+_BODIES = Statement(select(_RESPONSE.c.id, _RESPONSE.c.body).where(*_HERE))
+_SHOWN = Statement(select(_RESPONSE.c.id, _RESPONSE.c.body, _RESPONSE.c.shown).where(*_HERE))
 
 
 @dataclass(frozen=True)
@@ -54,17 +54,12 @@ def add_responses(session: Session, commune: str, visits: Iterable[Visit]) -> No
 
 def list_bodies(session: Session, commune: str, ids: Iterable[str]) -> dict[str, Body]:
     """The stored visits of these ids, as they were sent; an id without one is left out."""
-    found: dict[str, Body] = {}
-    for some in chunks(ids):
-        rows = session.execute(_BODIES, {"commune": commune, "ids": some})
-        found |= {row.id: as_body(row.body) for row in rows}
-    return found
+    return {row.id: as_body(row.body) for row in _BODIES.rows(session, commune=commune, ids=ids)}
 
 
 def list_shown(session: Session, commune: str, ids: Iterable[str]) -> dict[str, Body]:
     """The answers that a household showed after each of these visits, by the visit's id."""
-    found: dict[str, Body] = {}
-    for some in chunks(ids):
-        for row in session.execute(_SHOWN, {"commune": commune, "ids": some}):
-            found[row.id] = as_body(row.shown) if row.shown else as_body(row.body) | {"id": row.id}
-    return found
+    return {
+        row.id: as_body(row.shown) if row.shown else as_body(row.body) | {"id": row.id}
+        for row in _SHOWN.rows(session, commune=commune, ids=ids)
+    }

@@ -110,32 +110,6 @@ class HouseholdRow(ServerTable, table=True):
     accepts_cashless: str | None = None
 
 
-class ResidentRow(ServerTable, table=True):
-    """A person of a registered, surveyed household: only what is counted, never a name. Clustered by village."""
-
-    __tablename__ = "resident"
-    __table_args__ = (
-        one_of("sex", ("m", "f")),
-        *answers("has_smartphone", "has_payment_account", "uses_online_services", "has_digital_signature"),
-        *answers("has_ehealth_record"),
-        CheckConstraint("vneid_level BETWEEN 0 AND 2", name="vneid_level_is_known"),
-        CheckConstraint("birth_year BETWEEN 1900 AND 2200", name="birth_year_is_possible"),
-        {"sqlite_with_rowid": False},
-    )
-    commune: str = Field(primary_key=True)
-    village_id: str = Field(primary_key=True)
-    household_id: str = Field(primary_key=True)
-    id: str = Field(primary_key=True)
-    birth_year: int
-    sex: str
-    has_smartphone: str | None = None
-    has_payment_account: str | None = None
-    vneid_level: int | None = None
-    uses_online_services: str | None = None
-    has_digital_signature: str | None = None
-    has_ehealth_record: str | None = None
-
-
 class NamedAgainRow(ServerTable, table=True):
     """A later line of a list that named a household, with the village it named. Each way of naming it is one row."""
 

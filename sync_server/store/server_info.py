@@ -1,24 +1,25 @@
 """What the server knows about itself."""
 
 from sqlalchemy import bindparam, select, text
-from sqlalchemy.orm import Session
 
 from sync_server.store.people_rows import ServerInfoRow, VillageRow
 from sync_server.store.rows import table_of
+from sync_server.store.statements import Session, Statement
 
 _INFO, _VILLAGE = table_of(ServerInfoRow), table_of(VillageRow)
-_VALUE = select(_INFO.c.value).where(_INFO.c.key == bindparam("name"))
+_VALUE = Statement(select(_INFO.c.value).where(_INFO.c.key == bindparam("name")))
 _LEAP = 2**32  # more sequences than any village gives between two backups
 
 
 def find_epoch(session: Session) -> str | None:
     """The server's epoch: devices start over when it changes."""
-    return session.execute(_VALUE, {"name": "epoch"}).scalar()
+    found = _VALUE.first(session, name="epoch")
+    return found and found.value
 
 
 def lock_server_info(session: Session) -> None:
     """Wait until no other server of this database is at it; then nobody else is, until this transaction ends."""
-    if session.get_bind().dialect.name == "postgresql":  # on SQLite whoever writes is alone
+    if session.dialect.name == "postgresql":  # on SQLite whoever writes is alone
         session.execute(text("LOCK TABLE server_info IN SHARE ROW EXCLUSIVE MODE"))
 
 

@@ -4,43 +4,59 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, func, select
 
 from survey.wire import BUCKETS, check_of, row_digest
-from sync_server.store.bulk import any_of, as_body, chunks, save_rows
+from sync_server.store.bulk import as_body, save_rows
 from sync_server.store.people_rows import VillageRow
 from sync_server.store.rows import StreamRow, table_of
+from sync_server.store.statements import Session, Statement, is_one_of
+from sync_server.store.villages import KeptVillage, save_villages
 
 _STREAM, _VILLAGE = table_of(StreamRow), table_of(VillageRow)
+_DIGESTS = 1 << 48  # a digest has 48 bits, and so has their sum
 _BUCKET = 1 << 40  # `survey.wire.bucket_of` in SQL: the first byte of a digest
 _HALF = 1 << 24  # digests are added up in two halves of 24 bits: a plain SUM could leave 64 bits
 _HALVES = {"high": _STREAM.c.digest // _HALF, "low": _STREAM.c.digest % _HALF}
 _IN_COMMUNE = _STREAM.c.commune == bindparam("commune")
 _OF_VILLAGE = (_IN_COMMUNE, _STREAM.c.village_id == bindparam("village"))
-_SUBJECTS = select(_STREAM.c.subject, _STREAM.c.seq, _STREAM.c.body).where(
-    *_OF_VILLAGE, _STREAM.c.kind == bindparam("kind"), _STREAM.c.subject.in_(any_of("subjects"))
+_SUBJECTS = Statement(
+    select(_STREAM.c.subject, _STREAM.c.seq, _STREAM.c.body).where(
+        *_OF_VILLAGE, _STREAM.c.kind == bindparam("kind"), is_one_of(_STREAM.c.subject, "subjects")
+    )
 )
-_KIND = select(_STREAM).where(
-    tuple_(_STREAM.c.commune, _STREAM.c.kind) == tuple_(bindparam("commune"), bindparam("kind")),
-    _STREAM.c.village_id.in_(any_of("villages")),
-    _STREAM.c.body.is_not(None),
+_KIND = Statement(
+    select(_STREAM.c.village_id, _STREAM.c.subject, _STREAM.c.seq, _STREAM.c.body).where(
+        _IN_COMMUNE,
+        _STREAM.c.kind == bindparam("kind"),
+        is_one_of(_STREAM.c.village_id, "villages"),
+        _STREAM.c.body.is_not(None),
+    )
 )
-_AFTER = (
+_AFTER = Statement(
     select(_STREAM.c.seq, _STREAM.c.kind, _STREAM.c.subject, _STREAM.c.body)
     .where(*_OF_VILLAGE, _STREAM.c.seq > bindparam("after"))
     .order_by(_STREAM.c.seq)
     .limit(bindparam("most"))
 )
-_ENDS = (
-    select(
-        _STREAM.c.village_id,
-        func.max(_STREAM.c.seq).label("seq"),
-        func.sum(case((_STREAM.c.digest == 0, 0), else_=1)).label("present"),
-        *(func.sum(half).label(name) for name, half in _HALVES.items()),
+_LAST = (  # a village may have given later sequences that no row has, after a restore
+    select(func.coalesce(func.max(_STREAM.c.seq), 0))
+    .where(_STREAM.c.commune == _VILLAGE.c.commune, _STREAM.c.village_id == _VILLAGE.c.id)
+    .scalar_subquery()
+)
+_ENDS = Statement(
+    select(_VILLAGE.c.id, _LAST.label("seq"), _VILLAGE.c.present, _VILLAGE.c.digest).where(
+        _VILLAGE.c.commune == bindparam("commune"), is_one_of(_VILLAGE.c.id, "villages")
     )
-    .where(_IN_COMMUNE, _STREAM.c.village_id.in_(any_of("villages")))
-    .group_by(_STREAM.c.village_id)
+)
+_REPLACED = Statement(
+    select(_STREAM.c.village_id, _STREAM.c.kind, _STREAM.c.subject, _STREAM.c.digest).where(
+        _IN_COMMUNE,
+        is_one_of(_STREAM.c.village_id, "villages"),
+        is_one_of(_STREAM.c.kind, "kinds"),
+        is_one_of(_STREAM.c.subject, "subjects"),
+        _STREAM.c.digest != 0,
+    )
 )
 
 
@@ -78,21 +94,38 @@ class Bucket:
     check: str
 
 
-def save_states(session: Session, commune: str, states: Iterable[StreamState]) -> None:
-    """Replace the subjects' states by later ones."""
-    rows = [
-        {
-            "commune": commune,
-            "village_id": state.village,
-            "kind": state.kind,
-            "subject": state.subject,
-            "seq": state.seq,
-            "digest": 0 if state.body is None else row_digest(state.kind, state.subject, state.seq),
-            "body": state.body,
-        }
-        for state in states
-    ]
+def save_states(
+    session: Session, commune: str, villages: dict[str, KeptVillage], states: Iterable[StreamState]
+) -> None:
+    """Replace the subjects' states by later ones, and keep where the villages' streams end now.
+
+    `villages` are those of the states, by id, as they were read to be written, with the last sequences given.
+    """
+    every = list(states)
+    rows = []
+    for village, digest in _list_replaced(session, commune, every):
+        villages[village].present -= 1
+        villages[village].digest -= digest
+    for state in every:
+        digest = 0 if state.body is None else row_digest(state.kind, state.subject, state.seq)
+        named = {"village_id": state.village, "kind": state.kind, "subject": state.subject}
+        rows.append({"commune": commune, **named, "seq": state.seq, "digest": digest, "body": state.body})
+        villages[state.village].present += state.body is not None
+        villages[state.village].digest += digest
+    for one in villages.values():
+        one.digest %= _DIGESTS
     save_rows(session, _STREAM, rows)
+    save_villages(session, commune, villages.values())
+
+
+def _list_replaced(session: Session, commune: str, states: list[StreamState]) -> list[tuple[str, int]]:
+    """Village and digest of each row that these states replace, as far as it is shown."""
+    if not states:
+        return []
+    named = {"villages": {one.village for one in states}, "kinds": {one.kind for one in states}}
+    new = {(one.village, one.kind, one.subject) for one in states}
+    rows = _REPLACED.rows(session, commune=commune, subjects={one.subject for one in states}, **named)
+    return [(row.village_id, row.digest) for row in rows if (row.village_id, row.kind, row.subject) in new]
 
 
 def list_states(
@@ -100,32 +133,27 @@ def list_states(
 ) -> dict[str, StreamState]:
     """The present states of some subjects of one kind, by subject."""
     found: dict[str, StreamState] = {}
-    for some in chunks(subjects):
-        wanted = {"commune": commune, "village": village, "kind": kind, "subjects": some}
-        for row in session.execute(_SUBJECTS, wanted):
-            found[row.subject] = StreamState(village, kind, row.subject, row.seq, row.body)
+    for row in _SUBJECTS.rows(session, commune=commune, village=village, kind=kind, subjects=subjects):
+        found[row.subject] = StreamState(village, kind, row.subject, row.seq, row.body)
     return found
 
 
 def list_kind(session: Session, commune: str, kind: str, villages: Iterable[str]) -> list[StreamState]:
     """All present states of one kind in some villages."""
-    rows = session.execute(_KIND, {"commune": commune, "kind": kind, "villages": list(villages)})
+    rows = _KIND.rows(session, commune=commune, kind=kind, villages=villages)
     return [StreamState(row.village_id, kind, row.subject, row.seq, row.body) for row in rows]
 
 
 def list_after(session: Session, commune: str, village: str, seq: int, limit: int) -> list[StreamState]:
     """The next states after a sequence, in its order, at most `limit`. Removed subjects are among them."""
-    rows = session.execute(_AFTER, {"commune": commune, "village": village, "after": seq, "most": limit})
+    rows = _AFTER.rows(session, commune=commune, village=village, after=seq, most=limit)
     return [StreamState(village, row.kind, row.subject, row.seq, row.body) for row in rows]
 
 
 def list_ends(session: Session, commune: str, villages: Iterable[str]) -> dict[str, StreamEnd]:
     """The end of each village's stream with its count and check."""
-    rows = session.execute(_ENDS, {"commune": commune, "villages": list(villages)})
-    return {
-        row.village_id: StreamEnd(row.seq, int(row.present), check_of(int(row.high) * _HALF + int(row.low)))
-        for row in rows
-    }
+    rows = _ENDS.rows(session, commune=commune, villages=villages)
+    return {row.id: StreamEnd(row.seq, row.present, check_of(row.digest)) for row in rows}
 
 
 def list_buckets(session: Session, commune: str, village: str, read: int) -> list[Bucket]:

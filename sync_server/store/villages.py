@@ -1,14 +1,15 @@
 """Villages and the sequence of each one's stream."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from pydantic_core import from_json
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session
 
 from survey.records import FormerVillage, Village
-from sync_server.store.bulk import any_of
+from sync_server.store.bulk import as_text
 from sync_server.store.card_rows import CardRow
 from sync_server.store.people_rows import MembershipRow, VillageLineageRow, VillageRow
 from sync_server.store.rows import (
@@ -20,6 +21,7 @@ from sync_server.store.rows import (
     StreamRow,
     table_of,
 )
+from sync_server.store.statements import Session, Statement, is_one_of
 
 _VILLAGE, _LINEAGE, _STREAM = table_of(VillageRow), table_of(VillageLineageRow), table_of(StreamRow)
 _USES = [
@@ -28,30 +30,51 @@ _USES = [
     *((_LINEAGE, _LINEAGE.c[name]) for name in ("village_id", "from_id")),
     (_VILLAGE, _VILLAGE.c.into_id),
 ]
-_EVERY = (
+_BY_PLACE = (
     select(_VILLAGE.c.id, _VILLAGE.c.name, _VILLAGE.c.kind, _VILLAGE.c.into_id)
     .where(_VILLAGE.c.commune == bindparam("commune"))
     .order_by(_VILLAGE.c.place, _VILLAGE.c.id)
 )
-_NAMED = _EVERY.where(_VILLAGE.c.id.in_(any_of("ids")))
-_SEQUENCES = (
-    select(_VILLAGE.c.id, _VILLAGE.c.seq)
-    .where(_VILLAGE.c.commune == bindparam("commune"), _VILLAGE.c.id.in_(any_of("ids")))
+_EVERY, _NAMED = Statement(_BY_PLACE), Statement(_BY_PLACE.where(is_one_of(_VILLAGE.c.id, "ids")))
+_KEPT = ("seq", "present", "digest", "counted", "counts")
+_TO_WRITE = Statement(
+    select(*(_VILLAGE.c[name] for name in ("id", "name", "kind", *_KEPT, "into_id")))
+    .where(_VILLAGE.c.commune == bindparam("commune"), is_one_of(_VILLAGE.c.id, "ids"))
     .order_by(_VILLAGE.c.id)
     .with_for_update()
 )
-_NEXT = (
+_SAVE = Statement(
     _VILLAGE.update()
     .where(_VILLAGE.c.commune == bindparam("of_commune"), _VILLAGE.c.id == bindparam("village"))
-    .values(seq=bindparam("last"))
+    .values({name: bindparam(f"new_{name}") for name in _KEPT})
 )
+
+
+@dataclass
+class KeptVillage:
+    """A village to be written: the last sequence given in its stream, count and sum of digests of the rows that the
+    stream shows, and the sums over its households with the name of what was counted (see `Counter.basis`)."""
+
+    id: str
+    name: str
+    kind: str
+    seq: int = 0
+    present: int = 0
+    digest: int = 0
+    counted: str = ""
+    counts: list[int] = field(default_factory=list)
+    has_ended: bool = False
+
+    def to_village(self) -> Village:
+        return Village(id=self.id, name=self.name, kind=self.kind)
 
 
 def add_village(session: Session, commune: str, village: Village) -> None:
     """Add a village as the last in the commune's lists."""
     place = session.execute(select(func.count()).where(_VILLAGE.c.commune == commune)).scalar_one()
     row = {"id": village.id, "name": village.name, "kind": village.kind, "place": place, "seq": 0}
-    session.execute(_VILLAGE.insert().values(commune=commune, **row))
+    sums = {"present": 0, "digest": 0, "counted": "", "counts": ""}
+    session.execute(_VILLAGE.insert().values(commune=commune, **row, **sums))
 
 
 def list_villages(
@@ -61,8 +84,7 @@ def list_villages(
 
     Those that were merged into another are left out, unless `ended` asks for them too.
     """
-    query, named = (_EVERY, {}) if ids is None else (_NAMED, {"ids": list(ids)})
-    rows = session.execute(query, {"commune": commune, **named})
+    rows = _EVERY.rows(session, commune=commune) if ids is None else _NAMED.rows(session, commune=commune, ids=ids)
     return [Village(id=row.id, name=row.name, kind=row.kind) for row in rows if ended or row.into_id is None]
 
 
@@ -130,18 +152,33 @@ def list_successors(session: Session, commune: str) -> dict[str, str]:
     return found
 
 
-def list_sequences_to_write(session: Session, commune: str, ids: Iterable[str]) -> dict[str, int]:
-    """The villages' last sequences, locked until this transaction ends: no other writer can give the same number.
+def list_villages_to_write(session: Session, commune: str, ids: Iterable[str]) -> dict[str, KeptVillage]:
+    """The villages by id, locked until this transaction ends: no other writer can give the same sequence.
 
     They are locked in the order of their ids, so that two writers never wait for each other. (SQLite has one writer
     anyway.)
     """
-    rows = session.execute(_SEQUENCES, {"commune": commune, "ids": list(ids)})
-    return {row.id: row.seq for row in rows}
+    return {
+        row.id: KeptVillage(
+            *(row.id, row.name, row.kind, row.seq, row.present, row.digest, row.counted),
+            *(from_json(row.counts) if row.counts else [], row.into_id is not None),
+        )
+        for row in _TO_WRITE.rows(session, commune=commune, ids=ids)
+    }
 
 
-def save_sequences(session: Session, commune: str, sequences: dict[str, int]) -> None:
-    """Keep the last sequence given in each village."""
-    if sequences:
-        values = [{"of_commune": commune, "village": village, "last": seq} for village, seq in sequences.items()]
-        session.execute(_NEXT, values)
+def save_villages(session: Session, commune: str, villages: Iterable[KeptVillage]) -> None:
+    """Keep where the villages' streams end, and what was counted."""
+    values = [
+        {
+            "of_commune": commune,
+            "village": one.id,
+            "new_seq": one.seq,
+            "new_present": one.present,
+            "new_digest": one.digest,
+            "new_counted": one.counted,
+            "new_counts": as_text(one.counts) if one.counted else "",
+        }
+        for one in villages
+    ]
+    _SAVE.run_each(session, values)

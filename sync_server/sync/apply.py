@@ -1,12 +1,11 @@
 """Judges the changes of a device, one verdict for each. No change is lost, and a faulty one does not stop the others.
 
-All new changes of a request are first judged as one batch, in one savepoint and a few bulk statements. Only if that
-fails is each judged alone, in a savepoint of its own, so that the faulty one is found and held.
+What several devices hand in is first judged as one batch, in one savepoint and a few bulk statements. Only if that
+fails is each change judged alone, in a savepoint of its own, so that the faulty one is found and held.
 """
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -25,7 +24,7 @@ from survey.problems import (
     NOT_TAKEN_OVER,
     NOT_THERE_YET,
 )
-from survey.wire import Change, SyncRequest, VerdictReply
+from survey.wire import Change, VerdictReply
 from sync_server.access.caller import Caller
 from sync_server.logs import log, where_it_failed
 from sync_server.problems import field_problems
@@ -39,7 +38,6 @@ from sync_server.store.changes import (
     save_aside,
 )
 from sync_server.store.database import DatabaseBusy, Session, savepoint
-from sync_server.store.devices import Seen, mark_seen
 from sync_server.store.erasures import list_erased
 from sync_server.sync.batch import Batch, Judgement, write_batch
 from sync_server.sync.kinds import KINDS
@@ -59,44 +57,63 @@ class NewChange:
 
 
 @dataclass(frozen=True)
-class Applied:
-    """One verdict for each change, in their order, and the villages that must be counted again before the commit."""
+class HandIn:
+    """Changes in wire form, not yet validated, of one device: from a sync, a rescue file or a page of the office."""
 
-    verdicts: list[VerdictReply]
-    touched: set[str]
-
-
-def apply_changes(session: Session, caller: Caller, request: SyncRequest, now: datetime) -> Applied:
-    """Judge the changes of a sync request, and store that the device was here. No change is applied twice."""
-    skew = round((request.device_time - now).total_seconds())
-    arrival = Arrival(caller.commune.code, caller.device, now, skew)
-    mark_seen(session, arrival.commune, arrival.device, _what_was_said(caller, request, arrival))
-    return judge_changes(session, caller, arrival, request.changes)
+    caller: Caller
+    arrival: Arrival
+    changes: list[dict[str, Any]]
 
 
-def judge_changes(session: Session, caller: Caller, arrival: Arrival, changes: list[dict[str, Any]]) -> Applied:
-    """Judge changes in wire form, not yet validated, whether they came by a sync or in a rescue file."""
-    read = [_read(raw) for raw in changes]
-    ids = [one.change.id for one in read if isinstance(one, NewChange)]
-    given = list_verdicts(session, arrival.commune, ids)
-    fresh: dict[str, NewChange] = {}
-    for one in read:
-        if isinstance(one, NewChange) and _is_open(one, given.get(one.change.id)):
-            fresh.setdefault(one.change.id, replace(one, was_held=one.change.id in given))
-    judged, touched = _take_over(
-        session, caller, arrival, sorted(fresh.values(), key=lambda one: one.change.device_seq)
+@dataclass(frozen=True)
+class _Part:
+    """What is new in one hand-in, in the order in which it was recorded."""
+
+    sent: HandIn
+    fresh: list[NewChange]
+
+
+def judge_together(session: Session, every: list[HandIn]) -> list[list[VerdictReply]]:
+    """Judge what several devices of one commune hand in, in this order: a verdict for each change. None is applied
+    twice, whichever device sends it."""
+    commune = every[0].arrival.commune
+    read = [[_read(raw) for raw in one.changes] for one in every]
+    given = list_verdicts(
+        session, commune, [one.change.id for some in read for one in some if isinstance(one, NewChange)]
     )
-    replies = []
-    for raw, reading in zip(changes, read, strict=True):
+    taken: set[str] = set()
+    parts = []
+    for sent, some in zip(every, read, strict=True):
+        fresh: dict[str, NewChange] = {}
+        for one in some:
+            if isinstance(one, NewChange) and one.change.id not in taken and _is_open(one, given.get(one.change.id)):
+                fresh.setdefault(one.change.id, replace(one, was_held=one.change.id in given))
+        taken |= fresh.keys()
+        parts.append(_Part(sent, sorted(fresh.values(), key=lambda one: one.change.device_seq)))
+    judged = _take_over(session, parts)
+    return [_replies(session, part, some, judged, given) for part, some in zip(parts, read, strict=True)]
+
+
+def _replies(
+    session: Session,
+    part: _Part,
+    read: "list[NewChange | ProblemDetails]",
+    judged: dict[str, GivenVerdict],
+    given: dict[str, GivenVerdict],
+) -> list[VerdictReply]:
+    first_of = {one.change.id for one in part.fresh}
+    arrival, replies = part.sent.arrival, []
+    for raw, reading in zip(part.sent.changes, read, strict=True):
         if isinstance(reading, ProblemDetails):
             save_aside(session, arrival, digest_of(raw), raw, reading)
             replies.append(VerdictReply(id=str(raw.get("id", "")), verdict="invalid", problem=reading))
-        elif fresh.pop(reading.change.id, None):
+        elif reading.change.id in first_of:
+            first_of.discard(reading.change.id)
             replies.append(_first_reply(reading.change.id, judged[reading.change.id]))
         else:
             first = judged.get(reading.change.id) or given[reading.change.id]
             replies.append(_repeated_reply(session, arrival, raw, reading, first))
-    return Applied(replies, touched)
+    return replies
 
 
 def _is_open(one: NewChange, before: GivenVerdict | None) -> bool:
@@ -105,16 +122,6 @@ def _is_open(one: NewChange, before: GivenVerdict | None) -> bool:
         return True
     waits = before.verdict == "held" and before.problem is not None and before.problem.slug in NOT_THERE_YET
     return waits and before.digest == one.digest
-
-
-def unsent_after(request: SyncRequest) -> int:
-    """How many changes stay unsent on the device after this request."""
-    return max(0, request.unsent - len(request.changes))
-
-
-def _what_was_said(caller: Caller, request: SyncRequest, arrival: Arrival) -> Seen:
-    version = request.app_version or (caller.seen.app_version if caller.seen else "")
-    return Seen(arrival.received_at, arrival.clock_skew, unsent_after(request), version)
 
 
 def _read(raw: dict[str, Any]) -> NewChange | ProblemDetails:
@@ -147,51 +154,55 @@ def _repeated_reply(
     )
 
 
-def _take_over(
-    session: Session, caller: Caller, arrival: Arrival, fresh: list[NewChange]
-) -> tuple[dict[str, GivenVerdict], set[str]]:
-    """Judge new changes together, or one by one if that fails: the verdicts by change id, and the touched villages."""
-    if not fresh:
-        return {}, set()
+def _take_over(session: Session, parts: list[_Part]) -> dict[str, GivenVerdict]:
+    """Judge new changes together; if that fails, each device's by themselves, and if that fails, one by one: the
+    verdicts by change id."""
+    parts = [one for one in parts if one.fresh]
+    if not parts:
+        return {}
     try:
         with savepoint(session):
-            return _take_together(session, caller, arrival, fresh)
+            return _take_together(session, parts)
     except DatabaseBusy:
         raise  # the disk is full or the database is gone: no change is at fault, the device tries again
     except Exception as error:
-        log.warning("a batch of %d is taken one by one: %s", len(fresh), where_it_failed(error))
+        log.warning("a batch of %d is taken apart: %s", sum(len(one.fresh) for one in parts), where_it_failed(error))
     judged: dict[str, GivenVerdict] = {}
-    touched: set[str] = set()
-    for one in fresh:
-        verdicts, villages = _take_alone(session, caller, arrival, one)
-        judged |= verdicts
-        touched |= villages
-    return judged, touched
+    for one in parts:
+        if len(parts) > 1:
+            judged |= _take_over(session, [one])
+        else:
+            for change in one.fresh:
+                judged |= _take_alone(session, one.sent, change)
+    return judged
 
 
-def _take_together(
-    session: Session, caller: Caller, arrival: Arrival, fresh: list[NewChange]
-) -> tuple[dict[str, GivenVerdict], set[str]]:
-    refusals = {one.change.id: caller.refusal(one.change, arrival.clock_skew, arrival.received_at) for one in fresh}
-    in_scope = [one.change for one in fresh if refusals[one.change.id] is None]
-    batch = load_batch(session, caller, in_scope, arrival.received_at)
-    named = {one.change.id: _named(one.change) for one in fresh}
-    batch.erased = list_erased(session, arrival.commune, set().union(*named.values()))
-    judged = []
-    for one in fresh:
-        judgement = _judge(batch, one.change, refusals[one.change.id])
-        judged.append(JudgedChange(one.change, one.digest, **vars(judgement)))
-    # What came in one request with the erasure, before or after it, is not kept either.
-    judged = [
-        replace(
-            one, keep_body=one.keep_body and not (named[one.change.id] & batch.erased and one.change.kind != "erasure")
-        )
-        for one in judged
-    ]
+def _take_together(session: Session, parts: list[_Part]) -> dict[str, GivenVerdict]:
+    commune = parts[0].sent.arrival.commune
+    refusals = {
+        new.change.id: part.sent.caller.refusal(new.change, part.sent.arrival.clock_skew, part.sent.arrival.received_at)
+        for part in parts
+        for new in part.fresh
+    }
+    every = [new for part in parts for new in part.fresh]
+    in_scope = [one.change for one in every if refusals[one.change.id] is None]
+    batch = load_batch(session, commune, [part.sent.caller for part in parts], in_scope)
+    named = {one.change.id: _named(one.change) for one in every}
+    batch.erased = list_erased(session, commune, set().union(*named.values()))
+    judged: list[tuple[Arrival, JudgedChange]] = []
+    for part in parts:
+        batch.turn_to(part.sent.caller, part.sent.arrival.received_at)
+        for one in part.fresh:
+            judgement = _judge(batch, one.change, refusals[one.change.id])
+            judged.append((part.sent.arrival, JudgedChange(one.change, one.digest, **vars(judgement))))
+    # What came together with the erasure, before or after it, is not kept either.
+    gone = [one.change.id for _, one in judged if named[one.change.id] & batch.erased and one.change.kind != "erasure"]
+    if gone:
+        judged = [(arrival, replace(one, keep_body=False) if one.change.id in gone else one) for arrival, one in judged]
     write_batch(session, batch)
-    release_held(session, arrival.commune, [one.change.id for one in fresh if one.was_held])
-    add_changes(session, arrival, judged)
-    return {one.change.id: GivenVerdict(one.digest, one.verdict, one.seq, one.problem) for one in judged}, batch.touched
+    release_held(session, commune, [one.change.id for one in every if one.was_held])
+    add_changes(session, judged)
+    return {one.change.id: GivenVerdict(one.digest, one.verdict, one.seq, one.problem) for _, one in judged}
 
 
 def _judge(batch: Batch, change: Change, refusal: ProblemType | None) -> Judgement:
@@ -218,13 +229,11 @@ def _named(change: Change) -> set[str]:
     return {change.subject, str(change.body.get("household")).lower()}
 
 
-def _take_alone(
-    session: Session, caller: Caller, arrival: Arrival, one: NewChange
-) -> tuple[dict[str, GivenVerdict], set[str]]:
+def _take_alone(session: Session, sent: HandIn, one: NewChange) -> dict[str, GivenVerdict]:
     """Judge one change in its own savepoint. If that fails, it is held with its whole content, for a person."""
     try:
         with savepoint(session):
-            return _take_together(session, caller, arrival, [one])
+            return _take_together(session, [_Part(sent, [one])])
     except DatabaseBusy:
         raise
     except Exception as error:
@@ -233,10 +242,10 @@ def _take_alone(
     held = JudgedChange(one.change, one.digest, "held", problem=problem)
     try:
         with savepoint(session):
-            add_changes(session, arrival, [held])
+            add_changes(session, [(sent.arrival, held)])
     except DatabaseBusy:
         raise
     except Exception:
         raw = one.change.model_dump(mode="json", by_alias=True)
-        save_aside(session, arrival, digest_of(raw), raw, problem)
-    return {one.change.id: GivenVerdict(one.digest, "held", None, problem)}, set()
+        save_aside(session, sent.arrival, digest_of(raw), raw, problem)
+    return {one.change.id: GivenVerdict(one.digest, "held", None, problem)}

@@ -3,14 +3,15 @@
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import sub
 from typing import Any
 
-from survey.criteria import CriteriaSet
 from survey.households import own_fields
 from survey.problem_shapes import ProblemDetails
 from survey.times import wire_time
 from survey.wire import Verdict
 from sync_server.access.caller import Caller
+from sync_server.coverage import Counting, count_households, cover, keep_counts
 from sync_server.store.attestations import KeptAttestation, save_attestations
 from sync_server.store.bulk import as_text
 from sync_server.store.cards import Card, CardEvent, add_aliases, add_card_events, save_cards
@@ -21,13 +22,11 @@ from sync_server.store.households import (
     HouseholdChange,
     KeptHousehold,
     add_history,
-    delete_residents,
     save_households,
-    save_residents,
 )
 from sync_server.store.responses import Visit, add_responses
 from sync_server.store.stream import StreamState, save_states
-from sync_server.store.villages import save_sequences
+from sync_server.store.villages import KeptVillage
 
 Body = dict[str, Any]
 
@@ -48,33 +47,34 @@ class Judgement:
 
 @dataclass
 class LoadedHousehold:
-    """A household loaded for this batch, with flags for what has to be written back.
-
-    `left` lists the villages it was moved out of.
-    """
+    """A household loaded for this batch; whether it has to be written back."""
 
     kept: KeptHousehold
     seq: int
-    had_residents: bool = False
     is_changed: bool = False
-    is_counted_anew: bool = False
-    left: set[str] = field(default_factory=set)
 
 
 @dataclass
 class Batch:
-    """Everything that the changes of one request read and write, in memory.
+    """Everything that the changes of one or several requests to one commune read and write, in memory.
 
+    `caller` sent the change that is judged now, which was received at `now` (see `turn_to`). `reach` are the villages
+    of all callers.
+    `before` has, for each household as it was loaded, its village and what it counted there (`Counter.of`).
     `moved_out` holds (village, subject) for what has left a village's stream. `successors` maps a merged village to the
     one that stands for it now, `homes` a household to its village. `earlier_visits` are stored visits by id as they
     were sent; `shown` are the answers that a household showed after a visit or a lead's answer, by the id of that.
     `erased` are ids of households that were erased, of those that the changes name.
     """
 
+    commune: str
+    reach: frozenset[str]
     caller: Caller
     now: datetime
-    sequences: dict[str, int] = field(default_factory=dict)
+    counting: Counting
+    villages: dict[str, KeptVillage] = field(default_factory=dict)
     households: dict[str, LoadedHousehold] = field(default_factory=dict)
+    before: dict[str, tuple[str, list[int]]] = field(default_factory=dict)
     moved_out: set[tuple[str, str]] = field(default_factory=set)
     successors: dict[str, str] = field(default_factory=dict)
     homes: dict[str, str] = field(default_factory=dict)
@@ -86,7 +86,6 @@ class Batch:
     cards: dict[str, Card] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)
-    criteria_set: CriteriaSet | None = None
     new_history: list[HouseholdChange] = field(default_factory=list)
     new_visits: list[Visit] = field(default_factory=list)
     new_attestations: dict[tuple[str, str], KeptAttestation] = field(default_factory=dict)
@@ -98,10 +97,14 @@ class Batch:
     states: dict[tuple[str, str, str], StreamState] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
 
+    def turn_to(self, caller: Caller, now: datetime) -> None:
+        """What is judged from now on was sent by this caller and received then."""
+        self.caller, self.now = caller, now
+
     def next_seq(self, village: str) -> int:
         """Give out the village's next sequence."""
-        self.sequences[village] += 1
-        return self.sequences[village]
+        self.villages[village].seq += 1
+        return self.villages[village].seq
 
     def show(self, village: str, kind: str, subject: str, seq: int, body: Body | None) -> None:
         """Put a subject on the village's stream; a body of None removes it."""
@@ -130,14 +133,10 @@ class Batch:
         self.homes[identity] = village
         return present
 
-    def mark_changed(self, present: LoadedHousehold, *, counted_anew: bool = False) -> int:
-        """Mark the household to be written, and give it the village's next sequence, which is returned.
-
-        `counted_anew`: its residents are written again too.
-        """
+    def mark_changed(self, present: LoadedHousehold) -> int:
+        """Mark the household to be written, and give it the village's next sequence, which is returned."""
         present.seq = self.next_seq(present.kept.village)
         present.is_changed = True
-        present.is_counted_anew |= counted_anew
         self.touched.add(present.kept.village)
         return present.seq
 
@@ -152,9 +151,8 @@ class Batch:
         self.moved_out.add((old, identity))
         self.moved_out.discard((village, identity))
         self.touched.add(old)
-        self.sequences[village] = max(self.sequences[village], present.seq)
+        self.villages[village].seq = max(self.villages[village].seq, present.seq)
         present.kept.village = self.homes[identity] = village
-        present.left.add(old)
         for difference in self.differences.values():
             if difference.household == identity:
                 self.show(difference.village, "difference", difference.id, self.next_seq(difference.village), None)
@@ -217,17 +215,11 @@ class Batch:
 
 def write_batch(session: Session, batch: Batch) -> None:
     """Write the results of all changes of the batch, in a few bulk statements."""
-    commune = batch.caller.commune.code
+    commune = batch.commune
     changed = [one for one in batch.households.values() if one.is_changed]
     for one in changed:
         batch.show(one.kept.village, "household", one.kept.id, one.seq, one.kept.body)
-    save_sequences(session, commune, batch.sequences)
     save_households(session, commune, [one.kept for one in changed])
-    recounted = [one for one in changed if one.is_counted_anew]
-    replaced = [one.kept.id for one in recounted if one.had_residents]
-    for village in {village for one in recounted for village in one.left}:
-        delete_residents(session, commune, village, [one.kept.id for one in recounted if village in one.left])
-    save_residents(session, commune, [one.kept for one in recounted], replaced)
     add_history(session, commune, batch.new_history)
     save_cards(session, commune, batch.changed_cards.values())
     add_card_events(session, commune, batch.card_events)
@@ -235,5 +227,26 @@ def write_batch(session: Session, batch: Batch) -> None:
     add_responses(session, commune, batch.new_visits)
     save_attestations(session, commune, batch.new_attestations.values())
     save_differences(session, commune, batch.changed_differences.values())
-    save_states(session, commune, batch.states.values())
+    touched = _count(session, batch)
+    reports = cover(session, commune, batch.counting, touched, batch.now)
+    save_states(session, commune, batch.villages, [*batch.states.values(), *reports])
     delete_households(session, commune, batch.new_erasures)
+
+
+def _count(session: Session, batch: Batch) -> dict[str, KeptVillage]:
+    """Bring the sums over the touched villages' households up to date, and return these villages.
+
+    What changed is added to the sums as they are kept, or as they are counted from the stream if something else was
+    counted in them: the stream is still as it was before this batch.
+    """
+    counter, touched = batch.counting.counter, {village: batch.villages[village] for village in batch.touched}
+    stale = [one.id for one in touched.values() if one.counted != counter.basis]
+    keep_counts(touched, counter, count_households(session, batch.commune, stale, counter))
+    for identity, (village, counts) in batch.before.items():
+        present = batch.households.get(identity)
+        if present is None or present.is_changed:
+            touched[village].counts = list(map(sub, touched[village].counts, counts))
+    for one in batch.households.values():
+        if one.is_changed:
+            counter.add(touched[one.kept.village].counts, one.kept.body)
+    return touched

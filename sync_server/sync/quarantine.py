@@ -9,7 +9,6 @@ from typing import Any
 
 from survey.problem_shapes import describe
 from survey.problems import CHANGE_UNKNOWN, NOT_QUARANTINED, QUARANTINED, ROW_NEEDED
-from survey.records import Outcome
 from sync_server.coverage import refresh_coverage
 from sync_server.logs import log
 from sync_server.problems import Problem
@@ -18,7 +17,7 @@ from sync_server.store.aside import delete_aside, find_set_aside, list_on_stream
 from sync_server.store.bulk import as_body
 from sync_server.store.changes import Arrival, save_aside
 from sync_server.store.database import Session
-from sync_server.store.households import KeptHousehold, mark_quarantined, save_households, save_residents
+from sync_server.store.households import KeptHousehold, mark_quarantined, save_households
 from sync_server.store.villages import list_successors
 from sync_server.sync.apply import digest_of
 
@@ -53,7 +52,6 @@ def quarantine(session: Session, commune: str, subject: str, by: str, why: str, 
         publish(session, commune, {village: [Subject(kind, subject, None)]})
         if kind == "household":
             mark_quarantined(session, commune, subject, now)
-            save_residents(session, commune, [KeptHousehold(subject, village, {})], [subject])
         refresh_coverage(session, commune, [village], now)
         log.warning("%s %s was taken off the stream of village %s by %s: %s", kind, subject, village, by, why)
         done.append(OffTheStream(village, kind, subject))
@@ -73,8 +71,6 @@ def put_back(session: Session, commune: str, subject: str, by: str, now: datetim
         kept = KeptHousehold(subject, village, body)
         mark_quarantined(session, commune, subject, None)
         save_households(session, commune, [kept])
-        had_people = (body.get("current") or {}).get("outcome") == Outcome.COMPLETED
-        save_residents(session, commune, [kept], [subject] if had_people else [])
     delete_aside(session, commune, _name_of(subject))
     refresh_coverage(session, commune, [village], now)
     log.warning("%s %s was put back onto the stream of village %s by %s", kind, subject, village, by)

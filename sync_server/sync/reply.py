@@ -4,11 +4,13 @@ What the check is for: "Integrity" in `docs/sync-protocol.md`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from pydantic import TypeAdapter
 
 from survey.devices import DeviceState
+from survey.times import wire_time
 from survey.wire import PROTOCOL, SyncRequest, VerdictReply
 from sync_server.access.caller import Caller
 from sync_server.store.bulk import as_text
@@ -48,46 +50,58 @@ class Room:
         self.rows, self.bytes, self.is_empty = self.rows - rows, self.bytes - size, False
 
 
-def write_reply(
-    session: Session,
-    caller: Caller,
-    request: SyncRequest,
-    verdicts: list[VerdictReply],
-    server_time: str,
-    room: Room,
-    token: str | None = None,
-) -> str:
-    """Write the reply as JSON text. Bodies are stored as JSON and copied as they are, without parsing.
+@dataclass(frozen=True)
+class Asked:
+    """A request that is to be answered: who asks for what, with which verdicts and new credential, if any."""
 
-    `token` is the device's new credential, if it gets one. A revoked device has no villages and gets no streams,
-    but learns the name of the place to which its person moved it.
+    caller: Caller
+    request: SyncRequest
+    now: datetime
+    room: Room
+    verdicts: list[VerdictReply] = field(default_factory=list)
+    token: str | None = None
+
+
+def write_replies(session: Session, every: list[Asked]) -> list[str]:
+    """Write the replies as JSON text, with what there is room for. Bodies are stored as JSON, and copied.
+
+    A revoked device has no villages and gets no streams, but learns the name of the place to which its person moved it.
     """
-    epoch = find_epoch(session) or ""
-    head = {
-        "protocol": PROTOCOL,
-        "server_time": server_time,
-        "server_epoch": epoch,
-        "scope_version": caller.scope_version,
-        "villages_in_scope": list(caller.villages),
-        "device_state": caller.state.value,
-        "rescue_key": find_public_rescue_key(session),
-    } | ({"token": token} if token else {})
-    if caller.state is DeviceState.REVOKED:
-        head["moved_to"] = find_moved_to(session, caller.commune.code, caller.device)
-    if request.server_epoch and request.server_epoch != epoch:
-        # The server was restored from a backup: what the device has read may not be here, so it starts over.
-        request = request.model_copy(update={"cursors": {}, "buckets": {}})
-    judged = _VERDICTS.dump_json(verdicts, exclude_none=True).decode()
-    # Joined once, at the end: a page may be large, and many phones may ask at once.
-    parts = [as_text(head)[:-1], ',"verdicts":', judged, ',"streams":{']
-    for place, page in enumerate(_pages(session, caller, request, room)):
-        parts += [",", *page] if place else page
-    return "".join([*parts, "}}"])
+    epoch, key = find_epoch(session) or "", find_public_rescue_key(session)
+    villages: dict[str, set[str]] = {}
+    for one in every:
+        villages.setdefault(one.caller.commune.code, set()).update(one.caller.villages)
+    ends = {commune: list_ends(session, commune, some) for commune, some in villages.items()}
+    replies = []
+    for one in every:
+        caller, request, commune = one.caller, one.request, one.caller.commune.code
+        head = {
+            "protocol": PROTOCOL,
+            "server_time": wire_time(one.now),
+            "server_epoch": epoch,
+            "scope_version": caller.scope_version,
+            "villages_in_scope": list(caller.villages),
+            "device_state": caller.state.value,
+            "rescue_key": key,
+        } | ({"token": one.token} if one.token else {})
+        if caller.state is DeviceState.REVOKED:
+            head["moved_to"] = find_moved_to(session, commune, caller.device)
+        if request.server_epoch and request.server_epoch != epoch:
+            # The server was restored from a backup: what the device has read may not be here, so it starts over.
+            request = request.model_copy(update={"cursors": {}, "buckets": {}})
+        judged = _VERDICTS.dump_json(one.verdicts, exclude_none=True).decode()
+        # Joined once, at the end: a page may be large, and many phones may ask at once.
+        parts = [as_text(head)[:-1], ',"verdicts":', judged, ',"streams":{']
+        for place, page in enumerate(_pages(session, caller, request, ends[commune], one.room)):
+            parts += [",", *page] if place else page
+        replies.append("".join([*parts, "}}"]))
+    return replies
 
 
-def _pages(session: Session, caller: Caller, request: SyncRequest, room: Room) -> Iterable[list[str]]:
+def _pages(
+    session: Session, caller: Caller, request: SyncRequest, ends: dict[str, StreamEnd], room: Room
+) -> Iterable[list[str]]:
     commune = caller.commune.code
-    ends = list_ends(session, commune, caller.villages)
     for village in caller.villages:
         end = ends.get(village, _EMPTY)
         cursor = request.cursors.get(village, 0)

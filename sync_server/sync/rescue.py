@@ -6,7 +6,6 @@ lost are held, and those of a file without a valid credential are set aside. Not
 
 from collections import Counter
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from joserfc.jwe import JWERegistry, decrypt_compact
@@ -26,8 +25,8 @@ from sync_server.packed import unpack
 from sync_server.problems import Problem
 from sync_server.store.changes import Arrival, list_verdicts, save_aside
 from sync_server.store.database import Database, Session
-from sync_server.sync.apply import digest_of, judge_changes
-from sync_server.sync.writers import Taken, Writers
+from sync_server.sync.apply import HandIn, digest_of
+from sync_server.sync.writers import Writers
 
 MOST_UNPACKED = 32 * 1024**2
 
@@ -71,7 +70,7 @@ def open_rescue_file(key: dict[str, Any], sealed: bytes) -> RescueContent:
 
 
 def hand_in(
-    database: Database, writers: Writers[Taken], courier: Caller, content: RescueContent, now: datetime
+    database: Database, writers: Writers, courier: Caller, content: RescueContent, now: datetime
 ) -> RescueReply:
     """Judge the file's changes. Raises `Problem` not-allowed if the courier is not responsible for the device.
 
@@ -86,19 +85,16 @@ def hand_in(
     counts: Counter[str] = Counter()
     for start in range(0, len(content.changes), MOST_CHANGES):
         some = content.changes[start : start + MOST_CHANGES]
-        taken = writers.write(partial(_take, proven, _arrival(proven or sender or courier, now), some))
-        counts.update(verdict.verdict for verdict in taken.verdicts)
+        arrival = _arrival(proven or sender or courier, now)
+        if proven:
+            verdicts = writers.hand_in(HandIn(proven, arrival, some))
+        else:
+            with database.write() as session:
+                verdicts = _keep_aside(session, arrival, some, RESCUE_UNPROVEN)
+        counts.update(verdict.verdict for verdict in verdicts)
     log.info("device %s handed in %d changes of device %s", courier.device, len(content.changes), content.device_id)
     member = MemberName(id=sender.member.id, name=sender.member.name) if sender else None
     return RescueReply(member=member, device_id=content.device_id, made_at=content.made_at, counts=dict(counts))
-
-
-def _take(proven: Caller | None, arrival: Arrival, changes: list[dict[str, Any]], session: Session) -> Taken:
-    if proven is None:
-        aside = _keep_aside(session, arrival, changes, RESCUE_UNPROVEN)
-        return Taken(arrival.commune, arrival.received_at, aside)
-    applied = judge_changes(session, proven, arrival, changes)
-    return Taken(arrival.commune, arrival.received_at, applied.verdicts, applied.touched)
 
 
 def _answers_for(courier: Caller, sender: Caller) -> bool:

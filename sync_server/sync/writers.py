@@ -1,155 +1,100 @@
-"""Requests that wait for SQLite's one writer are written together: one transaction, one count, one commit for all.
+"""Requests that wait to write are written together: one transaction, one count, one commit for all.
 
-A commit to the disk and the count of a village cost more than writing a visit. The first request that finds the writer
-free takes waiting ones with it, each in a savepoint of its own. All are answered after the commit; if it fails, each is
-tried alone. On PostgreSQL writers work side by side, so each request has its own transaction.
+A transaction costs more than the visit in it. A writer takes what waits by the time it is free; all are answered after
+the commit. If that fails, each is tried alone, so that only the faulty one fails. On SQLite there is one writer. On
+PostgreSQL there are several, so that a long piece of work does not hold up the others.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
-from threading import Condition
-from typing import Generic, TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
+from typing import Any
 
 from survey.wire import VerdictReply
-from sync_server.coverage import refresh_coverage
-from sync_server.store.database import Database, DatabaseBusy, Session, StoreFailed, savepoint
+from sync_server.problems import Problem
+from sync_server.store.database import Database, DatabaseBusy, Session, StoreFailed
+from sync_server.sync.apply import HandIn
+from sync_server.sync.asks import Answer, Ask, SyncAsk
 
-T = TypeVar("T")
-MOST = 16  # requests in one transaction, so that the last one need not wait for long
-
-
-@dataclass(frozen=True)
-class Taken:
-    """The result of one request that writes: its verdicts, the villages to count again, and a new credential if any."""
-
-    commune: str
-    now: datetime
-    verdicts: list[VerdictReply] = field(default_factory=list)
-    touched: set[str] = field(default_factory=set)
-    token: str | None = None
+MOST = 32  # requests in one transaction, so that the last one need not wait for long
+WRITERS = 4  # at once, where the database lets several write
+AnswerAll = Callable[[Session, list[Ask]], list[Answer]]
 
 
-def count_touched(session: Session, some: list[Taken]) -> None:
-    """Count the villages that the requests touched, each once for all of them."""
-    touched: dict[str, set[str]] = {}
-    for one in some:
-        touched.setdefault(one.commune, set()).update(one.touched)
-    for commune, villages in touched.items():
-        refresh_coverage(session, commune, villages, max(one.now for one in some))
+class Writers:
+    """Writes requests to the database and answers them, several in one transaction.
 
-
-class _Job(Generic[T]):
-    """The work of one request, and its result. It counts as failed until `committed` is called."""
-
-    def __init__(self, work: Callable[[Session], T]) -> None:
-        self.work = work
-        self.made: list[T] = []
-        self.error: Exception | None = StoreFailed()
-        self.is_over = False
-
-    def take(self, session: Session) -> None:
-        """Do the work in a savepoint, so that other jobs survive its failure. Raises `DatabaseBusy`, which ends all."""
-        try:
-            with savepoint(session):
-                self.made = [self.work(session)]
-        except DatabaseBusy:
-            raise
-        except Exception as error:
-            self.fail(error)
-
-    def committed(self) -> None:
-        """Call this after the commit: only now is the result on the disk."""
-        if self.made:
-            self.error = None
-
-    def fail(self, error: Exception) -> None:
-        self.made, self.error = [], error
-
-    def result(self) -> T:
-        if self.error:
-            raise self.error
-        return self.made[0]
-
-
-def _one_more(error: Exception) -> Exception:
-    """Make an error of the same kind for another request, so that each request raises its own."""
-    copy = DatabaseBusy() if isinstance(error, DatabaseBusy) else StoreFailed()
-    copy.__cause__ = error
-    return copy
-
-
-class Writers(Generic[T]):
-    """Writes requests to the database, several in one transaction where only one can write at a time.
-
-    `finish` is called before each commit, with the results of all requests in that transaction.
+    `answer` writes what some requests bring and answers them in their order, in the transaction that it is given.
     """
 
-    def __init__(self, database: Database, finish: Callable[[Session, list[T]], None]) -> None:
-        self._database, self._finish = database, finish
-        self._changed = Condition()
-        self._waiting: list[_Job[T]] = []
-        self._is_busy = False
+    def __init__(self, database: Database, answer: AnswerAll) -> None:
+        self._database, self._answer = database, answer
+        self._lock = Lock()
+        self._waiting: list[tuple[Ask, Future[Answer]]] = []
+        self._working, self._most = 0, 1 if database.has_one_writer else WRITERS
+        self._threads = ThreadPoolExecutor(self._most, "writer")
 
     @property
     def waiting(self) -> int:
-        """How many requests wait for the writer now."""
+        """How many requests wait for a writer now."""
         return len(self._waiting)
 
-    def write(self, work: Callable[[Session], T]) -> T:
-        """Do the work in a transaction, perhaps with that of others, and return its result once it is committed.
+    def sync(self, ask: SyncAsk) -> "Future[Any]":
+        """The reply as JSON text, once everything is on the disk; or `Problem`, or `StoreFailed` if it could not be."""
+        return self._submit(ask)
 
-        Raises what `work` raises, or `StoreFailed` if it could not be committed.
-        """
-        job = _Job(work)
-        if not self._database.has_one_writer:
-            self._alone(job)
-            return job.result()
-        with self._changed:
-            self._waiting.append(job)
-            self._changed.wait_for(lambda: job.is_over or not self._is_busy)
-            if job.is_over:
-                return job.result()
-            self._is_busy = True
-            group = [job, *[one for one in self._waiting if one is not job][: MOST - 1]]
-            self._waiting = [one for one in self._waiting if one not in group]
-        try:
+    def hand_in(self, sent: HandIn) -> list[VerdictReply]:
+        """The verdicts on these changes, once they are on the disk. Raises `StoreFailed` if they could not be."""
+        verdicts = self._submit(sent).result()
+        assert isinstance(verdicts, list)
+        return verdicts
+
+    def _submit(self, ask: Ask) -> "Future[Answer]":
+        future: Future[Answer] = Future()
+        with self._lock:
+            self._waiting.append((ask, future))
+            is_needed = self._working < self._most
+            self._working += is_needed
+        if is_needed:
+            self._threads.submit(self._work)
+        return future
+
+    def _work(self) -> None:
+        while group := self._next_group():
             self._together(group)
-        finally:
-            with self._changed:
-                self._is_busy = False
-                for one in group:
-                    one.is_over = True
-                self._changed.notify_all()
-        return job.result()
 
-    def _together(self, group: list[_Job[T]]) -> None:
-        if len(group) == 1:
-            self._alone(group[0])
-            return
+    def _next_group(self) -> list[tuple[Ask, "Future[Answer]"]]:
+        with self._lock:
+            group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            self._working -= not group
+        return group
+
+    def _together(self, group: list[tuple[Ask, "Future[Answer]"]]) -> None:
         has_begun = False
         try:
             with self._database.write() as session:
                 has_begun = True
-                for job in group:
-                    job.take(session)
-                self._finish(session, [one for job in group for one in job.made])
-            for job in group:
-                job.committed()
+                answers = self._answer(session, [ask for ask, _ in group])
         except Exception as error:
             # All was rolled back. Each is tried alone, so that only the faulty one fails; if the transaction could not
             # even begin, all fail at once instead of waiting again for a busy database.
-            for job in group:
-                if has_begun:
-                    self._alone(job)
+            for one in group:
+                if len(group) > 1 and has_begun:
+                    self._together([one])
                 else:
-                    job.fail(_one_more(error))
+                    one[1].set_exception(_one_more(error))
+            return
+        for (_, future), answer in zip(group, answers, strict=True):
+            if isinstance(answer, Problem):
+                future.set_exception(answer)
+            else:
+                future.set_result(answer)
 
-    def _alone(self, job: _Job[T]) -> None:
-        try:
-            with self._database.write() as session:
-                job.made = [job.work(session)]
-                self._finish(session, job.made)
-            job.committed()
-        except Exception as error:
-            job.fail(error)
+
+def _one_more(error: Exception) -> Exception:
+    """An error of the same kind for another request, so that each request raises its own."""
+    if not isinstance(error, StoreFailed):
+        return error
+    copy = DatabaseBusy() if isinstance(error, DatabaseBusy) else StoreFailed()
+    copy.__cause__ = error
+    return copy

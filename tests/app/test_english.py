@@ -24,7 +24,6 @@ from survey.criteria import CriteriaSet, assess
 from survey.problem_shapes import FieldProblem
 from survey.questions import wrong_birth_year
 from survey.records import Departure, HouseholdStatus, LeftResident, Outcome
-from survey.tally import tally
 from survey.vietnamese import has_marks
 from tests.builders import (
     NOW,
@@ -36,6 +35,7 @@ from tests.builders import (
     an_attestation,
     an_id,
 )
+from tests.fold import tally
 
 # Names that stay: of the app, of places, and the numbers of decisions.
 NAMES = ("Từng Nhà", "Đinh Xá", "Ninh Bình", "Phú Yên", "Thanh Hóa", "Vĩnh Phúc", "Hòa Đồng", "Tây Hòa", "Nguyệt Đức")

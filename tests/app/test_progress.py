@@ -13,9 +13,9 @@ from app.ui.texts import Texts
 from survey.coverage import Met, report_village
 from survey.criteria import assess
 from survey.records import Household
-from survey.tally import tally
 from tests.app.conftest import VILLAGE, VillageOnDevice
 from tests.builders import NOW, YEAR, a_household, a_response, a_village, an_id
+from tests.fold import tally
 
 T = Texts("vi")
 

@@ -1,6 +1,7 @@
-"""A commune at work on a real server that is killed again and again; after each kill all is looked for."""
+"""A commune at work on a real server on which one fault follows the other; after each one all is looked for."""
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy import text
 from app.actions.ids import new_id
 from app.store.database import Database as DeviceDatabase
 from app.store.outbox import add_to_outbox
-from app.sync.client import ServerClient, Unreachable
+from app.sync.client import Refused, ServerClient, Unreachable
 from app.sync.exchange import exchange
 from survey.coverage import CoverageReport
 from survey.records import Outcome
@@ -33,7 +34,7 @@ TEAM = (
 )
 HOMES = 25
 VISITS = 4
-LONGEST_AFTER = 0.03  # seconds from the chosen request to the kill
+LONGEST_AFTER = 0.03  # seconds from the chosen request to the fault
 
 
 class FarPhone(Phone):
@@ -46,6 +47,10 @@ class FarPhone(Phone):
     @property
     def client(self) -> ServerClient:
         return ServerClient(self.http)
+
+    def goes_to(self, address: str) -> None:
+        """From now on it asks the server at this address."""
+        self.http.base_url = httpx.URL(address)
 
     def query(self, statement: str) -> list[tuple[object, ...]]:
         with self.database.read() as session:
@@ -74,32 +79,49 @@ class FarPhone(Phone):
 
 @dataclass
 class Tally:
-    """What was tried, and what was missing or there twice after a kill."""
+    """What was tried, how requests ended that got no verdicts, and what was missing or there twice after a fault."""
 
-    kills: int = 0
+    faults: int = 0
     cut: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
     recorded: int = 0
     acknowledged: int = 0
     lost: list[object] = field(default_factory=list)
 
     def __str__(self) -> str:
+        refused = ", ".join(f"{count} refused as {slug}" for slug, count in self.refused.items()) or "none refused"
         return (
-            f"tried: {self.kills} kills, {self.cut} requests cut, {self.recorded} visits recorded, "
-            f"{self.acknowledged} acknowledged when the server was killed; lost or doubled: {len(self.lost)}"
+            f"tried: {self.faults} faults, {self.cut} requests cut, {refused}, {self.recorded} visits "
+            f"recorded, {self.acknowledged} acknowledged by the last fault; lost or doubled: {len(self.lost)}"
         )
 
 
-class KillDrill:
-    """A commune at work on a real server that is killed again and again."""
+class Drill:
+    """A commune at work on a real server that is killed again and again. A drill of another fault says in `prepare`,
+    `strike`, `meanwhile` and `mend` what it does; `data` is where the server keeps its files, if not in the folder."""
 
-    def __init__(self, folder: Path, address: str, seed: int) -> None:
-        settings = {"data": folder, "database_url": address}
+    def __init__(self, folder: Path, address: str, seed: int, data: Path | None = None) -> None:
+        self.settings = {"data": data or folder, "database_url": address}
         self.random, self.tally, self.folder = Random(seed), Tally(), folder
-        self.served, self.database = Served(**settings), open_database(ServerSettings(**settings))
+        self.served, self.database = Served(**self.settings), open_database(ServerSettings(**self.settings))
         self.phones: list[FarPhone] = []
         self.villages: list[str] = []
         self._requests, self._target = 0, 0
         self._now = asyncio.Event()
+
+    async def prepare(self) -> None:
+        """What is done before the phones begin to hand in."""
+
+    async def strike(self) -> None:
+        """The fault itself, while phones hand in."""
+        self.served.kill()
+
+    async def meanwhile(self) -> None:
+        """What is looked for before the fault is mended."""
+
+    async def mend(self) -> None:
+        """End the fault."""
+        await self.served.start()
 
     async def open(self) -> None:
         """The commune with its villages, people and households; every phone signed in and in step."""
@@ -133,21 +155,23 @@ class KillDrill:
             for phone in self.phones:
                 await phone.sync()
 
-    async def kill_once(self) -> None:
-        """Phones hand in side by side, the server is killed in the middle; then everything is looked for."""
+    async def fail_once(self) -> None:
+        """Phones hand in side by side, the fault comes in the middle; then everything is looked for."""
         for phone in self.phones[:-1]:
             self._record(phone)
+        await self.prepare()
         self._requests, self._target = 0, self.random.randint(1, 14)
         self._now.clear()
-        working = [asyncio.create_task(self._hand_in(phone)) for phone in self.phones]
+        working = [asyncio.create_task(self.hand_in(phone)) for phone in self.phones]
         await self._now.wait()
         await asyncio.wait(working, timeout=self.random.random() * LONGEST_AFTER)
-        self.served.kill()
-        self.tally.cut += sum(await asyncio.gather(*working))
-        self.tally.kills += 1
+        await self.strike()
+        await asyncio.gather(*working)
+        self.tally.faults += 1
         acknowledged = set().union(*(phone.visits("confirmed") for phone in self.phones))
         self.tally.acknowledged = len(acknowledged)
-        await self.served.start()
+        await self.meanwhile()
+        await self.mend()
         self._look_for(acknowledged)
         await self.sync_all()
         self._compare()
@@ -160,8 +184,8 @@ class KillDrill:
             else:
                 phone.visit(home, phones=self.random.choice(["yes", "no"]), birth_year=self.random.randint(1940, 2000))
 
-    async def _hand_in(self, phone: FarPhone) -> bool:
-        """Round trips until nothing is left or the server is gone; whether it went away under a request."""
+    async def hand_in(self, phone: FarPhone) -> None:
+        """Round trips until nothing is left, the server is gone or does not take it."""
         try:
             more = True
             while more:
@@ -170,10 +194,15 @@ class KillDrill:
                     self._now.set()
                 more = (await exchange(phone.database, phone.client, phone.now, most_changes=2, rows=20)).more
         except Unreachable:
-            return True
+            self.was_cut_off(phone)
+        except Refused as refusal:
+            self.tally.refused[refusal.problem.slug] += 1
         finally:
             self._now.set()
-        return False
+
+    def was_cut_off(self, phone: FarPhone) -> None:
+        """A request of this phone got no answer."""
+        self.tally.cut += 1
 
     def _rows(self, statement: str) -> list[tuple[object, ...]]:
         with self.database.read() as session:
@@ -214,13 +243,12 @@ _SURVEYED = (
 )
 
 
-async def run_drill(folder: Path, address: str, kills: int, seed: int) -> Tally:
-    """So many kills on this database; stops at the first loss."""
-    drill = KillDrill(folder, address, seed)
+async def run(drill: Drill, faults: int) -> Tally:
+    """So many faults; stops at the first loss."""
     try:
         await drill.open()
-        while drill.tally.kills < kills and not drill.tally.lost:
-            await drill.kill_once()
+        while drill.tally.faults < faults and not drill.tally.lost:
+            await drill.fail_once()
     finally:
         await drill.close()
     return drill.tally

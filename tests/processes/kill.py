@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.processes.drill import run_drill
+from tests.processes.drill import Drill, run
 from tests.sync_server import databases
 
 
@@ -22,12 +22,12 @@ def main() -> int:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         if chosen.database == "sqlite":
-            tally = asyncio.run(run_drill(Path(name), f"sqlite:///{name}/server.db", chosen.kills, chosen.seed))
+            tally = asyncio.run(run(Drill(Path(name), f"sqlite:///{name}/server.db", chosen.seed), chosen.kills))
         elif databases.POSTGRES is None:
             parser.error("TUNGNHA_TEST_POSTGRES names no server")
         else:
             with databases.one_more(Path(name)) as address:
-                tally = asyncio.run(run_drill(Path(name), address, chosen.kills, chosen.seed))
+                tally = asyncio.run(run(Drill(Path(name), address, chosen.seed), chosen.kills))
     print(f"{chosen.database}: {tally}")
     return 1 if tally.lost else 0
 

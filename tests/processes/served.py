@@ -37,6 +37,11 @@ class Served:
     def address(self) -> str:
         return f"http://127.0.0.1:{self._port}"
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the process that was started last is still there."""
+        return self._process is not None and self._process.is_alive()
+
     async def start(self) -> None:
         """Start a server; it answers when this returns."""
         here, there = _CONTEXT.Pipe(duplex=False)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from survey.coverage import CoverageReport, Met, add_up, doors_to_knock, report_commune, report_village, shortfall
 from survey.criteria import Result, assess
 from survey.records import Household
-from survey.tally import Tally, tally
+from survey.tally import Tally
 from tests.builders import (
     ADULTS_WITH_SMARTPHONE,
     HOUSES_WITH_INTERNET,
@@ -26,6 +26,7 @@ from tests.builders import (
     an_attestation,
     an_attested,
 )
+from tests.fold import tally
 from tests.survey.strategies import households
 
 SET = a_criteria_set(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.indicators import Measure, Population
-from survey.tally import Count, Tally, tally, tally_household
+from survey.tally import Count, Tally
 from survey.times import vietnam_midnight
 from tests.builders import (
     ADULTS_WITH_SMARTPHONE,
@@ -18,6 +18,7 @@ from tests.builders import (
     a_resident,
     a_response,
 )
+from tests.fold import tally, tally_household
 from tests.survey.strategies import households
 
 MEASURES = [ADULTS_WITH_SMARTPHONE, HOUSES_WITH_INTERNET, SHOPS_WITHOUT_CASH]

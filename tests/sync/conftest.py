@@ -9,6 +9,7 @@ from app.store.database import Database
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from tests.clock import Clock
+from tests.kept_sums import assert_kept_sums
 from tests.sync.rig import Rig
 from tests.sync_server import databases
 
@@ -47,6 +48,7 @@ def rig(tmp_path: Path, opened: tuple[str, dict[str, str]], empty_phone: Path) -
         server = create_app(ServerSettings(data=tmp_path / "server", database_url=address), clock)
         made = Rig(server, tmp_path, clock, dict(villages), empty_phone=empty_phone)
         yield made
+        assert_kept_sums(server.state.database)
         for phone in made.phones:
             phone.database.close()
         server.state.database.close()

@@ -12,12 +12,12 @@ from survey.coverage import CoverageReport
 from survey.criteria import CriteriaSet
 from survey.records import Household
 from survey.roles import Role
-from survey.tally import tally
 from sync_server.backup import back_up, restore
 from sync_server.commune.setup import invite
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from tests.builders import an_id
+from tests.fold import tally
 from tests.sync.rig import Link, Phone, Rig
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]

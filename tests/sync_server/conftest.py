@@ -23,6 +23,7 @@ from tests.builders import (
     an_id,
 )
 from tests.clock import Clock
+from tests.kept_sums import assert_kept_sums
 from tests.sync_server import databases
 from tests.sync_server.wire_client import COMMUNE, Device, Server
 
@@ -81,6 +82,7 @@ def server(settings: ServerSettings, opened_database: tuple[str, list[Village]])
     made = Server(create_app(settings, clock), clock)
     made.villages = {village.name: village for village in opened_database[1]}
     yield made
+    assert_kept_sums(made.app.state.database)
     made.close()
 
 

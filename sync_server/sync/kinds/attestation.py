@@ -19,7 +19,6 @@ from survey.vietnamese import format_date
 from survey.wire import Change
 from sync_server.problems import field_problems
 from sync_server.store.attestations import KeptAttestation
-from sync_server.store.communes import find_criteria_set
 from sync_server.store.database import Session
 from sync_server.sync.batch import Batch, Judgement
 from sync_server.sync.differences import NewDifference, note_difference
@@ -37,7 +36,7 @@ def judge_attestation(batch: Batch, change: Change) -> Judgement:
     except ValidationError as error:
         return Judgement("invalid", problem=describe(FIELDS_INVALID, field_problems(error.errors())))
     problems = (
-        _check(batch.criteria_set, attestation)
+        _check(batch.counting.criteria_set, attestation)
         + _check_day(attestation, batch.now)
         + check_texts(attestation)
         + check_unknown(attestation)
@@ -87,9 +86,8 @@ def _differences(criterion: str, theirs: Body, mine: Body) -> tuple[FieldDiffere
     )
 
 
-def _check(criteria_set: CriteriaSet | None, attestation: Attestation) -> list[FieldProblem]:
-    criteria = criteria_set.criteria if criteria_set else []
-    criterion = next((one for one in criteria if one.no == attestation.criterion), None)
+def _check(criteria_set: CriteriaSet, attestation: Attestation) -> list[FieldProblem]:
+    criterion = next((one for one in criteria_set.criteria if one.no == attestation.criterion), None)
     if criterion is None or criterion.source != "attested":
         detail = "Bộ tiêu chí của xã không có mục này, hoặc mục này không do thôn xác nhận."
         return [FieldProblem(pointer="/criterion", detail=detail)]
@@ -118,7 +116,6 @@ def _check_value(criterion: Criterion, attestation: Attestation) -> list[FieldPr
 
 
 def _load(session: Session, batch: Batch, _changes: list[Change]) -> None:
-    batch.criteria_set = find_criteria_set(session, batch.caller.commune.code)
     load_attestations(session, batch)
 
 

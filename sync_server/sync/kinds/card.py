@@ -74,7 +74,7 @@ def _write_card(batch: Batch, change: Change, household: str | None, before: str
 
 def _find_households(session: Session, batch: Batch, changes: list[Change]) -> Wanted:
     """Load the cards; the households are those they are bound to, and those they are to be bound to."""
-    found = list_cards(session, batch.caller.commune.code, [change.subject for change in changes])
+    found = list_cards(session, batch.commune, [change.subject for change in changes])
     batch.cards |= {one.id: one for one in found}
     lock_villages(session, batch, {one.village for one in found})
     wanted: Wanted = {}

@@ -11,8 +11,6 @@ from survey.roles import Action
 from survey.times import wire_time
 from survey.wire import Change
 from sync_server.problems import field_problems
-from sync_server.store.communes import find_criteria_set
-from sync_server.store.database import Session
 from sync_server.sync.batch import Batch, Judgement
 from sync_server.sync.kinds.kind import Kind
 
@@ -44,15 +42,11 @@ def _check(batch: Batch, change: Change, errand: Errand) -> list[FieldProblem]:
     problems = []
     if change.subject != change.village:
         problems.append(FieldProblem(pointer="/subject", detail="Mỗi thôn có một việc, mang mã của thôn."))
-    criteria = batch.criteria_set.criteria if batch.criteria_set else []
+    criteria = batch.counting.criteria_set.criteria
     if errand.criterion is not None and not any(one.no == errand.criterion and one.measure for one in criteria):
         detail = "Bộ tiêu chí của xã không có mục này, hoặc mục này không tính từ câu trả lời của các hộ."
         problems.append(FieldProblem(pointer="/criterion", detail=detail))
     return problems
 
 
-def _load(session: Session, batch: Batch, _changes: list[Change]) -> None:
-    batch.criteria_set = find_criteria_set(session, batch.caller.commune.code)
-
-
-ERRAND = Kind(Action.GIVE_ERRAND, judge_errand, load=_load)
+ERRAND = Kind(Action.GIVE_ERRAND, judge_errand)

@@ -106,11 +106,9 @@ def _edit(batch: Batch, change: Change, present: LoadedHousehold, sent: Body) ->
     visits = {key: value for key, value in present.kept.body.items() if key in SERVER_FIELDS}
     at = wire_time(min(change.captured_at, batch.now))
     present.kept.body = noting_departure(present.kept.body, merged.body | visits, at)
-    has_moved = village != present.kept.village
-    if has_moved:
+    if village != present.kept.village:
         batch.move_household(present, village)
-    # Residents are counted in their village, and only while the household's status says that it is there.
-    batch.mark_changed(present, counted_anew=has_moved or merged.body.get("status") != theirs.get("status"))
+    batch.mark_changed(present)
     batch.note_history(present, sent, merged.body, change.captured_at)
     if found:
         note_difference(batch, change, replace(found, village=village), {}, {})
@@ -168,7 +166,7 @@ def _find_households(session: Session, batch: Batch, changes: list[Change]) -> W
     wanted: Wanted = {}
     named = {change.id: read_code(str(change.body["card"])) for change in changes if change.body.get("card")}
     if named:
-        found = list_cards_by_code(session, batch.caller.commune.code, [code for code in named.values() if code])
+        found = list_cards_by_code(session, batch.commune, [code for code in named.values() if code])
         batch.cards |= {one.id: one for one in found}
     homes = {one.code: one.household for one in batch.cards.values() if one.household}
     for change in changes:
@@ -186,7 +184,7 @@ def _load(session: Session, batch: Batch, changes: list[Change]) -> None:
     load_cards_of(session, batch, [*moving, *(change.subject for change in changes if "card" in change.body)])
     edited = {batch.aliases.get(change.subject, change.subject) for change in changes}
     edited |= {one.household for one in batch.cards.values() if one.household}
-    batch.history |= list_history(session, batch.caller.commune.code, edited)
+    batch.history |= list_history(session, batch.commune, edited)
 
 
 def _targets(change: Change) -> set[str]:

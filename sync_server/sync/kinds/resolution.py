@@ -188,7 +188,7 @@ def _write_other_fields(batch: Batch, change: Change, difference: Difference, pr
     has_moved = village != present.kept.village
     if has_moved:
         batch.move_household(present, village)
-    batch.mark_changed(present, counted_anew=has_moved or "status" in sent)
+    batch.mark_changed(present)
     batch.note_history(present, sent, own_fields(present.kept.body), change.captured_at)
     return len(still) == len(fields)
 
@@ -215,7 +215,7 @@ def _show_other_answers(batch: Batch, change: Change, difference: Difference, pr
     kept["current"] = batch.shown[change.id] = difference.shown = shown
     sent = status_after(kept, shown)
     kept = present.kept.body = noting_departure(kept, kept | sent, wire_time(min(change.captured_at, batch.now)))
-    batch.mark_changed(present, counted_anew=True)
+    batch.mark_changed(present)
     if sent:
         batch.note_history(present, sent, own_fields(kept), change.captured_at)
     return is_whole
@@ -247,7 +247,7 @@ def _said(attested: Body, name: str) -> Any:
 
 def _find_households(session: Session, batch: Batch, answers: list[Change]) -> Wanted:
     """Load the answered differences and both visits of each; return the households that they are about."""
-    commune = batch.caller.commune.code
+    commune = batch.commune
     wanted: Wanted = {}
     named = {change.id: str(change.body.get("difference")).lower() for change in answers}
     batch.differences = {one.id: one for one in list_differences(session, commune, named.values())}
@@ -268,11 +268,11 @@ def _find_households(session: Session, batch: Batch, answers: list[Change]) -> W
 
 
 def _other_villages(batch: Batch) -> set[str]:
-    """The caller's villages that a household may move to, where two people moved it to different ones."""
+    """The callers' villages that a household may move to, where two people moved it to different ones."""
     fields = [
         field for one in batch.differences.values() for field in one.body["fields"] if field["path"] == ["village"]
     ]
-    return {field[side] for field in fields for side in ("theirs", "mine")} & set(batch.caller.villages)
+    return {field[side] for field in fields for side in ("theirs", "mine")} & batch.reach
 
 
 def _load(session: Session, batch: Batch, _changes: list[Change]) -> None:

@@ -72,7 +72,7 @@ def _merge(batch: Batch, change: Change, present: LoadedHousehold, body: Body) -
     if shown is not mine and (problems := check_bounds(shown) + check_unknown(ResponseBody.model_validate(shown))):
         return Judgement("invalid", problem=describe(VISIT_INVALID, problems), household=present.kept.id)
     present.kept.body = visited.body
-    batch.mark_changed(present, counted_anew=True)
+    batch.mark_changed(present)
     if visited.changed:
         batch.note_history(present, visited.changed, own_fields(visited.body), change.captured_at)
     batch.earlier_visits[change.subject] = body
@@ -117,7 +117,7 @@ def _find_households(_session: Session, _batch: Batch, changes: list[Change]) ->
 
 def _load(session: Session, batch: Batch, changes: list[Change]) -> None:
     """Load the stored visits of these ids, and the earlier answers that the visits were filled in from."""
-    commune = batch.caller.commune.code
+    commune = batch.commune
     batch.earlier_visits |= list_bodies(session, commune, [change.subject for change in changes])
     shown_now = {(one.kept.body.get("current") or {}).get("id") for one in batch.households.values()}
     bases = {base for change in changes if isinstance(base := change.body.get("based_on"), str)} - shown_now

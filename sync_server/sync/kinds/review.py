@@ -49,7 +49,7 @@ def judge_review(batch: Batch, change: Change) -> Judgement:
 def _find_households(session: Session, batch: Batch, changes: list[Change]) -> Wanted:
     """Load the visits; return the households that they were made to."""
     named = {change.id: str(change.body.get("response")).lower() for change in changes}
-    visits = list_bodies(session, batch.caller.commune.code, named.values())
+    visits = list_bodies(session, batch.commune, named.values())
     batch.earlier_visits |= visits
     wanted: Wanted = {}
     for change in changes:

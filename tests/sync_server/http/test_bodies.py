@@ -111,7 +111,7 @@ def test_an_unexpected_error_is_answered_with_the_same_headers(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("Nguyễn Văn Đức")
 
-    monkeypatch.setattr("sync_server.routes.sync.write_reply", fail)
+    monkeypatch.setattr("sync_server.sync.asks.write_replies", fail)
     answer = lan_member.post()
     assert (answer.status_code, answer.headers["x-content-type-options"]) == (500, "nosniff")
 

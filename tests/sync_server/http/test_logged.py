@@ -110,9 +110,9 @@ def test_a_change_of_any_kind(lan_member: Device, monkeypatch: pytest.MonkeyPatc
 def test_a_request_that_fails_as_a_whole(
     server: Server, minh_lead: Device, monkeypatch: pytest.MonkeyPatch, said: Said, path: str
 ) -> None:
-    monkeypatch.setattr("sync_server.routes.sync.apply_changes", fails)
+    monkeypatch.setattr("sync_server.sync.asks.find_callers", fails)
     monkeypatch.setattr("sync_server.routes.enrollment.redeem", fails)
-    monkeypatch.setattr("sync_server.access.caller.find_signed_in", fails)
+    monkeypatch.setattr("sync_server.access.caller.list_signed_in", fails)
     body = {"device_time": "2026-11-22T03:00:00Z", "code": NUMBER, "device_name": NAME}
     method = "GET" if path.endswith("coverage") else "POST"
     answer = server.request(method, path, json=body, headers=minh_lead.headers)

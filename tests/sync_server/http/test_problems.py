@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from survey.problems import PROBLEMS
-from sync_server.sync import apply
+from sync_server.sync import apply, asks
 from tests.sync_server.wire_client import Device, Server
 
 WRONG = [
@@ -89,7 +89,7 @@ def test_an_unexpected_error_has_a_request_id_and_no_trace(
     def broken(*_: object) -> None:
         raise RuntimeError("chị Hòa 0912345678")
 
-    monkeypatch.setattr(apply, "mark_seen", broken)
+    monkeypatch.setattr(asks, "mark_seen", broken)
     with caplog.at_level(logging.DEBUG):
         answer = lan_member.post(lan_member.visit(lan_member.village))
     problem = the_problem(answer)

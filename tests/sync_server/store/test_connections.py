@@ -17,11 +17,11 @@ def test_who_finds_no_free_connection_may_come_again_later(
     monkeypatch.setitem(module._POOL, "pool_timeout", 0)
     database = Database(settings.database_address, connections=1)
     with database.read() as session:
-        session.connection()
+        assert not session.closed
         with pytest.raises(DatabaseBusy), database.read() as another:
-            another.connection()
+            assert not another.closed
     with database.read() as session:
-        session.connection()
+        assert not session.closed
     assert database.is_answering
     database.close()
 
@@ -33,7 +33,7 @@ def test_prepared_statements_can_be_left_out(
     monkeypatch.setenv("TUNGNHA_PREPARED", prepared)
     database = open_database(ServerSettings(data=settings.data, database_url=settings.database_url))
     with database.read() as session:
-        driver = session.connection().connection.driver_connection
+        driver = session.connection.driver_connection
         assert driver is not None
         assert (driver.prepare_threshold is None) is (prepared == "off")
     database.close()

@@ -31,9 +31,9 @@ from tests.sync_server.wire_client import COMMUNE
 def test_the_migrations_make_what_the_rows_say(settings: ServerSettings) -> None:
     database = Database(settings.database_address)
     with database.read() as session:
-        context = MigrationContext.configure(session.connection(), opts={"compare_type": False})
+        context = MigrationContext.configure(session, opts={"compare_type": False})
         assert compare_metadata(context, ServerTable.metadata) == []
-        inspected = inspect(session.connection())
+        inspected = inspect(session)
         for name, table in ServerTable.metadata.tables.items():
             made = {one["name"] for one in inspected.get_check_constraints(name)}
             assert made == {one.name for one in table.constraints if isinstance(one, CheckConstraint)}, name

@@ -9,10 +9,12 @@ import pytest
 from joserfc.jwe import encrypt_compact
 from joserfc.jwk import ECKey
 
+from survey.wire import VerdictReply
 from sync_server.backup import back_up, restore
 from sync_server.opening import open_database
 from sync_server.settings import ServerSettings
 from sync_server.store.rescue_key import find_rescue_key
+from sync_server.sync.apply import HandIn
 from tests.builders import NOW, an_id
 from tests.sync_server.wire_client import Device, Json, Server
 
@@ -132,14 +134,13 @@ def test_a_large_file_takes_turns_with_phones_that_sync(
     server: Server, lan_member: Device, minh_lead: Device, household: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     groups: list[int] = []
-    write = server.app.state.writers.write
+    take = server.app.state.writers.hand_in
 
-    def seen(work: Any) -> Any:
-        taken = write(work)
-        groups.append(len(taken.verdicts))
-        return taken
+    def seen(sent: HandIn) -> list[VerdictReply]:
+        groups.append(len(sent.changes))
+        return take(sent)  # type: ignore[no-any-return]
 
-    monkeypatch.setattr(server.app.state.writers, "write", seen)
+    monkeypatch.setattr(server.app.state.writers, "hand_in", seen)
     changes = [lan_member.change("household", an_id(), {"head_name": f"Hộ {number}"}) for number in range(450)]
     status, reply = hand_in(server, minh_lead, sealed(lan_member, *changes))
     assert (status, reply["counts"], groups) == (200, {"applied": 450}, [200, 200, 50])

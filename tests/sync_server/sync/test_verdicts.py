@@ -9,7 +9,7 @@ from sqlalchemy import text
 from survey.questions import check_response
 from survey.records import ResponseBody
 from sync_server.store.changes import count_changes
-from sync_server.store.households import save_residents
+from sync_server.store.households import save_households
 from tests.builders import an_id
 from tests.sync_server.wire_client import COMMUNE, Device, Server, a_person
 
@@ -243,16 +243,16 @@ def test_what_the_database_refuses_is_found_among_the_good(
 ) -> None:
     """The CHECK constraints are the second net: a check that the records miss must not cost the others."""
 
-    def forgets_a_check(session: Any, commune: str, households: Any, replaced: Any) -> None:
+    def forgets_a_check(session: Any, commune: str, households: Any) -> None:
         for one in households:
-            for person in one.body["current"]["residents"]:
-                person["sex"] = "?" if person["birth_year"] == 1950 else person["sex"]
-        save_residents(session, commune, households, replaced)
+            if one.id == second:
+                one.body["current"]["answers"]["signal"] = "?"
+        save_households(session, commune, households)
 
-    monkeypatch.setattr("sync_server.sync.batch.save_residents", forgets_a_check)
     second = an_id()
     lan_member.send(lan_member.change("household", second, {"head_name": "Trần Thị Hòa"}))
-    good, bad = lan_member.visit(household), lan_member.visit(second, residents=[a_person(birth_year=1950)])
+    monkeypatch.setattr("sync_server.sync.batch.save_households", forgets_a_check)
+    good, bad = lan_member.visit(household), lan_member.visit(second)
     assert lan_member.verdicts(good, bad) == ["applied", "held"]
     assert lan_member.shown("household", household)["current"]["id"] == good["subject"]
     assert "current" not in lan_member.shown("household", second)

@@ -2,20 +2,18 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from survey.problems import NOT_SIGNED_IN
+from sync_server.problems import Problem
 from sync_server.store.database import DatabaseBusy, Session, StoreFailed
 from sync_server.store.server_info import find_epoch
 from sync_server.sync.writers import Writers
-from tests.sync_server.databases import POSTGRES
 from tests.sync_server.wire_client import Server
-
-pytestmark = pytest.mark.skipif(bool(POSTGRES), reason="on PostgreSQL every writer is on its own")
 
 
 def note(name: str) -> Callable[[Session], str]:
@@ -28,47 +26,46 @@ def note(name: str) -> Callable[[Session], str]:
 
 
 class Waiting:
-    """Requests that come while a writer is busy, so that they are one group."""
+    """Requests that come while the writers are busy, so that they are one group. What a request asks is a function."""
 
     def __init__(self, server: Server) -> None:
         self.database = server.database
-        self.finished: list[list[str]] = []
-        self.writers: Writers[str] = Writers(self.database, lambda _session, made: self.finished.append(sorted(made)))
+        self.groups: list[list[str]] = []
+        self.writers = Writers(self.database, self.answer)  # type: ignore[arg-type]
         self.commits: list[object] = []
         event.listen(self.database._engine, "commit", self.commits.append)
 
+    def answer(self, session: Session, asks: list[Callable[[Session], str]]) -> list[str]:
+        answers = [ask(session) for ask in asks]
+        self.groups.append(sorted(answers))
+        return answers
+
     def together(self, works: list[Callable[[Session], str]]) -> list[Any]:
         """What each got: its result, or its error."""
-        entered, leave = threading.Event(), threading.Event()
-        got: list[Any] = [None] * len(works)
+        entered, leave = threading.Semaphore(0), threading.Event()
+        first = iter(["first", "second", "third", "fourth"])
 
-        def first(session: Session) -> str:
-            entered.set()
+        def busy(session: Session) -> str:
+            entered.release()
             assert leave.wait(10)
-            return note("first")(session)
+            return note(next(first))(session)
 
-        def run(place: int, work: Callable[[Session], str]) -> None:
-            try:
-                got[place] = self.writers.write(work)
-            except Exception as error:
-                got[place] = error
-
-        threads = [threading.Thread(target=run, args=one) for one in enumerate(works)]
-        busy = threading.Thread(target=lambda: self.writers.write(first))
-        busy.start()
-        assert entered.wait(10)
-        for thread in threads:
-            thread.start()
-        while len(self.writers._waiting) < len(works):
-            threading.Event().wait(0.005)
+        begun = []
+        for _ in range(self.writers._most):
+            begun.append(self.writers._submit(busy))  # type: ignore[arg-type]
+            assert entered.acquire(timeout=10)
+        waiting = [self.writers._submit(work) for work in works]  # type: ignore[arg-type]
+        assert self.writers.waiting == len(works)
         leave.set()
-        for thread in (busy, *threads):
-            thread.join(20)
-        return got
+        for one in begun:
+            one.result(20)
+        return [one.exception(20) or one.result() for one in waiting]
 
     def kept(self) -> set[str]:
+        """What is on the disk of those that waited."""
         with self.database.read() as session:
-            return set(session.execute(text("SELECT key FROM server_info WHERE value = ''")).scalars())
+            kept = set(session.execute(text("SELECT key FROM server_info WHERE value = ''")).scalars())
+        return kept - {"first", "second", "third", "fourth"}
 
 
 @pytest.fixture
@@ -76,11 +73,11 @@ def waiting(server: Server) -> Waiting:
     return Waiting(server)
 
 
-def test_those_who_wait_are_written_in_one_commit_and_counted_once(waiting: Waiting) -> None:
+def test_those_who_wait_are_written_in_one_commit(waiting: Waiting) -> None:
     assert waiting.together([note("a"), note("b"), note("c")]) == ["a", "b", "c"]
-    assert waiting.finished == [["first"], ["a", "b", "c"]]
-    assert len(waiting.commits) == 2
-    assert waiting.kept() == {"first", "a", "b", "c"}
+    assert ["a", "b", "c"] in waiting.groups
+    assert len(waiting.commits) == len(waiting.groups) == waiting.writers._most + 1
+    assert waiting.kept() == {"a", "b", "c"}
 
 
 def test_one_that_fails_fails_alone_and_leaves_nothing(waiting: Waiting) -> None:
@@ -90,7 +87,7 @@ def test_one_that_fails_fails_alone_and_leaves_nothing(waiting: Waiting) -> None
 
     got = waiting.together([note("a"), fails, note("c")])
     assert (got[0], type(got[1]), got[2]) == ("a", ValueError, "c")
-    assert waiting.kept() == {"first", "a", "c"}
+    assert waiting.kept() == {"a", "c"}
 
 
 def test_a_request_that_the_database_refuses_fails_alone(waiting: Waiting) -> None:
@@ -98,13 +95,13 @@ def test_a_request_that_the_database_refuses_fails_alone(waiting: Waiting) -> No
         return str(session.execute(text("SELECT no_such_column")))
 
     got = waiting.together([note("a"), fails, note("c")])
-    assert (got[0], type(got[1]), got[2]) == ("a", DatabaseBusy, "c")
-    assert waiting.kept() == {"first", "a", "c"}
+    assert (got[0], isinstance(got[1], StoreFailed), got[2]) == ("a", True, "c")
+    assert waiting.kept() == {"a", "c"}
 
 
 def test_where_no_transaction_begins_all_are_told_at_once(waiting: Waiting) -> None:
     def locked(_connection: object) -> None:
-        if waiting.finished:
+        if waiting.groups:
             raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
 
     event.listen(waiting.database._engine, "begin", locked)
@@ -112,7 +109,7 @@ def test_where_no_transaction_begins_all_are_told_at_once(waiting: Waiting) -> N
     event.remove(waiting.database._engine, "begin", locked)
     assert [type(one) for one in got] == [DatabaseBusy, DatabaseBusy]
     assert got[0] is not got[1]
-    assert waiting.kept() == {"first"}
+    assert waiting.kept() == set()
 
 
 @pytest.mark.parametrize(
@@ -122,28 +119,28 @@ def test_nobody_is_told_of_a_commit_that_failed(
     waiting: Waiting, error: type[DatabaseError], told: type[StoreFailed]
 ) -> None:
     def fail(_connection: object) -> None:
-        if len(waiting.commits) > 1:
+        if len(waiting.commits) > waiting.writers._most:
             raise error("COMMIT", {}, Exception("disk I/O error"))
 
     event.listen(waiting.database._engine, "commit", fail)
     got = waiting.together([note("a"), note("b")])
     assert [type(one) for one in got] == [told, told]
     assert got[0] is not got[1]
-    assert waiting.kept() == {"first"}
+    assert waiting.kept() == set()
 
 
-def test_where_the_count_fails_each_is_tried_by_itself(waiting: Waiting) -> None:
-    def finish(_session: Session, made: list[str]) -> None:
-        if "bad" in made:
-            raise ValueError("this one cannot be counted")
+def test_a_refusal_is_told_and_the_others_are_written(waiting: Waiting) -> None:
+    def refused(_session: Session) -> Any:
+        return Problem(NOT_SIGNED_IN)
 
-    waiting.writers = Writers(waiting.database, finish)
-    got = waiting.together([note("a"), note("bad"), note("c")])
-    assert (got[0], type(got[1]), got[2]) == ("a", ValueError, "c")
-    assert waiting.kept() == {"first", "a", "c"}
+    waiting.answer = lambda session, asks: [ask(session) for ask in asks]  # type: ignore[method-assign]
+    waiting.writers = Writers(waiting.database, waiting.answer)  # type: ignore[arg-type]
+    got = waiting.together([note("a"), refused, note("c")])
+    assert (got[0], type(got[1]), got[2]) == ("a", Problem, "c")
+    assert waiting.kept() == {"a", "c"}
 
 
 def test_after_a_failure_the_next_are_served(waiting: Waiting) -> None:
-    with suppress(StoreFailed):
-        waiting.writers.write(lambda session: str(session.execute(text("SELECT nothing"))))
+    failed = waiting.writers._submit(lambda session: str(session.execute(text("SELECT nothing"))))  # type: ignore[arg-type]
+    assert isinstance(failed.exception(20), StoreFailed)
     assert waiting.together([note("a")]) == ["a"]

