@@ -89,8 +89,8 @@ def note_look(
 
 
 def forget_old_lines(database: Database, now: datetime, months: int) -> None:
-    """Delete what is older than so many months. Writes nothing where nothing is; a database that cannot be written now
-    keeps it until the next time."""
+    """Delete what is older than so many months. Writes nothing where nothing is, so that each of several processes may
+    do it; a database that cannot be written now keeps it until the next time."""
     before = now - months * _MONTH
     try:
         with database.read() as session:

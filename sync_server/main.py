@@ -43,6 +43,7 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
     """The server as an ASGI application, ready to serve or to be mounted at the root of another.
 
     Opens and migrates the database of the settings, unless one is passed in; `app.state.database` is what it uses.
+    Nothing in `app.state` is of interest to another process: what has to count for all of them is in the database.
     """
     app = FastAPI(
         title="Từng Nhà",

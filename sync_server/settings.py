@@ -8,7 +8,9 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from sync_server.problems import field_problems
-from sync_server.store.database import check_address
+from sync_server.store.database import CONNECTIONS, check_address
+
+ALL_CONNECTIONS = 90  # PostgreSQL keeps 3 of its 100 for itself; an administrator needs some
 
 
 def _checked_url(value: str) -> str:
@@ -30,6 +32,19 @@ class ServerSettings(BaseSettings):
     ] = None
     host: Annotated[str, Field(min_length=1, description="Address to listen on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535, description="Port to listen on")] = 8000
+    workers: Annotated[
+        int, Field(ge=1, le=64, description="Processes that share the port; above 1 on PostgreSQL only")
+    ] = 1
+    connections: Annotated[
+        int | None,
+        Field(ge=1, description="PostgreSQL: most connections of one process; by itself 20, and all of them 90"),
+    ] = None
+    prepared: Annotated[
+        bool, Field(description="PostgreSQL: keep prepared statements; `off` behind PgBouncer older than 1.22")
+    ] = True
+    proxies: Annotated[str, Field(description="Addresses of proxies, whose `X-Forwarded-…` headers are believed")] = (
+        "127.0.0.1,::1"
+    )
     public_url: Annotated[
         Annotated[str, AfterValidator(_checked_url)],
         Field(description="How phones reach the server: in links, on cards"),
@@ -67,6 +82,12 @@ class ServerSettings(BaseSettings):
         if self.unpacked_limit < self.body_limit:
             raise ValueError("TUNGNHA_UNPACKED_LIMIT không được nhỏ hơn TUNGNHA_BODY_LIMIT")
         return self
+
+    @property
+    def connections_each(self) -> int:
+        """How many connections to PostgreSQL one process opens at most: what was set, or so many that all processes
+        of this machine together stay below the 100 that PostgreSQL allows by itself."""
+        return self.connections or min(CONNECTIONS, ALL_CONNECTIONS // self.workers)
 
     @property
     def database_address(self) -> str:

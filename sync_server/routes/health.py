@@ -11,7 +11,8 @@ router = APIRouter()
 
 
 class Health(BaseModel):
-    """`database` says whether the last transaction could use it; `waiting` is how many requests wait to write."""
+    """`database` says whether the last transaction could use it; `waiting` is how many requests wait to write. Both
+    tell of the process that answers."""
 
     status: Literal["ok"] = "ok"
     database: Literal["ok", "failing"]

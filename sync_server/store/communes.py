@@ -60,6 +60,7 @@ def add_commune(session: Session, commune: Commune, criteria_set: CriteriaSet, n
 
 @lru_cache(maxsize=256)
 def _read_set(body: str) -> CriteriaSet:
+    # By the text that was just read: a set that another process changed has another text.
     return CriteriaSet.model_validate_json(body)
 
 

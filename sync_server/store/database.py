@@ -3,18 +3,23 @@
 A transaction is a `with` block. `write()` commits when the block is left; answer only after that, so that a failed
 commit is never reported as a success. On SQLite there is one writer at a time. On PostgreSQL writers of different
 villages work side by side, and those of one village wait for each other at its row (`list_sequences_to_write`).
+Several processes may use one database: what they agree on is in it. On SQLite its own lock makes writers of other
+processes wait.
 
 Errors of the database leave this folder as `StoreFailed`, so that no other room depends on the library.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from sync_server.store.migrations import upgrade
 from sync_server.store.statements import Session
@@ -23,12 +28,11 @@ __all__ = ["Database", "DatabaseBusy", "Session", "StoreFailed", "check_address"
 
 BUSY_SECONDS = 30
 CONNECTIONS = 20
-CONNECTIONS_AT_MOST = 40  # as many as the threads that answer requests
-_SQLITE_POOL = {"pool_use_lifo": True, "pool_size": 8, "max_overflow": CONNECTIONS_AT_MOST - 8}
+THREADS = 40  # as many requests are answered at once
 # Parameters hold personal data: they must not appear in an error's text.
-_POOL = {"hide_parameters": True, "pool_size": CONNECTIONS, "max_overflow": CONNECTIONS_AT_MOST - CONNECTIONS}
+_POOL: dict[str, Any] = {"hide_parameters": True, "pool_timeout": BUSY_SECONDS}
+_SQLITE_POOL = {"pool_use_lifo": True, "pool_size": 8, "max_overflow": THREADS - 8}
 _PRAGMAS = (
-    "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",
     f"busy_timeout = {BUSY_SECONDS * 1000}",
@@ -49,7 +53,7 @@ def _translated(driver: Any) -> Iterator[None]:
     """Errors of SQLAlchemy and of the driver's module become those of this program."""
     try:
         yield
-    except (OperationalError, driver.OperationalError) as error:
+    except (OperationalError, NoFreeConnection, driver.OperationalError) as error:
         raise DatabaseBusy from error
     except (SQLAlchemyError, driver.Error) as error:
         raise StoreFailed from error
@@ -103,18 +107,21 @@ def _keep_private(address: URL) -> None:
 class Database:
     """One database, migrated to this program's version when it is opened. Raises `StoreFailed` or `DatabaseTooNew`.
 
-    `is_answering` says whether the last transaction could use the database, so nobody has to wait to learn it.
+    `is_answering` says whether the last transaction of this process could use the database, so nobody has to wait to
+    learn it. On PostgreSQL a process opens `connections` at most; `prepares` is whether PostgreSQL may keep prepared
+    statements for a connection, which some of what stands between cannot.
     """
 
-    def __init__(self, address: str | URL) -> None:
+    def __init__(self, address: str | URL, *, connections: int = CONNECTIONS, prepares: bool = True) -> None:
         address = _with_driver(make_url(address))
         _keep_private(address)
-        self._engine = _sqlite_engine(address) if address.get_backend_name() == "sqlite" else _engine(address)
+        is_file = address.get_backend_name() == "sqlite"
+        self._engine = _sqlite_engine(address) if is_file else _engine(address, connections, prepares)
         self._writer = self._engine.execution_options(writes=True)
         # One snapshot for all statements of a read: SQLite has it anyway, PostgreSQL when asked.
         snapshot = {} if self._engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
         self._reader = self._engine.execution_options(**snapshot)
-        # SQLite lets one write at a time: waiting here is fair and exact, waiting in SQLite polls.
+        # SQLite lets one write at a time: waiting here is fair and exact, waiting in SQLite for other processes polls.
         self._turn = Lock() if self._engine.dialect.name == "sqlite" else None
         self.is_answering = True
         try:
@@ -162,8 +169,10 @@ def _with_driver(address: URL) -> URL:
     return address.set(drivername="postgresql+psycopg") if address.drivername == "postgresql" else address
 
 
-def _engine(address: URL) -> Engine:
-    return create_engine(address, pool_pre_ping=True, **_POOL)
+def _engine(address: URL, connections: int, prepares: bool) -> Engine:
+    asked = {} if prepares else {"prepare_threshold": None}
+    pool = _POOL | {"pool_size": connections, "max_overflow": 0}
+    return create_engine(address, pool_pre_ping=True, connect_args=asked, **pool)
 
 
 def _sqlite_engine(address: URL) -> Engine:
@@ -175,6 +184,7 @@ def _sqlite_engine(address: URL) -> Engine:
         connection.isolation_level = None  # the driver must not begin transactions by itself
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        _use_log(connection)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
@@ -182,3 +192,18 @@ def _sqlite_engine(address: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _use_log(connection: Any) -> None:
+    """Let readers and the writer work side by side (SQLite's WAL). The file remembers it, so this is done once for all
+    processes: for those that open a new file in the same moment SQLite itself does not wait here."""
+    until = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+        connection.execute("BEGIN IMMEDIATE")  # waits until whoever is at it is done
+        connection.execute("ROLLBACK")

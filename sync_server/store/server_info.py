@@ -1,6 +1,6 @@
 """What the server knows about itself."""
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, text
 
 from sync_server.store.people_rows import ServerInfoRow, VillageRow
 from sync_server.store.rows import table_of
@@ -15,6 +15,12 @@ def find_epoch(session: Session) -> str | None:
     """The server's epoch: devices start over when it changes."""
     found = _VALUE.first(session, name="epoch")
     return found and found.value
+
+
+def lock_server_info(session: Session) -> None:
+    """Wait until no other server of this database is at it; then nobody else is, until this transaction ends."""
+    if session.dialect.name == "postgresql":  # on SQLite whoever writes is alone
+        session.execute(text("LOCK TABLE server_info IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def save_epoch(session: Session, epoch: str) -> None:

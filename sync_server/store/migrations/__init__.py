@@ -1,5 +1,6 @@
 """Brings a database to this program's version at start: forward only, in one transaction.
 
+Servers that start at once wait for each other here: the first one migrates, the others find it done.
 Alembic is loaded only if a migration is missing: a server that is up to date starts without it.
 """
 
@@ -11,6 +12,9 @@ HEAD = "0023"
 """The newest version; a test holds it equal to what Alembic finds in `versions/`."""
 
 
+_TURN = 0x7475_6E67_6E68_61  # the name of the lock on PostgreSQL, alike for all servers of one database
+
+
 class DatabaseTooNew(Exception):
     """The database was written by a newer program; this one must not touch it."""
 
@@ -18,6 +22,8 @@ class DatabaseTooNew(Exception):
 def upgrade(engine: Engine) -> None:
     """Apply the missing migrations. Raises `DatabaseTooNew` before anything is changed."""
     with engine.execution_options(writes=True).begin() as connection:
+        if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+            connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
         present = _present_version(connection)
         if present != HEAD:
             _run_alembic(connection, present)
