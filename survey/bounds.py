@@ -10,9 +10,9 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import to_json
 
+from survey.inner_records import records_in
 from survey.problem_shapes import FieldProblem
 from survey.questions import CATALOGUE
-from survey.records import records_in
 
 DEEPEST = 32
 """Most levels of nested objects and lists in a body, the body included. The app's JSON reader gives up at 200."""

@@ -8,9 +8,10 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from survey.inner_records import records_in
 from survey.privacy import holds_long_number
 from survey.problem_shapes import FieldProblem
-from survey.records import CLEANED, records_in
+from survey.records import CLEANED
 
 
 @cache

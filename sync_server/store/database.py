@@ -138,9 +138,9 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Open a read-only session on one snapshot; it is rolled back at the end."""
-        with self._noticed(), self._reader.connect() as session:
-            session.begin()
+        """Open a read-only session on one snapshot. It ends with a commit: psycopg forgets at a rollback which
+        statements it has prepared."""
+        with self._noticed(), self._reader.begin() as session:
             yield session
 
     @contextmanager
