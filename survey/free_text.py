@@ -24,10 +24,10 @@ def free_texts(kind: type[BaseModel]) -> frozenset[str]:
 def check_texts(record: BaseModel) -> list[FieldProblem]:
     """A problem for each free text that holds a long number, in the record and the records inside it."""
     return [
-        FieldProblem(pointer=pointer, detail="Không ghi số giấy tờ, số tài khoản hay số điện thoại ở đây.")
+        FieldProblem(pointer=f"{pointer}/{name}", detail="Không ghi số giấy tờ, số tài khoản hay số điện thoại ở đây.")
         for pointer, one in records_in(record)
-        for pointer, text in ((f"{pointer}/{name}", getattr(one, name)) for name in _free_texts_in_order(type(one)))
-        if text and holds_long_number(text)
+        for name in _free_texts_in_order(type(one))
+        if (text := getattr(one, name)) and holds_long_number(text)
     ]
 
 

@@ -124,6 +124,7 @@ def test_nobody_is_told_of_a_commit_that_failed(
 
     event.listen(waiting.database._engine, "commit", fail)
     got = waiting.together([note("a"), note("b")])
+    event.remove(waiting.database._engine, "commit", fail)
     assert [type(one) for one in got] == [told, told]
     assert got[0] is not got[1]
     assert waiting.kept() == set()
