@@ -17,11 +17,11 @@ from survey.tally import Counter
 from survey.times import vietnam_midnight
 from sync_server.store.attestations import list_attested
 from sync_server.store.bulk import as_text
-from sync_server.store.communes import find_criteria_set, list_rounds
+from sync_server.store.communes import find_criteria_set, find_what_is_counted
 from sync_server.store.cut_off import list_visited_since, list_visits_of
 from sync_server.store.database import Session
 from sync_server.store.members import list_villages_with_team
-from sync_server.store.stream import StreamState, list_kind, save_states
+from sync_server.store.stream import StreamKey, StreamState, list_kind, save_states
 from sync_server.store.villages import KeptVillage, list_villages, list_villages_to_write
 
 _LEFT_OUTCOMES = (Outcome.MOVED, Outcome.VACANT)
@@ -37,12 +37,19 @@ class Counting:
     counter: Counter
 
 
+@dataclass(frozen=True)
+class Covered:
+    """New reports for the villages' streams, and the digests of those that they replace."""
+
+    states: list[StreamState]
+    stood: dict[StreamKey, int]
+
+
 def find_counting(session: Session, commune: str, candidate: CriteriaSet | None = None) -> Counting:
     """What is counted in the commune; with a `candidate` in place of its criteria set."""
-    criteria_set = candidate or find_criteria_set(session, commune)
-    latest = list_rounds(session, commune)[0]
-    began = vietnam_midnight(latest.starts_on)
-    return Counting(criteria_set, Counter(criteria_set.measures(), latest.reference_year, began))
+    present, year, starts_on = find_what_is_counted(session, commune)
+    criteria_set = candidate or present
+    return Counting(criteria_set, Counter(criteria_set.measures(), year, vietnam_midnight(starts_on)))
 
 
 def refresh_coverage(session: Session, commune: str, villages: Iterable[str], now: datetime) -> None:
@@ -52,7 +59,7 @@ def refresh_coverage(session: Session, commune: str, villages: Iterable[str], no
         return
     counting = find_counting(session, commune)
     keep_counts(kept, counting.counter, count_households(session, commune, kept, counting.counter))
-    save_states(session, commune, kept, cover(session, commune, counting, kept, now))
+    save_states(session, commune, kept, cover(session, commune, counting, kept, now).states)
 
 
 def keep_counts(kept: dict[str, KeptVillage], counter: Counter, counts: Counts) -> None:
@@ -69,23 +76,19 @@ def count_households(session: Session, commune: str, villages: Iterable[str], co
     return counts
 
 
-def cover(
-    session: Session, commune: str, counting: Counting, kept: dict[str, KeptVillage], now: datetime
-) -> list[StreamState]:
+def cover(session: Session, commune: str, counting: Counting, kept: dict[str, KeptVillage], now: datetime) -> Covered:
     """The reports of those of the villages where more than the time has changed, each with its village's next sequence.
     A village that was merged into another has none."""
     present = [one for one in kept.values() if not one.has_ended]
-    stored = {
-        one.village: one.to_body() for one in list_kind(session, commune, "coverage", [one.id for one in present])
-    }
+    before = {one.village: one for one in list_kind(session, commune, "coverage", [one.id for one in present])}
     counts = {one.id: one.counts for one in present}
     states = []
     for report in _reports(session, commune, counting, [one.to_village() for one in present], counts, now):
         body, village = report.model_dump(mode="json"), kept[report.village.id]
-        if _without_time(body) != _without_time(stored.get(village.id, {})):
+        if village.id not in before or _without_time(body) != _without_time(before[village.id].to_body()):
             village.seq += 1
             states.append(StreamState(village.id, "coverage", village.id, village.seq, as_text(body)))
-    return states
+    return Covered(states, {one.key: one.digest for one in before.values()})
 
 
 def read_coverage(session: Session, commune: Commune, villages: Iterable[str], now: datetime) -> CommuneCoverage:

@@ -51,6 +51,7 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         routes=_every_route(),
         lifespan=_close_at_end,
     )
@@ -76,7 +77,7 @@ def _every_route() -> list[BaseRoute]:
     """The routes, put together once: FastAPI reads each function's parameters anew for every application otherwise."""
     whole = APIRouter()
     people = (team, devices, invitations, member_cards)
-    for module in (enrollment, sync, rescue, coverage, exports, cards, *people, recordings, health, problem_pages):
+    for module in (sync, enrollment, rescue, coverage, exports, cards, *people, recordings, health, problem_pages):
         whole.include_router(module.router, responses=DOCUMENTED)
     whole.include_router(office_router())
     return whole.routes

@@ -3,7 +3,7 @@
 **rows of the list = rows added + updated + unchanged + left out**, over all sheets; every row left out is named.
 """
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -181,7 +181,7 @@ def write_fields(
             body = {name: value for name, value in (state.to_body() | sent).items() if value is not None}
             rows.append(KeptHousehold(identity, village, body))
             history.append(HouseholdChange(identity, streams[village].seq, None, sent, own_fields(body)))
-            states.append(replace(state, seq=streams[village].seq, body=as_text(body)))
+            states.append(state._replace(seq=streams[village].seq, body=as_text(body)))
     save_households(session, commune, rows)
     add_history(session, commune, history)
     save_states(session, commune, streams, states)

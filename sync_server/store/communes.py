@@ -1,7 +1,7 @@
 """Communes, the criteria set each adopted, and their survey rounds."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from sqlalchemy import bindparam, select
@@ -24,6 +24,14 @@ _ROUNDS = Statement(
     select(*(column for column in _ROUND.columns if column.name != "commune"))
     .where(_ROUND.c.commune == bindparam("commune"))
     .order_by(_ROUND.c.starts_on.desc(), _ROUND.c.id.desc())
+)
+_COUNTED = Statement(
+    select(_SET.c.body, _ROUND.c.reference_year, _ROUND.c.starts_on)
+    .join(_COMMUNE, (_COMMUNE.c.code == _SET.c.commune) & (_COMMUNE.c.criteria_set == _SET.c.code))
+    .join(_ROUND, _ROUND.c.commune == _COMMUNE.c.code)
+    .where(_COMMUNE.c.code == bindparam("commune"))
+    .order_by(_ROUND.c.starts_on.desc(), _ROUND.c.id.desc())
+    .limit(1)
 )
 
 
@@ -67,6 +75,12 @@ def _read_set(body: str) -> CriteriaSet:
 def find_criteria_set(session: Session, commune: str) -> CriteriaSet:
     """The criteria set that the commune works with."""
     return _read_set(_ADOPTED.rows(session, commune=commune)[0].body)
+
+
+def find_what_is_counted(session: Session, commune: str) -> tuple[CriteriaSet, int, date]:
+    """The criteria set that the commune works with, and the reference year and first day of its latest round."""
+    [row] = _COUNTED.rows(session, commune=commune)
+    return _read_set(row.body), row.reference_year, row.starts_on
 
 
 def list_kept_sets(session: Session, commune: str) -> list[CriteriaSet]:

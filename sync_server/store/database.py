@@ -22,9 +22,18 @@ from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 from sync_server.store.migrations import upgrade
-from sync_server.store.statements import Session
+from sync_server.store.statements import Session, sent_together
 
-__all__ = ["Database", "DatabaseBusy", "Session", "StoreFailed", "check_address", "find_file", "savepoint"]
+__all__ = [
+    "Database",
+    "DatabaseBusy",
+    "Session",
+    "StoreFailed",
+    "check_address",
+    "find_file",
+    "savepoint",
+    "sent_together",
+]
 
 BUSY_SECONDS = 30
 CONNECTIONS = 20
@@ -171,7 +180,7 @@ def _with_driver(address: URL) -> URL:
 
 def _engine(address: URL, connections: int, prepares: bool) -> Engine:
     asked = {} if prepares else {"prepare_threshold": None}
-    pool = _POOL | {"pool_size": connections, "max_overflow": 0}
+    pool = _POOL | {"pool_size": connections, "max_overflow": 0, "pool_use_lifo": True}
     return create_engine(address, pool_pre_ping=True, connect_args=asked, **pool)
 
 

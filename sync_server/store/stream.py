@@ -1,8 +1,8 @@
 """A village's stream: every subject at its latest state, read by sequence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
@@ -60,8 +60,11 @@ _REPLACED = Statement(
 )
 
 
-@dataclass(frozen=True)
-class StreamState:
+StreamKey = tuple[str, str, str]
+"""Village, kind and subject of a row."""
+
+
+class StreamState(NamedTuple):
     """One subject as the stream holds it; `body` is JSON text, None for a removed one."""
 
     village: str
@@ -69,6 +72,15 @@ class StreamState:
     subject: str
     seq: int
     body: str | None
+
+    @property
+    def key(self) -> StreamKey:
+        return self.village, self.kind, self.subject
+
+    @property
+    def digest(self) -> int:
+        """The digest of the row, 0 of a removed subject."""
+        return 0 if self.body is None else row_digest(self.kind, self.subject, self.seq)
 
     def to_body(self) -> dict[str, Any]:
         """The body as JSON holds it; empty for a removed subject."""
@@ -95,20 +107,24 @@ class Bucket:
 
 
 def save_states(
-    session: Session, commune: str, villages: dict[str, KeptVillage], states: Iterable[StreamState]
+    session: Session,
+    commune: str,
+    villages: dict[str, KeptVillage],
+    states: Iterable[StreamState],
+    stood: Mapping[StreamKey, int] | None = None,
 ) -> None:
     """Replace the subjects' states by later ones, and keep where the villages' streams end now.
 
-    `villages` are those of the states, by id, as they were read to be written, with the last sequences given.
+    `villages` are those of the states, by id, as they were read to be written, with the last sequences given. `stood`
+    has the digests of what stood there as far as they are known (0: nothing); the others are looked up.
     """
-    every = list(states)
-    rows = []
-    for village, digest in _list_replaced(session, commune, every):
-        villages[village].present -= 1
-        villages[village].digest -= digest
+    every, rows = list(states), []
+    for key, digest in _stood_before(session, commune, every, stood or {}).items():
+        villages[key[0]].present -= digest != 0
+        villages[key[0]].digest -= digest
     for state in every:
-        digest = 0 if state.body is None else row_digest(state.kind, state.subject, state.seq)
         named = {"village_id": state.village, "kind": state.kind, "subject": state.subject}
+        digest = state.digest
         rows.append({"commune": commune, **named, "seq": state.seq, "digest": digest, "body": state.body})
         villages[state.village].present += state.body is not None
         villages[state.village].digest += digest
@@ -118,14 +134,19 @@ def save_states(
     save_villages(session, commune, villages.values())
 
 
-def _list_replaced(session: Session, commune: str, states: list[StreamState]) -> list[tuple[str, int]]:
-    """Village and digest of each row that these states replace, as far as it is shown."""
-    if not states:
-        return []
-    named = {"villages": {one.village for one in states}, "kinds": {one.kind for one in states}}
-    new = {(one.village, one.kind, one.subject) for one in states}
-    rows = _REPLACED.rows(session, commune=commune, subjects={one.subject for one in states}, **named)
-    return [(row.village_id, row.digest) for row in rows if (row.village_id, row.kind, row.subject) in new]
+def _stood_before(
+    session: Session, commune: str, states: list[StreamState], stood: Mapping[StreamKey, int]
+) -> dict[StreamKey, int]:
+    """The digest of what each of these states replaces; of those that are looked up, only what is shown."""
+    new = {one.key for one in states}
+    found = {key: stood[key] for key in new if key in stood}
+    if more := new - found.keys():
+        villages, kinds, subjects = (set(names) for names in zip(*more, strict=True))
+        named = {"villages": villages, "kinds": kinds, "subjects": subjects}
+        for row in _REPLACED.rows(session, commune=commune, **named):
+            if (key := (row.village_id, row.kind, row.subject)) in more:
+                found[key] = row.digest
+    return found
 
 
 def list_states(
@@ -148,6 +169,18 @@ def list_after(session: Session, commune: str, village: str, seq: int, limit: in
     """The next states after a sequence, in its order, at most `limit`. Removed subjects are among them."""
     rows = _AFTER.rows(session, commune=commune, village=village, after=seq, most=limit)
     return [StreamState(village, row.kind, row.subject, row.seq, row.body) for row in rows]
+
+
+def list_after_each(
+    session: Session, commune: str, cursors: Iterable[tuple[str, int]], limit: int
+) -> dict[tuple[str, int], list[StreamState]]:
+    """As `list_after` for each pair of village and sequence."""
+    every = list(cursors)
+    asked = [{"commune": commune, "village": village, "after": seq, "most": limit} for village, seq in every]
+    return {
+        pair: [StreamState(pair[0], row.kind, row.subject, row.seq, row.body) for row in rows]
+        for pair, rows in zip(every, _AFTER.rows_of_each(session, asked), strict=True)
+    }
 
 
 def list_ends(session: Session, commune: str, villages: Iterable[str]) -> dict[str, StreamEnd]:

@@ -1,7 +1,7 @@
 """Judges the changes of a device, one verdict for each. No change is lost, and a faulty one does not stop the others.
 
-What several devices hand in is first judged as one batch, in one savepoint and a few bulk statements. Only if that
-fails is each change judged alone, in a savepoint of its own, so that the faulty one is found and held.
+What several devices hand in is first judged as one batch, in a few bulk statements. Only if that fails is each device's
+taken by itself, and then each change, in a savepoint of its own, so that the faulty one is found and held.
 """
 
 import json
@@ -73,9 +73,12 @@ class _Part:
     fresh: list[NewChange]
 
 
-def judge_together(session: Session, every: list[HandIn]) -> list[list[VerdictReply]]:
+def judge_together(session: Session, every: list[HandIn], *, careful: bool = True) -> list[list[VerdictReply]]:
     """Judge what several devices of one commune hand in, in this order: a verdict for each change. None is applied
-    twice, whichever device sends it."""
+    twice, whichever device sends it.
+
+    If it is not `careful`, a failure is not looked into: it is raised, and the caller tries again with care.
+    """
     commune = every[0].arrival.commune
     read = [[_read(raw) for raw in one.changes] for one in every]
     given = list_verdicts(
@@ -90,7 +93,9 @@ def judge_together(session: Session, every: list[HandIn]) -> list[list[VerdictRe
                 fresh.setdefault(one.change.id, replace(one, was_held=one.change.id in given))
         taken |= fresh.keys()
         parts.append(_Part(sent, sorted(fresh.values(), key=lambda one: one.change.device_seq)))
-    judged = _take_over(session, parts)
+    parts_with_news = [one for one in parts if one.fresh]
+    take = _take_over if careful else _take_together
+    judged = take(session, parts_with_news) if parts_with_news else {}
     return [_replies(session, part, some, judged, given) for part, some in zip(parts, read, strict=True)]
 
 
@@ -157,9 +162,6 @@ def _repeated_reply(
 def _take_over(session: Session, parts: list[_Part]) -> dict[str, GivenVerdict]:
     """Judge new changes together; if that fails, each device's by themselves, and if that fails, one by one: the
     verdicts by change id."""
-    parts = [one for one in parts if one.fresh]
-    if not parts:
-        return {}
     try:
         with savepoint(session):
             return _take_together(session, parts)
@@ -199,9 +201,8 @@ def _take_together(session: Session, parts: list[_Part]) -> dict[str, GivenVerdi
     gone = [one.change.id for _, one in judged if named[one.change.id] & batch.erased and one.change.kind != "erasure"]
     if gone:
         judged = [(arrival, replace(one, keep_body=False) if one.change.id in gone else one) for arrival, one in judged]
-    write_batch(session, batch)
     release_held(session, commune, [one.change.id for one in every if one.was_held])
-    add_changes(session, judged)
+    write_batch(session, batch, judged)
     return {one.change.id: GivenVerdict(one.digest, one.verdict, one.seq, one.problem) for _, one in judged}
 
 

@@ -49,8 +49,9 @@ def read_sync(database: Database, ask: SyncAsk) -> str | None:
         return write_replies(session, [Asked(caller, ask.request, ask.now, _room(ask))])[0]
 
 
-def answer_together(session: Session, asks: list[Ask]) -> list[Answer]:
-    """Write what the requests bring, and answer them in their order. Nothing may be told before the commit."""
+def answer_together(session: Session, asks: list[Ask], *, careful: bool) -> list[Answer]:
+    """Write what the requests bring, and answer them in their order. Nothing may be told before the commit. `careful`
+    as `judge_together` has it."""
     syncs = [ask for ask in asks if isinstance(ask, SyncAsk)]
     callers = dict(zip(map(id, syncs), _find_who_may_sync(session, syncs), strict=True))
     hand_ins: list[HandIn | Problem] = []
@@ -62,7 +63,7 @@ def answer_together(session: Session, asks: list[Ask]) -> list[Answer]:
             hand_ins.append(caller if isinstance(caller, Problem) else _note_visit(session, caller, ask))
     here = [(ask, sent) for ask, sent in zip(asks, hand_ins, strict=True) if isinstance(sent, HandIn)]
     mark_seen(session, [_seen(ask, sent) for ask, sent in here if isinstance(ask, SyncAsk)])
-    verdicts = _judge(session, [sent for _, sent in here])
+    verdicts = _judge(session, [sent for _, sent in here], careful=careful)
     asked = [
         Asked(sent.caller, ask.request, ask.now, _room(ask), verdicts[id(sent)], _renew(session, sent.caller, ask))
         for ask, sent in here
@@ -75,12 +76,12 @@ def answer_together(session: Session, asks: list[Ask]) -> list[Answer]:
     ]
 
 
-def _judge(session: Session, sent: list[HandIn]) -> dict[int, list[VerdictReply]]:
+def _judge(session: Session, sent: list[HandIn], *, careful: bool) -> dict[int, list[VerdictReply]]:
     """The verdicts on each hand-in, by its identity; those of one commune are judged together."""
     verdicts: dict[int, list[VerdictReply]] = {}
     for commune in dict.fromkeys(one.arrival.commune for one in sent):
         some = [one for one in sent if one.arrival.commune == commune]
-        verdicts |= zip(map(id, some), judge_together(session, some), strict=True)
+        verdicts |= zip(map(id, some), judge_together(session, some, careful=careful), strict=True)
     return verdicts
 
 

@@ -15,7 +15,8 @@ from sync_server.coverage import Counting, count_households, cover, keep_counts
 from sync_server.store.attestations import KeptAttestation, save_attestations
 from sync_server.store.bulk import as_text
 from sync_server.store.cards import Card, CardEvent, add_aliases, add_card_events, save_cards
-from sync_server.store.database import Session
+from sync_server.store.changes import Arrival, JudgedChange, add_changes
+from sync_server.store.database import Session, sent_together
 from sync_server.store.differences import Difference, save_differences
 from sync_server.store.erasures import Erased, delete_households
 from sync_server.store.households import (
@@ -25,7 +26,7 @@ from sync_server.store.households import (
     save_households,
 )
 from sync_server.store.responses import Visit, add_responses
-from sync_server.store.stream import StreamState, save_states
+from sync_server.store.stream import StreamKey, StreamState, save_states
 from sync_server.store.villages import KeptVillage
 
 Body = dict[str, Any]
@@ -61,6 +62,7 @@ class Batch:
     `caller` sent the change that is judged now, which was received at `now` (see `turn_to`). `reach` are the villages
     of all callers.
     `before` has, for each household as it was loaded, its village and what it counted there (`Counter.of`).
+    `stood` has the digests of the households' rows as they were loaded, 0 where there was none.
     `moved_out` holds (village, subject) for what has left a village's stream. `successors` maps a merged village to the
     one that stands for it now, `homes` a household to its village. `earlier_visits` are stored visits by id as they
     were sent; `shown` are the answers that a household showed after a visit or a lead's answer, by the id of that.
@@ -75,6 +77,7 @@ class Batch:
     villages: dict[str, KeptVillage] = field(default_factory=dict)
     households: dict[str, LoadedHousehold] = field(default_factory=dict)
     before: dict[str, tuple[str, list[int]]] = field(default_factory=dict)
+    stood: dict[StreamKey, int] = field(default_factory=dict)
     moved_out: set[tuple[str, str]] = field(default_factory=set)
     successors: dict[str, str] = field(default_factory=dict)
     homes: dict[str, str] = field(default_factory=dict)
@@ -213,23 +216,25 @@ class Batch:
         return seq
 
 
-def write_batch(session: Session, batch: Batch) -> None:
-    """Write the results of all changes of the batch, in a few bulk statements."""
+def write_batch(session: Session, batch: Batch, judged: list[tuple[Arrival, JudgedChange]]) -> None:
+    """Write the results of all changes of the batch, and the judged changes themselves, in a few bulk statements."""
     commune = batch.commune
     changed = [one for one in batch.households.values() if one.is_changed]
     for one in changed:
         batch.show(one.kept.village, "household", one.kept.id, one.seq, one.kept.body)
-    save_households(session, commune, [one.kept for one in changed])
-    add_history(session, commune, batch.new_history)
-    save_cards(session, commune, batch.changed_cards.values())
-    add_card_events(session, commune, batch.card_events)
-    add_aliases(session, commune, batch.new_aliases)
-    add_responses(session, commune, batch.new_visits)
     save_attestations(session, commune, batch.new_attestations.values())
-    save_differences(session, commune, batch.changed_differences.values())
-    touched = _count(session, batch)
-    reports = cover(session, commune, batch.counting, touched, batch.now)
-    save_states(session, commune, batch.villages, [*batch.states.values(), *reports])
+    covered = cover(session, commune, batch.counting, _count(session, batch), batch.now)
+    states = [*batch.states.values(), *covered.states]
+    with sent_together(session):
+        add_changes(session, judged)
+        save_households(session, commune, [one.kept for one in changed])
+        add_history(session, commune, batch.new_history)
+        save_cards(session, commune, batch.changed_cards.values())
+        add_card_events(session, commune, batch.card_events)
+        add_aliases(session, commune, batch.new_aliases)
+        add_responses(session, commune, batch.new_visits)
+        save_differences(session, commune, batch.changed_differences.values())
+        save_states(session, commune, batch.villages, states, batch.stood | covered.stood)
     delete_households(session, commune, batch.new_erasures)
 
 

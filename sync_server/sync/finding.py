@@ -65,7 +65,9 @@ def load_households(session: Session, batch: Batch, wanted: Wanted) -> None:
 
 def _load_from(session: Session, batch: Batch, village: str, ids: set[str]) -> None:
     states = list_states(session, batch.commune, village, "household", ids)
+    batch.stood |= {(village, "household", identity): 0 for identity in ids}
     for identity, state in states.items():
+        batch.stood[state.key] = state.digest
         if state.body is None:
             batch.moved_out.add((village, identity))
             continue

@@ -16,14 +16,25 @@ from sync_server.access.caller import Caller
 from sync_server.store.bulk import as_text
 from sync_server.store.database import Session
 from sync_server.store.devices import find_moved_to
-from sync_server.store.rescue_key import find_public_rescue_key
-from sync_server.store.server_info import find_epoch
-from sync_server.store.stream import StreamEnd, StreamState, list_after, list_buckets, list_ends, list_of_buckets
+from sync_server.store.rescue_key import find_epoch_and_key
+from sync_server.store.stream import (
+    StreamEnd,
+    StreamState,
+    list_after,
+    list_after_each,
+    list_buckets,
+    list_ends,
+    list_of_buckets,
+)
 
 _VERDICTS = TypeAdapter(list[VerdictReply])
 _EMPTY = StreamEnd(0, 0, "0" * 12)
 AT_ONCE = 500  # rows read by one statement, before their size is known
+TAIL = 64  # sequences that a phone may be behind and still is near the end
 ROW_BYTES = 100  # about the size of a row on the wire without its body
+
+Tails = dict[tuple[str, int], list[StreamState]]
+"""The rows after a cursor of a village, up to the end of its stream."""
 
 
 @dataclass
@@ -67,11 +78,12 @@ def write_replies(session: Session, every: list[Asked]) -> list[str]:
 
     A revoked device has no villages and gets no streams, but learns the name of the place to which its person moved it.
     """
-    epoch, key = find_epoch(session) or "", find_public_rescue_key(session)
+    epoch, key = find_epoch_and_key(session)
     villages: dict[str, set[str]] = {}
     for one in every:
         villages.setdefault(one.caller.commune.code, set()).update(one.caller.villages)
     ends = {commune: list_ends(session, commune, some) for commune, some in villages.items()}
+    tails = {commune: _list_tails(session, commune, every, ends[commune]) for commune in villages}
     replies = []
     for one in every:
         caller, request, commune = one.caller, one.request, one.caller.commune.code
@@ -92,14 +104,26 @@ def write_replies(session: Session, every: list[Asked]) -> list[str]:
         judged = _VERDICTS.dump_json(one.verdicts, exclude_none=True).decode()
         # Joined once, at the end: a page may be large, and many phones may ask at once.
         parts = [as_text(head)[:-1], ',"verdicts":', judged, ',"streams":{']
-        for place, page in enumerate(_pages(session, caller, request, ends[commune], one.room)):
+        for place, page in enumerate(_pages(session, caller, request, ends[commune], tails[commune], one.room)):
             parts += [",", *page] if place else page
         replies.append("".join([*parts, "}}"]))
     return replies
 
 
+def _list_tails(session: Session, commune: str, every: list[Asked], ends: dict[str, StreamEnd]) -> Tails:
+    """What is new after each cursor that is near the end: most phones have read all but what was just written."""
+    cursors = {
+        (village, cursor)
+        for one in every
+        if one.caller.commune.code == commune
+        for village in one.caller.villages
+        if 0 < (cursor := one.request.cursors.get(village, 0)) < ends.get(village, _EMPTY).seq <= cursor + TAIL
+    }
+    return list_after_each(session, commune, cursors, TAIL)
+
+
 def _pages(
-    session: Session, caller: Caller, request: SyncRequest, ends: dict[str, StreamEnd], room: Room
+    session: Session, caller: Caller, request: SyncRequest, ends: dict[str, StreamEnd], tails: Tails, room: Room
 ) -> Iterable[list[str]]:
     commune = caller.commune.code
     for village in caller.villages:
@@ -107,7 +131,10 @@ def _pages(
         cursor = request.cursors.get(village, 0)
         if not 0 <= cursor <= end.seq:  # from before a restore: the device starts over
             cursor = 0
-        rows = _next_rows(session, commune, village, cursor, request.limit, room) if cursor < end.seq else []
+        if (village, cursor) in tails:
+            rows = room.take(tails[village, cursor][: min(request.limit, room.rows)])
+        else:
+            rows = _next_rows(session, commune, village, cursor, request.limit, room) if cursor < end.seq else []
         reached = rows[-1].seq if rows else cursor
         repaired = ""
         if village in request.buckets and reached >= end.seq:

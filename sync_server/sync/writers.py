@@ -5,10 +5,9 @@ the commit. If that fails, each is tried alone, so that only the faulty one fail
 PostgreSQL there are several, so that a long piece of work does not hold up the others.
 """
 
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
-from typing import Any
+from typing import Any, Protocol
 
 from survey.wire import VerdictReply
 from sync_server.problems import Problem
@@ -17,15 +16,20 @@ from sync_server.sync.apply import HandIn
 from sync_server.sync.asks import Answer, Ask, SyncAsk
 
 MOST = 32  # requests in one transaction, so that the last one need not wait for long
-WRITERS = 4  # at once, where the database lets several write
-AnswerAll = Callable[[Session, list[Ask]], list[Answer]]
+WRITERS = 2  # at once, where the database lets several write
+
+
+class AnswerAll(Protocol):
+    """Writes what some requests bring and answers them in their order, in the transaction that it is given.
+
+    If it is not `careful`, it may fail as a whole for one of them.
+    """
+
+    def __call__(self, session: Session, asks: list[Ask], *, careful: bool) -> list[Answer]: ...
 
 
 class Writers:
-    """Writes requests to the database and answers them, several in one transaction.
-
-    `answer` writes what some requests bring and answers them in their order, in the transaction that it is given.
-    """
+    """Writes requests to the database and answers them, several in one transaction."""
 
     def __init__(self, database: Database, answer: AnswerAll) -> None:
         self._database, self._answer = database, answer
@@ -69,18 +73,18 @@ class Writers:
             self._working -= not group
         return group
 
-    def _together(self, group: list[tuple[Ask, "Future[Answer]"]]) -> None:
+    def _together(self, group: list[tuple[Ask, "Future[Answer]"]], *, careful: bool = False) -> None:
         has_begun = False
         try:
             with self._database.write() as session:
                 has_begun = True
-                answers = self._answer(session, [ask for ask, _ in group])
+                answers = self._answer(session, [ask for ask, _ in group], careful=careful)
         except Exception as error:
-            # All was rolled back. Each is tried alone, so that only the faulty one fails; if the transaction could not
-            # even begin, all fail at once instead of waiting again for a busy database.
+            # All was rolled back. Each is tried alone and with care, so that only what is at fault fails; if the
+            # transaction could not even begin, all fail at once instead of waiting again for a busy database.
             for one in group:
-                if len(group) > 1 and has_begun:
-                    self._together([one])
+                if has_begun and not careful:
+                    self._together([one], careful=True)
                 else:
                     one[1].set_exception(_one_more(error))
             return

@@ -121,7 +121,8 @@ def _load(session: Session, batch: Batch, changes: list[Change]) -> None:
     batch.earlier_visits |= list_bodies(session, commune, [change.subject for change in changes])
     shown_now = {(one.kept.body.get("current") or {}).get("id") for one in batch.households.values()}
     bases = {base for change in changes if isinstance(base := change.body.get("based_on"), str)} - shown_now
-    batch.shown |= list_shown(session, commune, bases)
+    if bases:
+        batch.shown |= list_shown(session, commune, bases)
     if answers := bases - batch.shown.keys():
         batch.shown |= list_shown_after_answers(session, commune, answers)
 

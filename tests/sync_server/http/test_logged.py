@@ -61,10 +61,10 @@ def breaks_on_many(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     """Writing more than so many changes fails."""
     write = apply.write_batch
 
-    def write_few(session: Any, batch: Any) -> None:
+    def write_few(session: Any, batch: Any, judged: Any) -> None:
         if len(batch.new_visits) > most:
             fails()
-        write(session, batch)
+        write(session, batch, judged)
 
     monkeypatch.setattr(apply, "write_batch", write_few)
 
@@ -90,6 +90,7 @@ def test_a_change_that_is_held(
         breaks_on_many(monkeypatch, 0)
     else:
         monkeypatch.setattr(apply, "add_changes", fails)
+        monkeypatch.setattr(batch, "add_changes", fails)
     visit = lan_member.visit(household, note=NAME)
     assert lan_member.verdicts(visit) == ["held"]
     together, alone = said()
