@@ -46,7 +46,7 @@ def new_id() -> str:
     return id_of(datetime.now(UTC))
 
 
-def set_up(folder: Path, villages: dict[str, int], address: str | None = None) -> World:
+def set_up(folder: Path, villages: dict[str, int], address: str | None = None, criteria_set: str = DEFAULT) -> World:
     """Open the commune as the command line does, with so many members in each of the villages; on SQLite in the
     folder, or on the database of the address."""
     settings = ServerSettings(data=folder, database_url=address)
@@ -56,7 +56,7 @@ def set_up(folder: Path, villages: dict[str, int], address: str | None = None) -
         return invite(session, COMMUNE, role, name, places, now, public_url=settings.public_url).code
 
     with database.write() as session:
-        create_commune(session, COMMUNE, now)
+        create_commune(session, COMMUNE, now, criteria_set)
         ids = {name: add_village(session, COMMUNE, name, now).id for name in villages}
         codes = {
             name: [code_for(Role.MEMBER, f"Tổ viên {number}", name) for number in range(count)]
@@ -104,11 +104,11 @@ def make_households(village: str, count: int) -> list[Body]:
 
 
 class Visits:
-    """Finished visits to families of four who answered everything that is asked by default."""
+    """Finished visits to families of four who answered everything that the criteria set asks."""
 
-    def __init__(self, survey_round: str) -> None:
+    def __init__(self, survey_round: str, criteria_set: str = DEFAULT) -> None:
         self._round, self._random = survey_round, Random(4)
-        self._form, self._year = form_for(load_criteria_set(DEFAULT)), vietnam_year(datetime.now(UTC))
+        self._form, self._year = form_for(load_criteria_set(criteria_set)), vietnam_year(datetime.now(UTC))
         self._families: dict[str, list[str]] = {}
         self._last: dict[str, str] = {}
 

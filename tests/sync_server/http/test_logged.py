@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sync_server.sync import apply, rescue
+from sync_server.sync import apply, batch, rescue
 from sync_server.sync.kinds import response
 from tests.builders import an_id
 from tests.sync_server.sync.test_rescue import hand_in, sealed
