@@ -95,6 +95,7 @@ async def many_villages(growth: Growth) -> None:
             with serving(world.folder) as (port, pid):
                 growth.pid = pid
                 official = await Phone(port, next(iter(world.villages.values()))).enroll(world.official)
+                await official.follow_all()
 
                 async def nothing(phone: Phone = official) -> None:
                     await phone.sync([])

@@ -27,6 +27,8 @@ class Phone:
 
     def __init__(self, port: int, village: str) -> None:
         self.port, self.village, self.cursor, self.sent = port, village, 0, 0
+        self.others: dict[str, int] = {}
+        """The cursors of other villages in scope, if they are to be followed too (`follow_all`)."""
         self.took: list[float] = []
         self.bytes_up = self.bytes_up_plain = self.bytes_down = self.bytes_down_plain = 0
         self._token, self._used = "", -1e9
@@ -47,7 +49,7 @@ class Phone:
                 "server_epoch": self._epoch,
                 "scope_version": 0,
                 "changes": changes,
-                "cursors": {self.village: self.cursor},
+                "cursors": self.others | {self.village: self.cursor},
                 "limit": 500,
             },
         )
@@ -55,7 +57,16 @@ class Phone:
         assert not bad, bad[:1]
         assert len(reply["verdicts"]) == len(changes)
         self.cursor = reply["streams"][self.village]["cursor"]
+        self.others = {village: reply["streams"][village]["cursor"] for village in self.others}
         return reply
+
+    async def follow_all(self) -> None:
+        """Read all villages in scope to their ends, and go on from there."""
+        while True:
+            streams = (await self.sync([]))["streams"]
+            self.others = {village: page["cursor"] for village, page in streams.items()}
+            if not any(page["more"] for page in streams.values()):
+                return
 
     async def pull(self) -> list[Body]:
         """Everything of the village from its beginning."""

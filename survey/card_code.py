@@ -1,4 +1,5 @@
-"""Codes that people carry on paper, type and scan: 15 random symbols and one check symbol, in four groups of four.
+"""Codes that people carry on paper, type and scan: four symbols that name the commune, eleven random ones and one check
+symbol, in four groups of four. Those made before 12/2026 have fifteen random symbols; they work as before.
 
 The alphabet is Crockford's base 32 (no I, L, O, U). The check symbol is a parity over GF(32): it notices every single
 wrong symbol, every swap of neighbours or next but one, and every doubled pair read as another, so that a mistyped code
@@ -15,6 +16,10 @@ from survey.vietnamese_typing import without_vietnamese_typing
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 16
 RANDOM_BYTES = 10
+NAMING = 4
+"""How many symbols of a code name the commune."""
+PROVINCE_DIGITS = 2
+_PROVINCES = 100_000  # the number of a commune is its code of five digits; those of provinces follow
 FEWEST_TYPED = LENGTH - 6
 """Letters that a Vietnamese keyboard may leave of a code; where it left fewer, what was typed is something else."""
 _LOOKALIKE = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
@@ -39,9 +44,31 @@ def _parity(symbols: list[int]) -> int:
 
 
 def make_code(random: bytes) -> str:
-    """A new code of 75 random bits from `RANDOM_BYTES` random bytes, without separators."""
+    """A code of 75 random bits from `RANDOM_BYTES` random bytes, without separators. It names no commune."""
     bits = int.from_bytes(random[:RANDOM_BYTES], "big")
-    symbols = [bits >> (5 * place) & 31 for place in range(LENGTH - 1)]
+    return _with_check([bits >> (5 * place) & 31 for place in range(LENGTH - 1)])
+
+
+def make_code_of(commune: str, random: bytes) -> str:
+    """A new code of a commune (5 digits) or province (2 digits), with 55 random bits: a server of many communes knows
+    where to look it up."""
+    number = int(commune) + (_PROVINCES if len(commune) == PROVINCE_DIGITS else 0)
+    named = [number >> (5 * place) & 31 for place in reversed(range(NAMING))]
+    bits = int.from_bytes(random[:RANDOM_BYTES], "big")
+    return _with_check([*named, *(bits >> (5 * place) & 31 for place in range(LENGTH - 1 - NAMING))])
+
+
+def commune_of_code(code: str) -> str | None:
+    """The commune or province that a code names; None if it names none. A code of before may seem to name any."""
+    number = 0
+    for letter in code[:NAMING]:
+        number = number << 5 | ALPHABET.index(letter)
+    if number < _PROVINCES:
+        return f"{number:05}"
+    return f"{number - _PROVINCES:02}" if number < _PROVINCES + 100 else None
+
+
+def _with_check(symbols: list[int]) -> str:
     return "".join(ALPHABET[symbol] for symbol in [*symbols, _parity(symbols)])
 
 

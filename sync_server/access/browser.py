@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from survey.devices import DeviceState
 from survey.problems import NOT_SIGNED_IN
-from sync_server.access.caller import Caller, known_caller, secret_hash
+from sync_server.access.caller import Caller, commune_of_token, known_caller, secret_hash
 from sync_server.problems import Problem
 from sync_server.store.database import Database
 from sync_server.store.device_lines import mark_state
@@ -21,7 +21,7 @@ def sign_in_browser(database: Database, token: str, now: datetime) -> Caller:
     """
     hashed = secret_hash(token)
     with database.read() as session:
-        signed_in = find_signed_in(session, hashed)
+        signed_in = find_signed_in(session, hashed, commune_of_token(token))
         if signed_in is None or signed_in.idle_until is None or signed_in.state is not DeviceState.ACTIVE:
             raise Problem(NOT_SIGNED_IN)
         caller = known_caller(session, signed_in)

@@ -68,16 +68,22 @@ class Caller:
         return self.state is DeviceState.ACTIVE and abs(now - self.token_issued_at) >= timedelta(days=days)
 
 
-def make_token() -> str:
-    """A credential of 256 random bits."""
-    return token_urlsafe(TOKEN_BYTES)
+def make_token(commune: str) -> str:
+    """A credential of 256 random bits, after the code of the commune whose devices it is looked for among."""
+    return f"{commune}.{token_urlsafe(TOKEN_BYTES)}"
 
 
-def make_token_of(key: str, code_hash: str) -> str:
+def make_token_of(commune: str, key: str, code_hash: str) -> str:
     """The credential that a device's own key (base64url) makes of a code: whoever asks again with both gets the same,
     and nobody who has only one of them can tell it."""
     made = hmac.digest(urlsafe_b64decode(key + "="), b"tungnha credential " + code_hash.encode(), "sha256")
-    return urlsafe_b64encode(made).rstrip(b"=").decode()
+    return f"{commune}.{urlsafe_b64encode(made).rstrip(b'=').decode()}"
+
+
+def commune_of_token(token: str) -> str | None:
+    """The commune or province that a credential names; None for one made before they named any."""
+    named, dot, _ = token.partition(".")
+    return named if dot and named.isascii() and named.isdigit() else None
 
 
 def secret_hash(secret: str) -> str:
@@ -103,7 +109,11 @@ def sign_in(database: Database, token: str, hand_in: timedelta, now: datetime) -
 def find_callers(session: Session, tokens: list[str], hand_in: timedelta) -> list[Caller | Problem]:
     """The callers who hold these tokens, in their order, or `Problem` not-signed-in or device-lost."""
     hashes = [secret_hash(token) for token in tokens]
-    found = list_signed_in(session, set(hashes))
+    found: dict[str, SignedIn] = {}
+    named = list(map(commune_of_token, tokens))
+    for commune in dict.fromkeys(named):
+        here = {one for one, of_commune in zip(hashes, named, strict=True) if of_commune == commune}
+        found |= list_signed_in(session, here, commune)
     may_in = {
         token_hash: one for token_hash, one in found.items() if not one.idle_until and one.state is not DeviceState.LOST
     }
@@ -155,7 +165,7 @@ def recognise(session: Session, token: str) -> Caller | None:
 
     For rescue files: a lead or an official hands them in, so a revoked device has no last day.
     """
-    signed_in = find_signed_in(session, secret_hash(token))
+    signed_in = find_signed_in(session, secret_hash(token), commune_of_token(token))
     return known_caller(session, signed_in) if signed_in else None
 
 

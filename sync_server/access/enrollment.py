@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
+from survey.card_code import LENGTH, commune_of_code
 from survey.devices import DeviceState
 from survey.problems import CODE_EXPIRED, CODE_UNKNOWN, CODE_USED, FOR_THE_APP, FOR_THE_OFFICE, TOO_MANY_TRIES
 from survey.roles import Role
@@ -89,8 +90,8 @@ def redeem(
         raise Problem(FOR_THE_OFFICE)
     if code.moves and idle_until:
         raise Problem(FOR_THE_APP)
-    hashed = code.hash
-    token = make_token_of(request.key, hashed) if request.key else make_token()
+    hashed, commune = code.hash, code.commune
+    token = make_token_of(commune, request.key, hashed) if request.key else make_token(commune)
     device = before or new_id(now)
     if before is None:
         _add_device(session, request, owner, code, token, device, now, idle_until)
@@ -147,7 +148,7 @@ def _read(
     Raises `Problem` code-unknown, code-used or code-expired.
     """
     plain = read_sign_in_code(request.code)
-    code = find_code(session, secret_hash(plain)) if plain else None
+    code = find_code(session, secret_hash(plain), place_of_code(plain)) if plain else None
     owner = find_owner(session, code.commune, code.member) if code else None
     if code is None or owner is None:
         raise Problem(CODE_UNKNOWN)
@@ -159,6 +160,11 @@ def _read(
     if now >= code.expires_at or has_left or _has_ended(session, code):
         raise Problem(CODE_EXPIRED)
     return code, owner, None
+
+
+def place_of_code(plain: str) -> str | None:
+    """The commune or province that a sign-in code names. One for moving a sign-in is too short to name any."""
+    return commune_of_code(plain) if len(plain) == LENGTH else None
 
 
 def _has_ended(session: Session, code: EnrollmentCode) -> bool:
@@ -173,7 +179,7 @@ def _asks_again(session: Session, code: EnrollmentCode, key: str | None, now: da
     """Whether this key used the code just now, and the credential that it got still works."""
     if not key or code.used_at is None or now - code.used_at >= ASK_AGAIN or code.key_hash != secret_hash(key):
         return False
-    signed_in = find_signed_in(session, secret_hash(make_token_of(key, code.hash)))
+    signed_in = find_signed_in(session, secret_hash(make_token_of(code.commune, key, code.hash)), code.commune)
     return signed_in is not None and signed_in.state is DeviceState.ACTIVE
 
 
@@ -184,6 +190,6 @@ def renew_token(session: Session, caller: Caller, now: datetime, days: int) -> s
     """
     if not caller.needs_token(now, days):
         return None
-    token = make_token()
+    token = make_token(caller.commune.code)
     add_token(session, caller.commune.code, caller.device, secret_hash(token), now)
     return token

@@ -9,7 +9,7 @@ from datetime import datetime
 from secrets import token_bytes
 from typing import Any
 
-from survey.card_code import RANDOM_BYTES, make_code, read_code
+from survey.card_code import RANDOM_BYTES, make_code_of, read_code
 from survey.cards import MOST_CARDS, CardFound
 from survey.households import own_fields
 from survey.problems import TOO_MANY_CARDS, VILLAGE_UNKNOWN
@@ -66,7 +66,7 @@ def issue_cards(
     kept: list[KeptHousehold] = []
     history: list[HouseholdChange] = []
     for place in range(count if count is not None else len(homes)):
-        card = Card(new_id(now), village, village, serial + place + 1, make_code(token_bytes(RANDOM_BYTES)))
+        card = Card(new_id(now), village, village, serial + place + 1, make_code_of(commune, token_bytes(RANDOM_BYTES)))
         if homes:
             home, body = homes[place]
             card = replace(card, state="bound", household=home)

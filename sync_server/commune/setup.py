@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from secrets import token_bytes
 
 from survey.card_code import RANDOM_BYTES as CODE_BYTES
-from survey.card_code import grouped, make_code
+from survey.card_code import grouped, make_code_of
 from survey.criteria import CriteriaSet
 from survey.devices import DeviceState
 from survey.problem_shapes import FieldProblem
@@ -202,7 +202,7 @@ def invite_again(
     session: Session, commune: str, member: TeamMember, now: datetime, *, public_url: str, code_days: int = 14
 ) -> Invitation:
     """A one-time code for one more device of somebody who is there already."""
-    code = make_code(token_bytes(CODE_BYTES))
+    code = make_code_of(commune, token_bytes(CODE_BYTES))
     expires_at = now + timedelta(days=code_days)
     add_code(session, commune, member.id, secret_hash(code), now, expires_at)
     devices = list_devices_of_member(session, commune, member.id)

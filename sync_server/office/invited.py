@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from survey.card_code import grouped, read_code
+from survey.card_code import commune_of_code, grouped, read_code
 from survey.devices import DeviceState
 from survey.records import Commune
 from survey.roles import Role
@@ -60,7 +60,7 @@ def invited_page(
 
 def _read(session: Session, caller: Caller, settings: ServerSettings, text: str, now: NowDep) -> dict[str, Any] | None:
     plain, commune = read_code(text), caller.commune.code
-    kept = find_code(session, secret_hash(plain)) if plain else None
+    kept = find_code(session, secret_hash(plain), commune_of_code(plain)) if plain else None
     if plain is None or kept is None or kept.commune != commune or now >= kept.expires_at:
         return None
     member = find_member(session, commune, identity=kept.member)

@@ -96,9 +96,14 @@ def find_moved_to(session: Session, commune: str, device: str) -> str:
     return "" if name is None else name or "máy khác"
 
 
-def find_code(session: Session, code_hash: str) -> EnrollmentCode | None:
-    """The code of this hash, None if there is none. It is locked, so that it cannot be redeemed twice at once."""
-    row = session.execute(select(_CODE).where(_CODE.c.code_hash == code_hash).with_for_update()).first()
+def find_code(session: Session, code_hash: str, commune: str | None = None) -> EnrollmentCode | None:
+    """The code of this hash, None if there is none. It is locked, so that it cannot be redeemed twice at once.
+
+    It is looked for in the commune that it seems to name, then everywhere.
+    """
+    query = select(_CODE).where(_CODE.c.code_hash == code_hash).with_for_update()
+    row = session.execute(query.where(_CODE.c.commune == commune)).first() if commune else None
+    row = row or session.execute(query).first()
     if row is None:
         return None
     return EnrollmentCode(
@@ -202,19 +207,26 @@ def _signed_in(which: ColumnElement[bool]) -> Select[Any]:
 
 
 _BY_TOKEN = Statement(_signed_in(is_one_of(_TOKEN.c.token_hash, "hashes")))
+_BY_TOKEN_THERE = Statement(
+    _signed_in((_TOKEN.c.commune == bindparam("of_commune")) & is_one_of(_TOKEN.c.token_hash, "hashes"))
+)
 _BY_ID = Statement(
     _signed_in((_DEVICE.c.commune == bindparam("of_commune")) & (_DEVICE.c.id == bindparam("of_device")))
 )
 
 
-def find_signed_in(session: Session, token_hash: str) -> SignedIn | None:
-    """The device that holds the token, whatever its state, with its owner."""
-    return list_signed_in(session, [token_hash]).get(token_hash)
+def find_signed_in(session: Session, token_hash: str, commune: str | None = None) -> SignedIn | None:
+    """The device that holds the token, whatever its state, with its owner; in any commune if that is None."""
+    return list_signed_in(session, [token_hash], commune).get(token_hash)
 
 
-def list_signed_in(session: Session, token_hashes: Iterable[str]) -> dict[str, SignedIn]:
-    """The devices that hold these tokens, by the token's hash."""
-    return {row.token_hash: _read_signed_in(row) for row in _BY_TOKEN.rows(session, hashes=token_hashes)}
+def list_signed_in(session: Session, token_hashes: Iterable[str], commune: str | None = None) -> dict[str, SignedIn]:
+    """The devices that hold these tokens, by the token's hash; in the commune, or in any if that is None."""
+    if commune is None:
+        rows = _BY_TOKEN.rows(session, hashes=token_hashes)
+    else:
+        rows = _BY_TOKEN_THERE.rows(session, of_commune=commune, hashes=token_hashes)
+    return {row.token_hash: _read_signed_in(row) for row in rows}
 
 
 def find_device(session: Session, commune: str, device: str) -> SignedIn | None:

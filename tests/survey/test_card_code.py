@@ -11,8 +11,10 @@ from survey.card_code import (
     FEWEST_TYPED,
     LENGTH,
     RANDOM_BYTES,
+    commune_of_code,
     grouped,
     make_code,
+    make_code_of,
     read_code,
     server_of,
     wrong_code,
@@ -156,3 +158,20 @@ def test_no_text_takes_long(text: str) -> None:
 )
 def test_a_link_names_its_server(text: str, server: str) -> None:
     assert server_of(text) == server
+
+
+communes = st.integers(0, 99_999).map("{:05}".format)
+provinces = st.integers(0, 99).map("{:02}".format)
+
+
+@given(st.one_of(communes, provinces), st.binary(min_size=RANDOM_BYTES))
+def test_a_code_names_its_commune_or_province(commune, random):
+    code = make_code_of(commune, random)
+    assert read_code(grouped(code).lower()) == code
+    assert commune_of_code(code) == commune
+
+
+@given(st.binary(min_size=10, max_size=10))
+def test_a_code_of_before_names_a_commune_or_none(random):
+    named = commune_of_code(make_code(random))
+    assert named is None or (named.isdigit() and len(named) in {2, 5})
