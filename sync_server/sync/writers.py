@@ -68,10 +68,15 @@ class Writers:
             self._together(group)
 
     def _next_group(self) -> list[tuple[Ask, "Future[Answer]"]]:
+        """The requests that waited longest, without those that nobody waits for any more; none if there is no more
+        work, and this writer ends."""
         with self._lock:
-            group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-            self._working -= not group
-        return group
+            while self._waiting:
+                some, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                if group := [one for one in some if one[1].set_running_or_notify_cancel()]:
+                    return group
+            self._working -= 1
+        return []
 
     def _together(self, group: list[tuple[Ask, "Future[Answer]"]], *, careful: bool = False) -> None:
         has_begun = False

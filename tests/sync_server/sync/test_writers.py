@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -33,6 +34,7 @@ class Waiting:
         self.groups: list[list[str]] = []
         self.writers = Writers(self.database, self.answer)  # type: ignore[arg-type]
         self.commits: list[object] = []
+        self.busy = count()
         event.listen(self.database._engine, "commit", self.commits.append)
 
     def answer(self, session: Session, asks: list[Callable[[Session], str]], *, careful: bool) -> list[str]:
@@ -41,15 +43,14 @@ class Waiting:
         self.groups.append(sorted(answers))
         return answers
 
-    def together(self, works: list[Callable[[Session], str]]) -> list[Any]:
-        """What each got: its result, or its error."""
+    def together(self, works: list[Callable[[Session], str]], given_up: int | None = None) -> list[Any]:
+        """What each got: its result, or its error; None for the one that is given up while it waits."""
         entered, leave = threading.Semaphore(0), threading.Event()
-        first = iter(["first", "second", "third", "fourth"])
 
         def busy(session: Session) -> str:
             entered.release()
             assert leave.wait(10)
-            return note(next(first))(session)
+            return note(f"busy {next(self.busy)}")(session)
 
         begun = []
         for _ in range(self.writers._most):
@@ -57,16 +58,18 @@ class Waiting:
             assert entered.acquire(timeout=10)
         waiting = [self.writers._submit(work) for work in works]  # type: ignore[arg-type]
         assert self.writers.waiting == len(works)
+        if given_up is not None:
+            assert waiting[given_up].cancel()
         leave.set()
         for one in begun:
             one.result(20)
-        return [one.exception(20) or one.result() for one in waiting]
+        return [None if one.cancelled() else one.exception(20) or one.result() for one in waiting]
 
     def kept(self) -> set[str]:
         """What is on the disk of those that waited."""
         with self.database.read() as session:
             kept = set(session.execute(text("SELECT key FROM server_info WHERE value = ''")).scalars())
-        return kept - {"first", "second", "third", "fourth"}
+        return {one for one in kept if not one.startswith("busy")}
 
 
 @pytest.fixture
@@ -146,3 +149,11 @@ def test_after_a_failure_the_next_are_served(waiting: Waiting) -> None:
     failed = waiting.writers._submit(lambda session: str(session.execute(text("SELECT nothing"))))  # type: ignore[arg-type]
     assert isinstance(failed.exception(20), StoreFailed)
     assert waiting.together([note("a")]) == ["a"]
+
+
+def test_a_request_that_nobody_waits_for_any_more_is_left_out(waiting: Waiting) -> None:
+    """Its phone was told nothing, and sends it again."""
+    assert waiting.together([note("a"), note("gone"), note("b")], given_up=1)[::2] == ["a", "b"]
+    assert waiting.together([note("gone too")], given_up=0) == [None]
+    assert waiting.together([note("c")]) == ["c"]
+    assert waiting.kept() == {"a", "b", "c"}
