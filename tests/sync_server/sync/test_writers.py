@@ -33,6 +33,7 @@ class Waiting:
         self.database = server.database
         self.groups: list[list[str]] = []
         self.writers = Writers(self.database, self.answer)  # type: ignore[arg-type]
+        self.writers._most = 1  # so that it is known who is taken together, on PostgreSQL too
         self.commits: list[object] = []
         self.busy = count()
         event.listen(self.database._engine, "commit", self.commits.append)
@@ -139,7 +140,7 @@ def test_a_refusal_is_told_and_the_others_are_written(waiting: Waiting) -> None:
         return Problem(NOT_SIGNED_IN)
 
     waiting.answer = lambda session, asks, careful: [ask(session) for ask in asks]  # type: ignore[method-assign]
-    waiting.writers = Writers(waiting.database, waiting.answer)  # type: ignore[arg-type]
+    waiting.writers._answer = waiting.answer  # type: ignore[assignment]
     got = waiting.together([note("a"), refused, note("c")])
     assert (got[0], type(got[1]), got[2]) == ("a", Problem, "c")
     assert waiting.kept() == {"a", "c"}
