@@ -70,6 +70,6 @@ def _unknown_bytes(record: BaseModel) -> Iterable[int]:
     for _, one in records_in(record):
         for name, inner in (one.model_extra or {}).items():
             yield len(name) + size_of(inner)
-        answers = getattr(one, "answers", None)
+        answers = vars(one).get("answers")
         if isinstance(answers, Mapping) and not answers.keys() <= CATALOGUE.keys():
             yield sum(len(key) + size_of(given) for key, given in answers.items() if key not in CATALOGUE)
