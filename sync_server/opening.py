@@ -13,7 +13,7 @@ def open_database(settings: ServerSettings, clock: Clock = utc_now) -> Database:
     """Open and migrate the database of these settings. An epoch and a rescue key are added where they are missing,
     once for all servers that open it."""
     address, connections = settings.database_address, settings.connections_each
-    database = Database(address, connections=connections, prepares=settings.prepared)
+    database = Database(address, connections=connections, prepares=settings.prepared, spreads=bool(settings.distribute))
     with database.read() as session:
         is_whole = find_epoch(session) and find_rescue_key(session)
     if not is_whole:

@@ -1,7 +1,7 @@
 """The server's settings: environment variables `TUNGNHA_…`, checked once at start, passed down from there."""
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
@@ -42,6 +42,9 @@ class ServerSettings(BaseSettings):
     prepared: Annotated[
         bool, Field(description="PostgreSQL: keep prepared statements; `off` behind PgBouncer older than 1.22")
     ] = True
+    distribute: Annotated[
+        Literal["", "citus"], Field(description="`citus`: spread the tables over a Citus cluster by commune")
+    ] = ""
     proxies: Annotated[str, Field(description="Addresses of proxies, whose `X-Forwarded-…` headers are believed")] = (
         "127.0.0.1,::1"
     )

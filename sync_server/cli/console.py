@@ -16,6 +16,7 @@ from sync_server.opening import open_database
 from sync_server.problems import Problem
 from sync_server.settings import ServerSettings, explain
 from sync_server.store.database import Session, StoreFailed
+from sync_server.store.distribution import NoCitus
 from sync_server.store.migrations import DatabaseTooNew
 
 AsJson = Annotated[bool, typer.Option("--json", help="In ra một đối tượng JSON.")]
@@ -47,7 +48,7 @@ def explaining() -> Iterator[None]:
     except Problem as problem:
         details = [one.detail for one in problem.details.errors] or [problem.details.detail]
         raise fail(f"{problem.details.title}. {' '.join(details)}") from problem
-    except DatabaseTooNew as error:
+    except (DatabaseTooNew, NoCitus) as error:
         raise fail(str(error)) from error
     except (StoreFailed, OSError) as error:
         raise fail(_NO_DATABASE) from error

@@ -21,6 +21,7 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
+from sync_server.store.distribution import distribute
 from sync_server.store.migrations import upgrade
 from sync_server.store.statements import Session, sent_together
 
@@ -119,10 +120,13 @@ class Database:
 
     `is_answering` says whether the last transaction of this process could use the database, so nobody has to wait to
     learn it. On PostgreSQL a process opens `connections` at most; `prepares` is whether PostgreSQL may keep prepared
-    statements for a connection, which some of what stands between cannot.
+    statements for a connection, which some of what stands between cannot. With `spreads` the tables are spread over a
+    Citus cluster (`distribution`); raises `NoCitus` where there is none.
     """
 
-    def __init__(self, address: str | URL, *, connections: int = CONNECTIONS, prepares: bool = True) -> None:
+    def __init__(
+        self, address: str | URL, *, connections: int = CONNECTIONS, prepares: bool = True, spreads: bool = False
+    ) -> None:
         address = _with_driver(make_url(address))
         _keep_private(address)
         is_file = address.get_backend_name() == "sqlite"
@@ -140,6 +144,8 @@ class Database:
         try:
             with _translated(self._engine.dialect.loaded_dbapi):
                 upgrade(self._engine)
+                if spreads:
+                    distribute(self._engine)
         except BaseException:
             self.close()
             raise

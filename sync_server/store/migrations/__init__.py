@@ -22,11 +22,16 @@ class DatabaseTooNew(Exception):
 def upgrade(engine: Engine) -> None:
     """Apply the missing migrations. Raises `DatabaseTooNew` before anything is changed."""
     with engine.execution_options(writes=True).begin() as connection:
-        if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
-            connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
+        take_turn(connection)
         present = _present_version(connection)
         if present != HEAD:
             _run_alembic(connection, present)
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait until no other server changes the tables; the turn ends with the transaction."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
 
 
 def _present_version(connection: Connection) -> str | None:
