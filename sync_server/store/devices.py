@@ -99,11 +99,13 @@ def find_moved_to(session: Session, commune: str, device: str) -> str:
 def find_code(session: Session, code_hash: str, commune: str | None = None) -> EnrollmentCode | None:
     """The code of this hash, None if there is none. It is locked, so that it cannot be redeemed twice at once.
 
-    It is looked for in the commune that it seems to name, then everywhere.
+    It is looked for in the commune that it seems to name, then everywhere: first where it is, then with the lock, which
+    a cluster gives in one commune only.
     """
-    query = select(_CODE).where(_CODE.c.code_hash == code_hash).with_for_update()
-    row = session.execute(query.where(_CODE.c.commune == commune)).first() if commune else None
-    row = row or session.execute(query).first()
+    query = select(_CODE).where(_CODE.c.code_hash == code_hash)
+    row = session.execute(query.where(_CODE.c.commune == commune).with_for_update()).first() if commune else None
+    if row is None and (there := session.execute(query).first()):
+        row = session.execute(query.where(_CODE.c.commune == there.commune).with_for_update()).first()
     if row is None:
         return None
     return EnrollmentCode(
