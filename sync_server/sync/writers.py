@@ -64,8 +64,13 @@ class Writers:
         return future
 
     def _work(self) -> None:
-        while group := self._next_group():
-            self._together(group)
+        try:
+            while group := self._next_group():
+                self._together(group)
+        except BaseException:
+            with self._lock:
+                self._working -= 1
+            raise
 
     def _next_group(self) -> list[tuple[Ask, "Future[Answer]"]]:
         """The requests that waited longest, without those that nobody waits for any more; none if there is no more
@@ -93,6 +98,11 @@ class Writers:
                 else:
                     one[1].set_exception(_one_more(error))
             return
+        except BaseException as error:  # the process is ending: nobody is left waiting for an answer
+            for _, future in group:
+                if not future.done():
+                    future.set_exception(error)
+            raise
         for (_, future), answer in zip(group, answers, strict=True):
             if isinstance(answer, Problem):
                 future.set_exception(answer)

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, event
 
 import app.store.database
 import sync_server.store.database
+from sync_server.store.statements import Statement
 
 COMPANIONS = ("-journal", "-wal")
 
@@ -81,10 +82,10 @@ def _kept_engine(make: Callable[[Any], Engine], path_of: Callable[[Any], Path]) 
     """One engine for each file for the whole process, all with one memory: a statement is then compiled once."""
     first: list[Engine] = []
 
-    def kept(address: Any) -> Engine:
+    def kept(address: Any, *rest: Any, **more: Any) -> Engine:
         path = path_of(address)
         if path not in _engines:
-            engine = _engines[path] = make(address)
+            engine = _engines[path] = make(address, *rest, **more)
             first.append(engine)
             engine.dialect = engine.pool._dialect = first[0].dialect
             engine._compiled_cache = first[0]._compiled_cache
@@ -94,6 +95,26 @@ def _kept_engine(make: Callable[[Any], Engine], path_of: Callable[[Any], Path]) 
         return _engines[path]
 
     return kept
+
+
+class _AtOnce:
+    """A pool of threads that has none: what is submitted is done in the caller's."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def submit(self, function: Callable[[], None]) -> None:
+        function()
+
+
+def _stepping(run: Callable[..., Any]) -> Callable[..., Any]:
+    """The server's own statements pass by SQLAlchemy, and by its events: they are steps of a life, too."""
+
+    def stepped(statement: Statement, session: Any, values: Any) -> Any:
+        life_of(Path(session.engine.url.database)).step()
+        return run(statement, session, values)
+
+    return stepped
 
 
 async def _inline(function: Callable[..., Any], *arguments: Any, **_: Any) -> Any:
@@ -118,6 +139,9 @@ def machinery() -> Iterator[None]:
         ):
             stack.enter_context(patch.object(module, name, _kept_engine(getattr(module, name), path_of)))
         stack.enter_context(patch("anyio.to_thread.run_sync", _inline))
+        stack.enter_context(patch("sync_server.sync.writers.ThreadPoolExecutor", _AtOnce))
+        for name in ("_run", "run_each"):
+            stack.enter_context(patch.object(Statement, name, _stepping(getattr(Statement, name))))
         for module in [one for name, one in sys.modules.items() if name.startswith(("app.", "sync_server."))]:
             if hasattr(module, "token_bytes"):
                 stack.enter_context(patch.object(module, "token_bytes", _random.randbytes))
