@@ -31,9 +31,6 @@ class Count:
     def __add__(self, other: "Count") -> "Count":
         return Count(self.yes + other.yes, self.no + other.no, self.unknown + other.unknown)
 
-    def __neg__(self) -> "Count":
-        return Count(-self.yes, -self.no, -self.unknown)
-
 
 @dataclass(frozen=True)
 class Tally:
@@ -66,15 +63,6 @@ class Tally:
             self.left_in_round + other.left_in_round,
             self.absent + other.absent,
         )
-
-    def __neg__(self) -> "Tally":
-        counts = {key: -count for key, count in self.counts.items()}
-        left = (-self.moved, -self.vacant, -self.left_in_round, -self.absent)
-        return Tally(-self.registered, -self.visited, -self.surveyed, -self.refused, counts, *left)
-
-    def __sub__(self, other: "Tally") -> "Tally":
-        """The sum without some households: exact, since counts only add."""
-        return self + -other
 
     def count(self, key: str) -> Count:
         return self.counts.get(key, Count())

@@ -2,7 +2,7 @@
 
 A transaction is a `with` block. `write()` commits when the block is left; answer only after that, so that a failed
 commit is never reported as a success. On SQLite there is one writer at a time. On PostgreSQL writers of different
-villages work side by side, and those of one village wait for each other at its row (`list_sequences_to_write`).
+villages work side by side, and those of one village wait for each other at its row (`list_villages_to_write`).
 Several processes may use one database: what they agree on is in it. On SQLite its own lock makes writers of other
 processes wait.
 
