@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
-from survey.criteria import Assessment, CriteriaSet, CriterionResult, MissingOf, Result
+from survey.criteria import Assessment, CriteriaSet, CriterionResult, MissingOf, Result, satisfies
 from survey.indicators import Measure
 from survey.questions import NO, UNKNOWN
 from survey.records import Commune, Household, HouseholdStatus, Outcome, Record, Resident, Village
@@ -19,7 +19,11 @@ from survey.tally import Tally
 
 
 class CriterionCoverage(Record):
-    """One criterion's line. The rate is `numerator` / `denominator`; answers counted as `unknown` are in neither."""
+    """One criterion's line. The rate is `numerator` / `denominator`; answers counted as `unknown` are in neither.
+
+    Nor are those `away`: about how many there are in homes where nobody was in, nobody would answer, or everybody had
+    left since the round began. Together they are what hides behind the rate.
+    """
 
     no: str
     title: str
@@ -28,6 +32,7 @@ class CriterionCoverage(Record):
     denominator: int | None = None
     denominator_name: str
     unknown: int = 0
+    away: int = 0
     threshold: str | None = None
     comparator: str = ">="
     result: Result
@@ -37,6 +42,23 @@ class CriterionCoverage(Record):
     @property
     def rate(self) -> Fraction | None:
         return Fraction(self.numerator or 0, self.denominator) if self.denominator else None
+
+    @property
+    def hidden(self) -> int:
+        """How many may be a no without anybody having written it."""
+        return self.unknown + self.away if self.kind == "ratio" else 0
+
+    @property
+    def lowest(self) -> Fraction | None:
+        """The rate if all that is hidden were a no."""
+        return Fraction(self.numerator or 0, self.denominator + self.hidden) if self.denominator else None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it is met, and would not be if all that is hidden were a no."""
+        if self.result is not Result.MET or self.kind != "ratio" or self.lowest is None or not self.hidden:
+            return False
+        return not satisfies(self.lowest * 100, self.comparator, self.threshold)
 
 
 @dataclass(frozen=True)
@@ -80,6 +102,11 @@ class CoverageReport(Record):
     vacant: int = 0
     left_in_round: int = 0
     absent: int = 0
+
+    @property
+    def narrow(self) -> list[CriterionCoverage]:
+        """The criteria that are met, and would not be if all that is hidden were a no."""
+        return [line for line in self.criteria if line.is_narrow]
 
     @property
     def left(self) -> int:
@@ -147,6 +174,7 @@ def _line(item: CriterionResult) -> CriterionCoverage:
         denominator=item.denominator,
         denominator_name=criterion.denominator_name,
         unknown=item.unknown,
+        away=item.away,
         threshold=criterion.threshold,
         comparator=criterion.comparator,
         result=item.result,
@@ -190,6 +218,7 @@ def add_up(reports: list[CoverageReport]) -> list[CriterionCoverage]:
             "denominator": sum(line.denominator or 0 for line in same) if ratio else len(applicable),
             "denominator_name": first.denominator_name if ratio else "thôn",
             "unknown": sum(line.unknown for line in same),
+            "away": sum(line.away for line in same),
             **_missing(same),
             "result": _joint([line.result for line in applicable]),
         }

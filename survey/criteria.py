@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -85,8 +85,10 @@ class CriteriaSet(BaseModel):
     """A province's (or a demo's) criteria with the document they come from.
 
     `min_share` is a percentage. Before a ratio can be "met", that share of the registered households must have been
-    surveyed, and that share of the people or households counted must have a known answer. `complete` is False if only
-    part of the document is known: such a set shows figures and never says that a village passes.
+    surveyed, and that share of the people or households counted must have a known answer. `most_hidden` is a percentage
+    too, None for no bound: of those that a ratio is about, at most that share may be hidden, which means unknown or in
+    a home where nobody answered. `complete` is False if only part of the document is known: such a set shows figures
+    and never says that a village passes.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -102,6 +104,7 @@ class CriteriaSet(BaseModel):
     complete: bool = True
     pass_rule: PassRule = PassRule()
     min_share: Annotated[str, Field(pattern=r"^\d+(\.\d+)?$")] = "0"
+    most_hidden: Annotated[str, Field(pattern=r"^\d+(\.\d+)?$")] | None = None
     criteria: list[Criterion]
 
     @model_validator(mode="after")
@@ -131,7 +134,8 @@ MissingOf = Literal["residents", "households", "businesses", "items"]
 
 @dataclass(frozen=True)
 class CriterionResult:
-    """One item's figures and result. `missing` is how many more are needed of the unit `missing_of`."""
+    """One item's figures and result. `missing` is how many more are needed of the unit `missing_of`; `away` as
+    `CriterionCoverage` has it."""
 
     criterion: Criterion
     numerator: int | None
@@ -140,6 +144,7 @@ class CriterionResult:
     result: Result
     missing: int
     missing_of: MissingOf = "items"
+    away: int = 0
 
 
 @dataclass(frozen=True)
@@ -199,12 +204,17 @@ def _assess_ratio(criteria_set: CriteriaSet, criterion: Criterion, tally: Tally)
     assert criterion.measure is not None
     count, share = tally.count(criterion.measure.key), Fraction(criteria_set.min_share) / 100
     population = criterion.measure.population.of
+    asked = count.denominator + count.unknown
+    away = _away(tally, asked)
 
     def outcome(result: Result, missing: int, of: MissingOf = population) -> CriterionResult:
-        return CriterionResult(criterion, count.yes, count.denominator, count.unknown, result, missing, of)
+        return CriterionResult(criterion, count.yes, count.denominator, count.unknown, result, missing, of, away)
 
     to_survey = ceil(share * tally.registered) - tally.surveyed
-    to_learn = ceil(share * (count.denominator + count.unknown)) - count.denominator
+    to_learn = ceil(share * asked) - count.denominator
+    if criteria_set.most_hidden is not None:
+        most = Fraction(criteria_set.most_hidden) / 100 * (asked + away)
+        to_learn = max(to_learn, count.unknown + away - floor(most))
     if to_survey > 0:
         return outcome(Result.NOT_ENOUGH_DATA, to_survey, "households")
     if count.denominator == 0 and tally.surveyed and not count.unknown:
@@ -215,6 +225,13 @@ def _assess_ratio(criteria_set: CriteriaSet, criterion: Criterion, tally: Tally)
         return outcome(Result.MET, 0)
     missing = ceil(Fraction(criterion.threshold) / 100 * count.denominator) - count.yes
     return outcome(Result.NOT_MET, max(missing, 0))
+
+
+def _away(tally: Tally, asked: int) -> int:
+    """About how many more there are in homes where a visit found nobody, nobody would answer, or everybody had left
+    since the round began: as many a home as in those that answered, rounded up."""
+    homes = tally.absent + tally.refused + tally.left_in_round
+    return ceil(Fraction(homes * asked, tally.surveyed)) if tally.surveyed else 0
 
 
 def _assess_attested(criterion: Criterion, attested: Attestation | None, has_team: bool) -> CriterionResult:

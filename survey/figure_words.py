@@ -5,12 +5,14 @@ from fractions import Fraction
 
 from survey.coverage import CriterionCoverage
 from survey.criteria import Result
+from survey.field_words import RESULT_WORDS
 from survey.records import Attestation
 from survey.times import vietnam_time
 from survey.vietnamese import format_date, format_number, format_percent
 
 RESULT_MARKS = {Result.MET: "✓", Result.NOT_MET: "✗", Result.NOT_ENOUGH_DATA: "…", Result.NOT_APPLICABLE: "–"}
 MISSING_WORDS = {"residents": "người", "households": "hộ", "businesses": "cơ sở kinh doanh", "items": "mục"}
+NOT_SURE = ", chưa chắc"
 
 
 def moment(at: datetime | None) -> str:
@@ -61,6 +63,26 @@ def counted(line: CriterionCoverage) -> str:
         return ""
     part, whole = format_number(line.numerator or 0), format_number(line.denominator)
     return f"{part} trên {whole} {line.denominator_name}"
+
+
+def lowest(line: CriterionCoverage) -> str:
+    """ "76,4 %": the rate if all that is hidden were a no; empty where nothing is hidden."""
+    return format_percent(line.lowest) if line.hidden and line.lowest is not None else ""
+
+
+def hidden(line: CriterionCoverage) -> str:
+    """What hides behind the rate: "12 câu không rõ, khoảng 20 người lớn ở nhà không gặp"; empty for nothing."""
+    parts = []
+    if line.kind == "ratio" and line.unknown:
+        parts.append(f"{format_number(line.unknown)} câu không rõ")
+    if line.kind == "ratio" and line.away:
+        parts.append(f"khoảng {format_number(line.away)} {line.denominator_name} ở nhà không gặp")
+    return ", ".join(parts)
+
+
+def result(line: CriterionCoverage) -> str:
+    """ "Đạt", or "Đạt, chưa chắc" where what is hidden could change it."""
+    return f"{RESULT_WORDS[line.result]}{NOT_SURE if line.is_narrow else ''}"
 
 
 def signed(change: int) -> str:

@@ -1,5 +1,6 @@
 """The commune's criteria set: trying another one, adapting one, and working with it from now on."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,11 @@ from sync_server.store.communes import (
 from sync_server.store.database import Session
 from sync_server.store.villages import list_villages
 
+_SHARES = {
+    "min_share": "Tỷ lệ hộ phải khảo sát: từ 0 đến 100 %.",
+    "most_hidden": "Tỷ lệ được phép chưa biết: từ 0 đến 100 %, hoặc để trống.",
+}
+
 
 @dataclass(frozen=True)
 class Weighed:
@@ -42,9 +48,12 @@ class Weighed:
     open_items: list[str]
 
 
-def adapted(base: CriteriaSet, commune: str, thresholds: Mapping[str, str], min_share: str) -> CriteriaSet:
-    """The commune's own copy of a set with other thresholds, by item, and another share to be surveyed; the set itself
-    where nothing differs. A comma is a decimal comma. Raises `Problem` fields-invalid, naming the item."""
+def adapted(
+    base: CriteriaSet, commune: str, thresholds: Mapping[str, str], min_share: str, most_hidden: str | None = None
+) -> CriteriaSet:
+    """The commune's own copy of a set with other thresholds, by item, another share to be surveyed, and another bound
+    of what may be hidden (empty for none, None as it is); the set itself where nothing differs. A comma is a decimal
+    comma. Raises `Problem` fields-invalid, naming the item."""
     changed = {no: text for no, text in ((no, _decimal(text)) for no, text in thresholds.items()) if text}
     criteria, errors = [], []
     for item in base.criteria:
@@ -52,13 +61,18 @@ def adapted(base: CriteriaSet, commune: str, thresholds: Mapping[str, str], min_
             criteria.append(_with_threshold(item, changed.get(item.no)))
         except ValidationError:
             errors.append(FieldProblem(pointer=f"/threshold/{item.no}", detail=f"Mục {item.no}: ngưỡng không đúng."))
-    share = _decimal(min_share) or base.min_share
-    try:
-        made = CriteriaSet.model_validate(base.model_dump() | {"criteria": criteria, "min_share": share})
-    except ValidationError:
-        errors.append(FieldProblem(pointer="/min_share", detail="Tỷ lệ hộ phải khảo sát: từ 0 đến 100 %."))
-    if errors or float(share) > 100:
-        raise Problem(FIELDS_INVALID, errors=errors, detail=" ".join(one.detail for one in errors) or "Từ 0 đến 100 %.")
+    shares = {
+        "min_share": _decimal(min_share) or base.min_share,
+        "most_hidden": base.most_hidden if most_hidden is None else _decimal(most_hidden) or None,
+    }
+    errors += [
+        FieldProblem(pointer=f"/{name}", detail=_SHARES[name])
+        for name, text in shares.items()
+        if text is not None and not _is_percentage(text)
+    ]
+    if errors:
+        raise Problem(FIELDS_INVALID, errors=errors, detail=" ".join(one.detail for one in errors))
+    made = CriteriaSet.model_validate(base.model_dump() | {"criteria": criteria, **shares})
     if made == base:
         return base
     title = base.title if base.code.endswith(f"-{commune}") else f"{base.title}, xã điều chỉnh"
@@ -137,6 +151,10 @@ def _with_threshold(item: Criterion, threshold: str | None) -> Criterion:
     if threshold is None or item.threshold is None or threshold == item.threshold:
         return item
     return Criterion.model_validate(item.model_dump() | {"threshold": threshold})
+
+
+def _is_percentage(text: str) -> bool:
+    return re.fullmatch(r"\d{1,3}(\.\d+)?", text) is not None and float(text) <= 100
 
 
 def _decimal(text: str) -> str:

@@ -31,6 +31,7 @@ ABOUT = {
     "document_date": "Ngày văn bản",
     "scope": "Phạm vi",
     "min_share": "Phải khảo sát ít nhất (% số hộ)",
+    "most_hidden": "Chưa biết nhiều nhất (%, để trống: không giới hạn)",
     "complete": "Đủ mọi mục của văn bản",
     "n": "Số mục phải đạt (để trống: mọi mục)",
 }
@@ -147,7 +148,7 @@ def _written(name: str, value: Any) -> Any:
         return _WORDS[name][value]
     if name == "document_date":
         return format_date(value)
-    return str(value).replace(".", ",") if name in ("threshold", "min_share") else value
+    return str(value).replace(".", ",") if name in ("threshold", "min_share", "most_hidden") else value
 
 
 def _said(cell: Cell) -> str:
@@ -184,8 +185,9 @@ def _about(cells: dict[str, Cell]) -> dict[str, Any]:
     fields: dict[str, Any] = {name: _said(cell) for name, cell in cells.items() if _said(cell)}
     fields.setdefault("issuer", "")
     fields.setdefault("document", "")
-    if "min_share" in fields:
-        fields["min_share"] = _decimal(fields["min_share"])
+    for name in ("min_share", "most_hidden"):
+        if name in fields:
+            fields[name] = _decimal(fields[name])
     if "complete" in fields:
         fields["complete"] = _value_of("complete", fields["complete"])
     if "document_date" in fields:

@@ -87,7 +87,7 @@ def adopt(request: Request, caller: SetUpVisitor, database: DatabaseDep, now: No
 
 def _adapted(caller: Caller, base: CriteriaSet, form: dict[str, str]) -> CriteriaSet:
     thresholds = {name.removeprefix(THRESHOLD): text for name, text in form.items() if name.startswith(THRESHOLD)}
-    return adapted(base, caller.commune.code, thresholds, form.get("min_share", ""))
+    return adapted(base, caller.commune.code, thresholds, form.get("min_share", ""), form.get("most_hidden"))
 
 
 def _base(session: Session, caller: Caller, code: str) -> CriteriaSet:

@@ -100,6 +100,15 @@ class Book:
         value = counts[0] / counts[1] if counts[1] else ""
         sheet.write_formula(row, column, f'=IF({b}=0,"",{a}/{b})', self.share, value)
 
+    def put_lowest(
+        self, sheet: Worksheet, row: int, column: int, part: Cell, whole: Cell, line: CriterionCoverage
+    ) -> None:
+        """The rate if all that is hidden were a no. The two cells before this one hold what is hidden."""
+        a, b = xl_rowcol_to_cell(*part), xl_rowcol_to_cell(*whole)
+        hidden = f"{xl_rowcol_to_cell(row, column - 2)}+{xl_rowcol_to_cell(row, column - 1)}"
+        value = "" if line.lowest is None else float(line.lowest)
+        sheet.write_formula(row, column, f'=IF({b}=0,"",{a}/({b}+{hidden}))', self.share, value)
+
 
 def attested_value(line: CriterionCoverage) -> str | int | None:
     """What stands in the cell of a yes/no or count item."""

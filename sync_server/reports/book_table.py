@@ -6,9 +6,9 @@ from xlsxwriter.worksheet import Worksheet
 from survey.coverage import CoverageReport, CriterionCoverage
 from survey.criteria import Result
 from survey.field_words import RESULT_WORDS
+from survey.figure_words import result
 from survey.villages import full_name
 from sync_server.reports.book import FIRST_ROW, HEAD_ROW, TABLE, Book, attested_value
-from sync_server.reports.cells import result_of
 
 FIXED = (
     ("Thôn", 24),
@@ -20,7 +20,15 @@ FIXED = (
     ("Vắng nhà", 9),
     ("Chuyển đi, bỏ trống", 11),
 )
-_RATIO = (("có", 12), ("đã tính", 12), ("tỷ lệ", 12), ("không rõ", 12), ("kết quả", 16))
+_RATIO = (
+    ("có", 12),
+    ("đã tính", 12),
+    ("tỷ lệ", 12),
+    ("không rõ", 12),
+    ("ở nhà không gặp, ước", 12),
+    ("nếu đều là chưa có", 12),
+    ("kết quả", 18),
+)
 _OTHER = (("giá trị", 12), ("kết quả", 16))
 _REGISTERED, _SURVEYED, _SURVEYED_SHARE = 2, 3, 4
 
@@ -65,14 +73,16 @@ def _put_surveyed(book: Book, sheet: Worksheet, row: int, surveyed: int, registe
 def _put_line(book: Book, sheet: Worksheet, row: int, column: int, line: CriterionCoverage) -> None:
     if line.kind != "ratio":
         book.put(sheet, row, column, attested_value(line))
-        book.put(sheet, row, column + 1, result_of(line))
+        book.put(sheet, row, column + 1, result(line))
         return
     part, whole = line.numerator or 0, line.denominator or 0
     book.put(sheet, row, column, part)
     book.put(sheet, row, column + 1, whole)
     book.put_share(sheet, row, column + 2, (row, column), (row, column + 1), (part, whole))
     book.put(sheet, row, column + 3, line.unknown)
-    book.put(sheet, row, column + 4, result_of(line))
+    book.put(sheet, row, column + 4, line.away)
+    book.put_lowest(sheet, row, column + 5, (row, column), (row, column + 1), line)
+    book.put(sheet, row, column + 6, result(line))
 
 
 def _put_totals(book: Book, sheet: Worksheet, last: int) -> None:
@@ -85,7 +95,7 @@ def _put_totals(book: Book, sheet: Worksheet, last: int) -> None:
         sheet.write_formula(row, column, formula.format(cells), book.bold, value)
 
     def count_met(column: int, met: int) -> None:
-        add_up(column, met, f'=COUNTIF({{}},"{RESULT_WORDS[Result.MET]}")')
+        add_up(column, met, f'=COUNTIF({{}},"{RESULT_WORDS[Result.MET]}*")')
 
     sheet.write_string(row, 0, f"Toàn {coverage.commune.kind}", book.bold)
     count_met(1, coverage.passed)
@@ -106,7 +116,9 @@ def _put_totals(book: Book, sheet: Worksheet, last: int) -> None:
         add_up(column + 1, whole)
         book.put_share(sheet, row, column + 2, (row, column), (row, column + 1), (part, whole))
         add_up(column + 3, line.unknown)
-        count_met(column + 4, met)
+        add_up(column + 4, line.away)
+        book.put_lowest(sheet, row, column + 5, (row, column), (row, column + 1), line)
+        count_met(column + 6, met)
 
 
 def _sums(villages: list[CoverageReport], *names: str) -> list[int]:

@@ -4,11 +4,10 @@ from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from survey.coverage import CoverageReport
 from survey.field_words import RESULT_WORDS
-from survey.figure_words import MISSING_WORDS, threshold
+from survey.figure_words import MISSING_WORDS, result, threshold
 from survey.villages import full_name
 from sync_server.reports.book import CHECK, FIRST_ROW, TABLE, Book, attested_value
 from sync_server.reports.book_table import columns_of
-from sync_server.reports.cells import result_of
 
 _COLUMNS = (
     ("Mục", 7),
@@ -19,10 +18,12 @@ _COLUMNS = (
     ("Tên mẫu số", 26),
     ("Tỷ lệ", 10),
     ("Không rõ", 10),
+    ("Ở nhà không gặp, ước", 12),
+    ("Nếu đều là chưa có", 12),
     ("Còn thiếu", 22),
     ("Kết quả", 18),
 )
-_PART, _WHOLE, _SHARE = 3, 4, 6
+_PART, _WHOLE, _SHARE, _LOWEST = 3, 4, 6, 9
 _NAME_ROW, _FIRST_ROW = 4, 8
 
 
@@ -45,14 +46,15 @@ def _write_village(book: Book, report: CoverageReport, name: str) -> None:
         is_ratio = line.kind == "ratio"
         part, whole = line.numerator or 0, line.denominator or 0
         missing = f"{line.missing} {MISSING_WORDS[line.missing_of]}" if line.missing else ""
-        ratio = (part, whole, line.denominator_name, None, line.unknown)
-        figures = ratio if is_ratio else (attested_value(line), None, None, None, None)
-        cells = (line.no, line.title, threshold(line), *figures, missing, result_of(line))
+        ratio = (part, whole, line.denominator_name, None, line.unknown, line.away, None)
+        figures = ratio if is_ratio else (attested_value(line), None, None, None, None, None, None)
+        cells = (line.no, line.title, threshold(line), *figures, missing, result(line))
         for column, value in enumerate(cells):
             book.put(sheet, row, column, value)
         book.fit(sheet, row, cells)
         if is_ratio:
             book.put_share(sheet, row, _SHARE, (row, _PART), (row, _WHOLE), (part, whole))
+            book.put_lowest(sheet, row, _LOWEST, (row, _PART), (row, _WHOLE), line)
     sheet.freeze_panes(_FIRST_ROW, 2)
 
 

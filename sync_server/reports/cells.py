@@ -1,7 +1,5 @@
 """What the tables of all formats share: words for figures, and texts that no spreadsheet takes for a formula."""
 
-from survey.coverage import CriterionCoverage
-from survey.field_words import RESULT_WORDS
 from survey.reports import Report
 from survey.times import vietnam_time
 from survey.vietnamese import format_date
@@ -36,8 +34,3 @@ def state_of(report: Report) -> str:
     if at.date() <= report.period.ends_on:
         return f"Phiếu ghi đến lúc chốt, {moment}."
     return f"Phiếu ghi đến hết ngày {format_date(report.period.ends_on)}, chốt lúc {moment}."
-
-
-def result_of(line: CriterionCoverage) -> str:
-    """A line's result in words: "Chưa đạt"."""
-    return RESULT_WORDS[line.result]

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from io import StringIO
 
 from survey.field_words import RESULT_WORDS
-from survey.figure_words import MISSING_WORDS, rate, threshold
+from survey.figure_words import MISSING_WORDS, lowest, rate, result, threshold
 from survey.reports import Report
 from survey.times import vietnam_day
 from survey.villages import full_name
-from sync_server.reports.cells import neutral, result_of
+from sync_server.reports.cells import neutral
 
 Cell = str | int | None
 HEADINGS = (
@@ -33,6 +33,8 @@ HEADINGS = (
     "Tên mẫu số",
     "Hiện nay",
     "Không rõ",
+    "Ở nhà không gặp, ước",
+    "Nếu đều là chưa có",
     "Kết quả",
     "Còn thiếu",
     "Đơn vị còn thiếu",
@@ -62,7 +64,9 @@ def rows_of(report: Report) -> Iterator[list[Cell]]:
                 line.denominator_name if line.kind == "ratio" else "",
                 rate(line),
                 line.unknown,
-                result_of(line),
+                line.away,
+                lowest(line),
+                result(line),
                 line.missing,
                 MISSING_WORDS[line.missing_of] if line.missing else "",
                 coverage.criteria_set.document,

@@ -9,7 +9,7 @@ from math import ceil
 from survey.coverage import CoverageReport, CriterionCoverage, shortfall
 from survey.criteria import Result
 from survey.field_words import RESULT_WORDS
-from survey.figure_words import MISSING_WORDS, change_words, rate, share, threshold
+from survey.figure_words import MISSING_WORDS, change_words, hidden, lowest, rate, share, threshold
 from survey.printed_figures import read_printed
 from survey.reports import Report, check_code
 from survey.times import vietnam_day
@@ -108,8 +108,8 @@ def _criteria_table(report: Report) -> Table:
     """Each criterion of the commune: needed, planned, now, before, and the change in points."""
     plan = report.period.plan.rates if report.period else {}
     before = {line.no: line for line in report.before.totals} if report.before else {}
-    headings = ["Tiêu chí", "Cần", "Kết quả", "Số đã tính"]
-    widths = [70, 20, 22, 43]
+    headings = ["Tiêu chí", "Cần", "Kết quả", "Số đã tính", "Chưa biết", "Nếu đều là chưa có"]
+    widths = [60, 18, 20, 38, 40, 20]
     if plan:
         headings.append("Kế hoạch")
         widths.append(22)
@@ -119,6 +119,7 @@ def _criteria_table(report: Report) -> Table:
     rows = []
     for line in report.coverage.totals:
         cells = [f"{line.no}. {line.title}", threshold(line), _said(line), _counted(line)]
+        cells += [hidden(line), lowest(line)]
         if plan:
             planned = plan.get(line.no)
             cells.append(f"{planned.replace('.', ',')} %" if planned else "")
@@ -194,7 +195,11 @@ def _appendix(report: Report, full_hash: str) -> Iterator[Block]:
     for line in lines:
         needed = threshold(line)
         yield Item(f"Mục {line.no}: {line.title}{f' (cần {needed})' if needed else ''}.")
-    yield Paragraph("Ô tỷ lệ ghi: tỷ lệ, rồi tử số/mẫu số. Câu trả lời “không rõ” không nằm trong mẫu số.")
+    yield Paragraph(
+        "Ô tỷ lệ ghi: tỷ lệ, rồi tử số/mẫu số. Câu trả lời “không rõ” và người ở những nhà không gặp (vắng, từ chối, "
+        "chuyển đi hay bỏ trống trong đợt) không nằm trong mẫu số; dòng cuối, sau dấu ≥, là tỷ lệ nếu tất cả đều là "
+        "chưa có, có dấu hỏi nếu khi đó thì không đạt."
+    )
     if full_hash:
         where = f", đối chiếu tại {report.check_at}" if report.check_at else ""
         yield Paragraph(f"Mã kiểm tra số liệu: {check_code(full_hash)}{where}{END}")
@@ -229,7 +234,8 @@ def _villages_table(report: Report, lines: list[CriterionCoverage]) -> Table:
 def _village_figure(line: CriterionCoverage) -> str:
     if line.kind != "ratio" or not line.denominator:
         return rate(line) if line.result is not Result.NOT_APPLICABLE else "không áp dụng"
-    return f"{rate(line)}\n{format_number(line.numerator or 0)}/{format_number(line.denominator)}"
+    figure = f"{rate(line)}\n{format_number(line.numerator or 0)}/{format_number(line.denominator)}"
+    return f"{figure}\n≥ {lowest(line)}{' ?' if line.is_narrow else ''}" if lowest(line) else figure
 
 
 def _total_figure(line: CriterionCoverage) -> str:

@@ -52,6 +52,16 @@ def meanings_of(report: Report, full_hash: str = "") -> list[Meaning]:
             "Không nằm trong tử số, cũng không nằm trong mẫu số.",
         ),
         Meaning(
+            "Ở nhà không gặp",
+            "Người ở những nhà vắng, từ chối, hoặc ghi là chuyển đi, bỏ trống trong đợt này",
+            "Ước theo số người trung bình của nhà đã gặp, làm tròn lên. Không nằm trong tử số và mẫu số.",
+        ),
+        Meaning(
+            "Nếu đều là chưa có",
+            "Tỷ lệ thấp nhất có thể: mọi câu “không rõ” và mọi người ở nhà không gặp đều là chưa có",
+            "Tử số chia (mẫu số + không rõ + ở nhà không gặp). “Chưa chắc”: đạt, nhưng khi đó thì không.",
+        ),
+        Meaning(
             "Tỷ lệ", "Tử số chia mẫu số", "So với mức cần bằng phân số, không làm tròn: 69,96 % chưa phải là 70 %."
         ),
         Meaning("Chưa đủ dữ liệu", "Chưa kết luận được", _share(report)),

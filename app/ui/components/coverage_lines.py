@@ -108,15 +108,32 @@ def criterion_card(t: Texts, line: CriterionCoverage) -> ft.Control:
             wrap=True,
         ),
     ]
-    if line.unknown:
-        words = t("{count} câu trả lời “không rõ”, không tính vào tỷ lệ", count=t.number(line.unknown))
-        lines.append(ft.Text(words, size=theme.SMALL, color=ft.Colors.ON_SURFACE_VARIANT))
+    lines += [ft.Text(words, size=theme.SMALL, color=ft.Colors.ON_SURFACE_VARIANT) for words in _hidden(t, line)]
     return ft.Container(
         ft.Column(lines, spacing=6, tight=True),
         padding=16,
         border_radius=16,
         bgcolor=ft.Colors.SURFACE_CONTAINER_LOWEST,
     )
+
+
+def _hidden(t: Texts, line: CriterionCoverage) -> list[str]:
+    """What hides behind the rate, and what it would be if all of that were a no."""
+    if line.kind != "ratio":
+        return []
+    words = []
+    if line.unknown:
+        words.append(t("{count} câu trả lời “không rõ”, không tính vào tỷ lệ", count=t.number(line.unknown)))
+    if line.away:
+        who = t(line.denominator_name)
+        words.append(t("Khoảng {count} {who} ở những nhà không gặp được", count=t.number(line.away), who=who))
+    if line.hidden and line.lowest is not None:
+        lowest = t.percent(line.lowest)
+        if line.is_narrow:
+            words.append(t("Chưa chắc đạt: nếu tất cả đều là chưa có thì còn {lowest}.", lowest=lowest))
+        else:
+            words.append(t("Nếu tất cả đều là chưa có: {lowest}", lowest=lowest))
+    return words
 
 
 def left_words(t: Texts, report: CoverageReport) -> str:
