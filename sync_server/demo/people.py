@@ -1,4 +1,4 @@
-"""The made-up people of the demo who sign in: one member and one lead for each village, the commune's official, and
+"""The made-up people of the demo who sign in: two members and one lead for each village, the commune's official, and
 the newcomer whose phone the person trying the demo holds."""
 
 from random import Random
@@ -15,5 +15,6 @@ def _made_up(role: str) -> dict[str, str]:
     return {village.name: make_name(random, random.choice("mf")) for village in VILLAGES}
 
 
-MEMBERS = _made_up("tổ viên")
+MEMBERS = [_made_up("tổ viên"), _made_up("tổ viên thứ hai")]
+"""By village, the first and the second member of its team."""
 LEADS = _made_up("tổ trưởng")

@@ -102,17 +102,20 @@ async def _replay(app: FastAPI, on_step: OnStep) -> None:
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://tung-nha", timeout=60) as client:
         for village in plan.VILLAGES:
-            member = _Device(app, client, _invite(app, Role.MEMBER, MEMBERS[village.name], village.name))
+            invited = [_invite(app, Role.MEMBER, names[village.name], village.name) for names in MEMBERS]
+            members = [_Device(app, client, one) for one in invited]
             lead = _Device(app, client, _invite(app, Role.LEAD, LEADS[village.name], village.name))
-            await member.enroll()
+            for member in members:
+                await member.enroll()
             await lead.enroll()
-            visits = await member.make_visits(village)
+            visits = await members[0].make_visits(village)
             if not visits:
                 continue  # done before the demo was broken off
             await lead.attest(village)
             if village.name == plan.NEWCOMERS_VILLAGE:
                 await lead.send_visits(lead_was_there_first(visits))
-            await member.send_visits(visits)
+            for number, member in enumerate(members):
+                await member.send_visits([one for one in visits if one.member == number])
             on_step(f"Thôn {village.name}: đã gửi {len(visits)} phiếu khảo sát và các xác nhận của thôn.")
         official = _Device(app, client, _invite(app, Role.OFFICIAL, OFFICIAL))
         await official.enroll()
@@ -158,6 +161,7 @@ class _Device:
             survey_round=survey_round.id,
             year=survey_round.reference_year,
             until=self._clock(),
+            members=len(MEMBERS),
         )
 
     async def send_visits(self, visits: list[MadeVisit]) -> None:

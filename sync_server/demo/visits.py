@@ -6,7 +6,7 @@ older a person, the likelier the answer is no.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from random import Random
 
@@ -17,6 +17,7 @@ from survey.privacy import CONSENT_WORDING
 from survey.questions import CATALOGUE, NO, UNKNOWN, YES, About, SurveyForm
 from survey.records import AnswerValue, Consent, Outcome, Resident, ResponseBody
 from sync_server.demo.plan import VillagePlan
+from sync_server.demo.walking import seconds_at_the_door, walk
 
 _UNKNOWN_SHARE = 0.011
 _BUSINESS_SHARE = 0.13
@@ -24,10 +25,11 @@ _BUSINESS_SHARE = 0.13
 
 @dataclass(frozen=True)
 class MadeVisit:
-    """A visit and the id under which it is sent."""
+    """A visit, the id under which it is sent, and which of the village's members made it, counted from 0."""
 
     id: str
     body: ResponseBody
+    member: int = 0
 
 
 @dataclass
@@ -48,8 +50,10 @@ def make_visits(
     survey_round: str,
     year: int,
     until: datetime,
+    members: int = 1,
 ) -> list[MadeVisit]:
-    """One visit to each of the first `plan.visited` households of the list, the last one ending before `until`.
+    """One visit to each of the first `plan.visited` households of the list, the last one ending before `until`. The
+    list is shared out to so many members; each is at one door at a time.
 
     The same arguments give the same visits. Raises `ValueError` where the list is shorter than the plan.
     """
@@ -64,7 +68,7 @@ def make_visits(
     for household in surveyed:
         household.residents = _make_family(random, year, until)
     _make_answers(random, plan, surveyed, criteria_set, year)
-    return _make_bodies(random, made, survey_round, until)
+    return _make_bodies(random, made, survey_round, until, members)
 
 
 def _make_family(random: Random, year: int, now: datetime) -> list[Resident]:
@@ -149,28 +153,37 @@ def _share_out(random: Random, reluctance: Sequence[float], per_thousand: int, d
     return [UNKNOWN if place in unknown else YES if place in willing else NO for place in range(len(reluctance))]
 
 
-def _make_bodies(random: Random, made: list[_Household], survey_round: str, until: datetime) -> list[MadeVisit]:
-    """The visits in the order of the list: some each evening, the last days just before `until`."""
-    days = 18
+def _make_bodies(
+    random: Random, made: list[_Household], survey_round: str, until: datetime, members: int
+) -> list[MadeVisit]:
+    """The visits in the order of the list. Each of the members walks a part of it."""
     visits = []
-    for place, household in enumerate(made):
-        day = until - timedelta(days=days - place * days // len(made))
-        evening = day.replace(hour=10, minute=0, second=0, microsecond=0)  # 17 o'clock in Vietnam
-        started = evening + timedelta(seconds=random.randrange(0, 3600 * 3))
-        started = min(started, until - timedelta(hours=1))
-        minutes = 2 + len(household.residents) // 3 if household.outcome is Outcome.COMPLETED else 1
-        ended = started + timedelta(minutes=minutes, seconds=random.randrange(50))
-        answered = household.outcome in {Outcome.COMPLETED, Outcome.REFUSED}
-        given = household.outcome is Outcome.COMPLETED
-        body = ResponseBody(
-            household=household.id,
-            round=survey_round,
-            outcome=household.outcome,
-            consent=Consent(given=given, wording=CONSENT_WORDING, at=started) if answered else None,
-            started_at=started,
-            ended_at=ended,
-            answers=household.answers,
-            residents=household.residents,
-        )
-        visits.append(MadeVisit(uuid7(ended, random.randbytes(RANDOM_BYTES)), body))
+    share = ceil(len(made) / members)
+    for member in range(members):
+        own = made[member * share : (member + 1) * share]
+        seconds = [seconds_at_the_door(random, len(one.residents), _told(one)) for one in own]
+        for household, lasted, started in zip(own, seconds, walk(random, seconds, until), strict=True):
+            ended = started + timedelta(seconds=lasted)
+            body = _make_body(household, survey_round, started.astimezone(UTC), ended.astimezone(UTC))
+            visits.append(MadeVisit(uuid7(ended, random.randbytes(RANDOM_BYTES)), body, member))
     return visits
+
+
+def _told(household: _Household) -> int:
+    """How many answers the family gave."""
+    return len(household.answers) + sum(len(one.answers) for one in household.residents)
+
+
+def _make_body(household: _Household, survey_round: str, started: datetime, ended: datetime) -> ResponseBody:
+    answered = household.outcome in {Outcome.COMPLETED, Outcome.REFUSED}
+    given = household.outcome is Outcome.COMPLETED
+    return ResponseBody(
+        household=household.id,
+        round=survey_round,
+        outcome=household.outcome,
+        consent=Consent(given=given, wording=CONSENT_WORDING, at=started) if answered else None,
+        started_at=started,
+        ended_at=ended,
+        answers=household.answers,
+        residents=household.residents,
+    )

@@ -3,8 +3,9 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
@@ -14,6 +15,7 @@ from fastapi import FastAPI
 from survey.coverage import CommuneCoverage, CoverageReport, CriterionCoverage, shortfall
 from survey.criteria import form_for
 from survey.questions import check_response
+from survey.times import vietnam_time
 from survey.vietnamese import clean, parse_phone
 from sync_server.commune.criteria_sets import load_criteria_set
 from sync_server.commune.setup import Invitation, create_commune
@@ -235,6 +237,20 @@ def test_visits_hold_exactly_what_the_form_asks_and_are_always_the_same():
                 if one.applies_to(resident.age_in(2026), resident.sex)
             }
             assert resident.answers.keys() == wanted
+
+
+@pytest.mark.parametrize("made", plan.VILLAGES, ids=lambda made: made.name)
+def test_each_of_two_members_is_at_one_door_at_a_time(made: plan.VillagePlan) -> None:
+    criteria_set = load_criteria_set(plan.CRITERIA_SET)
+    homes = [an_id(number) for number in range(made.households)]
+    visits = make_visits(made, homes, criteria_set, survey_round=an_id(1), year=2026, until=NOW, members=2)
+    assert {one.member for one in visits} == {0, 1}
+    for member in (0, 1):
+        own = [one.body for one in visits if one.member == member]
+        for before, after in pairwise(own):
+            assert before.ended_at + timedelta(seconds=30) <= after.started_at
+        assert {hour for one in own for hour in (vietnam_time(one.started_at).hour,)} <= set(range(8, 23))
+        assert all(one.consent is None or one.consent.at == one.started_at for one in own)
 
 
 def test_plan_that_visits_more_doors_than_there_are():
