@@ -28,7 +28,7 @@ def file_of(settings: ServerSettings) -> Path:
 
 def epoch_in(path: Path) -> str:
     with sqlite3.connect(path) as connection:
-        epoch: str = connection.execute("SELECT value FROM server_info WHERE key = 'epoch'").fetchone()[0]
+        epoch: str = connection.execute("SELECT epoch FROM commune_sync").fetchone()[0]
     connection.close()
     return epoch
 
