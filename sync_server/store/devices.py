@@ -11,7 +11,7 @@ from survey.devices import DeviceState
 from survey.records import Commune, TeamMember
 from survey.roles import Role
 from sync_server.store.bulk import as_integer
-from sync_server.store.epochs import TOLD, Told, told
+from sync_server.store.epochs import TOLD, Told
 from sync_server.store.people_rows import (
     CommuneRow,
     CommuneSyncRow,
@@ -194,7 +194,7 @@ _TELLS = _SYNC.c.commune == _MEMBER.c.commune
 def _owner(row: Any) -> Owner:
     commune = Commune(code=row.commune, name=row.commune_name, kind=row.commune_kind)
     member = TeamMember(id=row.id, name=row.name, role=Role(row.role))
-    return Owner(commune, member, row.scope_version, told(row))
+    return Owner(commune, member, row.scope_version, Told.of(row))
 
 
 def find_owner(session: Session, commune: str, member: str) -> Owner | None:

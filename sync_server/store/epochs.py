@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 
 from sync_server.store.bulk import add_rows
 from sync_server.store.people_rows import CommuneRow, CommuneSyncRow, VillageRow
@@ -20,7 +20,7 @@ _COMMUNE, _SYNC, _VILLAGE = table_of(CommuneRow), table_of(CommuneSyncRow), tabl
 _KEY = Statement(select(_SYNC.c.rescue_key).where(_SYNC.c.commune == bindparam("of_commune")))
 _LEAP = 2**32  # more sequences than any village gives between two backups
 TOLD = (_SYNC.c.epoch, _SYNC.c.rescue_key)
-"""The columns that `told` reads, for statements that find them beside something else."""
+"""The columns that `Told.of` reads, for statements that find them beside something else."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,10 @@ class Told:
     epoch: str
     rescue_key: dict[str, Any]
 
-
-def told(row: Row[Any]) -> Told:
-    """What a row with the columns `TOLD` says."""
-    return Told(row.epoch, _public(row.rescue_key))
+    @classmethod
+    def of(cls, row: Any) -> "Told":
+        """What a row with the columns `TOLD` says."""
+        return cls(row.epoch, _public(row.rescue_key))
 
 
 @lru_cache(maxsize=256)
