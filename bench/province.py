@@ -31,10 +31,11 @@ from sync_server.demo.workbook import HEADER
 from sync_server.store.communes import add_commune
 from sync_server.store.database import Database, Session
 from sync_server.store.rows import ServerTable
+from sync_server.sync.rescue import make_own
 
 BATCH = 200
 CRITERIA = load_criteria_set(CRITERIA_SET)
-_MADE_BY_HAND = {"commune", "criteria_set"}
+_MADE_BY_HAND = {"commune", "commune_sync", "criteria_set"}
 _ADD_DIGESTS = """
     UPDATE village SET digest = (SELECT sum(digest) % (1::bigint << 48) FROM stream_row AS row
     WHERE row.commune = village.commune AND row.village_id = village.id) WHERE commune = %s
@@ -139,7 +140,7 @@ class Copies:
     def add(self, commune: Commune, number: int) -> None:
         """Add this commune with all that the first one has."""
         with self._database.write() as session:
-            add_commune(session, commune, CRITERIA, datetime.now(UTC))
+            add_commune(session, commune, CRITERIA, make_own(datetime.now(UTC)), datetime.now(UTC))
         with self._connection.transaction(), self._connection.cursor() as cursor:
             cursor.execute("SET LOCAL session_replication_role = replica")
             for one in self._templates:

@@ -182,8 +182,13 @@ VILLAGE_NOT_MERGED = _problem(
 )  # fmt: skip
 RESCUE_UNREADABLE = _problem(
     "rescue-unreadable", 422, "Không mở được tệp cứu hộ này",
-    "Tệp bị hỏng, hoặc là tệp của một máy chủ khác. Chưa có gì thay đổi, dữ liệu trên điện thoại vẫn còn nguyên. "
+    "Tệp bị hỏng hoặc không phải là tệp cứu hộ. Chưa có gì thay đổi, dữ liệu trên điện thoại vẫn còn nguyên. "
     "Anh/chị xuất lại tệp từ điện thoại rồi nộp lại.",
+)  # fmt: skip
+RESCUE_ELSEWHERE = _problem(
+    "rescue-elsewhere", 422, "Tệp cứu hộ này là của xã khác",
+    "Mỗi xã có khóa riêng nên ở đây không mở được. Chưa có gì mất: dữ liệu vẫn còn nguyên trong tệp và trên máy. "
+    "Anh/chị gửi tệp cho tổ trưởng hoặc cán bộ của xã mà máy đã ghi danh để nộp giúp.",
 )  # fmt: skip
 RESCUE_UNPROVEN = _problem(
     "rescue-unproven", 422, "Không xác nhận được máy đã xuất tệp cứu hộ này",

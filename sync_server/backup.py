@@ -1,7 +1,7 @@
 """Backup and restore of a SQLite database; for PostgreSQL, a sentence that names its own tools.
 
-A restored database gets a new epoch: phones then send their work of the last 30 days again, so that what the backup
-did not have comes back.
+Every commune of a restored database gets a new epoch: phones then send their work of the last 30 days again, so that
+what the backup did not have comes back.
 """
 
 import os
@@ -25,7 +25,7 @@ from sync_server.store.copies import (
     save_cut_off,
 )
 from sync_server.store.database import Database, StoreFailed, find_file
-from sync_server.store.server_info import save_new_epoch
+from sync_server.store.epochs import list_with_epoch, save_new_epoch
 
 _BESIDE = ("-wal", "-shm", "-journal")
 
@@ -52,6 +52,8 @@ NOT_WRITTEN = "Không ghi được {path}: {reason}. Kiểm tra chỗ trống v�
 SAME_FILE = "Tệp này chính là cơ sở dữ liệu đang dùng. Anh/chị chọn một bản sao lưu."
 SERVER_RUNS = "Máy chủ đang chạy hoặc cơ sở dữ liệu đang mở. Dừng máy chủ rồi khôi phục lại."
 
+NO_COMMUNE = "Máy chủ này không có xã mang mã {code}. Anh/chị xem lại mã xã; chưa có gì thay đổi."
+
 
 class Refused(Exception):
     """The backup or restore was refused and nothing was changed. The text is one sentence for the administrator."""
@@ -59,7 +61,8 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Restored:
-    """The result of a restore: what the database holds now, its new epoch, and where the replaced file is kept.
+    """The result of a restore: what the database holds now, the new epoch of its communes, and where the replaced
+    file is kept.
 
     `kept` is None if there was no file. `cut_off` is how many devices, revoked or reported lost since the backup, were
     marked so again.
@@ -116,19 +119,29 @@ def restore(settings: ServerSettings, file: Path, now: datetime) -> Restored:
         _remove(coming)
 
 
-def renew(settings: ServerSettings, now: datetime) -> str:
-    """Give a new epoch to a database that was restored by other means, such as pg_restore, and return it."""
-    return _renewed(open_database(settings), now)
+def renew(settings: ServerSettings, now: datetime, commune: str | None = None) -> str:
+    """Give a new epoch to all communes of a database that was restored by other means, such as pg_restore, or to the
+    one commune that was, and return it. Raises `Refused` if that commune is not here."""
+    return _renewed(open_database(settings), now, commune)
 
 
-def _renewed(database: Database, now: datetime) -> str:
+def _renewed(database: Database, now: datetime, only: str | None = None) -> str:
     epoch = new_id(now)
     try:
         with database.write() as session:
-            save_new_epoch(session, epoch)
+            for commune in _to_renew(list_with_epoch(session), only):
+                save_new_epoch(session, commune, epoch)
     finally:
         database.close()
     return epoch
+
+
+def _to_renew(communes: list[str], only: str | None) -> list[str]:
+    if only is None:
+        return communes
+    if only not in communes:
+        raise Refused(NO_COMMUNE.format(code=only))
+    return [only]
 
 
 def _checked_copy(source: Path, target: Path, damaged: str) -> Contents:

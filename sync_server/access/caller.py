@@ -17,6 +17,7 @@ from sync_server.access.scope import Scope, find_scopes
 from sync_server.problems import Problem
 from sync_server.store.database import Database, Session
 from sync_server.store.devices import Seen, SignedIn, find_device, find_signed_in, list_signed_in, mark_token_used
+from sync_server.store.epochs import Told
 
 TOKEN_BYTES = 32
 CHALLENGE = {"WWW-Authenticate": "Bearer"}
@@ -28,6 +29,7 @@ class Caller:
 
     A revoked device may send its unsent work until `hands_in_before`; None means that there is no last day. A device
     that `takes_over` another one's sign-in ends it at its first sync. `is_new_token`: the token was never used before.
+    `told` is what each sync tells the devices of the commune.
     """
 
     device: str
@@ -39,6 +41,7 @@ class Caller:
     state: DeviceState
     seen: Seen | None
     token_issued_at: datetime
+    told: Told
     hands_in_before: datetime | None = None
     takes_over: str | None = None
     is_new_token: bool = False
@@ -152,6 +155,7 @@ def known_callers(session: Session, found: list[SignedIn], hand_in: timedelta | 
             one.state,
             one.seen,
             one.token_issued_at,
+            one.owner.told,
             at + hand_in if hand_in and at else None,
             one.takes_over,
             one.is_new_token,

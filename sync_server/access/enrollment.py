@@ -36,8 +36,6 @@ from sync_server.store.devices import (
     mark_code_used,
 )
 from sync_server.store.guesses import add_wrong_code, count_wrong_codes
-from sync_server.store.rescue_key import find_public_rescue_key
-from sync_server.store.server_info import find_epoch
 from sync_server.store.villages import list_villages
 
 WINDOW = timedelta(minutes=15)
@@ -103,9 +101,9 @@ def redeem(
         role=owner.member.role,
         commune=owner.commune,
         villages=list_villages(session, owner.commune.code, scope),
-        server_epoch=find_epoch(session) or "",
+        server_epoch=owner.told.epoch,
         scope_version=owner.scope_version,
-        rescue_key=find_public_rescue_key(session),
+        rescue_key=owner.told.rescue_key,
     )
 
 

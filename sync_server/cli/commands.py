@@ -174,6 +174,12 @@ def invite(
     tell(as_json, invitation_as_json(invitation), "\n".join(invitation_lines(invitation)))
 
 
+_RENEWED_ONE = (
+    "Đã báo cho các máy của xã {code} biết: lần đồng bộ tới, các máy ấy tự gửi lại những gì còn thiếu. "
+    "Máy của các xã khác vẫn làm việc như thường."
+)
+
+
 def _described(contents: Contents) -> str:
     counts = (contents.communes, contents.villages, contents.households, contents.visits, contents.devices)
     communes, villages, households, visits, devices = map(format_number, counts)
@@ -198,15 +204,24 @@ def restore(
     renew_only: Annotated[
         bool, typer.Option("--renew-only", help="Đã nạp lại bằng công cụ khác (pg_restore): chỉ báo cho các máy biết.")
     ] = False,
+    commune: Annotated[
+        str | None, typer.Option("--commune", help="Cùng --renew-only: chỉ xã này (mã xã) được nạp lại.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Khôi phục từ bản sao lưu, khi máy chủ đã dừng. Cơ sở dữ liệu hiện có được giữ lại bên cạnh."""
     if (file is None) is not renew_only:
         raise fail("Anh/chị chọn một trong hai: tên tệp sao lưu, hoặc --renew-only.")
+    if commune and not renew_only:
+        raise fail("--commune chỉ dùng cùng --renew-only: một bản sao lưu được khôi phục trọn vẹn.")
     after = "Khởi động máy chủ: các điện thoại sẽ tự gửi lại những gì bản sao lưu chưa có."
     with explaining():
         if file is None:
-            tell(as_json, {"epoch": renew(read_settings(), utc_now())}, f"Đã báo cho các máy biết. {after}")
+            epoch = renew(read_settings(), utc_now(), commune)
+            if commune is None:
+                tell(as_json, {"epoch": epoch}, f"Đã báo cho các máy biết. {after}")
+            else:
+                tell(as_json, {"epoch": epoch, "commune": commune}, _RENEWED_ONE.format(code=commune))
             return
         done = restore_backup(read_settings(), file, utc_now())
     kept = f"Cơ sở dữ liệu trước đó được giữ ở {done.kept}.\n" if done.kept else ""

@@ -22,6 +22,7 @@ from sync_server.store.database import Session
 from sync_server.store.members import add_member, count_team_members, list_members, list_villages_with_team
 from sync_server.store.provinces import Plan, list_plans, save_plan
 from sync_server.store.villages import list_villages
+from sync_server.sync.rescue import make_own
 
 _CITIES = frozenset({"Hà Nội", "Hải Phòng", "Huế", "Đà Nẵng", "Hồ Chí Minh", "Cần Thơ"})
 
@@ -86,7 +87,7 @@ def open_province(session: Session, code: str, now: datetime) -> Commune:
     kind = "thành phố" if found.name in _CITIES else "tỉnh"
     province = Commune(code=found.code, name=found.name, kind=kind)
     if find_place(session, province.code) is None:
-        add_province(session, province, now)
+        add_province(session, province, make_own(now), now)
     return province
 
 

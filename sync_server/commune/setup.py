@@ -41,6 +41,7 @@ from sync_server.store.devices import add_code
 from sync_server.store.members import add_member, list_member_villages, list_members, mark_scope_changed
 from sync_server.store.villages import add_village as keep_village
 from sync_server.store.villages import list_villages
+from sync_server.sync.rescue import make_own
 
 _ASK_FOR_ONE = "Trong tổ có nhiều người cùng họ tên này: nhờ cán bộ xã mời riêng người ấy."
 
@@ -82,7 +83,7 @@ def open_commune(session: Session, commune: Commune, criteria_set: CriteriaSet, 
     """Open a commune with its criteria set and a first round. Raises `Problem` commune-open-already."""
     if find_commune(session, commune.code):
         raise Problem(COMMUNE_OPEN_ALREADY)
-    add_commune(session, commune, criteria_set, now)
+    add_commune(session, commune, criteria_set, make_own(now), now)
     year = vietnam_year(now)
     first = SurveyRound(
         id=new_id(now),

@@ -12,7 +12,7 @@ from sync_server.http.deps import DatabaseDep, NowDep, WritersDep
 from sync_server.office.pages import draw
 from sync_server.office.visitor import RescueVisitor
 from sync_server.problems import Problem
-from sync_server.store.rescue_key import find_rescue_key
+from sync_server.store.epochs import find_rescue_key
 from sync_server.sync.rescue import hand_in, open_rescue_file
 
 router = APIRouter(prefix="/rescue")
@@ -47,7 +47,7 @@ def rescue(
 ) -> Response:
     """Judge the file's changes as if its phone had sent them. To hand it in again changes nothing."""
     with database.read() as session:
-        key = find_rescue_key(session)
+        key = find_rescue_key(session, caller.commune.code)
     try:
         if key is None:
             raise Problem(RESCUE_UNREADABLE)

@@ -8,7 +8,7 @@ from survey.problems import RESCUE_UNREADABLE
 from survey.rescue import RescueReply
 from sync_server.http.deps import DatabaseDep, NowDep, RescueCaller, WritersDep
 from sync_server.problems import Problem
-from sync_server.store.rescue_key import find_rescue_key
+from sync_server.store.epochs import find_rescue_key
 from sync_server.sync.rescue import hand_in, open_rescue_file
 
 router = APIRouter()
@@ -31,7 +31,7 @@ def rescue(
 ) -> RescueReply:
     """Judge the file's changes as if its phone had sent them. The commit comes before the answer."""
     with database.read() as session:
-        key = find_rescue_key(session)
+        key = find_rescue_key(session, caller.commune.code)
     if key is None:
         raise Problem(RESCUE_UNREADABLE)
     return hand_in(database, writers, caller, open_rescue_file(key, sealed), now)

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from survey.criteria import CriteriaSet
 from survey.records import Commune, SurveyRound
 from sync_server.store.bulk import save_rows
+from sync_server.store.epochs import Own, add_own
 from sync_server.store.people_rows import CommuneRow, CriteriaSetRow, SurveyRoundRow
 from sync_server.store.rows import table_of
 from sync_server.store.statements import Session, Statement
@@ -52,16 +53,18 @@ def list_communes(session: Session, codes: Iterable[str]) -> list[Commune]:
     return [Commune(code=row.code, name=row.name, kind=row.kind) for row in session.execute(query)]
 
 
-def add_province(session: Session, province: Commune, now: datetime) -> None:
+def add_province(session: Session, province: Commune, own: Own, now: datetime) -> None:
     """Add a province, under its code, so that its people can sign in."""
     row = {"name": province.name, "kind": province.kind, "criteria_set": "", "created_at": now}
     session.execute(_COMMUNE.insert().values(code=province.code, **row))
+    add_own(session, province.code, own)
 
 
-def add_commune(session: Session, commune: Commune, criteria_set: CriteriaSet, now: datetime) -> None:
-    """Add a commune with its own copy of the criteria set that it adopts."""
+def add_commune(session: Session, commune: Commune, criteria_set: CriteriaSet, own: Own, now: datetime) -> None:
+    """Add a commune with its epoch and key, and its own copy of the criteria set that it adopts."""
     row = {"name": commune.name, "kind": commune.kind, "criteria_set": criteria_set.code, "created_at": now}
     session.execute(_COMMUNE.insert().values(code=commune.code, **row))
+    add_own(session, commune.code, own)
     body = criteria_set.model_dump_json(exclude_none=True)
     session.execute(_SET.insert().values(commune=commune.code, code=criteria_set.code, body=body))
 

@@ -14,7 +14,7 @@ _COUNTED = {
     "visits": "response",
     "devices": "device",
 }
-_OURS = {"alembic_version", "server_info", "change", "stream_row", *_COUNTED.values()}
+_OURS = {"alembic_version", "change", "stream_row", *_COUNTED.values()}
 
 
 class NotOurs(Exception):

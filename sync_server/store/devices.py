@@ -11,12 +11,20 @@ from survey.devices import DeviceState
 from survey.records import Commune, TeamMember
 from survey.roles import Role
 from sync_server.store.bulk import as_integer
-from sync_server.store.people_rows import CommuneRow, DeviceRow, DeviceTokenRow, EnrollmentCodeRow, MemberRow
+from sync_server.store.epochs import TOLD, Told
+from sync_server.store.people_rows import (
+    CommuneRow,
+    CommuneSyncRow,
+    DeviceRow,
+    DeviceTokenRow,
+    EnrollmentCodeRow,
+    MemberRow,
+)
 from sync_server.store.rows import table_of
 from sync_server.store.statements import Session, Statement, is_one_of
 
 _CODE, _DEVICE, _MEMBER = table_of(EnrollmentCodeRow), table_of(DeviceRow), table_of(MemberRow)
-_COMMUNE, _TOKEN = table_of(CommuneRow), table_of(DeviceTokenRow)
+_COMMUNE, _SYNC, _TOKEN = table_of(CommuneRow), table_of(CommuneSyncRow), table_of(DeviceTokenRow)
 PENDING_FOR = timedelta(days=1)
 
 
@@ -37,11 +45,12 @@ class EnrollmentCode:
 
 @dataclass(frozen=True)
 class Owner:
-    """A person, their commune, and the present version of their scope."""
+    """A person, their commune, the present version of their scope, and what their commune's devices are told."""
 
     commune: Commune
     member: TeamMember
     scope_version: int
+    told: Told
 
 
 @dataclass(frozen=True)
@@ -177,17 +186,19 @@ def mark_token_used(session: Session, commune: str, device: str, token_hash: str
 
 
 _OWNER = (_MEMBER.c.commune, _MEMBER.c.id, _MEMBER.c.name, _MEMBER.c.role, _MEMBER.c.scope_version)
-_PLACE = (_COMMUNE.c.name.label("commune_name"), _COMMUNE.c.kind.label("commune_kind"))
+_PLACE = (_COMMUNE.c.name.label("commune_name"), _COMMUNE.c.kind.label("commune_kind"), *TOLD)
+_AT_HOME = _COMMUNE.c.code == _MEMBER.c.commune
+_TELLS = _SYNC.c.commune == _MEMBER.c.commune
 
 
-def _owner(row: object) -> Owner:
-    commune = Commune(code=row.commune, name=row.commune_name, kind=row.commune_kind)  # type: ignore[attr-defined]
-    member = TeamMember(id=row.id, name=row.name, role=Role(row.role))  # type: ignore[attr-defined]
-    return Owner(commune, member, row.scope_version)  # type: ignore[attr-defined]
+def _owner(row: Any) -> Owner:
+    commune = Commune(code=row.commune, name=row.commune_name, kind=row.commune_kind)
+    member = TeamMember(id=row.id, name=row.name, role=Role(row.role))
+    return Owner(commune, member, row.scope_version, Told.of(row))
 
 
 def find_owner(session: Session, commune: str, member: str) -> Owner | None:
-    query = select(*_OWNER, *_PLACE).join(_COMMUNE, _COMMUNE.c.code == _MEMBER.c.commune)
+    query = select(*_OWNER, *_PLACE).join(_COMMUNE, _AT_HOME).join(_SYNC, _TELLS)
     row = session.execute(query.where(_MEMBER.c.commune == commune, _MEMBER.c.id == member)).first()
     return _owner(row) if row else None
 
@@ -204,7 +215,7 @@ def _signed_in(which: ColumnElement[bool]) -> Select[Any]:
     holder = (_DEVICE.c.commune == _TOKEN.c.commune) & (_DEVICE.c.id == _TOKEN.c.device_id)
     own = (_MEMBER.c.commune == _DEVICE.c.commune) & (_MEMBER.c.id == _DEVICE.c.member_id)
     query = select(*_OWNER, *_PLACE, *_SIGNED_IN).select_from(_TOKEN).join(_DEVICE, holder)
-    query = query.join(_MEMBER, own).join(_COMMUNE, _COMMUNE.c.code == _MEMBER.c.commune)
+    query = query.join(_MEMBER, own).join(_COMMUNE, _AT_HOME).join(_SYNC, _TELLS)
     return query.where(which).order_by(_TOKEN.c.issued_at.desc())
 
 

@@ -8,14 +8,6 @@ from sqlmodel import Field
 from sync_server.store.rows import ServerTable, UtcTime, belongs_to, of_commune, one_of
 
 
-class ServerInfoRow(ServerTable, table=True):
-    """What the server knows about itself: its rescue key, and its epoch, which changes when a backup is restored."""
-
-    __tablename__ = "server_info"
-    key: str = Field(primary_key=True)
-    value: str
-
-
 class CommuneRow(ServerTable, table=True):
     """A commune that works with this server. A province whose people sign in has a row too, under its 2-digit code and
     without a criteria set."""
@@ -26,6 +18,17 @@ class CommuneRow(ServerTable, table=True):
     kind: str
     criteria_set: str
     created_at: datetime = Field(sa_type=UtcTime)
+
+
+class CommuneSyncRow(ServerTable, table=True):
+    """What a commune's devices are told: its epoch, which changes when it is restored from a backup, and its key for
+    rescue files, here with the private part (a JWK). A province has both too. It has no foreign key: see migration
+    0024."""
+
+    __tablename__ = "commune_sync"
+    commune: str = Field(primary_key=True)
+    epoch: str
+    rescue_key: str = Field(sa_type=Text)
 
 
 class ProvincePlanRow(ServerTable, table=True):

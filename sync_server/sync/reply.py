@@ -16,7 +16,6 @@ from sync_server.access.caller import Caller
 from sync_server.store.bulk import as_text
 from sync_server.store.database import Session
 from sync_server.store.devices import find_moved_to
-from sync_server.store.rescue_key import find_epoch_and_key
 from sync_server.store.stream import (
     StreamEnd,
     StreamState,
@@ -78,7 +77,6 @@ def write_replies(session: Session, every: list[Asked]) -> list[str]:
 
     A revoked device has no villages and gets no streams, but learns the name of the place to which its person moved it.
     """
-    epoch, key = find_epoch_and_key(session)
     villages: dict[str, set[str]] = {}
     for one in every:
         villages.setdefault(one.caller.commune.code, set()).update(one.caller.villages)
@@ -90,16 +88,16 @@ def write_replies(session: Session, every: list[Asked]) -> list[str]:
         head = {
             "protocol": PROTOCOL,
             "server_time": wire_time(one.now),
-            "server_epoch": epoch,
+            "server_epoch": caller.told.epoch,
             "scope_version": caller.scope_version,
             "villages_in_scope": list(caller.villages),
             "device_state": caller.state.value,
-            "rescue_key": key,
+            "rescue_key": caller.told.rescue_key,
         } | ({"token": one.token} if one.token else {})
         if caller.state is DeviceState.REVOKED:
             head["moved_to"] = find_moved_to(session, commune, caller.device)
-        if request.server_epoch and request.server_epoch != epoch:
-            # The server was restored from a backup: what the device has read may not be here, so it starts over.
+        if request.server_epoch and request.server_epoch != caller.told.epoch:
+            # The commune was restored from a backup: what the device has read may not be here, so it starts over.
             request = request.model_copy(update={"cursors": {}, "buckets": {}})
         judged = _VERDICTS.dump_json(one.verdicts, exclude_none=True).decode()
         # Joined once, at the end: a page may be large, and many phones may ask at once.

@@ -1,9 +1,10 @@
-"""Rescue files: a phone's unsent work, sealed for this server and handed in by a lead or an official.
+"""Rescue files: a phone's unsent work, sealed for its commune and handed in by a lead or an official.
 
 Its changes are judged as if the phone itself had sent them, with two exceptions: those of a device that was reported
 lost are held, and those of a file without a valid credential are set aside. Nothing is thrown away.
 """
 
+from base64 import urlsafe_b64decode
 from collections import Counter
 from datetime import datetime
 from typing import Any
@@ -14,17 +15,19 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from survey.problem_shapes import ProblemType, describe
-from survey.problems import NOT_ALLOWED, RESCUE_UNPROVEN, RESCUE_UNREADABLE
+from survey.problems import NOT_ALLOWED, RESCUE_ELSEWHERE, RESCUE_UNPROVEN, RESCUE_UNREADABLE
 from survey.rescue import AGREEMENT, ENCRYPTION, FORMAT, MOST_IN_A_FILE, RescueContent, RescueReply
 from survey.roles import Role
 from survey.vietnamese import format_number
 from survey.wire import MOST_CHANGES, MemberName, VerdictReply
 from sync_server.access.caller import Caller, recognise, recognise_device
+from sync_server.ids import new_id
 from sync_server.logs import log, where_it_failed
 from sync_server.packed import unpack
 from sync_server.problems import Problem
 from sync_server.store.changes import Arrival, list_verdicts, save_aside
 from sync_server.store.database import Database, Session
+from sync_server.store.epochs import Own
 from sync_server.sync.apply import HandIn, digest_of
 from sync_server.sync.writers import Writers
 
@@ -45,11 +48,17 @@ def make_rescue_key() -> dict[str, Any]:
     return dict(ECKey.generate_key("P-256", auto_kid=True).as_dict(private=True))
 
 
-def open_rescue_file(key: dict[str, Any], sealed: bytes) -> RescueContent:
-    """Decrypt and check a rescue file. Raises `Problem` rescue-unreadable.
+def make_own(now: datetime) -> Own:
+    """What a commune begins with: an epoch and a key pair of its own."""
+    return Own(new_id(now), make_rescue_key())
 
-    That is for a file sealed for another key, damaged, of a newer format, or with too many changes.
+
+def open_rescue_file(key: dict[str, Any], sealed: bytes) -> RescueContent:
+    """Decrypt and check a rescue file. Raises `Problem` rescue-elsewhere for one that names another key, or
+    rescue-unreadable for one that is damaged, of a newer format, or with too many changes.
     """
+    if _named_key(sealed) not in {None, key["kid"]}:
+        raise Problem(RESCUE_ELSEWHERE)
     try:
         packed = decrypt_compact(sealed.strip(), ECKey.import_key(key), registry=_REGISTRY).plaintext
         loose = from_json(unpack(packed or b"", MOST_UNPACKED), allow_inf_nan=False)
@@ -67,6 +76,16 @@ def open_rescue_file(key: dict[str, Any], sealed: bytes) -> RescueContent:
         return RescueContent.model_validate(loose)
     except ValidationError as error:
         raise Problem(RESCUE_UNREADABLE) from error
+
+
+def _named_key(sealed: bytes) -> str | None:
+    """The `kid` in the file's head: for which commune's key it was sealed. None where it cannot be told."""
+    try:
+        head = from_json(urlsafe_b64decode(sealed.strip().partition(b".")[0] + b"=="))
+    except ValueError:
+        return None
+    named = head.get("kid") if isinstance(head, dict) else None
+    return named if isinstance(named, str) else None
 
 
 def hand_in(

@@ -58,7 +58,7 @@ def test_the_servers_folder_and_files_are_private(tmp_path: Path) -> None:
     folder = tmp_path / "srv" / "tung-nha"
     database = open_database(ServerSettings(data=folder))
     with database.write() as session:
-        session.execute(text("UPDATE server_info SET value = value"))
+        session.execute(text("UPDATE alembic_version SET version_num = version_num"))
     files = {path.name: rights(path) for path in folder.iterdir()}
     database.close()
     assert rights(folder) == 0o700

@@ -113,16 +113,17 @@ class Rig:
     phones: list[Phone] = field(default_factory=list)
     office: Phone | None = None
     empty_phone: Path | None = None
+    commune: str = "09052"
 
     def open_commune(self, *names: str) -> None:
         with self.server.state.database.write() as session:
-            create_commune(session, "09052", self.clock(), "nguyet-duc-demo")
+            create_commune(session, self.commune, self.clock(), "nguyet-duc-demo")
             for name in names:
-                self.villages[name] = add_village(session, "09052", name, self.clock()).id
+                self.villages[name] = add_village(session, self.commune, name, self.clock()).id
 
     def open_village(self, name: str) -> None:
         with self.server.state.database.write() as session:
-            self.villages[name] = add_village(session, "09052", name, self.clock()).id
+            self.villages[name] = add_village(session, self.commune, name, self.clock()).id
 
     async def add_household(self, village: str, head_name: str, **fields: object) -> str:
         """A household, added from the commune's office as a change like any other."""
@@ -153,7 +154,7 @@ class Rig:
 
     def code(self, role: Role, name: str, *villages: str) -> str:
         with self.server.state.database.write() as session:
-            return invite(session, "09052", role, name, villages, self.clock(), public_url="http://server").code
+            return invite(session, self.commune, role, name, villages, self.clock(), public_url="http://server").code
 
     async def phone(self, role: Role, name: str, *villages: str) -> Phone:
         """A device of a person, enrolled and in step with the server."""

@@ -20,12 +20,13 @@ from app.sync.rescue import CannotRescue, write_rescue_file
 from survey.devices import DeviceState
 from survey.rescue import RescueReply
 from survey.roles import Role
+from sync_server.commune.setup import create_commune
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from sync_server.store.changes import count_changes
 from sync_server.store.device_lines import list_devices, mark_state
 from sync_server.store.devices import add_token, mark_token_used
-from sync_server.store.rescue_key import find_rescue_key as find_private_key
+from sync_server.store.epochs import find_rescue_key as find_private_key
 from sync_server.sync.rescue import make_rescue_key
 from tests.builders import an_id
 from tests.sync.rig import Phone, Rig
@@ -171,7 +172,9 @@ async def test_files_that_were_damaged_or_made_for_others_do_no_harm(rig: Rig, l
     wrong = [b"", b"x", good[:-40], good[:400], good[:600] + b"A" + good[601:], foreign, swapped, odd, good + b".x"]
     wrong += [b"\xff\xfe" * 40, b"." * 4, b"[]", good.replace(b".", b""), head + b"...." + tag]
     before = on_server(rig)
-    assert [await refused(minh, file) for file in wrong] == ["rescue-unreadable"] * len(wrong)
+    assert [await refused(minh, file) for file in wrong] == [
+        "rescue-elsewhere" if file in {foreign, swapped} else "rescue-unreadable" for file in wrong
+    ]
     assert on_server(rig) == before
     assert (await hand_in(minh, good)).counts == {"applied": 2}, "the good one still works"
 
@@ -199,13 +202,14 @@ async def test_no_other_algorithm_is_taken(lan: Phone, minh: Phone) -> None:
 
 async def test_another_servers_file_is_not_opened(rig: Rig, lan: Phone, minh: Phone, tmp_path: Path) -> None:
     other = create_app(ServerSettings(data=tmp_path / "other"), rig.clock)
-    with other.state.database.read() as session:
-        key = find_private_key(session)
+    with other.state.database.write() as session:
+        create_commune(session, "09052", rig.clock())
+        key = find_private_key(session, "09052")
     other.state.database.close()
     assert key is not None
     with lan.database.write() as session:
         save_rescue_key(session, {name: value for name, value in key.items() if name != "d"})
-    assert await refused(minh, await rescue_file(lan)) == "rescue-unreadable"
+    assert await refused(minh, await rescue_file(lan)) == "rescue-elsewhere"
     await lan.sync()
     assert lan.outbox().confirmed == 2
 

@@ -28,7 +28,7 @@ def file_of(settings: ServerSettings) -> Path:
 
 def epoch_in(path: Path) -> str:
     with sqlite3.connect(path) as connection:
-        epoch: str = connection.execute("SELECT value FROM server_info WHERE key = 'epoch'").fetchone()[0]
+        epoch: str = connection.execute("SELECT epoch FROM commune_sync").fetchone()[0]
     connection.close()
     return epoch
 
@@ -234,7 +234,20 @@ def test_a_database_put_back_by_other_means_only_begins_a_new_epoch(
     assert page["check"] == f"{sum(row_digest(r['kind'], r['subject'], r['seq']) for r in page['rows']) % 2**48:012x}"
 
 
+def test_one_commune_alone_begins_a_new_epoch(run: Run, lan_member: Device) -> None:
+    before = lan_member.send()["server_epoch"]
+    assert run("commune", "create", "09025")[0] == 0
+    told = json.loads(run("restore", "--renew-only", "--commune", "09025", "--json")[1])
+    assert (told["commune"], lan_member.send()["server_epoch"]) == ("09025", before)
+    code, out, _ = run("restore", "--renew-only", "--commune", COMMUNE)
+    assert (code, "Máy của các xã khác vẫn làm việc như thường" in out) == (0, True)
+    assert lan_member.send()["server_epoch"] not in {before, told["epoch"]}
+    code, _, error = run("restore", "--renew-only", "--commune", "99999")
+    assert (code, error) == (1, "Máy chủ này không có xã mang mã 99999. Anh/chị xem lại mã xã; chưa có gì thay đổi.\n")
+
+
 def test_a_file_or_renewing_but_not_both(run: Run, tmp_path: Path) -> None:
+    assert run("restore", tmp_path / "x.db", "--commune", COMMUNE)[0] == 1
     assert run("restore")[0] == 1
     assert run("restore", tmp_path / "x.db", "--renew-only")[0] == 1
 

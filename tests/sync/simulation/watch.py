@@ -94,7 +94,7 @@ def _instant(text: str | None) -> str:
 def _no_row_is_passed_by(world: World, phone: Phone, file: Connection, server: Connection) -> None:
     """What the server's streams hold up to this phone's cursors is on the phone, and nothing else is."""
     epoch = file.execute("SELECT value FROM setting WHERE key = 'server_epoch'").fetchone()
-    if epoch != server.execute("SELECT value FROM server_info WHERE key = 'epoch'").fetchone():
+    if epoch != server.execute("SELECT epoch FROM commune_sync").fetchone():
         return
     # A stale reply puts a cursor back: then rows beyond it may be here too, which the next sync brings again.
     for village, cursor in file.execute("SELECT id, cursor FROM village").fetchall():

@@ -4,14 +4,17 @@ Each kind of change by each role: work from the time in the old village is taken
 village of the commune, and for none of another commune; nor is a household that lives elsewhere reached under its name.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from survey.roles import Action, Role, may
 from sync_server.commune.setup import add_village, invite, open_commune
+from sync_server.sync.rescue import make_rescue_key
 from tests.builders import a_commune, an_id
 from tests.sync_server.access.test_scope import judged, move
 from tests.sync_server.conftest import CRITERIA
@@ -181,9 +184,14 @@ def test_no_household_is_moved_to_where_its_mover_does_not_work(area: Area, role
         assert (("household", area.homes[OLD]) in area.shows(target)) is of_all
 
 
+@pytest.mark.parametrize("keys", ["of their own", "of before"])
 @pytest.mark.parametrize("home", [COMMUNE, OTHER_COMMUNE])
-def test_a_rescue_file_of_another_commune_is_refused_whoever_brings_it(area: Area, home: str) -> None:
-    """Also where villages and people of both communes have the same names."""
+def test_a_rescue_file_of_another_commune_is_refused_whoever_brings_it(area: Area, home: str, keys: str) -> None:
+    """Also where villages and people of both communes have the same names, and where the communes have the key that
+    was the whole server's: then the file opens, and says whose it is."""
+    if keys == "of before":
+        with area.server.database.write() as session:
+            session.execute(text("UPDATE commune_sync SET rescue_key = :key"), {"key": json.dumps(make_rescue_key())})
     away, village = (OTHER_COMMUNE, OLD) if home == COMMUNE else (COMMUNE, FOREIGN)
     theirs, bring = (
         [area.enroll(commune, role, "Vũ Thị Lan", *(() if role is Role.OFFICIAL else ("Đinh Xá",))) for role in ROLES]
@@ -194,7 +202,9 @@ def test_a_rescue_file_of_another_commune_is_refused_whoever_brings_it(area: Are
         file = sealed(sender, area.change(sender, "edit", village))
         for courier in bring:
             status, problem = hand_in(area.server, courier, file)
-            assert (status, problem["type"]) == (403, "/problems/not-allowed")
+            opens = keys == "of before" or courier is bring[0]
+            refused = (403, "/problems/not-allowed") if opens else (422, "/problems/rescue-elsewhere")
+            assert (status, problem["type"]) == refused
     assert area.shows(village) == before
     assert hand_in(area.server, theirs[-1], file)[0] == 200
 

@@ -41,5 +41,5 @@ def test_every_table_is_spread_by_its_commune_beside_the_others(settings: Server
             spread = {row.name: (row.partmethod, row.colocationid) for row in session.execute(query)}
         database.close()
         assert spread.keys() == ServerTable.metadata.tables.keys()
-        assert {name for name, (method, _) in spread.items() if method == "n"} == {"server_info", "wrong_code"}
+        assert {name for name, (method, _) in spread.items() if method == "n"} == {"wrong_code"}
         assert len({place for method, place in spread.values() if method == "h"}) == 1

@@ -10,6 +10,8 @@ from sqlalchemy import create_engine, text
 
 from survey.devices import DeviceState
 from sync_server.access.caller import secret_hash
+from sync_server.opening import open_database
+from sync_server.settings import ServerSettings
 from sync_server.store import migrations
 from sync_server.store.database import Database, StoreFailed
 from sync_server.store.device_lines import find_device
@@ -54,7 +56,7 @@ def first_version(tmp_path: Path) -> Iterator[str]:
 
 
 def test_the_first_version_is_taken_over(first_version: str) -> None:
-    database = Database(first_version)
+    database = open_database(ServerSettings(database_url=first_version))
     with database.read() as session:
         assert list_memberships(session, "09052", LAN) == [Membership(VILLAGE, NOW)]
         signed_in = find_signed_in(session, secret_hash("mã cũ"))

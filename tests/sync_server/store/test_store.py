@@ -13,7 +13,8 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 from sqlalchemy import CheckConstraint, inspect, text
 
-from sync_server.commune.setup import add_village, open_commune
+from sync_server.commune.province import open_province
+from sync_server.commune.setup import add_village, create_commune, open_commune
 from sync_server.main import create_app, open_database
 from sync_server.publish import Subject, publish
 from sync_server.settings import ServerSettings
@@ -21,7 +22,6 @@ from sync_server.store import migrations
 from sync_server.store.database import Database
 from sync_server.store.migrations import HEAD, DatabaseTooNew
 from sync_server.store.rows import ServerTable
-from sync_server.store.server_info import find_epoch
 from sync_server.store.stream import StreamEnd, list_ends
 from tests.builders import NOW, a_commune, a_criteria_set, a_ratio, an_id
 from tests.sync_server.databases import POSTGRES
@@ -54,19 +54,24 @@ def test_a_database_of_a_newer_program_is_left_alone(settings: ServerSettings) -
         Database(settings.database_address)
 
 
-def epoch_of(app: FastAPI) -> str | None:
+def epochs_of(app: FastAPI) -> list[tuple[Any, ...]]:
     with app.state.database.read() as session:
-        return find_epoch(session)
+        return [tuple(row) for row in session.execute(text("SELECT * FROM commune_sync ORDER BY commune"))]
 
 
-def test_a_second_start_is_quick_and_keeps_the_epoch(settings: ServerSettings) -> None:
+def test_a_second_start_is_quick_and_keeps_epochs_and_keys(settings: ServerSettings) -> None:
     first = create_app(settings)
-    epoch = epoch_of(first)
+    with first.state.database.write() as session:
+        create_commune(session, COMMUNE, NOW)
+        open_province(session, "19", NOW)
+    epochs = epochs_of(first)
+    assert [(one[0], len(one[1])) for one in epochs] == [("09052", 36), ("19", 36)]
+    assert len({one[1] for one in epochs}) == len({one[2] for one in epochs}) == 2
     first.state.database.close()
     started = time.perf_counter()
     second = create_app(settings)
     assert time.perf_counter() - started < 1
-    assert epoch_of(second) == epoch
+    assert epochs_of(second) == epochs
     second.state.database.close()
 
 
@@ -115,20 +120,21 @@ def test_an_error_in_a_write_leaves_nothing(settings: ServerSettings) -> None:
 
     def fail_halfway() -> None:
         with database.write() as session:
-            session.execute(text("INSERT INTO server_info (key, value) VALUES ('n', '0')"))
+            create_commune(session, COMMUNE, NOW)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         fail_halfway()
     with database.read() as session:
-        assert session.execute(text("SELECT count(*) FROM server_info WHERE key = 'n'")).scalar() == 0
+        for table in ("commune", "commune_sync", "criteria_set", "survey_round"):
+            assert session.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0
     database.close()
 
 
 def test_every_table_carries_its_commune_in_the_key() -> None:
     for name, table in ServerTable.metadata.tables.items():
         keys = {column.name for column in table.primary_key}
-        assert "commune" in keys or name in {"server_info", "commune", "wrong_code"}, name
+        assert "commune" in keys or name in {"commune", "wrong_code"}, name
 
 
 @pytest.mark.parametrize(

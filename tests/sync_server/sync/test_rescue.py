@@ -11,12 +11,13 @@ from joserfc.jwk import ECKey
 
 from survey.wire import VerdictReply
 from sync_server.backup import back_up, restore
+from sync_server.commune.setup import create_commune
 from sync_server.opening import open_database
 from sync_server.settings import ServerSettings
-from sync_server.store.rescue_key import find_rescue_key
+from sync_server.store.epochs import find_rescue_key
 from sync_server.sync.apply import HandIn
 from tests.builders import NOW, an_id
-from tests.sync_server.wire_client import Device, Json, Server
+from tests.sync_server.wire_client import COMMUNE, Device, Json, Server
 
 NAMES = ["ECDH-ES", "A256GCM"]
 
@@ -26,7 +27,7 @@ def sealed(device: Device, *changes: Json, **more: Any) -> str:
     content = {"format": 1, "device_id": device.enrolled["device_id"], "token": device.enrolled["token"]}
     content |= {"made_at": "2026-11-22T03:00:00Z", "changes": list(changes)} | more
     key = ECKey.import_key(device.enrolled["rescue_key"])
-    head = dict(zip(("alg", "enc"), NAMES, strict=True))
+    head = dict(zip(("alg", "enc"), NAMES, strict=True)) | {"kid": device.enrolled["rescue_key"]["kid"]}
     return encrypt_compact(head, gzip.compress(json.dumps(content).encode()), key, algorithms=NAMES)
 
 
@@ -100,7 +101,7 @@ def test_phones_are_told_the_public_half_only(server: Server, lan_member: Device
     assert told == lan_member.enrolled["rescue_key"]
     assert told.keys() == {"kty", "crv", "x", "y", "kid"}
     with server.database.read() as session:
-        private = find_rescue_key(session)
+        private = find_rescue_key(session, COMMUNE)
     assert private is not None
     assert told == {name: value for name, value in private.items() if name != "d"}
 
@@ -111,10 +112,14 @@ def test_a_backup_holds_the_key(tmp_path: Path) -> None:
     def key() -> dict[str, Any] | None:
         database = open_database(settings, lambda: NOW)
         with database.read() as session:
-            found = find_rescue_key(session)
+            found = find_rescue_key(session, COMMUNE)
         database.close()
         return found
 
+    database = open_database(settings, lambda: NOW)
+    with database.write() as session:
+        create_commune(session, COMMUNE, NOW)
+    database.close()
     before = key()
     assert before is not None
     back_up(settings, tmp_path / "copy.db")

@@ -260,20 +260,37 @@ def test_what_the_database_refuses_is_found_among_the_good(
     assert kept(server)["held"] == 1
 
 
-def test_two_hundred_visits_need_few_statements(
-    server: Server, lan_member: Device, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    homes = [an_id() for _ in range(200)]
-    new = [lan_member.change("household", home, {"head_name": f"Hộ {at}"}) for at, home in enumerate(homes)]
-    assert set(lan_member.verdicts(*new)) == {"applied"}
-    statements: list[Statement] = []
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[Statement]:
+    """Those that were run since the list was emptied."""
+    ran: list[Statement] = []
     for name in ("_run", "run_each"):
         run = getattr(Statement, name)
 
         def counted(statement: Statement, *rest: Any, run: Any = run) -> Any:
-            statements.append(statement)
+            ran.append(statement)
             return run(statement, *rest)
 
         monkeypatch.setattr(Statement, name, counted)
+    return ran
+
+
+def test_two_hundred_visits_need_few_statements(
+    server: Server, lan_member: Device, statements: list[Statement]
+) -> None:
+    homes = [an_id() for _ in range(200)]
+    new = [lan_member.change("household", home, {"head_name": f"Hộ {at}"}) for at, home in enumerate(homes)]
+    assert set(lan_member.verdicts(*new)) == {"applied"}
+    statements.clear()
     assert set(lan_member.verdicts(*(lan_member.visit(home) for home in homes))) == {"applied"}
     assert 15 < len(statements) < 30
+
+
+def test_a_sync_without_news_asks_who_calls_for_which_villages_and_how_far_they_are(
+    lan_member: Device, statements: list[Statement]
+) -> None:
+    """What every reply says besides, the epoch and the key, comes with the first."""
+    lan_member.pull()
+    statements.clear()
+    assert lan_member.send()["server_epoch"]
+    assert len(statements) == 3

@@ -12,15 +12,16 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from survey.problems import NOT_SIGNED_IN
 from sync_server.problems import Problem
 from sync_server.store.database import DatabaseBusy, Session, StoreFailed
-from sync_server.store.server_info import find_epoch
+from sync_server.store.epochs import find_rescue_key
 from sync_server.sync.writers import Writers
-from tests.sync_server.wire_client import Server
+from tests.sync_server.wire_client import COMMUNE, Server
 
 
 def note(name: str) -> Callable[[Session], str]:
     def work(session: Session) -> str:
-        assert find_epoch(session)
-        session.execute(text("INSERT INTO server_info (key, value) VALUES (:name, '')"), {"name": name})
+        assert find_rescue_key(session, COMMUNE)
+        values = {"commune": COMMUNE, "name": name}
+        session.execute(text("INSERT INTO criteria_set (commune, code, body) VALUES (:commune, :name, '')"), values)
         return name
 
     return work
@@ -69,7 +70,7 @@ class Waiting:
     def kept(self) -> set[str]:
         """What is on the disk of those that waited."""
         with self.database.read() as session:
-            kept = set(session.execute(text("SELECT key FROM server_info WHERE value = ''")).scalars())
+            kept = set(session.execute(text("SELECT code FROM criteria_set WHERE body = ''")).scalars())
         return {one for one in kept if not one.startswith("busy")}
 
 
