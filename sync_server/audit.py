@@ -14,9 +14,18 @@ from survey.vietnamese import clean
 from sync_server.access.caller import Caller
 from sync_server.ids import new_id
 from sync_server.logs import log, where_it_failed
-from sync_server.store.audit import AuditLine, add_line, count_lines_before, delete_lines, find_same_line
+from sync_server.store.audit import (
+    AuditLine,
+    add_line,
+    count_lines_before,
+    delete_lines,
+    find_newest_time,
+    find_same_line,
+)
 from sync_server.store.database import Database, DatabaseBusy, Session
 
+QUIET = timedelta(days=90)
+"""For how long no line may have been written before the clock is believed less than the log."""
 ONE_LOOK = timedelta(minutes=10)
 """Who opens a household's page again within this time has looked once."""
 LONGEST_PURPOSE = 300
@@ -90,10 +99,17 @@ def note_look(
 
 def forget_old_lines(database: Database, now: datetime, months: int) -> None:
     """Delete what is older than so many months. Writes nothing where nothing is, so that each of several processes may
-    do it; a database that cannot be written now keeps it until the next time."""
-    before = now - months * _MONTH
+    do it; a database that cannot be written now keeps it until the next time.
+
+    Time is taken from the newest line where that is more than `QUIET` behind the clock: a clock that has jumped ahead
+    deletes nothing that the log itself does not call old. What nobody adds to keeps its lines.
+    """
     try:
         with database.read() as session:
+            newest = find_newest_time(session)
+            if newest is None:
+                return
+            before = (now if now - newest <= QUIET else newest) - months * _MONTH
             if not count_lines_before(session, before):
                 return
         with database.write() as session:

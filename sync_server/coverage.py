@@ -31,10 +31,11 @@ Counts = dict[str, list[int]]
 
 @dataclass(frozen=True)
 class Counting:
-    """What is counted in a commune now: for its criteria set, in its latest round."""
+    """What is counted in a commune now: for its criteria set, in its latest round, which is of `year`."""
 
     criteria_set: CriteriaSet
     counter: Counter
+    year: int
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def find_counting(session: Session, commune: str, candidate: CriteriaSet | None 
     """What is counted in the commune; with a `candidate` in place of its criteria set."""
     present, year, starts_on = find_what_is_counted(session, commune)
     criteria_set = candidate or present
-    return Counting(criteria_set, Counter(criteria_set.measures(), year, vietnam_midnight(starts_on)))
+    return Counting(criteria_set, Counter(criteria_set.measures(), year, vietnam_midnight(starts_on)), year)
 
 
 def refresh_coverage(session: Session, commune: str, villages: Iterable[str], now: datetime) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, and_, or_, select
+from sqlalchemy import Column, ColumnElement, and_, func, or_, select
 
 from sync_server.store.audit_rows import AuditLineRow
 from sync_server.store.bulk import add_rows, as_body, as_text
@@ -132,6 +132,12 @@ def list_sent_changes(session: Session, commune: str, sought: Sought, most: int)
     )
     rows: Any = session.execute(query)
     return [SentChange(*row) for row in rows]
+
+
+def find_newest_time(session: Session) -> datetime | None:
+    """When the newest line of any commune was written; None where there is none."""
+    found: datetime | None = session.execute(select(func.max(_LINE.c.at))).scalar_one()
+    return found
 
 
 def count_lines_before(session: Session, before: datetime) -> int:

@@ -193,7 +193,7 @@ def _take_together(session: Session, parts: list[_Part]) -> dict[str, GivenVerdi
     batch.erased = list_erased(session, commune, set().union(*named.values()))
     judged: list[tuple[Arrival, JudgedChange]] = []
     for part in parts:
-        batch.turn_to(part.sent.caller, part.sent.arrival.received_at)
+        batch.turn_to(part.sent.caller, part.sent.arrival.received_at, part.sent.arrival.clock_skew)
         for one in part.fresh:
             judgement = _judge(batch, one.change, refusals[one.change.id])
             judged.append((part.sent.arrival, JudgedChange(one.change, one.digest, **vars(judgement))))

@@ -2,13 +2,13 @@
 
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import sub
 from typing import Any
 
 from survey.households import own_fields
 from survey.problem_shapes import ProblemDetails
-from survey.times import wire_time
+from survey.times import vietnam_year, wire_time
 from survey.wire import Verdict
 from sync_server.access.caller import Caller
 from sync_server.coverage import Counting, count_households, cover, keep_counts
@@ -59,8 +59,8 @@ class LoadedHousehold:
 class Batch:
     """Everything that the changes of one or several requests to one commune read and write, in memory.
 
-    `caller` sent the change that is judged now, which was received at `now` (see `turn_to`). `reach` are the villages
-    of all callers.
+    `caller` sent the change that is judged now, which was received at `now` (see `turn_to`), by the server's
+    clock; `latest` is what may be. `reach` are the villages of all callers.
     `before` has, for each household as it was loaded, its village and what it counted there (`Counter.of`).
     `stood` has the digests of the households' rows as they were loaded, 0 where there was none.
     `moved_out` holds (village, subject) for what has left a village's stream. `successors` maps a merged village to the
@@ -99,10 +99,23 @@ class Batch:
     new_erasures: list[Erased] = field(default_factory=list)
     states: dict[tuple[str, str, str], StreamState] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
+    skew: int = 0
 
-    def turn_to(self, caller: Caller, now: datetime) -> None:
-        """What is judged from now on was sent by this caller and received then."""
-        self.caller, self.now = caller, now
+    def turn_to(self, caller: Caller, now: datetime, clock_skew: int = 0) -> None:
+        """What is judged from now on was sent by this caller and received then; their clock was so many seconds
+        ahead."""
+        self.caller, self.now, self.skew = caller, now, clock_skew
+
+    @property
+    def latest(self) -> datetime:
+        """The latest time that may be now: by the server's clock, or by the sender's where the server's is certainly
+        behind, since it says that the round's year has not come."""
+        if vietnam_year(self.now) >= self.counting.year:
+            return self.now
+        try:
+            return self.now + timedelta(seconds=max(0, self.skew))
+        except OverflowError:  # a clock at the very end of time
+            return self.now
 
     def next_seq(self, village: str) -> int:
         """Give out the village's next sequence."""

@@ -37,7 +37,7 @@ def judge_attestation(batch: Batch, change: Change) -> Judgement:
         return Judgement("invalid", problem=describe(FIELDS_INVALID, field_problems(error.errors())))
     problems = (
         _check(batch.counting.criteria_set, attestation)
-        + _check_day(attestation, batch.now)
+        + _check_day(attestation, batch.latest)
         + check_texts(attestation)
         + check_unknown(attestation)
     )
@@ -94,9 +94,9 @@ def _check(criteria_set: CriteriaSet, attestation: Attestation) -> list[FieldPro
     return _check_value(criterion, attestation)
 
 
-def _check_day(attestation: Attestation, now: datetime) -> list[FieldProblem]:
+def _check_day(attestation: Attestation, latest: datetime) -> list[FieldProblem]:
     """The day of an evidence is over, or today; a day is left for clocks."""
-    if attestation.dated is None or attestation.dated <= vietnam_day(now) + timedelta(days=1):
+    if attestation.dated is None or attestation.dated <= vietnam_day(latest) + timedelta(days=1):
         return []
     detail = f"Ngày của minh chứng ({format_date(attestation.dated)}) chưa đến: anh/chị xem lại ngày."
     return [FieldProblem(pointer="/dated", detail=detail)]

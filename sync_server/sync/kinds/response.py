@@ -35,7 +35,7 @@ def judge_response(batch: Batch, change: Change) -> Judgement:
         visit = ResponseBody.model_validate(change.body)
     except ValidationError as error:
         return Judgement("invalid", problem=describe(VISIT_INVALID, field_problems(error.errors())))
-    problems = check_response(visit, _latest_birth_year(visit, batch.now)) + check_unknown(visit)
+    problems = check_response(visit, _latest_birth_year(visit, batch)) + check_unknown(visit)
     if problems:
         return Judgement("invalid", problem=describe(VISIT_INVALID, problems), household=visit.household)
     present = batch.find_household(change.village, visit.household)
@@ -47,10 +47,10 @@ def judge_response(batch: Batch, change: Change) -> Judgement:
     return _merge(batch, change, present, body)
 
 
-def _latest_birth_year(visit: ResponseBody, now: datetime) -> int:
+def _latest_birth_year(visit: ResponseBody, batch: Batch) -> int:
     """The latest birth year that a visit may name: Vietnam's year by the server's clock, or by the phone's if that is
     ahead, but by no more than a day."""
-    return vietnam_year(max(now, min(visit.ended_at, now + _AHEAD)))
+    return vietnam_year(max(batch.latest, min(visit.ended_at, batch.latest + _AHEAD)))
 
 
 def _again(batch: Batch, change: Change, present: LoadedHousehold, body: Body) -> Judgement:

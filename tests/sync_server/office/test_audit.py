@@ -200,10 +200,14 @@ def test_a_long_number_is_never_kept(server: Server, hoa: Browser) -> None:
 def test_old_lines_are_forgotten(server: Server, hoa: Browser, home: str) -> None:
     hoa.open(f"/office/households/{home}")
     now = server.clock()
-    forget_old_lines(server.database, now + timedelta(days=729), 24)
-    assert len(lines(server)) == 1
     forget_old_lines(server.database, now + timedelta(days=735), 24)
-    assert lines(server) == []
+    assert len(lines(server)) == 1, "a clock that has jumped ahead is believed less than the log"
+    with server.database.write() as session:
+        note(session, AtServer(COMMUNE), now + timedelta(days=720), Act.EXPORTED)
+    forget_old_lines(server.database, now + timedelta(days=729), 24)
+    assert len(lines(server)) == 2
+    forget_old_lines(server.database, now + timedelta(days=735), 24)
+    assert len(lines(server)) == 1
 
 
 def test_what_is_done_on_the_command_line_is_told(
