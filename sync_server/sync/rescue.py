@@ -82,7 +82,7 @@ def _named_key(sealed: bytes) -> str | None:
     """The `kid` in the file's head: for which commune's key it was sealed. None where it cannot be told."""
     try:
         head = from_json(urlsafe_b64decode(sealed.strip().partition(b".")[0] + b"=="))
-    except ValueError:
+    except Exception:  # whatever it is, opening the file meets it again and says so
         return None
     named = head.get("kid") if isinstance(head, dict) else None
     return named if isinstance(named, str) else None
