@@ -68,6 +68,7 @@ CHANGE_WORDS = {
     "attestation": "xác nhận một tiêu chí",
     "resolution": "chọn giữa hai điều ghi khác nhau",
     "review": "nhờ hỏi lại một phiếu",
+    "doubt": "làm một việc ở mục cần xem",
     "errand": "giao danh sách hộ cho tổ",
     "pin_rule": "đổi quy định mã PIN của tổ",
     "erasure": "xóa một hộ theo yêu cầu của gia đình",

@@ -146,6 +146,18 @@ DIFFERENCE_UNKNOWN = _problem(
     "difference-unknown", 422, "Máy chủ chưa có khác biệt này",
     "Câu trả lời được giữ lại trên máy chủ. Anh/chị đồng bộ rồi xem lại danh sách khác biệt.",
 )  # fmt: skip
+DOUBT_UNKNOWN = _problem(
+    "doubt-unknown", 422, "Máy chủ chưa có chỗ cần xem này",
+    "Việc anh/chị làm được giữ lại trên máy chủ. Anh/chị đồng bộ rồi xem lại danh sách.",
+)  # fmt: skip
+DOUBT_ABOUT_YOU = _problem(
+    "doubt-about-you", 422, "Việc này hỏi về phiếu của chính anh/chị",
+    "Anh/chị cho biết lúc ấy thế nào; người khác xem và kết thúc.",
+)  # fmt: skip
+DOUBT_MOVED_ON = _problem(
+    "doubt-moved-on", 422, "Người khác vừa làm việc này",
+    "Anh/chị xem họ đã làm gì rồi làm tiếp nếu cần.",
+)  # fmt: skip
 CARD_UNKNOWN = _problem(
     "card-unknown", 422, "Không tìm thấy thẻ này",
     "Anh/chị xem lại từng nhóm ký tự trên thẻ. Nếu vẫn không thấy, hỏi tổ trưởng và dán thẻ khác.",

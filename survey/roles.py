@@ -27,6 +27,7 @@ class Action(StrEnum):
     REQUIRE_PIN = "require_pin"
     SETTLE_DIFFERENCE = "settle_difference"
     REVIEW_VISIT = "review_visit"
+    ANSWER_DOUBT = "answer_doubt"
     MOVE_HOUSEHOLD = "move_household"
     SEE_COVERAGE = "see_coverage"
     SEE_COMMUNE = "see_commune"
@@ -52,6 +53,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.EDIT_HOUSEHOLD,
             Action.ERASE_HOUSEHOLD,
             Action.CALL_HOUSEHOLD,
+            Action.ANSWER_DOUBT,
             Action.SEE_COVERAGE,
         }
     ),
@@ -68,6 +70,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.REQUIRE_PIN,
             Action.SETTLE_DIFFERENCE,
             Action.REVIEW_VISIT,
+            Action.ANSWER_DOUBT,
             Action.MOVE_HOUSEHOLD,
             Action.SEE_COVERAGE,
             Action.MANAGE_DEVICES,
@@ -89,6 +92,7 @@ _ALLOWED: dict[Role, frozenset[Action]] = {
             Action.REQUIRE_PIN,
             Action.SETTLE_DIFFERENCE,
             Action.REVIEW_VISIT,
+            Action.ANSWER_DOUBT,
             Action.MOVE_HOUSEHOLD,
             Action.SEE_COVERAGE,
             Action.SEE_COMMUNE,

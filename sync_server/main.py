@@ -18,6 +18,7 @@ from sync_server.office.lists import LARGEST_LIST
 from sync_server.office.pages import ROOT, problem_page
 from sync_server.office.router import office_router
 from sync_server.opening import open_database
+from sync_server.review.watching import Reviewer
 from sync_server.routes import (
     cards,
     coverage,
@@ -60,6 +61,7 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
     app.state.database = database or open_database(settings, clock)
     forget_old_lines(app.state.database, clock(), settings.audit_months)
     app.state.writers = Writers(app.state.database, answer_together)
+    app.state.reviewer = Reviewer(app.state.database, clock)
     app.state.pause = asyncio.sleep
     install_handlers(app, {ROOT: problem_page})
     # The last added is the outermost: an answer to any error is compressed as the caller accepts.
@@ -85,5 +87,7 @@ def _every_route() -> list[BaseRoute]:
 
 @asynccontextmanager
 async def _close_at_end(app: FastAPI) -> AsyncIterator[None]:
+    app.state.reviewer.watch()
     yield
+    app.state.reviewer.end()
     app.state.database.close()

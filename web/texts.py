@@ -12,8 +12,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from survey import doubt_words, field_words
 from survey.criteria import CriteriaSet
-from survey.field_words import EVERY
 from survey.helping import HOW, WHAT
 from survey.problems import PROBLEMS
 from survey.questions import CATALOGUE
@@ -29,7 +29,7 @@ def collect_texts() -> set[str]:
     texts = {message for _file, _line, message, _comments, _context in marked if isinstance(message, str)}
     details = extract_from_dir(ROOT / "survey", [("**.py", "python")], keywords={"FieldProblem": (2,), "filled": (2,)})
     texts |= {message for _file, _line, message, _comments, _context in details if isinstance(message, str)}
-    texts |= EVERY
+    texts |= field_words.EVERY | doubt_words.EVERY
     texts |= {*WHAT.values(), *(step for steps in HOW.values() for step in steps)}
     texts |= {question.asks for question in CATALOGUE.values()}
     texts |= {text for problem in PROBLEMS.values() for text in (problem.title, problem.advice)}

@@ -12,6 +12,7 @@ from app.ui.screens.card_sheets import CardSheetsScreen
 from app.ui.screens.cards import CardScreen, CardsScreen
 from app.ui.screens.commune import CommuneScreen
 from app.ui.screens.device import DeviceScreen
+from app.ui.screens.doubt import DoubtScreen
 from app.ui.screens.edit_household import EditHouseholdScreen
 from app.ui.screens.enroll import EnrollScreen
 from app.ui.screens.guide import GuideScreen
@@ -122,6 +123,7 @@ ROUTES = [
     ft.Route(path="commune", component=CommuneScreen),
     ft.Route(path="villages/:village", component=VillageScreen),
     ft.Route(path="review", component=ReviewScreen),
+    ft.Route(path="review/:doubt", component=DoubtScreen),
     ft.Route(path="device", component=DeviceScreen),
     ft.Route(path="device/guide/:page?", component=GuideScreen),
     ft.Route(path="device/move", component=MoveScreen),

@@ -33,7 +33,7 @@ _PLACES = (
     ("/reports", "Báo cáo", Action.SIGN_REPORT),
     ("/province", "Các xã", Action.SEE_PROVINCE),
     ("/households", "Hộ", Action.EDIT_HOUSEHOLD),
-    ("/differences", "Cần xem", Action.SETTLE_DIFFERENCE),
+    ("/review", "Cần xem", Action.REVIEW_VISIT),
     ("/people", "Người và máy", Action.MANAGE_DEVICES),
     ("/lists", "Danh sách", Action.MANAGE_LIST),
     ("/cards", "Thẻ", Action.MANAGE_CARDS),

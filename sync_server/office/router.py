@@ -30,6 +30,7 @@ from sync_server.office import (
     report_period,
     reports,
     rescue,
+    review,
     setup,
     setup_criteria,
     sign_in,
@@ -51,7 +52,7 @@ def office_router() -> APIRouter:
     of_people, of_reports = (people, invite, invited, person), (reports, trend, public, report_period, report, check)
     of_households = (household_file, household_erase, households, household, lists)
     of_villages, of_commune = (overview, exports, attested, village), (registers, rescue, setup, setup_criteria)
-    for module in (sign_in, *of_villages, *of_households, differences, *of_people, *of_reports, *of_commune):
+    for module in (sign_in, *of_villages, *of_households, differences, review, *of_people, *of_reports, *of_commune):
         router.include_router(module.router)
     for module in (cards, province, audit):
         router.include_router(module.router)

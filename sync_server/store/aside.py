@@ -37,6 +37,20 @@ class KeptAside:
     problem: ProblemDetails | None
 
 
+@dataclass(frozen=True)
+class HeldChange:
+    """A change that waits for a person: `problem` is the slug of why, `household` the one it is about, if known."""
+
+    id: str
+    kind: str
+    village: str
+    household: str | None
+    received_at: datetime
+    problem: str
+    member: str | None
+    member_name: str
+
+
 def list_aside(session: Session, commune: str, limit: int) -> list[KeptAside]:
     """The latest `limit` things that are kept but not in force, the newest first."""
     waiting = _CHANGE.c.verdict.in_(["held", "invalid"])
@@ -61,6 +75,27 @@ def find_change(session: Session, commune: str, identity: str) -> tuple[KeptAsid
         ).scalar_one_or_none()
     )
     return _kept(row), as_body(body or "{}")
+
+
+def list_held(session: Session, commune: str) -> list[HeldChange]:
+    """The changes that are held, with who sent them, the oldest first."""
+    columns = (_CHANGE.c.id, _CHANGE.c.kind, _CHANGE.c.village_id, _CHANGE.c.subject_household, _CHANGE.c.received_at)
+    query = select(*columns, _CHANGE.c.problem, _MEMBER.c.id.label("member"), _MEMBER.c.name.label("member_name"))
+    held = (_CHANGE.c.commune == commune, _CHANGE.c.verdict == "held")
+    rows = session.execute(_joined(query, _CHANGE).where(*held).order_by(_CHANGE.c.received_at, _CHANGE.c.id))
+    return [
+        HeldChange(
+            row.id,
+            row.kind,
+            row.village_id,
+            row.subject_household,
+            row.received_at,
+            ProblemDetails.model_validate_json(row.problem).slug if row.problem else "",
+            row.member,
+            row.member_name or "",
+        )
+        for row in rows
+    ]
 
 
 def find_set_aside(session: Session, commune: str, digest: str) -> tuple[KeptAside, dict[str, Any]] | None:

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from survey.problem_shapes import ProblemDetails
+from survey.times import wire_time
 from survey.wire import Change, Verdict
-from sync_server.store.bulk import add_rows, as_integer, as_text, save_rows
+from sync_server.store.bulk import add_rows, as_body, as_integer, as_text, save_rows
 from sync_server.store.rows import ChangeRow, SetAsideRow, table_of
 from sync_server.store.statements import Session, Statement, is_one_of
 
@@ -57,6 +58,15 @@ class Arrival:
     clock_skew: int
 
 
+@dataclass(frozen=True)
+class SentChange:
+    """A change in wire form, the device that sent it, and how far its clock was from the server's, in seconds."""
+
+    device: str
+    clock_skew: int
+    change: dict[str, Any]
+
+
 def add_changes(session: Session, judged: Iterable[tuple[Arrival, JudgedChange]]) -> None:
     rows = [
         {
@@ -98,6 +108,25 @@ def list_verdicts(session: Session, commune: str, ids: Iterable[str]) -> dict[st
         problem = ProblemDetails.model_validate_json(row.problem) if row.problem else None
         found[row.id] = GivenVerdict(row.digest, row.verdict, row.seq, problem)
     return found
+
+
+def find_sent(session: Session, commune: str, identity: str) -> SentChange | None:
+    """A change as its device sent it; None if it is unknown, or kept as a visit."""
+    row = session.execute(select(_CHANGE).where(_CHANGE.c.commune == commune, _CHANGE.c.id == identity)).first()
+    if row is None or row.body is None:
+        return None
+    change = {
+        "id": row.id,
+        "device_seq": row.device_seq,
+        "kind": row.kind,
+        "subject": row.subject,
+        "village": row.village_id,
+        "captured_at": wire_time(row.captured_at),
+        "seen": row.seen,
+        "schema": row.schema_version,
+        "body": as_body(row.body),
+    }
+    return SentChange(row.device_id, row.clock_skew, change)
 
 
 def save_aside(session: Session, arrival: Arrival, digest: str, content: Any, problem: ProblemDetails) -> None:

@@ -33,6 +33,15 @@ _KIND = Statement(
         _STREAM.c.body.is_not(None),
     )
 )
+_SHOWN_IN = Statement(
+    select(_STREAM.c.village_id, _STREAM.c.subject, _STREAM.c.seq, _STREAM.c.body).where(
+        _IN_COMMUNE,
+        _STREAM.c.kind == bindparam("kind"),
+        is_one_of(_STREAM.c.village_id, "villages"),
+        is_one_of(_STREAM.c.subject, "subjects"),
+        _STREAM.c.body.is_not(None),
+    )
+)
 _AFTER = Statement(
     select(_STREAM.c.seq, _STREAM.c.kind, _STREAM.c.subject, _STREAM.c.body)
     .where(*_OF_VILLAGE, _STREAM.c.seq > bindparam("after"))
@@ -157,6 +166,14 @@ def list_states(
     for row in _SUBJECTS.rows(session, commune=commune, village=village, kind=kind, subjects=subjects):
         found[row.subject] = StreamState(village, kind, row.subject, row.seq, row.body)
     return found
+
+
+def list_shown_in(
+    session: Session, commune: str, kind: str, villages: Iterable[str], subjects: Iterable[str]
+) -> dict[str, StreamState]:
+    """Those of the subjects of one kind that show in one of the villages, by subject."""
+    rows = _SHOWN_IN.rows(session, commune=commune, kind=kind, villages=villages, subjects=subjects)
+    return {row.subject: StreamState(row.village_id, kind, row.subject, row.seq, row.body) for row in rows}
 
 
 def list_kind(session: Session, commune: str, kind: str, villages: Iterable[str]) -> list[StreamState]:

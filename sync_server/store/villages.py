@@ -88,6 +88,17 @@ def list_villages(
     return [Village(id=row.id, name=row.name, kind=row.kind) for row in rows if ended or row.into_id is None]
 
 
+def count_given(session: Session, commune: str) -> int:
+    """How many sequences the commune's villages have given: another number as soon as anything was written there."""
+    query = select(func.coalesce(func.sum(_VILLAGE.c.seq), 0)).where(_VILLAGE.c.commune == commune)
+    return int(session.execute(query).scalar_one())
+
+
+def list_communes_at_work(session: Session) -> list[str]:
+    """The codes of the communes that have villages."""
+    return list(session.execute(select(_VILLAGE.c.commune).distinct().order_by(_VILLAGE.c.commune)).scalars())
+
+
 def save_village_name(session: Session, commune: str, village: Village) -> None:
     """Keep the village's new name and kind."""
     own = (_VILLAGE.c.commune == commune) & (_VILLAGE.c.id == village.id)

@@ -58,11 +58,16 @@ class NewChange:
 
 @dataclass(frozen=True)
 class HandIn:
-    """Changes in wire form, not yet validated, of one device: from a sync, a rescue file or a page of the office."""
+    """Changes in wire form, not yet validated, of one device: from a sync, a rescue file or a page of the office.
+
+    `is_released`: they are held, and an official takes them over all the same: neither the sender's villages and role
+    nor the state of their device keeps them out.
+    """
 
     caller: Caller
     arrival: Arrival
     changes: list[dict[str, Any]]
+    is_released: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,11 @@ def judge_together(session: Session, every: list[HandIn], *, careful: bool = Tru
     for sent, some in zip(every, read, strict=True):
         fresh: dict[str, NewChange] = {}
         for one in some:
-            if isinstance(one, NewChange) and one.change.id not in taken and _is_open(one, given.get(one.change.id)):
+            if (
+                isinstance(one, NewChange)
+                and one.change.id not in taken
+                and _is_open(one, given.get(one.change.id), sent)
+            ):
                 fresh.setdefault(one.change.id, replace(one, was_held=one.change.id in given))
         taken |= fresh.keys()
         parts.append(_Part(sent, sorted(fresh.values(), key=lambda one: one.change.device_seq)))
@@ -121,12 +130,13 @@ def _replies(
     return replies
 
 
-def _is_open(one: NewChange, before: GivenVerdict | None) -> bool:
-    """Whether to judge the change: it is new, or was held because its household or difference was not there yet."""
+def _is_open(one: NewChange, before: GivenVerdict | None, sent: HandIn) -> bool:
+    """Whether to judge the change: it is new, or was held and is released, or because its household or difference was
+    not there yet."""
     if before is None:
         return True
     waits = before.verdict == "held" and before.problem is not None and before.problem.slug in NOT_THERE_YET
-    return waits and before.digest == one.digest
+    return (waits or (sent.is_released and before.verdict == "held")) and before.digest == one.digest
 
 
 def _read(raw: dict[str, Any]) -> NewChange | ProblemDetails:
@@ -182,7 +192,9 @@ def _take_over(session: Session, parts: list[_Part]) -> dict[str, GivenVerdict]:
 def _take_together(session: Session, parts: list[_Part]) -> dict[str, GivenVerdict]:
     commune = parts[0].sent.arrival.commune
     refusals = {
-        new.change.id: part.sent.caller.refusal(new.change, part.sent.arrival.clock_skew, part.sent.arrival.received_at)
+        new.change.id: None
+        if part.sent.is_released
+        else part.sent.caller.refusal(new.change, part.sent.arrival.clock_skew, part.sent.arrival.received_at)
         for part in parts
         for new in part.fresh
     }
@@ -195,7 +207,7 @@ def _take_together(session: Session, parts: list[_Part]) -> dict[str, GivenVerdi
     for part in parts:
         batch.turn_to(part.sent.caller, part.sent.arrival.received_at, part.sent.arrival.clock_skew)
         for one in part.fresh:
-            judgement = _judge(batch, one.change, refusals[one.change.id])
+            judgement = _judge(batch, one.change, refusals[one.change.id], is_released=part.sent.is_released)
             judged.append((part.sent.arrival, JudgedChange(one.change, one.digest, **vars(judgement))))
     # What came together with the erasure, before or after it, is not kept either.
     gone = [one.change.id for _, one in judged if named[one.change.id] & batch.erased and one.change.kind != "erasure"]
@@ -206,8 +218,8 @@ def _take_together(session: Session, parts: list[_Part]) -> dict[str, GivenVerdi
     return {one.change.id: GivenVerdict(one.digest, one.verdict, one.seq, one.problem) for _, one in judged}
 
 
-def _judge(batch: Batch, change: Change, refusal: ProblemType | None) -> Judgement:
-    if batch.caller.state is DeviceState.LOST:
+def _judge(batch: Batch, change: Change, refusal: ProblemType | None, *, is_released: bool) -> Judgement:
+    if batch.caller.state is DeviceState.LOST and not is_released:
         return Judgement("held", problem=describe(DEVICE_LOST))
     if batch.erased & _named(change):
         if change.kind == "erasure":
@@ -220,7 +232,7 @@ def _judge(batch: Batch, change: Change, refusal: ProblemType | None) -> Judgeme
     if problems := check_bounds(change.body):
         return Judgement("invalid", problem=describe(FIELDS_INVALID, problems))
     kind = KINDS[change.kind]
-    if not batch.caller.may(kind.action):
+    if not (is_released or batch.caller.may(kind.action)):
         return Judgement("held", problem=describe(NOT_ALLOWED))
     return kind.judge(batch, change)
 

@@ -88,6 +88,7 @@ class Batch:
     differences: dict[str, Difference] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
+    doubts: dict[str, StreamState] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)
     new_history: list[HouseholdChange] = field(default_factory=list)
     new_visits: list[Visit] = field(default_factory=list)

@@ -21,6 +21,7 @@ PAGES = (
     "/overview",
     "/households",
     "/differences",
+    "/review",
     "/people",
     "/people/invite",
     "/cards",

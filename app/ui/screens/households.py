@@ -5,6 +5,7 @@ from typing import Any
 import flet as ft
 
 from app.store.coverage import find_met
+from app.store.doubts import DoubtHere, list_asked_of
 from app.store.errands import ErrandHere, list_errands
 from app.store.household_counts import count_by_filter, count_open_by_alley
 from app.store.household_list import count_households, list_households
@@ -13,7 +14,7 @@ from app.store.rounds import find_fresh_since
 from app.store.sync_state import find_sign_in, list_villages
 from app.ui import theme
 from app.ui.components.coverage_lines import met_words
-from app.ui.components.frame import EDGE, icon_button, notice, paragraph, screen
+from app.ui.components.frame import EDGE, icon_button, notice, paragraph, quiet_button, screen
 from app.ui.components.in_sight import Scrolled, Section
 from app.ui.components.navigation import Navigation
 from app.ui.components.retained import Retained
@@ -25,6 +26,7 @@ from app.ui.screens.list_place import PlaceKeeper
 from app.ui.texts import Texts, later
 from app.ui.workspace import use_texts, use_window, use_workspace
 from survey.coverage import Met
+from survey.doubt_words import doubt_words
 from survey.roles import Role
 
 PAGE, MORE, GAP = 30, 40, 5
@@ -95,6 +97,10 @@ def HouseholdsScreen() -> ft.Control:
     met = ft.use_memo(lambda: workspace.read(find_met, ids), [revision])
     signed_in = ft.use_memo(lambda: workspace.read(find_sign_in), [revision])
 
+    asked_of = ft.use_memo(
+        lambda: workspace.read(list_asked_of, signed_in.member_id, ids) if signed_in else [], [revision]
+    )
+
     def grow() -> None:
         if found > len(rows):
             set_wanted(limit + MORE)
@@ -113,6 +119,7 @@ def HouseholdsScreen() -> ft.Control:
         ShortSyncLine(counts, lambda _event: workspace.loop.nudge()),
         _progress(t, met, sizes["waiting"]),
         *[_errand(t, one) for one in errands if not search],
+        *[_asked_of(t, one) for one in asked_of[:1] if not search],
         ft.Container(_search_field(t, typed, type_search, clear), padding=ft.Padding(0, 6, 0, 0)),
         _found(t, found) if search.strip() else _filters(t, sizes, shown, taps, choose),
         *scrolled.show(sections, GAP),
@@ -132,6 +139,12 @@ def HouseholdsScreen() -> ft.Control:
         subtitle=_in_short(t, met, sizes["waiting"]) if met.registered else "",
         scrolled=scrolled,
     )
+
+
+def _asked_of(t: Texts, one: DoubtHere) -> ft.Control:
+    """A question about the person's own visits, with the way to the answer."""
+    way = quiet_button(t("Trả lời"), lambda _event: ft.context.page.navigate(f"/review/{one.id}"))
+    return notice(t(doubt_words(one.doubt, one.village)), icon=ft.Icons.CHAT_BUBBLE_OUTLINE, action=way)
 
 
 def _progress(t: Texts, met: Met, waiting: int) -> ft.ProgressBar:

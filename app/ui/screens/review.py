@@ -7,6 +7,7 @@ import flet as ft
 
 from app.actions.differences import Choice, settle_difference
 from app.store.differences import DifferingField, OpenDifference, list_open_differences
+from app.store.doubts import DoubtHere, list_open_doubts
 from app.store.sync_state import find_sign_in, list_villages
 from app.store.team import list_team
 from app.ui import theme
@@ -16,6 +17,7 @@ from app.ui.components.storage import StorageBanner
 from app.ui.components.values import field_name, field_value
 from app.ui.texts import Texts
 from app.ui.workspace import use_app_state, use_texts, use_workspace
+from survey.doubt_words import KIND_WORDS, STATE_WORDS, doubt_words, step_words
 from survey.field_words import RELATION_WORDS
 from survey.roles import Action, Role, may
 
@@ -44,11 +46,14 @@ def ReviewScreen() -> ft.Control:
             await workspace.save(settle_difference, workspace.clock(), difference.id, choice)
             workspace.loop.nudge()
 
-    body: list[ft.Control] = []
-    if not shown:
+    doubts = ft.use_memo(lambda: workspace.read(list_open_doubts, list(names)), [state.revision])
+    body: list[ft.Control] = [doubt_card(t, one, names.get(one.village, "")) for one in doubts[:PAGE]]
+    if doubts:
+        body.insert(0, paragraph(t("Máy thấy những chỗ nên hỏi lại. Số liệu không đổi vì các mục này.")))
+    if not shown and not doubts:
         text = t("Không có gì cần xem lại. Khi hai người ghi khác nhau về một hộ, việc sẽ hiện ở đây.")
         body.append(notice(text, icon=ft.Icons.CHECK_CIRCLE))
-    else:
+    elif shown:
         body.append(paragraph(t("Hai lần ghi khác nhau. Cả hai đều được giữ; chọn thông tin đúng.")))
         first = list(shown.values())[:PAGE]
         body += [
@@ -64,6 +69,22 @@ def ReviewScreen() -> ft.Control:
         body,
         navigation=Navigation(t, role, "/review"),
         banner=StorageBanner(),
+    )
+
+
+def doubt_card(t: Texts, found: DoubtHere, village: str) -> ft.Control:
+    """What was noticed, where it stands, and the way to it."""
+    last = found.doubt.last
+    state = step_words(last) if last else t(STATE_WORDS[found.doubt.state])
+    place = t("Thôn {name}", name=village)
+    return _card(
+        [
+            paragraph(t(KIND_WORDS.get(found.doubt.check, "Cần xem")), size=theme.LARGE, bold=True),
+            paragraph(f"{place} · {found.doubt.member_name}" if found.doubt.member_name else place, weak=True),
+            paragraph(t(doubt_words(found.doubt, found.village))),
+            paragraph(state, weak=True),
+            secondary_button(t("Xem"), lambda _event: ft.context.page.navigate(f"/review/{found.id}")),
+        ]
     )
 
 

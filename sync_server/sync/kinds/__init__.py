@@ -5,6 +5,7 @@ A file must not know another kind's file, and judging runs no SQL.
 
 from sync_server.sync.kinds.attestation import ATTESTATION
 from sync_server.sync.kinds.card import CARD
+from sync_server.sync.kinds.doubt import DOUBT
 from sync_server.sync.kinds.erasure import ERASURE
 from sync_server.sync.kinds.errand import ERRAND
 from sync_server.sync.kinds.household import HOUSEHOLD
@@ -24,4 +25,5 @@ KINDS: dict[str, Kind] = {
     "resolution": RESOLUTION,
     "erasure": ERASURE,
     "review": REVIEW,
+    "doubt": DOUBT,
 }

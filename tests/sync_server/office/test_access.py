@@ -30,6 +30,8 @@ PAGES = [
     ("POST /households/file", (422, 422, 401)),
     ("GET /differences", (200, 200, 200)),
     ("POST /differences/{nowhere}", (404, 404, 401)),
+    ("GET /review", (200, 200, 200)),
+    ("POST /review/{nowhere}", (404, 404, 401)),
     ("GET /lists", (403, 200, 200)),
     ("POST /lists", (403, 422, 401)),
     ("GET /lists/{nowhere}", (403, 404, 200)),

@@ -111,7 +111,7 @@ def test_tuyen_hoa_a_team_of_one_does_every_job(bare: Server) -> None:
     page = f"/office/villages/{phone.village}"
     office.open(page)
     assert "Thôn Minh Cầm: chưa đủ dữ liệu" in office.words
-    assert "1 trên 1 hộ gia đình 0 ✓ Đạt" in office.words
+    assert "1 trên 1 hộ gia đình ✓ Đạt" in office.words
 
     office.send("/attest/2", value="yes", evidence="Biên bản ngày 20/11/2026")
     office.open(page)

@@ -15,6 +15,7 @@ import pytest
 from pydantic import BaseModel
 
 from app.version import APP_VERSION
+from survey.doubts import DoubtStep
 from survey.households import SERVER_FIELDS
 from survey.records import (
     CLEANED,
@@ -32,9 +33,10 @@ from survey.records import (
 from survey.rescue import RescueContent
 from survey.roles import Role
 from survey.wire import Change, EnrollmentRequest, SyncRequest
+from sync_server.publish import Subject, publish
 from sync_server.sync.apply import KINDS
 from tests.builders import an_id
-from tests.sync_server.wire_client import Device, Json, Server, a_person
+from tests.sync_server.wire_client import COMMUNE, Device, Json, Server, a_person
 
 BODIES: dict[str, type[BaseModel]] = {
     "household": Household,
@@ -46,6 +48,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "review": Review,
     "resolution": Resolution,
     "erasure": Erasure,
+    "doubt": DoubtStep,
 }
 ENVELOPES: dict[str, type[BaseModel]] = {
     "change": Change,
@@ -142,6 +145,14 @@ def latest_visit(lead: Device, household: str) -> str:
     return str(current["id"])
 
 
+def a_doubt(lead: Device) -> str:
+    """A new doubt on the lead's village's stream."""
+    identity, body = an_id(), {"check": "pace", "fingerprint": "0", "found_at": "2026-11-22T03:04:05Z"}
+    with lead.server.database.write() as session:
+        publish(session, COMMUNE, {lead.village: [Subject("doubt", identity, body)]})
+    return identity
+
+
 def a_change(path: str, text: str, lead: Device, household: str, difference: str) -> Json:
     """A change that is good but for the text at the path."""
     kind, *names = path.split("/")
@@ -157,8 +168,10 @@ def a_change(path: str, text: str, lead: Device, household: str, difference: str
             "review": {"response": latest_visit(lead, household), "verdict": "needs_fix"},
             "resolution": {"difference": difference, "choice": "shown"},
             "erasure": {"household": an_id(), "requested_at": "2026-11-22T03:04:05Z", "basis": "family_request"},
+            "doubt": {"step": "look"},
         }
-        subject = {"household": household, "errand": lead.village, "pin_rule": lead.village}.get(kind) or an_id()
+        subjects = {"household": household, "errand": lead.village, "pin_rule": lead.village}
+        subject = a_doubt(lead) if kind == "doubt" else subjects.get(kind) or an_id()
         made = lead.change(kind, subject, bodies[kind])
     place: Any = made["body"]
     for name in names[:-1]:

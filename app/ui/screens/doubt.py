@@ -1,0 +1,121 @@
+"""One doubt: what was noticed, the households it is about, and what the person here can say or do about it."""
+
+from functools import partial
+from typing import Any
+
+import flet as ft
+
+from app.actions.doubts import take_step
+from app.store.doubts import DoubtHere, find_doubt, list_heads
+from app.store.sync_state import find_sign_in
+from app.ui import theme
+from app.ui.components.choices import one_of, tick
+from app.ui.components.frame import notice, panel, paragraph, primary_button, quiet_button, screen, secondary_button
+from app.ui.components.storage import StorageBanner
+from app.ui.components.typed_field import typed_field, use_typed
+from app.ui.texts import Texts, later
+from app.ui.workspace import use_texts, use_workspace
+from survey.doubt_words import KIND_WORDS, REASON_WORDS, STATE_WORDS, doubt_words, step_words
+from survey.doubts import OTHER_OUTCOMES, OUTCOMES_OF, DoubtStep, Step, check_step
+from survey.privacy import holds_long_number
+from survey.records import LONGEST_TEXT
+
+MOST_HOMES = 12
+SENT_WORDS = {
+    Step.EXPLAIN: later("Anh/chị đã trả lời. Cảm ơn anh/chị."),
+    Step.ASK: later("Đã nhờ hỏi lại."),
+    Step.SETTLE: later("Đã kết thúc mục này."),
+}
+
+
+@ft.component
+def DoubtScreen() -> ft.Control:
+    """For who made the visits: how it was, in one tap. For a lead: have some asked again, or settle it."""
+    workspace, t = use_workspace(), use_texts()
+    identity = ft.use_route_params().get("doubt") or ""
+    found = workspace.read(find_doubt, identity)
+    signed_in = workspace.read(find_sign_in)
+    reason, set_reason = ft.use_state("")
+    chosen, set_chosen = ft.use_state(frozenset[str]())
+    problem, set_problem = ft.use_state("")
+    note = use_typed()
+
+    def back(_event: Any = None) -> None:
+        ft.context.page.navigate("/review" if signed_in and found and not is_own else "/households")
+
+    is_own = bool(found and signed_in and found.doubt.member == signed_in.member_id)
+    if found is None or signed_in is None:
+        text = t("Mục này chưa có trên máy, hoặc đã xong. Anh/chị quay lại danh sách.")
+        return screen(t("Cần xem"), [notice(text, icon=ft.Icons.HELP_OUTLINE)], back=back, back_label=t("Quay lại"))
+
+    async def do(step: Step, **more: Any) -> None:
+        text = note.text.strip()
+        if holds_long_number(text):
+            set_problem(t("Ghi chú có dãy số dài. Không ghi số giấy tờ, số tài khoản hay số điện thoại vào đây."))
+            return
+        wanted = DoubtStep(step=step, note=text, **more)
+        if problems := check_step(found.doubt, wanted):
+            set_problem(t(problems[0].detail))
+            return
+        await workspace.save(partial(take_step, note=text, **more), workspace.clock(), identity, step)
+        workspace.loop.nudge()
+        back()
+
+    heads = workspace.read(list_heads, found.doubt.households)
+    body: list[ft.Control] = [
+        paragraph(t(doubt_words(found.doubt, found.village)), size=theme.LARGE),
+        paragraph(f"{t(STATE_WORDS[found.doubt.state])} · {t('từ {day}', day=t.day(found.doubt.found_at))}", weak=True),
+        *[paragraph(step_words(one), weak=True) for one in found.doubt.steps],
+    ]
+    if problem:
+        body.insert(0, notice(problem, icon=ft.Icons.ERROR_OUTLINE, warn=True))
+    if found.sent in SENT_WORDS:
+        body.append(notice(t(SENT_WORDS[Step(found.sent)]), icon=ft.Icons.CHECK_CIRCLE))
+    elif is_own:
+        body += _answers(t, reason, set_reason, note)
+        bottom = primary_button(t("Gửi câu trả lời"), lambda _e: do(Step.EXPLAIN, reason=reason or None))
+        return _screen(t, found, body, back, bottom)
+    else:
+        body += _homes(t, heads, chosen, set_chosen)
+        body += _answers(t, reason, set_reason, note)
+        ask = secondary_button(t("Nhờ hỏi lại các hộ đã chọn"), lambda _e: do(Step.ASK, households=sorted(chosen)))
+        first, second = OUTCOMES_OF.get(found.doubt.check, OTHER_OUTCOMES)
+        fixed = quiet_button(t("Đã sửa xong"), lambda _e: do(Step.SETTLE, outcome=second, reason=reason or None))
+        body += [ask, fixed] if found.doubt.check not in OUTCOMES_OF else []
+        bottom = primary_button(
+            t("Giữ nguyên, kết thúc"), lambda _e: do(Step.SETTLE, outcome=first, reason=reason or None)
+        )
+        return _screen(t, found, body, back, bottom if found.doubt.check not in OUTCOMES_OF else None)
+    return _screen(t, found, body, back, None)
+
+
+def _screen(t: Texts, found: DoubtHere, body: list[ft.Control], back: Any, bottom: ft.Control | None) -> ft.Control:
+    title = t(KIND_WORDS.get(found.doubt.check, "Cần xem"))
+    return screen(title, body, back=back, back_label=t("Quay lại"), bottom=bottom, banner=StorageBanner())
+
+
+def _answers(t: Texts, reason: str, choose: Any, note: Any) -> list[ft.Control]:
+    words = {key: t(said).capitalize() for key, said in REASON_WORDS.items()}
+    return [
+        paragraph(t("Lúc ấy thế nào?"), bold=True),
+        panel(one_of(words, reason, choose)),
+        typed_field(t("Ghi thêm, nếu cần"), note, multiline=True, max_length=LONGEST_TEXT, counter=""),
+    ]
+
+
+def _homes(t: Texts, heads: list[tuple[str, str]], chosen: frozenset[str], choose: Any) -> list[ft.Control]:
+    """The households to tick, those of whom somebody is to be asked again."""
+
+    def turn(home: str) -> Any:
+        return lambda ticked: choose(chosen | {home} if ticked else chosen - {home})
+
+    if not heads:
+        return []
+    ticks: list[ft.Control] = [tick(name, home in chosen, turn(home)) for home, name in heads[:MOST_HOMES]]
+    lines = [
+        paragraph(t("Hộ nào cần hỏi lại?"), bold=True),
+        panel(ft.Column(ticks, spacing=0, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)),
+    ]
+    if len(heads) > MOST_HOMES:
+        lines.append(paragraph(t("và {count} hộ nữa", count=len(heads) - MOST_HOMES), weak=True))
+    return lines

@@ -1,0 +1,90 @@
+"""What a doubt says to people: they are asked, never accused."""
+
+from survey.acts import CHANGE_WORDS
+from survey.check_words import flag_words
+from survey.checks.visits import Check, Flag
+from survey.doubts import DoneStep, Doubt, DoubtState, Step
+from survey.figure_words import day, moment
+from survey.problems import PROBLEMS
+
+KIND_WORDS = {
+    "pace": "Nhiều phiếu trong ít phút",
+    "short": "Phiếu ghi rất nhanh",
+    "alike": "Những hộ trả lời giống nhau",
+    "same_family": "Hai hộ có cùng những người",
+    "few_no": "Ít câu trả lời “không”",
+    "unknowns": "Nhiều câu “không rõ”",
+    "round_years": "Nhiều năm sinh tròn",
+    "not_met": "Nhiều hộ không gặp được",
+    "no_change": "Giữ nguyên như lần trước",
+    "vneid_back": "Mức VNeID thấp hơn lần trước",
+    "impossible": "Tuổi hoặc quan hệ khó có",
+    "pair": "Có thể một hộ ghi hai lần",
+    "held": "Việc máy chủ giữ lại",
+}
+STATE_WORDS = {
+    DoubtState.NEW: "Mới",
+    DoubtState.LOOKING: "Đang xem",
+    DoubtState.ASKED: "Đã nhờ hỏi lại",
+    DoubtState.WAITING: "Chờ kiểm tra lại",
+    DoubtState.SETTLED: "Đã xong",
+    DoubtState.GONE: "Tự hết",
+}
+OUTCOME_WORDS = {
+    "kept": "giữ nguyên",
+    "corrected": "đã sửa",
+    "one_household": "là một hộ",
+    "two_households": "hai hộ khác nhau",
+    "taken": "nhận",
+    "not_taken": "không nhận",
+}
+REASON_WORDS = {
+    "from_paper": "ghi lại từ giấy",
+    "known_family": "nhà quen, đã biết câu trả lời",
+    "asked_same": "đã hỏi lại, không đổi",
+    "was_wrong": "lần trước ghi nhầm",
+    "other": "lý do khác",
+}
+EVERY = frozenset().union(*(words.values() for words in (KIND_WORDS, STATE_WORDS, OUTCOME_WORDS, REASON_WORDS)))
+"""What the app translates."""
+_STEP_WORDS = {
+    Step.LOOK: "đang xem",
+    Step.ASK: "nhờ hỏi lại",
+    Step.EXPLAIN: "cho biết",
+    Step.WAIT: "để kiểm tra lại",
+    Step.SETTLE: "kết thúc",
+    Step.UNDO: "mở lại",
+}
+
+
+def doubt_words(doubt: Doubt, village: str) -> str:
+    """One or two sentences: what was noticed, and what is asked."""
+    if doubt.check == "held":
+        return _held_words(doubt)
+    if doubt.check not in set(Check):
+        return KIND_WORDS.get(doubt.check, "Có một chỗ cần xem.")
+    flag = Flag(Check(doubt.check), doubt.member or "", village, tuple(doubt.visits), doubt.evidence)
+    return flag_words(flag)
+
+
+def _held_words(doubt: Doubt) -> str:
+    problem = PROBLEMS.get(str(doubt.evidence.get("problem")))
+    why = f"{problem.title[:1].lower()}{problem.title[1:]}" if problem else "máy chủ chưa nhận được"
+    what = CHANGE_WORDS.get(str(doubt.evidence.get("kind")), "gửi một thay đổi")
+    who = f"{doubt.member_name} đã {what}" if doubt.member_name else f"Một máy đã {what}"
+    return f"{who}; máy chủ giữ lại vì {why}. Nhận thì việc này được tính như mọi việc khác."
+
+
+def step_words(step: DoneStep) -> str:
+    """ "Đặng Thị Hoa kết thúc: giữ nguyên, ghi lại từ giấy (“…”), 09:05 26/11/2026"."""
+    more = [OUTCOME_WORDS.get(step.outcome or "", ""), REASON_WORDS.get(step.reason or "", "")]
+    if step.step is Step.ASK:
+        more.append(f"{len(step.households)} hộ")
+    said = ", ".join(one for one in more if one)
+    noted = f" (“{step.note}”)" if step.note else ""
+    return f"{step.by} {_STEP_WORDS[step.step]}{': ' + said if said else ''}{noted}, {moment(step.at)}"
+
+
+def found_words(doubt: Doubt) -> str:
+    """ "từ 26/11/2026": since when it has waited."""
+    return f"từ {day(doubt.found_at)}"

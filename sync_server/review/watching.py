@@ -1,0 +1,54 @@
+"""When a commune's visits are checked again: when its officials look, and every few minutes if something has come."""
+
+from datetime import datetime
+from threading import Event, Lock, Thread
+
+from sync_server.clock import Clock
+from sync_server.logs import log, where_it_failed
+from sync_server.review.noticing import notice
+from sync_server.store.database import Database
+from sync_server.store.villages import count_given, list_communes_at_work
+
+EVERY_SECONDS = 600
+
+
+class Reviewer:
+    """Notices what is new in each commune. What it remembers only saves work: another process may notice the same."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+        self._lock, self._ended = Lock(), Event()
+        self._checked: dict[str, int] = {}
+
+    def look(self, commune: str, now: datetime) -> None:
+        """Check the commune's visits, unless nothing has come since they were checked."""
+        with self._database.read() as session:
+            given = count_given(session, commune)
+        if self._checked.get(commune) == given:
+            return
+        with self._lock:
+            notice(self._database, commune, now)
+            with self._database.read() as session:
+                self._checked[commune] = count_given(session, commune)
+
+    def stepped(self, commune: str) -> None:
+        """Somebody has done something about a doubt: that alone gives the checks nothing new."""
+        with self._database.read() as session:
+            self._checked[commune] = count_given(session, commune)
+
+    def watch(self) -> None:
+        """Look at every commune every few minutes, in a thread of its own, until `end`."""
+        Thread(target=self._watch, name="reviewer", daemon=True).start()
+
+    def end(self) -> None:
+        self._ended.set()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(EVERY_SECONDS):
+            with self._database.read() as session:
+                communes = list_communes_at_work(session)
+            for commune in communes:
+                try:
+                    self.look(commune, self._clock())
+                except Exception as error:  # the next round may succeed, and the other communes wait for theirs
+                    log.warning("the visits of commune %s were not checked: %s", commune, where_it_failed(error))
