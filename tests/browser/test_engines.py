@@ -122,6 +122,7 @@ def record_visit(browser: Browser) -> None:
     browser.choose("Nhà có địa chỉ số trên bản đồ không?", "Có")
     browser.choose("Nhà có kinh doanh, buôn bán không?", "Không")
     browser.tap("Lưu phiếu")
+    browser.tap("Đúng rồi, lưu phiếu")
     browser.find("Đã khảo sát · chờ gửi")
 
 

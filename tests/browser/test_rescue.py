@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Devices
 from tests.browser.site import Site
 from tests.browser.test_story import fill_visit, open_first_unvisited, surveyed_of
+from tests.browser.visits import save_visit
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +40,7 @@ def test_a_visit_leaves_a_phone_without_a_network_as_a_file(site: Site, devices:
     name = open_first_unvisited(page, "nguyen")
     page.get_by_role("button", name="Bắt đầu khảo sát").click()
     fill_visit(page)
-    page.get_by_role("button", name="Lưu phiếu").click()
+    save_visit(page)
     expect(page.get_by_text("Đã khảo sát · chờ gửi")).to_be_attached()
     page.get_by_role("button", name="Quay lại").click()
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Devices, type_into
 from tests.browser.site import Site
-from tests.browser.visits import choose, choose_birth_year, list_family, settled_name
+from tests.browser.visits import choose, choose_birth_year, list_family, save_visit, settled_name
 
 pytestmark = pytest.mark.browser
 
@@ -71,7 +71,7 @@ def test_one_visit_from_an_offline_phone_to_the_communes_table(site: Site, devic
     name = open_first_unvisited(page, "nguyen")
     page.get_by_role("button", name="Bắt đầu khảo sát").click()
     fill_visit(page)
-    page.get_by_role("button", name="Lưu phiếu").click()
+    save_visit(page)
     expect(page.get_by_text("Đã khảo sát · chờ gửi")).to_be_attached()
 
     # A second form, killed in its middle: the draft is there afterwards.

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Devices, type_into
 from tests.browser.site import Site
-from tests.browser.visits import choose
+from tests.browser.visits import choose, confirm_fast_visit
 
 pytestmark = pytest.mark.browser
 MOST_TAPS = 30
@@ -78,6 +78,7 @@ def test_a_new_family_of_four_costs_less_than_thirty_taps(site: Site, devices: D
     for question in HOUSE:
         finger.answer("house", question, "Không")
     finger.button("going on", "Lưu phiếu")
+    confirm_fast_visit(page)
     expect(page.get_by_text("Đã khảo sát").first).to_be_attached()
 
     assert finger.total("a new family of four") < MOST_TAPS
@@ -106,6 +107,7 @@ def test_an_unchanged_family_costs_five_taps(site: Site, devices: Devices) -> No
     assert (changed["width"], changed["height"]) == (unchanged["width"], unchanged["height"])
     finger.tap("going on", same)
     finger.button("going on", "Lưu phiếu")
+    confirm_fast_visit(page)
     expect(page.get_by_text("Đã ghi xong nhà")).to_be_attached()
     assert finger.total("an unchanged family") == 5
     assert page.evaluate("tungnhaPlace.errors") == []

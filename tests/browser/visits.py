@@ -49,6 +49,17 @@ def list_family(page: Page, *people: str) -> None:
     page.get_by_role("button", name="Đã đủ").click()
 
 
+def save_visit(page: Page) -> None:
+    """Tap “Lưu phiếu”. Tests answer faster than a family can, so the app asks whether everything was asked."""
+    page.get_by_role("button", name="Lưu phiếu", exact=True).click()
+    confirm_fast_visit(page)
+
+
+def confirm_fast_visit(page: Page) -> None:
+    """Say that a visit which took only seconds is right."""
+    page.get_by_role("button", name="Đúng rồi, lưu phiếu").click()
+
+
 def settled_name(page: Page, row: Locator) -> str:
     """The row's name, once the search has found all that it finds: until then another row may stand in its place."""
     name, before = "", None

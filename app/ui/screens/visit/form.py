@@ -26,9 +26,11 @@ from app.ui.screens.visit.household import household_step
 from app.ui.screens.visit.last_time import last_time_step
 from app.ui.screens.visit.people import PeopleStep
 from app.ui.screens.visit.places import HOUSE, START, scroll_key
+from app.ui.screens.visit.second_look import find_questions, second_look
 from app.ui.screens.visit.steps import Field, Step, field_of, missing_line, progress, step_now, step_of, steps_of
 from app.ui.state import use_optional
 from app.ui.workspace import Workspace, use_texts, use_workspace
+from survey.checks.at_the_door import Asked
 from survey.drafts import DraftChange, ResponseDraft
 from survey.finishing import open_questions
 from survey.problem_shapes import FieldProblem
@@ -93,6 +95,7 @@ def VisitForm(campaign: Campaign, first: ResponseDraft, last: Household) -> ft.C
     wanted, set_wanted = use_optional(Field)
     nothing: list[FieldProblem] = []
     marked, set_marked = ft.use_state(nothing)
+    to_check, set_to_check = ft.use_state(list[Asked]())
     scroller: ft.Ref[ft.Column] = ft.use_memo(lambda: ft.Ref[ft.Column](), [])
 
     async def scroll_to(key: str = START) -> None:
@@ -124,6 +127,7 @@ def VisitForm(campaign: Campaign, first: ResponseDraft, last: Household) -> ft.C
             return
         hand.draft = update(hand.draft)
         set_draft(hand.draft)
+        set_to_check([])
         still_open = {one.pointer for one in _open(workspace, hand.draft, campaign)}
         set_marked([one for one in marked if one.pointer in still_open])
         ft.context.page.run_task(_keep, workspace, hand)
@@ -140,6 +144,11 @@ def VisitForm(campaign: Campaign, first: ResponseDraft, last: Household) -> ft.C
 
     async def finish(_event: Any) -> None:
         if not hand.settled:
+            return
+        if not to_check and (found := find_questions(hand.draft, campaign, last, workspace.clock())):
+            set_to_check(found)
+            hand.turn()
+            await scroll_to()
             return
         hand.done = True
         try:
@@ -215,8 +224,10 @@ def VisitForm(campaign: Campaign, first: ResponseDraft, last: Household) -> ft.C
                 t("Đã đủ {count} người", count=len(draft.present)), finish_list, icon=ft.Icons.CHECK
             )
     else:
+        body += second_look(t, to_check, draft, open_at)
         body += household_step(t, draft, campaign, pointers, change)
-        bottom = primary_button(t("Lưu phiếu"), finish, icon=ft.Icons.CHECK)
+        words = t("Đúng rồi, lưu phiếu") if to_check else t("Lưu phiếu")
+        bottom = primary_button(words, finish, icon=ft.Icons.CHECK)
     if marked and bottom:
         bottom = ft.Column([missing_line(t, marked, draft, go_to), bottom], spacing=8, tight=True)
     return screen(
