@@ -65,6 +65,7 @@ def _environment() -> Environment:
         "change_since": words.change_since,
         "hidden": figure_words.hidden,
         "lowest": figure_words.lowest,
+        "lowest_whole": words.lowest_whole,
         "result": figure_words.result,
         "attested_value": figure_words.attested_value,
         "public_rate": words.public_rate,
@@ -91,6 +92,8 @@ def _stamp() -> str:
 def draw(request: Request, template: str, caller: Caller | None = None, status: int = 200, **values: Any) -> Response:
     """The page of this template, in the frame of whoever is signed in."""
     places = [(ROOT + path, name) for path, name, action in _PLACES if caller and caller.may(action)]
+    if caller and (waiting := request.app.state.reviewer.count_waiting(caller.commune.code, caller.villages)):
+        places = [(path, f"{name} ({waiting})" if path == f"{ROOT}/review" else name) for path, name in places]
     here = request.url.path
     frame = {"caller": caller, "places": places, "here": here, "is_plain": request.url.scheme == "http"}
     html = _environment().get_template(template).render(**frame, **values)

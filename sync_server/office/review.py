@@ -86,14 +86,14 @@ def step(
     if not found:
         raise Problem(NOT_FOUND)
     body = _body(form)
-    verdict = record(
-        writers, caller, now, Draft.of(form), kind="doubt", subject=doubt, village=found[0].village, body=body
-    )
-    problem = verdict.problem
-    if problem is None and body.get("outcome") == "taken":
-        held = str(found[0].doubt.evidence.get("change"))
-        problem = why_not(release(database, writers, caller.commune.code, held, now))
-    request.app.state.reviewer.stepped(caller.commune.code)
+    with request.app.state.reviewer.stepping(caller.commune.code):
+        verdict = record(
+            writers, caller, now, Draft.of(form), kind="doubt", subject=doubt, village=found[0].village, body=body
+        )
+        problem = verdict.problem
+        if problem is None and body.get("outcome") == "taken":
+            held = str(found[0].doubt.evidence.get("change"))
+            problem = why_not(release(database, writers, caller.commune.code, held, now))
     chosen = {name: form.get(name, "") for name in ("kind", "village", "state")}
     if problem is None:
         return see_other(f"/review?done={doubt}&kind={chosen['kind']}&village={chosen['village']}#d{doubt}")

@@ -1,5 +1,7 @@
 """What only the pages say: the names of typed fields, and letters."""
 
+from math import floor
+
 from survey.coverage import CriterionCoverage
 from survey.figure_words import change_words
 from survey.public_coverage import PublicCriterion, PublicFigure
@@ -25,6 +27,11 @@ def public_rate(line: PublicFigure | PublicCriterion) -> str:
 def change_since(line: CriterionCoverage, earlier: list[CriterionCoverage] | None) -> str:
     """How a figure changed since the report that these lines are of: "+1,4 điểm"."""
     return change_words(line, next((one for one in earlier or [] if one.no == line.no), None))
+
+
+def lowest_whole(line: CriterionCoverage) -> int:
+    """The whole percentage that the rate would not fall below if all that is hidden were a no."""
+    return floor((line.lowest or 0) * 100)
 
 
 def capital(text: str) -> str:

@@ -120,6 +120,9 @@ def _write(session: Session, commune: str, matched: Matched, seen: _Seen, now: d
     return sum(map(len, subjects.values()))
 
 
-def count_open(standing: Iterable[Standing]) -> Counter[str]:
-    """How many doubts of each check are open."""
-    return Counter(one.doubt.check for one in standing if one.doubt.is_open)
+def count_open(session: Session, commune: str) -> Counter[str]:
+    """How much there is to look at in each village: open doubts, and open differences."""
+    doubts = [one.village for one in list_standing(session, commune) if one.doubt.is_open]
+    villages = [one.id for one in list_villages(session, commune)]
+    differences = list_kind(session, commune, "difference", villages)
+    return Counter(doubts + [one.village for one in differences if one.to_body().get("state") == "open"])

@@ -1,11 +1,14 @@
 """When a commune's visits are checked again: when its officials look, and every few minutes if something has come."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from threading import Event, Lock, Thread
 
 from sync_server.clock import Clock
 from sync_server.logs import log, where_it_failed
-from sync_server.review.noticing import notice
+from sync_server.review.noticing import count_open, notice
 from sync_server.store.database import Database
 from sync_server.store.villages import count_given, list_communes_at_work
 
@@ -19,6 +22,7 @@ class Reviewer:
         self._database, self._clock = database, clock
         self._lock, self._ended = Lock(), Event()
         self._checked: dict[str, int] = {}
+        self._waiting: dict[str, Counter[str]] = {}
 
     def look(self, commune: str, now: datetime) -> None:
         """Check the commune's visits, unless nothing has come since they were checked."""
@@ -28,13 +32,26 @@ class Reviewer:
             return
         with self._lock:
             notice(self._database, commune, now)
-            with self._database.read() as session:
-                self._checked[commune] = count_given(session, commune)
+            self._remember(commune)
 
-    def stepped(self, commune: str) -> None:
-        """Somebody has done something about a doubt: that alone gives the checks nothing new."""
+    @contextmanager
+    def stepping(self, commune: str) -> Iterator[None]:
+        """What is done about a doubt in this block gives the checks nothing new."""
+        with self._database.read() as session:
+            was_checked = self._checked.get(commune) == count_given(session, commune)
+        yield
+        if was_checked:
+            self._remember(commune)
+
+    def count_waiting(self, commune: str, villages: Iterable[str]) -> int:
+        """How much there was to look at in these villages when somebody looked last; 0 where nobody has."""
+        waiting = self._waiting.get(commune, Counter[str]())
+        return sum(waiting[village] for village in villages)
+
+    def _remember(self, commune: str) -> None:
         with self._database.read() as session:
             self._checked[commune] = count_given(session, commune)
+            self._waiting[commune] = count_open(session, commune)
 
     def watch(self) -> None:
         """Look at every commune every few minutes, in a thread of its own, until `end`."""

@@ -90,6 +90,7 @@ def test_what_is_noticed_reaches_the_team_and_the_office(
     assert not tuyet_member.of_kind("doubt")
     hoa.open("/office/review")
     assert "1 mục cần xem" in hoa.words
+    assert "Cần xem (1)" in hoa.words
     assert "Vũ Thị Lan ghi" in hoa.words
     assert "Chủ hộ 0" in hoa.words
 
@@ -105,6 +106,7 @@ def test_looking_asking_settling_and_back(hoa: Browser, server: Server, minh_lea
         hoa.post(f"/office/review/{pace}", fields)
         assert "Đặng Thị Hoa kết thúc: giữ nguyên, ghi lại từ giấy" in hoa.words
         assert "Không có gì cần xem" in hoa.words
+        assert "Cần xem (" not in hoa.words
     assert steps(doubts(server)[pace]) == ["look", "settle"]
     assert notice(server.database, COMMUNE, server.clock()) == 0, "it is not asked again for the same evidence"
     hoa.post(f"/office/review/{pace}", fields_of(hoa, pace, f"/office/review?done={pace}") | {"step": "undo"})
