@@ -21,7 +21,7 @@ from sync_server.store.households import KeptHousehold, mark_quarantined, save_h
 from sync_server.store.villages import list_successors
 from sync_server.sync.apply import digest_of
 
-MAY_GO = frozenset({"card", "household", "attestation", "difference"})
+MAY_GO = frozenset({"card", "household", "attestation", "difference", "doubt"})
 """Kinds whose rows may be taken off. Every phone needs the others: the village, its rounds, criteria and reports."""
 _BY_COMMAND = "command-line"
 

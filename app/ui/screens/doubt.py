@@ -1,5 +1,6 @@
 """One doubt: what was noticed, the households it is about, and what the person here can say or do about it."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,7 @@ from app.store.doubts import DoubtHere, find_doubt, list_heads
 from app.store.sync_state import find_sign_in
 from app.ui import theme
 from app.ui.components.choices import one_of, tick
-from app.ui.components.frame import notice, panel, paragraph, primary_button, quiet_button, screen, secondary_button
+from app.ui.components.frame import notice, panel, paragraph, primary_button, screen, secondary_button
 from app.ui.components.storage import StorageBanner
 from app.ui.components.typed_field import typed_field, use_typed
 from app.ui.texts import Texts, later
@@ -61,6 +62,12 @@ def DoubtScreen() -> ft.Control:
         workspace.loop.nudge()
         back()
 
+    def doing(step: Step, **more: Any) -> Callable[[Any], Any]:
+        async def handler(_event: Any) -> None:
+            await do(step, **more)
+
+        return handler
+
     heads = workspace.read(list_heads, found.doubt.households)
     body: list[ft.Control] = [
         paragraph(t(doubt_words(found.doubt, found.village)), size=theme.LARGE),
@@ -73,19 +80,23 @@ def DoubtScreen() -> ft.Control:
         body.append(notice(t(SENT_WORDS[Step(found.sent)]), icon=ft.Icons.CHECK_CIRCLE))
     elif is_own:
         body += _answers(t, reason, set_reason, note)
-        bottom = primary_button(t("Gửi câu trả lời"), lambda _e: do(Step.EXPLAIN, reason=reason or None))
+        bottom = primary_button(t("Gửi câu trả lời"), doing(Step.EXPLAIN, reason=reason or None))
         return _screen(t, found, body, back, bottom)
     else:
         body += _homes(t, heads, chosen, set_chosen)
         body += _answers(t, reason, set_reason, note)
-        ask = secondary_button(t("Nhờ hỏi lại các hộ đã chọn"), lambda _e: do(Step.ASK, households=sorted(chosen)))
-        first, second = OUTCOMES_OF.get(found.doubt.check, OTHER_OUTCOMES)
-        fixed = quiet_button(t("Đã sửa xong"), lambda _e: do(Step.SETTLE, outcome=second, reason=reason or None))
-        body += [ask, fixed] if found.doubt.check not in OUTCOMES_OF else []
-        bottom = primary_button(
-            t("Giữ nguyên, kết thúc"), lambda _e: do(Step.SETTLE, outcome=first, reason=reason or None)
-        )
-        return _screen(t, found, body, back, bottom if found.doubt.check not in OUTCOMES_OF else None)
+        if found.doubt.check in OUTCOMES_OF:  # what is held, and pairs, are settled in the office
+            return _screen(t, found, body, back, None)
+        kept, corrected = OTHER_OUTCOMES
+        if chosen:
+            words = t("Nhờ hỏi lại {count} hộ", count=len(chosen))
+            bottom = primary_button(words, doing(Step.ASK, households=sorted(chosen)), icon=ft.Icons.REPLAY)
+        else:
+            fixed = t("Đã sửa xong, kết thúc")
+            body.append(secondary_button(fixed, doing(Step.SETTLE, outcome=corrected, reason=reason or None)))
+            words = t("Giữ nguyên, kết thúc")
+            bottom = primary_button(words, doing(Step.SETTLE, outcome=kept, reason=reason or None))
+        return _screen(t, found, body, back, bottom)
     return _screen(t, found, body, back, None)
 
 

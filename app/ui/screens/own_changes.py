@@ -27,6 +27,7 @@ _KINDS = {
     "card": later("Thẻ hộ"),
     "erasure": later("Xóa theo yêu cầu"),
     "review": later("Nhờ hỏi lại"),
+    "doubt": later("Mục cần xem"),
     "pin_rule": later("Quy định mã PIN"),
 }
 
