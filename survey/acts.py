@@ -68,6 +68,7 @@ CHANGE_WORDS = {
     "attestation": "xác nhận một tiêu chí",
     "resolution": "chọn giữa hai điều ghi khác nhau",
     "review": "nhờ hỏi lại một phiếu",
+    "join": "ghép hai hộ ghi trùng làm một, hoặc tách ra lại",
     "doubt": "làm một việc ở mục cần xem",
     "errand": "giao danh sách hộ cho tổ",
     "pin_rule": "đổi quy định mã PIN của tổ",

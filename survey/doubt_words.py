@@ -3,6 +3,7 @@
 from survey.acts import CHANGE_WORDS
 from survey.check_words import flag_words
 from survey.checks.visits import Check, Flag
+from survey.doubles import LIKELY
 from survey.doubts import DoneStep, Doubt, DoubtState, Step
 from survey.figure_words import day, moment
 from survey.problems import PROBLEMS
@@ -47,6 +48,13 @@ REASON_WORDS = {
 }
 EVERY = frozenset().union(*(words.values() for words in (KIND_WORDS, STATE_WORDS, OUTCOME_WORDS, REASON_WORDS)))
 """What the app translates."""
+_PAIR_REASONS = {
+    "same_card": "cùng một thẻ",
+    "same_name": "cùng tên chủ hộ, có thể khác dấu",
+    "like_name": "tên chủ hộ gần giống",
+    "same_alley": "cùng ngõ",
+    "same_phone": "cùng số điện thoại",
+}
 _STEP_WORDS = {
     Step.LOOK: "đang xem",
     Step.ASK: "nhờ hỏi lại",
@@ -61,6 +69,8 @@ def doubt_words(doubt: Doubt, village: str) -> str:
     """One or two sentences: what was noticed, and what is asked."""
     if doubt.check == "held":
         return _held_words(doubt)
+    if doubt.check == "pair":
+        return _pair_words(doubt)
     if doubt.check not in set(Check):
         return KIND_WORDS.get(doubt.check, "Có một chỗ cần xem.")
     flag = Flag(Check(doubt.check), doubt.member or "", village, tuple(doubt.visits), doubt.evidence)
@@ -73,6 +83,22 @@ def _held_words(doubt: Doubt) -> str:
     what = CHANGE_WORDS.get(str(doubt.evidence.get("kind")), "gửi một thay đổi")
     who = f"{doubt.member_name} đã {what}" if doubt.member_name else f"Một máy đã {what}"
     return f"{who}; máy chủ giữ lại vì {why}. Nhận thì việc này được tính như mọi việc khác."
+
+
+def is_only_possible(doubt: Doubt) -> bool:
+    """Whether two households are less likely one than others: shown after them, under "có thể trùng"."""
+    return doubt.check == "pair" and float(doubt.evidence.get("score", LIKELY)) < LIKELY
+
+
+def _pair_words(doubt: Doubt) -> str:
+    """ "Hai hộ này cùng tên chủ hộ và cùng ngõ. Đây là một nhà ghi hai lần, …?" """
+    said = [
+        f"có {number} người cùng giới tính, năm sinh" if key == "same_people" else _PAIR_REASONS[key]
+        for key, number in dict(doubt.evidence.get("reasons") or []).items()
+        if key == "same_people" or key in _PAIR_REASONS
+    ]
+    listed = " và ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said) or "có nhiều chỗ giống nhau"
+    return f"Hai hộ này {listed}. Đây là một nhà ghi hai lần, hay hai nhà khác nhau? Nhờ anh/chị hỏi giúp."
 
 
 def step_words(step: DoneStep) -> str:

@@ -158,6 +158,9 @@ DOUBT_MOVED_ON = _problem(
     "doubt-moved-on", 422, "Người khác vừa làm việc này",
     "Anh/chị xem họ đã làm gì rồi làm tiếp nếu cần.",
 )  # fmt: skip
+JOIN_MOVED_ON = _problem(
+    "join-moved-on", 422, "Chưa tách ra lại được", "Hộ giữ lại đã ghép tiếp vào hộ khác: hoàn tác lần ghép ấy trước.",
+)  # fmt: skip
 CARD_UNKNOWN = _problem(
     "card-unknown", 422, "Không tìm thấy thẻ này",
     "Anh/chị xem lại từng nhóm ký tự trên thẻ. Nếu vẫn không thấy, hỏi tổ trưởng và dán thẻ khác.",

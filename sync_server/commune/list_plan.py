@@ -158,7 +158,7 @@ def _homes(names: VillageNames, plan: ListPlan, now: datetime, wanted: Wanted) -
 
 
 def _match(session: Session, commune: str, plan: ListPlan, lines: list[Addition], wanted: Wanted) -> None:
-    listed = list_listed(session, commune)
+    listed = list_listed(session, commune, with_joined=True)
     by_id = {one.id: one for one in listed}
     found = _answered(lines, by_id, wanted) | _numbered(lines, listed, wanted)
     rest = [at for at in range(len(lines)) if at not in found]
@@ -172,12 +172,16 @@ def _match(session: Session, commune: str, plan: ListPlan, lines: list[Addition]
     plan.found = again
     found |= {at: one for at, one in zip(rest, again.households, strict=True) if one is not None}
     claimed = set(found.values())
-    free = _by_village([one for one in listed if one.id not in claimed])
+    free = _by_village([one for one in listed if one.id not in claimed and not one.is_joined])
     kin = kin_of(session, commune, {lines[at].named for at in rest})
     same: list[tuple[Addition, ListedHousehold]] = []
     for at, line in enumerate(lines):
         if at in found:
-            same.append((line, by_id[found[at]]))
+            known = by_id[found[at]]
+            if known.is_joined:  # it is another household, as somebody has said: nothing to write, nothing to add
+                plan.unchanged.append(Update(line.line, known, {}))
+            else:
+                same.append((line, known))
             continue
         answer = wanted.answers.get((line.line.sheet, line.line.row), "")
         alike = free.get(line.home, {}).get(given_name(line.line.head_name), [])

@@ -31,10 +31,12 @@ from sync_server.office.pages import draw, see_other
 from sync_server.office.visitor import FormDep, HouseholdVisitor
 from sync_server.office.writing import Draft, record
 from sync_server.problems import Problem
+from sync_server.store.cards import list_aliases
 from sync_server.store.database import Database, Session
 from sync_server.store.differences import list_differences_of
 from sync_server.store.household_lines import list_deeds
 from sync_server.store.households import list_history, list_homes
+from sync_server.store.joins import list_joins
 from sync_server.store.members import list_members
 from sync_server.store.responses import list_bodies
 from sync_server.store.stream import list_states
@@ -62,6 +64,8 @@ def household_page(
     """Everything about the household, its phone number masked. That it was opened is in the audit log, or it is not
     shown."""
     with database.read() as session:
+        if kept := list_aliases(session, caller.commune.code, [household]).get(household):
+            return see_other(f"/households/{kept}")
         known = _find(session, caller, household)
         read = _read(session, caller, now, known) | {"saved": bool(saved)}
     return _show(request, caller, database, now, read)
@@ -236,7 +240,11 @@ def _read(session: Session, caller: Caller, now: datetime, known: Known) -> dict
     is_surveyed = current.get("outcome") == Outcome.COMPLETED
     people = [Resident.model_validate(one) for one in current.get("residents") or []] if is_surveyed else []
     answered = {*(current.get("answers") or {}), *(key for one in people for key in one.answers)}
-    deeds = list_deeds(session, commune, known.id)
+    deeds, joins = list_deeds(session, commune, known.id), list_joins(session, commune, [known.id])
+    for join in joins:
+        if not join.is_undone:  # its visits are this one's now
+            deeds += [one for one in list_deeds(session, commune, join.other) if one.kind == "response"]
+    partners = [join.other_body if join.kept == known.id else join.before for join in joins]
     visits = list_bodies(session, commune, [one.subject for one in deeds if one.kind == "response"])
     edits = list_history(session, commune, [known.id]).get(known.id, [])
     disputed = [one for one in list_differences_of(session, commune, [known.id]) if one.body["state"] == "open"]
@@ -258,7 +266,13 @@ def _read(session: Session, caller: Caller, now: datetime, known: Known) -> dict
         "departures": words.departures(home),
         "note": current.get("note") or "",
         "differences": [(one, words.differing(one.body, names)) for one in disputed],
-        "history": words.history(deeds, edits, visits, names),
+        "history": words.history(
+            deeds,
+            edits,
+            visits,
+            names,
+            [(str(one.get("head_name")), join) for one, join in zip(partners, joins, strict=True)],
+        ),
         "words": field_words,
         "targets": [villages[one] for one in caller.villages if one != known.village and one in villages],
         "may_move": caller.may(Action.MOVE_HOUSEHOLD),

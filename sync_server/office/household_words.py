@@ -21,8 +21,11 @@ from survey.questions import CATALOGUE, About
 from survey.records import Household, LeftResident, Outcome, Resident
 from sync_server.store.household_lines import Deed
 from sync_server.store.households import OWN_FIELDS, HouseholdChange
+from sync_server.store.joins import KeptJoin
 
 Body = dict[str, Any]
+_HELD = 2**62
+"""Where what is held stands among sequences: it has none yet."""
 _KIND_WORDS = {"card": "Gắn hoặc hủy thẻ", "resolution": "Trả lời một khác biệt", "review": "Nhờ hỏi lại"}
 
 
@@ -109,13 +112,22 @@ def differing(body: Body, names: Mapping[str, str], *, sees_phones: bool = False
 
 
 def history(
-    deeds: Iterable[Deed], edits: Iterable[HouseholdChange], visits: Mapping[str, Body], names: Mapping[str, str]
+    deeds: Iterable[Deed],
+    edits: Iterable[HouseholdChange],
+    visits: Mapping[str, Body],
+    names: Mapping[str, str],
+    joins: Iterable[tuple[str, KeptJoin]] = (),
 ) -> list[Line]:
-    """Visits, edits and what else was done, the newest first. `visits` are the visits' bodies by id."""
+    """Visits, edits and what else was done, the newest first. `visits` are the visits' bodies by id; `joins` say which
+    households turned out to be this one, each with the name of the other household."""
     edited = {one.seq: lines for one, lines in _edits(edits, names)}
     written = {one.seq: one for one in edits if one.device is None}
-    lines = [(one.seq, one.written_at, _by_office(one, edited[one.seq])) for one in written.values()]
+    lines: list[tuple[float, datetime | None, Line]] = [
+        (one.seq, one.written_at, _by_office(one, edited[one.seq])) for one in written.values()
+    ]
     for deed in deeds:
+        if deed.kind == "join":  # said below, in more words
+            continue
         what = _KIND_WORDS.get(deed.kind, "")
         details: list[str] = []
         if deed.kind == "response":
@@ -126,7 +138,14 @@ def history(
             details = edited.get(deed.seq or -1, [])
             what = "Sửa thông tin hộ"
         shown = Line(what, details, deed.by, deed.device, deed.captured_at, deed.received_at, deed.verdict == "held")
-        lines.append((deed.seq or 2**62, deed.received_at, shown))
+        lines.append((deed.seq or _HELD, deed.received_at, shown))
+    for name, join in joins:
+        steps = [(f"Ghép với hộ {name}", join.by, join.at)]
+        if join.undone_by and join.undone_at:
+            steps.append((f"Tách ra lại, không còn ghép với hộ {name}", join.undone_by, join.undone_at))
+        for what, by, at in steps:
+            before = [seq for seq, received, _ in lines if received and received <= at and seq < _HELD]
+            lines.append((max(before, default=0) + 0.5, at, Line(what, [], by, "", at, at)))
     return [line for _, _, line in sorted(lines, key=lambda one: one[0], reverse=True)]
 
 

@@ -9,7 +9,15 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from survey.doubt_words import KIND_WORDS, OUTCOME_WORDS, REASON_WORDS, STATE_WORDS, doubt_words, step_words
+from survey.doubt_words import (
+    KIND_WORDS,
+    OUTCOME_WORDS,
+    REASON_WORDS,
+    STATE_WORDS,
+    doubt_words,
+    is_only_possible,
+    step_words,
+)
 from survey.doubts import MOST_ASKED_AGAIN, OTHER_OUTCOMES, OUTCOMES_OF, Doubt, DoubtState, Step
 from survey.field_words import OUTCOME_WORDS as VISIT_WORDS
 from survey.ids import Id
@@ -22,6 +30,7 @@ from survey.villages import full_name
 from sync_server.access.caller import Caller
 from sync_server.http.deps import DatabaseDep, NowDep, WritersDep
 from sync_server.office.pages import draw, see_other
+from sync_server.office.pairs import Side, join_after, sides_of, why_not_kept
 from sync_server.office.visitor import FormDep, ReviewVisitor
 from sync_server.office.writing import Draft, record
 from sync_server.problems import Problem
@@ -51,15 +60,19 @@ class SeenVisit:
 
 @dataclass(frozen=True)
 class Item:
-    """A doubt as the page shows it. `is_own`: it is about the visitor's own work, so somebody else settles it."""
+    """A doubt as the page shows it. `is_own`: it is about the visitor's own work, so somebody else settles it. `sides`
+    are the two households of a pair, `draft_of_join` is what follows if they are one."""
 
     id: str
     draft: Draft
+    draft_of_join: Draft
     village: str
     doubt: Doubt
     words: str
     visits: list[SeenVisit]
     homes: list[tuple[str, str]]
+    sides: list[Side]
+    is_only_possible: bool
     steps: list[str]
     outcomes: tuple[str, ...]
     is_own: bool
@@ -85,12 +98,17 @@ def step(
         found = [one for one in list_standing(session, caller.commune.code, caller.villages) if one.id == doubt]
     if not found:
         raise Problem(NOT_FOUND)
-    body = _body(form)
+    body, kept, about = _body(form), form.get("kept", ""), (found[0].village, found[0].doubt)
+    problem = why_not_kept(about[1], body, kept)
     with request.app.state.reviewer.stepping(caller.commune.code):
-        verdict = record(
-            writers, caller, now, Draft.of(form), kind="doubt", subject=doubt, village=found[0].village, body=body
-        )
-        problem = verdict.problem
+        if problem is None:
+            draft = Draft.of(form)
+            problem = record(
+                writers, caller, now, draft, kind="doubt", subject=doubt, village=about[0], body=body
+            ).problem
+        if problem is None and about[1].check == "pair":
+            draft = Draft.of({"change": form.get("join", ""), "seen": form.get("seen", "")})
+            problem = join_after(database, writers, caller, now, draft, about, body, kept)
         if problem is None and body.get("outcome") == "taken":
             held = str(found[0].doubt.evidence.get("change"))
             problem = why_not(release(database, writers, caller.commune.code, held, now))
@@ -139,13 +157,14 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
         for one in (lately if chosen["state"] == "done" else is_open)
         if chosen["kind"] in {"", one.doubt.check} and chosen["village"] in {"", one.village}
     ]
-    shown.sort(key=lambda one: (one.doubt.found_at, one.id))
+    shown.sort(key=lambda one: (is_only_possible(one.doubt), one.doubt.found_at, one.id))
     just = [one for one in every if one.id == done and one not in shown]
     some = just + shown[:MOST]
     villages = {one.id: full_name(one) for one in list_villages(session, commune, caller.villages)}
     visits = list_bodies(session, commune, {visit for one in some for visit in one.doubt.visits})
     homes = {home for one in some for home in one.doubt.households} | {body["household"] for body in visits.values()}
     rows = list_shown_in(session, commune, "household", caller.villages, homes)
+    sides = sides_of(session, commune, (one.doubt for one in some), rows)
     heads = {home: str(row.to_body().get("head_name", "")) for home, row in rows.items()}
     seqs = {row.subject: row.seq for row in list_kind(session, commune, "doubt", caller.villages)}
     differences = list_kind(session, commune, "difference", caller.villages)
@@ -154,11 +173,14 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
             Item(
                 one.id,
                 Draft.new(now, seqs[one.id]),
+                Draft.new(now, seqs[one.id]),
                 villages.get(one.village, ""),
                 one.doubt,
                 doubt_words(one.doubt, one.village),
                 _visits(one.doubt.visits, visits, heads),
                 [(home, heads[home]) for home in one.doubt.households if home in heads][:MOST_ASKED_AGAIN],
+                [sides[home] for home in one.doubt.households if one.doubt.check == "pair" and home in sides],
+                is_only_possible(one.doubt),
                 [step_words(step) for step in one.doubt.steps],
                 OUTCOMES_OF.get(one.doubt.check, OTHER_OUTCOMES),
                 one.doubt.member == caller.member.id,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, Text
 from sqlmodel import Field
 
 from sync_server.store.rows import ServerTable, UtcTime, belongs_to, one_of
@@ -60,3 +60,26 @@ class HouseholdAliasRow(ServerTable, table=True):
     commune: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     household_id: str
+
+
+class HouseholdJoinRow(ServerTable, table=True):
+    """That `other_id` turned out to be the household `kept_id`, by whom and when, and whether that was undone since;
+    `content` is what is needed to undo it: what both showed, and what went along."""
+
+    __tablename__ = "household_join"
+    __table_args__ = (
+        belongs_to("household", "kept_id"),
+        belongs_to("household", "other_id"),
+        Index("household_join_by_kept", "commune", "kept_id"),
+        Index("household_join_by_other", "commune", "other_id"),
+    )
+    commune: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    kept_id: str
+    other_id: str
+    other_village_id: str
+    joined_by: str
+    joined_at: datetime = Field(sa_type=UtcTime)
+    undone_by: str | None = None
+    undone_at: datetime | None = Field(default=None, sa_type=UtcTime)
+    content: str = Field(sa_type=Text)

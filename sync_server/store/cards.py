@@ -30,6 +30,11 @@ _ALIASES = Statement(
         _ALIAS.c.commune == bindparam("commune"), is_one_of(_ALIAS.c.id, "ids")
     )
 )
+_ALIASES_OF = Statement(
+    select(_ALIAS.c.id, _ALIAS.c.household_id).where(
+        _ALIAS.c.commune == bindparam("commune"), is_one_of(_ALIAS.c.household_id, "ids")
+    )
+)
 
 
 @dataclass
@@ -155,3 +160,15 @@ def add_aliases(session: Session, commune: str, aliases: dict[str, str]) -> None
 def list_aliases(session: Session, commune: str, households: Iterable[str]) -> dict[str, str]:
     """For those of the households that were registered twice, the household that each is."""
     return {row.id: row.household_id for row in _ALIASES.rows(session, commune=commune, ids=households)}
+
+
+def list_aliases_of(session: Session, commune: str, households: Iterable[str]) -> dict[str, str]:
+    """What turned out to be one of these households, with the household that each is."""
+    return {row.id: row.household_id for row in _ALIASES_OF.rows(session, commune=commune, ids=households)}
+
+
+def delete_aliases(session: Session, commune: str, households: Iterable[str]) -> None:
+    """These are households of their own again."""
+    ids = list(households)
+    if ids:
+        session.execute(_ALIAS.delete().where(_ALIAS.c.commune == commune, _ALIAS.c.id.in_(ids)))

@@ -15,7 +15,7 @@ _SHOWING = Statement(
         _RESPONSE.c.id,
         _RESPONSE.c.member_id,
         _HOUSEHOLD.c.village_id,
-        _RESPONSE.c.household_id,
+        _HOUSEHOLD.c.id.label("household_id"),
         _RESPONSE.c.body,
         _CHANGE.c.clock_skew,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, or_, select
 
 from sync_server.store.bulk import save_rows
-from sync_server.store.card_rows import CardRow, HouseholdAliasRow
+from sync_server.store.card_rows import CardRow, HouseholdAliasRow, HouseholdJoinRow
 from sync_server.store.rows import (
     ChangeRow,
     DifferenceRow,
@@ -24,6 +24,7 @@ from sync_server.store.statements import Session, Statement, is_one_of
 
 _ERASURE, _HOUSEHOLD, _ALIAS = table_of(ErasureRow), table_of(HouseholdRow), table_of(HouseholdAliasRow)
 _CHANGE, _ASIDE, _CARD = table_of(ChangeRow), table_of(SetAsideRow), table_of(CardRow)
+_JOIN = table_of(HouseholdJoinRow)
 _OF_HOUSEHOLDS = [table_of(row) for row in (ResponseRow, HouseholdHistoryRow, NamedAgainRow, DifferenceRow)]
 _ERASED = Statement(
     select(_ERASURE.c.household_id).where(
@@ -73,6 +74,8 @@ def delete_households(session: Session, commune: str, erased: list[Erased]) -> N
         also = select(_ALIAS.c.id).where(_ALIAS.c.commune == commune, _ALIAS.c.household_id == one.household)
         ids = [one.household, *session.execute(also).scalars()]
         save_rows(session, _ERASURE, [one.to_row(commune) | {"household_id": identity} for identity in ids])
+        joined = or_(_JOIN.c.kept_id.in_(ids), _JOIN.c.other_id.in_(ids))
+        session.execute(_JOIN.delete().where(_JOIN.c.commune == commune, joined))
         for table in _OF_HOUSEHOLDS:
             _delete(session, table, commune, ids)
         names_it = or_(

@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
 from sync_server.store.bulk import add_rows
+from sync_server.store.card_rows import HouseholdAliasRow
 from sync_server.store.rows import HouseholdRow, NamedAgainRow, table_of
 from sync_server.store.statements import Session
 
 _HOUSEHOLD, _NAMED_AGAIN = table_of(HouseholdRow), table_of(NamedAgainRow)
+_ALIAS = table_of(HouseholdAliasRow)
 _LISTED = (
     _HOUSEHOLD.update()
     .where(_HOUSEHOLD.c.commune == bindparam("of_commune"), _HOUSEHOLD.c.id == bindparam("of"))
@@ -29,7 +31,8 @@ _NUMBERED = (
 @dataclass(frozen=True)
 class ListedHousehold:
     """A household as an import compares it. `listed_as` and `listed_in` are the first line and village of a list that
-    named it, None if none did; `list_number` is the number that lists give it."""
+    named it, None if none did; `list_number` is the number that lists give it. `is_joined`: it turned out to be another
+    household, and what a list says of it stands nowhere."""
 
     id: str
     village: str
@@ -41,6 +44,7 @@ class ListedHousehold:
     phone: str | None
     number: int | None
     status: str
+    is_joined: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,11 +56,16 @@ class Naming:
     line: str
 
 
-def list_listed(session: Session, commune: str, villages: Iterable[str] | None = None) -> list[ListedHousehold]:
+def list_listed(
+    session: Session, commune: str, villages: Iterable[str] | None = None, *, with_joined: bool = False
+) -> list[ListedHousehold]:
     """The households of the villages, or of the whole commune, as an import compares them. Quarantined ones are left
-    out: a list may bring them anew."""
-    query = select(*(_HOUSEHOLD.c[name] for name in _COMPARED)).where(_HOUSEHOLD.c.commune == commune)
-    query = query.where(_HOUSEHOLD.c.quarantined_at.is_(None))
+    out: a list may bring them anew. So are joined ones, unless they are asked for."""
+    columns = (*(_HOUSEHOLD.c[name] for name in _COMPARED), _HOUSEHOLD.c.quarantined_at.is_not(None))
+    query = select(*columns).where(_HOUSEHOLD.c.commune == commune)
+    here = _HOUSEHOLD.c.quarantined_at.is_(None)
+    joined = select(_ALIAS.c.id).where(_ALIAS.c.commune == commune)
+    query = query.where(or_(here, _HOUSEHOLD.c.id.in_(joined)) if with_joined else here)
     if villages is not None:
         query = query.where(_HOUSEHOLD.c.village_id.in_(list(villages)))
     return [ListedHousehold(*row) for row in session.execute(query.order_by(_HOUSEHOLD.c.id))]

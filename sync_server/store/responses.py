@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from sync_server.store.bulk import add_rows, as_body, as_text
 from sync_server.store.rows import ResponseRow, table_of
@@ -16,6 +16,11 @@ Body = dict[str, Any]
 _HERE = (_RESPONSE.c.commune == bindparam("commune"), is_one_of(_RESPONSE.c.id, "ids"))
 _BODIES = Statement(select(_RESPONSE.c.id, _RESPONSE.c.body).where(*_HERE))
 _SHOWN = Statement(select(_RESPONSE.c.id, _RESPONSE.c.body, _RESPONSE.c.shown).where(*_HERE))
+_COUNTS = Statement(
+    select(_RESPONSE.c.household_id, func.count().label("visits"))
+    .where(_RESPONSE.c.commune == bindparam("commune"), is_one_of(_RESPONSE.c.household_id, "ids"))
+    .group_by(_RESPONSE.c.household_id)
+)
 
 
 @dataclass(frozen=True)
@@ -63,3 +68,8 @@ def list_shown(session: Session, commune: str, ids: Iterable[str]) -> dict[str, 
         row.id: as_body(row.shown) if row.shown else as_body(row.body) | {"id": row.id}
         for row in _SHOWN.rows(session, commune=commune, ids=ids)
     }
+
+
+def count_visits(session: Session, commune: str, households: Iterable[str]) -> dict[str, int]:
+    """How many visits are stored of each of these households, by its id; one without any is left out."""
+    return {row.household_id: row.visits for row in _COUNTS.rows(session, commune=commune, ids=households)}

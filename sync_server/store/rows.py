@@ -69,7 +69,8 @@ class HouseholdRow(ServerTable, table=True):
     """A household's present state in plain columns, for counting and lists.
 
     `listed_as` is the first line of a list that named it, `listed_in` the village that this line named, `list_number`
-    the number that the commune's lists give the household.
+    the number that the commune's lists give the household. `quarantined_at` is since when it is off its village's
+    stream: by a command, or because it turned out to be another household (`HouseholdJoinRow`).
     """
 
     __tablename__ = "household"

@@ -14,7 +14,7 @@ from sync_server.access.caller import Caller
 from sync_server.coverage import Counting, count_households, cover, keep_counts
 from sync_server.store.attestations import KeptAttestation, save_attestations
 from sync_server.store.bulk import as_text
-from sync_server.store.cards import Card, CardEvent, add_aliases, add_card_events, save_cards
+from sync_server.store.cards import Card, CardEvent, add_aliases, add_card_events, delete_aliases, save_cards
 from sync_server.store.changes import Arrival, JudgedChange, add_changes
 from sync_server.store.database import Session, sent_together
 from sync_server.store.differences import Difference, save_differences
@@ -25,6 +25,7 @@ from sync_server.store.households import (
     add_history,
     save_households,
 )
+from sync_server.store.joins import KeptJoin, save_joins
 from sync_server.store.responses import Visit, add_responses
 from sync_server.store.stream import StreamKey, StreamState, save_states
 from sync_server.store.villages import KeptVillage
@@ -66,7 +67,8 @@ class Batch:
     `moved_out` holds (village, subject) for what has left a village's stream. `successors` maps a merged village to the
     one that stands for it now, `homes` a household to its village. `earlier_visits` are stored visits by id as they
     were sent; `shown` are the answers that a household showed after a visit or a lead's answer, by the id of that.
-    `erased` are ids of households that were erased, of those that the changes name.
+    `erased` are ids of households that were erased, of those that the changes name. `joins` are those that hold, by the
+    household that turned out to be another.
     """
 
     commune: str
@@ -89,6 +91,7 @@ class Batch:
     cards: dict[str, Card] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     doubts: dict[str, StreamState] = field(default_factory=dict)
+    joins: dict[str, KeptJoin] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)
     new_history: list[HouseholdChange] = field(default_factory=list)
     new_visits: list[Visit] = field(default_factory=list)
@@ -97,6 +100,8 @@ class Batch:
     changed_cards: dict[str, Card] = field(default_factory=dict)
     card_events: list[CardEvent] = field(default_factory=list)
     new_aliases: dict[str, str] = field(default_factory=dict)
+    ended_aliases: set[str] = field(default_factory=set)
+    changed_joins: dict[str, KeptJoin] = field(default_factory=dict)
     new_erasures: list[Erased] = field(default_factory=list)
     states: dict[tuple[str, str, str], StreamState] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
@@ -249,6 +254,8 @@ def write_batch(session: Session, batch: Batch, judged: list[tuple[Arrival, Judg
         add_responses(session, commune, batch.new_visits)
         save_differences(session, commune, batch.changed_differences.values())
         save_states(session, commune, batch.villages, states, batch.stood | covered.stood)
+    delete_aliases(session, commune, batch.ended_aliases - batch.new_aliases.keys())
+    save_joins(session, commune, batch.changed_joins.values())
     delete_households(session, commune, batch.new_erasures)
 
 

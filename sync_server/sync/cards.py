@@ -3,6 +3,7 @@
 from survey.problem_shapes import ProblemType
 from survey.problems import CARD_BOUND, CARD_OF_OTHER_VILLAGE, CARD_REVOKED
 from survey.wire import Change
+from sync_server.ids import new_id
 from sync_server.store.cards import Card, CardDeed, CardEvent
 from sync_server.sync.batch import Batch, LoadedHousehold
 
@@ -51,6 +52,8 @@ def revoke(batch: Batch, change: Change, card: Card) -> int:
 
 def _done(batch: Batch, change: Change, card: Card, what: CardDeed, household: str | None) -> int:
     at, by = min(change.captured_at, batch.now), batch.caller.member.name
-    # A change does one thing to one card; its id is free among events.
-    batch.card_events.append(CardEvent(change.id, card.id, what, at, by, household, change.id))
+    # A change mostly does one thing to one card: then its id is free among events.
+    is_taken = any(one.id == change.id for one in batch.card_events)
+    identity = new_id(batch.now) if is_taken else change.id
+    batch.card_events.append(CardEvent(identity, card.id, what, at, by, household, change.id))
     return batch.show_card(card)

@@ -47,10 +47,9 @@ def load_households(session: Session, batch: Batch, wanted: Wanted) -> None:
         return
     if not batch.successors:
         load_successors(session, batch)
-    homes = list_homes(session, commune, elsewhere)
+    _load_others_of_one(session, batch, wanted, elsewhere)
+    homes = list_homes(session, commune, elsewhere - batch.aliases.keys())
     batch.homes |= homes
-    if unknown := elsewhere - homes.keys():
-        _load_registered_twice(session, batch, wanted, unknown)
     reachable: Wanted = {}
     for village, ids in wanted.items():
         for identity in ids & homes.keys():
@@ -77,11 +76,13 @@ def _load_from(session: Session, batch: Batch, village: str, ids: set[str]) -> N
         batch.homes[identity] = village
 
 
-def _load_registered_twice(session: Session, batch: Batch, wanted: Wanted, unknown: set[str]) -> None:
-    """Load the households that some unknown ones turned out to be."""
-    aliases = list_aliases(session, batch.commune, unknown)
+def _load_others_of_one(session: Session, batch: Batch, wanted: Wanted, elsewhere: set[str]) -> None:
+    """Load the households that some of these turned out to be: they may be told of from where those have left."""
+    aliases = list_aliases(session, batch.commune, elsewhere)
     batch.aliases |= aliases
     if aliases:
+        left = {(village, aliases[one]) for village, one in batch.moved_out if one in aliases}
+        batch.moved_out |= left
         known = {village: {aliases[one] for one in ids & aliases.keys()} for village, ids in wanted.items()}
         load_households(session, batch, {village: ids for village, ids in known.items() if ids})
 

@@ -9,6 +9,7 @@ from sync_server.sync.kinds.doubt import DOUBT
 from sync_server.sync.kinds.erasure import ERASURE
 from sync_server.sync.kinds.errand import ERRAND
 from sync_server.sync.kinds.household import HOUSEHOLD
+from sync_server.sync.kinds.join import JOIN
 from sync_server.sync.kinds.kind import Kind
 from sync_server.sync.kinds.pin_rule import PIN_RULE
 from sync_server.sync.kinds.resolution import RESOLUTION
@@ -26,4 +27,5 @@ KINDS: dict[str, Kind] = {
     "erasure": ERASURE,
     "review": REVIEW,
     "doubt": DOUBT,
+    "join": JOIN,
 }

@@ -34,6 +34,7 @@ ALLOWED = {
     "pin_rule": Action.REQUIRE_PIN,
     "resolution": Action.SETTLE_DIFFERENCE,
     "review": Action.REVIEW_VISIT,
+    "join": Action.REVIEW_VISIT,
     "move": Action.MOVE_HOUSEHOLD,
     "erasure": Action.ERASE_HOUSEHOLD,
 }
@@ -50,6 +51,7 @@ class Area:
     homes: dict[str, str] = field(default_factory=dict)
     differences: dict[str, str] = field(default_factory=dict)
     visits: dict[str, str] = field(default_factory=dict)
+    doubled: dict[str, str] = field(default_factory=dict)
 
     def enroll(self, commune: str, role: Role, name: str, *villages: str) -> Device:
         with self.server.database.write() as session:
@@ -61,6 +63,8 @@ class Area:
         """A household with a visit, and an item that two officials attest differently."""
         place, home = {"village": self.villages[village]}, an_id()
         official.send(official.change("household", home, {"head_name": f"Chủ hộ ở {village}"}, **place))
+        self.doubled[village] = an_id()
+        official.send(official.change("household", self.doubled[village], {"head_name": "Chủ hộ ghi lần nữa"}, **place))
         for device, value in ((official, True), (second, False)):
             device.send(device.change("attestation", an_id(), {"criterion": "3", "value": value}, **place))
         visit = member.visit(home)
@@ -95,6 +99,7 @@ class Area:
                 home,
                 {"household": home, "requested_at": self.server.clock().isoformat(), "basis": "family_request"},
             ),
+            "join": lambda: device.change("join", an_id(), {"household": home, "other": self.doubled[about]}),
             "errand": lambda: device.change("errand", place, {"criterion": "1"}),
             "pin_rule": lambda: device.change("pin_rule", place, {"required": True}),
             "resolution": lambda: device.change(
@@ -164,7 +169,7 @@ def test_what_is_elsewhere_is_not_reached_under_another_villages_name(area: Area
     device = area.moved(role)
     before = area.shows(about)
     # Of an id that the commune does not have an erasure is taken, and changes nothing anywhere.
-    for kind in ("edit", "visit", "resolution", "review", "move", *(["erasure"] if about is THIRD else [])):
+    for kind in ("edit", "visit", "resolution", "review", "join", "move", *(["erasure"] if about is THIRD else [])):
         of_all = role is Role.OFFICIAL and about is THIRD and may(role, ALLOWED[kind])
         for village in (OLD, NOW_IN):
             if not of_all:

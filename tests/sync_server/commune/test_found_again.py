@@ -19,7 +19,7 @@ from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from sync_server.store.listed import list_listed
 from sync_server.store.villages import list_villages
-from tests.builders import a_commune, a_criteria_set
+from tests.builders import a_commune, a_criteria_set, an_id
 from tests.clock import Clock
 from tests.sync_server import databases
 from tests.sync_server.wire_client import COMMUNE, Device, Server
@@ -238,3 +238,20 @@ def test_whatever_happens_between_two_imports_nothing_is_doubled(
     for row in lists:
         assert commune.bring(row, create_villages=True).added == 0
     assert len(commune.homes()) == len(LIST)
+
+
+def test_a_joined_household_is_not_brought_anew(commune: Commune) -> None:
+    """The list still has both lines: neither a third household comes of it, nor is the kept one written over."""
+    double = ("Nguyển Văn A", A, "Ngõ 1")
+    assert commune.bring(*LIST, double).added == 1
+    with commune.server.database.read() as session:
+        named = {one.head_name: one.id for one in list_listed(session, COMMUNE)}
+    body = {"household": named["Nguyễn Văn A"], "other": named[double[0]]}
+    village = commune.villages()[A]
+    official = commune.official
+    for undo, households in ((False, len(LIST)), (True, len(LIST) + 1)):
+        change = official.change("join", an_id(), body | {"undo": undo}, village=village)
+        assert official.verdicts(change) == ["applied"]
+        again = commune.bring(*LIST, double)
+        assert (again.added, again.updated, again.unchanged) == (0, 0, len(LIST) + 1)
+        assert len(commune.homes()) == households

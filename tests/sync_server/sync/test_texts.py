@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from app.version import APP_VERSION
 from survey.doubts import DoubtStep
 from survey.households import SERVER_FIELDS
+from survey.joining import Join
 from survey.records import (
     CLEANED,
     RELATIONS,
@@ -49,6 +50,7 @@ BODIES: dict[str, type[BaseModel]] = {
     "resolution": Resolution,
     "erasure": Erasure,
     "doubt": DoubtStep,
+    "join": Join,
 }
 ENVELOPES: dict[str, type[BaseModel]] = {
     "change": Change,
