@@ -155,7 +155,7 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
     shown = [
         one
         for one in (lately if chosen["state"] == "done" else is_open)
-        if chosen["kind"] in {"", one.doubt.check} and chosen["village"] in {"", one.village}
+        if _is_of_kind(one.doubt, chosen["kind"]) and chosen["village"] in {"", one.village}
     ]
     shown.sort(key=lambda one: (is_only_possible(one.doubt), one.doubt.found_at, one.id))
     just = [one for one in every if one.id == done and one not in shown]
@@ -187,7 +187,8 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
             )
             for one in some
         ],
-        "count": len(is_open),
+        "count": sum(not is_only_possible(one.doubt) for one in is_open),
+        "faint": sum(is_only_possible(one.doubt) for one in is_open),
         "matching": len(shown),
         "kinds": Counter(one.doubt.check for one in is_open),
         "by_village": Counter(one.village for one in is_open),
@@ -201,6 +202,11 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
         "questions": list(CATALOGUE.values()),
         "may_settle": caller.may(Action.REVIEW_VISIT),
     }
+
+
+def _is_of_kind(doubt: Doubt, kind: str) -> bool:
+    """Pairs that are only possible are shown to who asks for pairs."""
+    return doubt.check == kind if kind else not is_only_possible(doubt)
 
 
 def _is_recent(doubt: Doubt, now: datetime) -> bool:

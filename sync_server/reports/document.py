@@ -9,7 +9,7 @@ from math import ceil
 from survey.coverage import CoverageReport, CriterionCoverage, shortfall
 from survey.criteria import Result
 from survey.field_words import RESULT_WORDS
-from survey.figure_words import MISSING_WORDS, change_words, hidden, lowest, rate, share, threshold
+from survey.figure_words import MISSING_WORDS, change_words, lowest, rate, share, threshold
 from survey.printed_figures import read_printed
 from survey.reports import Report, check_code
 from survey.times import vietnam_day
@@ -109,7 +109,7 @@ def _criteria_table(report: Report) -> Table:
     plan = report.period.plan.rates if report.period else {}
     before = {line.no: line for line in report.before.totals} if report.before else {}
     headings = ["Tiêu chí", "Cần", "Kết quả", "Số đã tính", "Chưa biết", "Nếu đều là chưa có"]
-    widths = [60, 18, 20, 38, 40, 20]
+    widths = [66, 18, 20, 42, 16, 20]
     if plan:
         headings.append("Kế hoạch")
         widths.append(22)
@@ -119,7 +119,7 @@ def _criteria_table(report: Report) -> Table:
     rows = []
     for line in report.coverage.totals:
         cells = [f"{line.no}. {line.title}", threshold(line), _said(line), _counted(line)]
-        cells += [hidden(line), lowest(line)]
+        cells += [format_number(line.hidden) if line.hidden else "", lowest(line)]
         if plan:
             planned = plan.get(line.no)
             cells.append(f"{planned.replace('.', ',')} %" if planned else "")

@@ -11,6 +11,7 @@ from datetime import datetime
 from survey.checks.flags import list_flags
 from survey.checks.rates import rates_of_no
 from survey.checks.visits import CheckedVisit, Flag, read_visit
+from survey.doubt_words import is_only_possible
 from survey.doubts import Doubt
 from survey.records import SurveyRound
 from sync_server.ids import new_id
@@ -123,8 +124,11 @@ def _write(session: Session, commune: str, matched: Matched, seen: _Seen, now: d
 
 
 def count_open(session: Session, commune: str) -> Counter[str]:
-    """How much there is to look at in each village: open doubts, and open differences."""
-    doubts = [one.village for one in list_standing(session, commune) if one.doubt.is_open]
+    """How much there is to look at in each village: open doubts, without pairs that are only possible, and open
+    differences."""
+    doubts = [
+        one.village for one in list_standing(session, commune) if one.doubt.is_open and not is_only_possible(one.doubt)
+    ]
     villages = [one.id for one in list_villages(session, commune)]
     differences = list_kind(session, commune, "difference", villages)
     return Counter(doubts + [one.village for one in differences if one.to_body().get("state") == "open"])

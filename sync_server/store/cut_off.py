@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from sync_server.store.bulk import as_body
+from sync_server.store.cards import list_aliases_of
 from sync_server.store.rows import HouseholdRow, ResponseRow, table_of
 from sync_server.store.statements import Session, Statement, is_one_of
 
@@ -43,10 +44,13 @@ def list_visited_since(session: Session, commune: str, villages: Iterable[str], 
 
 
 def list_visits_of(session: Session, commune: str, households: Iterable[str]) -> dict[str, list[VisitThen]]:
-    """Every visit to these households, in the order in which they were received."""
+    """Every visit to these households, and to what turned out to be one of them, in the order in which they were
+    received."""
+    ids = set(households)
+    others = list_aliases_of(session, commune, ids)
     found: dict[str, list[VisitThen]] = {}
-    for row in _VISITS.rows(session, commune=commune, ids=households):
-        found.setdefault(row.household_id, []).append(_read(row))
+    for row in _VISITS.rows(session, commune=commune, ids=ids | others.keys()):
+        found.setdefault(others.get(row.household_id, row.household_id), []).append(_read(row))
     return found
 
 

@@ -11,6 +11,7 @@ from survey.devices import Incident
 from survey.requests import RequestKind
 from survey.times import vietnam_day
 from sync_server.store.bulk import as_body
+from sync_server.store.card_rows import HouseholdAliasRow
 from sync_server.store.people_rows import IncidentRow
 from sync_server.store.register_rows import DataRequestRow
 from sync_server.store.rows import ErasureRow, HouseholdRow, ResponseRow, table_of
@@ -18,6 +19,7 @@ from sync_server.store.statements import Session
 
 _REQUEST, _ERASURE, _INCIDENT = table_of(DataRequestRow), table_of(ErasureRow), table_of(IncidentRow)
 _HOUSEHOLD, _RESPONSE = table_of(HouseholdRow), table_of(ResponseRow)
+_ALIAS = table_of(HouseholdAliasRow)
 
 
 @dataclass(frozen=True)
@@ -119,10 +121,13 @@ def list_incidents(session: Session, commune: str) -> list[Incident]:
 
 
 def count_kept_since_before(session: Session, commune: str, before: datetime) -> dict[str, int]:
-    """How many households of each village still hold what a visit before this moment brought."""
+    """How many households of each village still hold what a visit before this moment brought. One that turned out to
+    be another household is not one by itself."""
+    joined = select(_ALIAS.c.id).where(_ALIAS.c.commune == commune)
     query = (
         select(_HOUSEHOLD.c.village_id, func.count())
         .where(_HOUSEHOLD.c.commune == commune, _HOUSEHOLD.c.visited_at < before)
+        .where(_HOUSEHOLD.c.id.not_in(joined))
         .group_by(_HOUSEHOLD.c.village_id)
     )
     return {row[0]: row[1] for row in session.execute(query)}

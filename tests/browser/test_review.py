@@ -63,7 +63,7 @@ def test_who_was_there_answers_and_the_lead_has_a_family_asked_again(site: Site,
     lead.get_by_role("button", name="Xem", exact=True).first.click()
     lead.get_by_role("checkbox").first.click()
     lead.get_by_role("button", name="Nhờ hỏi lại 1 hộ").click()
-    expect(lead.get_by_text("Đã nhờ hỏi lại")).to_be_attached()
+    expect(lead.get_by_text("nhờ hỏi lại: 1 hộ")).to_be_attached()
     asked = doubt_in(database)
     assert (asked.state, len(asked.steps[-1].households)) == ("asked", 1)
     database.close()

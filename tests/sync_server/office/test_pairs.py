@@ -121,11 +121,17 @@ def test_a_lead_of_another_village(server: Server, pair: str, both: tuple[str, s
     assert "kết thúc: là một hộ" in lead.words
 
 
-def test_less_likely_pairs_come_last(server: Server, hoa: Browser, lan_member: Device, pair: str) -> None:
+def test_less_likely_pairs_are_for_who_asks_for_pairs(
+    server: Server, hoa: Browser, lan_member: Device, pair: str
+) -> None:
     for name in ("Lê Văn Mạnh", "Lê Thị Mạnh"):
         lan_member.send(lan_member.change("household", an_id(), {"head_name": name}))
     notice(server.database, COMMUNE, server.clock())
     scores = [body["evidence"]["score"] for body in doubts(server).values() if body["check"] == "pair"]
     assert [7 <= one < 9 for one in sorted(scores)] == [True, False]
     hoa.open("/office/review")
+    assert "1 cặp hộ có thể trùng" in hoa.words
+    assert "Cần xem (1)" in hoa.words
+    assert "Có thể trùng," not in hoa.words
+    hoa.open("/office/review?kind=pair")
     assert hoa.words.index("Có thể một hộ ghi hai lần,") < hoa.words.index("Có thể trùng,")

@@ -124,7 +124,7 @@ def test_an_office_suite_draws_the_word_file_as_meant(signed: Report, tmp_path: 
     for text in EXPECTED:
         assert text in words, text
     pages = PdfReader(BytesIO(pdf)).pages
-    assert len(pages) == len(PdfReader(BytesIO(as_pdf(signed, HASH))).pages) == 3
+    assert len(pages) == len(PdfReader(BytesIO(as_pdf(signed, HASH))).pages) == 4
     fonts = {str(font["/BaseFont"]) for page in pages for font in page["/Resources"]["/Font"].values()}
     assert all("Liberation" in font or "Times" in font for font in fonts), fonts
 

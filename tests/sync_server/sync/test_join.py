@@ -8,6 +8,7 @@ from sqlalchemy import text
 from survey.card_code import make_code
 from survey.roles import Role
 from sync_server.store.cards import list_aliases
+from sync_server.store.cut_off import list_visits_of
 from tests.builders import an_id
 from tests.sync_server.wire_client import COMMUNE, Device, Json, Server, a_person
 
@@ -58,6 +59,9 @@ def test_what_the_kept_one_lacks_is_filled_and_the_later_visit_shows(
     assert not is_shown(lan_member, other)
     assert not lan_member.of_kind("difference")
     assert stored(server) == 2
+    with server.database.read() as session:
+        then = list_visits_of(session, COMMUNE, [kept])[kept]
+    assert {one.shown["id"] for one in then} == {early, late}, "figures of an earlier day know both"
     assert join(minh_lead, kept, other)["verdict"] == "merged", "said twice"
 
 
