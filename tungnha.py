@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-import qrcode
 import typer
 from fastapi import FastAPI
 from starlette.applications import Starlette
@@ -22,7 +21,6 @@ from starlette.routing import Mount, Route
 
 from sync_server.cli.commands import app as cli
 from sync_server.cli.console import explaining, fail, read_settings
-from sync_server.demo.replay import load_demo
 from sync_server.http.headers import SafeHeaders
 from sync_server.http.serving import serve, serve_together
 from sync_server.main import create_app
@@ -99,6 +97,10 @@ def run_server(
 @cli.command("demo")
 def demo() -> None:
     """Dùng thử: xã Nguyệt Đức với dữ liệu dựng sẵn, ba đường dẫn đăng nhập, rồi chạy máy chủ."""
+    import qrcode  # imported late: a server that is no demo needs neither
+
+    from sync_server.demo.replay import load_demo
+
     settings = read_settings()
     check_offline_app()
     api = create_app(settings)

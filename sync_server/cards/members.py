@@ -12,9 +12,7 @@ from survey.roles import Role
 from survey.times import vietnam_day
 from survey.villages import full_name
 from sync_server.cards.formats import FORMATS
-from sync_server.cards.lettering import LetterMissing, checked
 from sync_server.cards.order import MemberCard, Sheet
-from sync_server.cards.sheet import draw_member_cards
 from sync_server.problems import Problem
 
 FORMAT = FORMATS["a4-2x5"]
@@ -36,6 +34,8 @@ class Invited(Protocol):
 
 def check_letters(names: Iterable[str]) -> None:
     """Raises `Problem` fields-invalid, naming each place in the list, where the typeface lacks a letter of a name."""
+    from sync_server.cards.lettering import LetterMissing, checked  # imported late: only who prints pays for it
+
     errors = []
     for place, name in enumerate(names):
         try:
@@ -51,6 +51,8 @@ def draw_invited(
     out: BinaryIO, invited: Sequence[Invited], commune: Commune, village: Village, public_url: str
 ) -> None:
     """Write a PDF of their sign-in cards to `out`. Raises as `draw_member_cards`."""
+    from sync_server.cards.sheet import draw_member_cards
+
     sheet = Sheet(FORMAT, public_url, full_name(village), f"{commune.kind} {commune.name}")
     cards = [
         MemberCard(

@@ -1,10 +1,12 @@
 """What is asked for when sheets are drawn: which cards, in which format, for which village."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from sync_server.cards.formats import SheetFormat
 
+OnPage = Callable[[int, int], None]
 MOST_OFFSET, LEAST_SCALE, MOST_SCALE = 10.0, 0.9, 1.1
 
 
@@ -66,3 +68,8 @@ class Sheet:
     def place(self) -> str:
         """Village and commune on one line."""
         return ", ".join(one for one in (self.village, self.commune) if one)
+
+
+def count_pages(cards: int, sheet: Sheet) -> int:
+    """How many pages so many cards fill, backs counted."""
+    return -(-cards // sheet.format.places) * (2 if sheet.backs else 1)

@@ -12,16 +12,7 @@ from survey.records import Commune, Village
 from survey.villages import full_name
 from sync_server.cards.formats import FORMATS
 from sync_server.cards.issue import list_for_print, note_deed
-from sync_server.cards.lettering import LetterMissing, checked
-from sync_server.cards.sheet import (
-    OnPage,
-    PrintedCard,
-    Sheet,
-    count_pages,
-    draw_notice,
-    draw_outlines,
-    draw_sheets,
-)
+from sync_server.cards.order import OnPage, PrintedCard, Sheet, count_pages
 from sync_server.problems import Problem
 from sync_server.store.cards import Card
 from sync_server.store.database import Session
@@ -63,6 +54,12 @@ class PrintJob:
 
         Raises `Problem` fields-invalid for a page that is not there.
         """
+        from sync_server.cards.sheet import (
+            draw_notice,
+            draw_outlines,
+            draw_sheets,
+        )  # imported late: only who draws pays
+
         if page is not None and not 1 <= page <= self.pages:
             raise _wrong("/page", f"Tệp in có {self.pages} trang.")
         if self.outline:
@@ -125,6 +122,8 @@ def _serials(text: str) -> set[int] | None:
 
 
 def _must_have_letters(sheet: Sheet, addresses: Iterable[str]) -> None:
+    from sync_server.cards.lettering import LetterMissing, checked  # imported late: only who prints pays for it
+
     for pointer, where, texts in (
         ("/village", "tên thôn, tên xã", [sheet.place]),
         ("/house", "số nhà, ngõ của một hộ", addresses),

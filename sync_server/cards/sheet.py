@@ -23,7 +23,7 @@ from sync_server.cards.faces import (
 from sync_server.cards.formats import PAGE_HEIGHT, PAGE_WIDTH
 from sync_server.cards.lettering import REGULAR, Pen, checked
 from sync_server.cards.margins import draw_heading, draw_marks, draw_ruler
-from sync_server.cards.order import MemberCard, PrintedCard, Sheet
+from sync_server.cards.order import MemberCard, OnPage, PrintedCard, Sheet, count_pages
 from sync_server.cards.privacy import BackFace, privacy_paragraphs
 from sync_server.cards.symbols import (
     CARD_PATH,
@@ -46,15 +46,9 @@ __all__ = [
     "draw_sheets",
 ]
 
-OnPage = Callable[[int, int], None]
 Cell = TypeVar("Cell")
 OUTLINE = "Tờ thử: chỉ khung"
 _FRONT, _BACK, _RIM = "front", "back", "rim"
-
-
-def count_pages(cards: int, sheet: Sheet) -> int:
-    """How many pages so many cards fill, backs counted."""
-    return -(-cards // sheet.format.places) * (2 if sheet.backs else 1)
 
 
 def draw_sheets(

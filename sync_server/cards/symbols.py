@@ -8,18 +8,16 @@ letter of the code can change; all others are an exclusive or of these.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
-
-from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M
-from qrcode.main import QRCode
-from qrcode.util import QRData
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from survey.card_code import ALPHABET, LENGTH
+
+if TYPE_CHECKING:
+    from qrcode.main import QRCode
 
 CARD_PATH = "/app/#/c/"
 ENROLL_PATH, OFFICE_ENROLL_PATH = "/app/#/enroll/", "/office/#/enroll/"
 Level = Literal["M", "H"]
-_LEVELS = {"M": ERROR_CORRECT_M, "H": ERROR_CORRECT_H}
 _MASK = 0
 _BYTES: Literal[4] = 4  # qrcode's MODE_8BIT_BYTE
 _RUN = re.compile("1+")
@@ -127,8 +125,13 @@ def _joined(rows: Sequence[str]) -> list[tuple[int, int, int, int]]:
     return found
 
 
-def _prepared(text: str, level: Level) -> QRCode[Any]:
-    symbol: QRCode[Any] = QRCode(error_correction=_LEVELS[level], mask_pattern=_MASK, border=0)
+def _prepared(text: str, level: Level) -> "QRCode[Any]":
+    from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M  # imported late: only who draws symbols pays for it
+    from qrcode.main import QRCode
+    from qrcode.util import QRData
+
+    levels = {"M": ERROR_CORRECT_M, "H": ERROR_CORRECT_H}
+    symbol: QRCode[Any] = QRCode(error_correction=levels[level], mask_pattern=_MASK, border=0)
     symbol.add_data(QRData(text.encode(), mode=_BYTES), optimize=0)
     return symbol
 

@@ -6,7 +6,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
 from pydantic import ValidationError
 
 from survey.criteria import CriteriaSet, Criterion
@@ -64,6 +63,8 @@ _NUMBERS = ("level", "age_min", "age_max", "age_max_male", "age_max_female")
 
 def write_sheet(criteria_set: CriteriaSet) -> bytes:
     """The set as a workbook: what it is above, one line an item below, and what may be written there at the end."""
+    from openpyxl import Workbook  # imported late: only who wants a sheet pays for it
+
     book = Workbook()
     page = book.worksheets[0]
     page.title = "Bộ tiêu chí"

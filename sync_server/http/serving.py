@@ -5,8 +5,10 @@ what is counted, signed in or waiting is in the database. One that dies is start
 the others and answers nothing itself, is gone, the others end as well.
 """
 
+import ctypes
 import gc
 import os
+import platform
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +26,8 @@ from sync_server.settings import ServerSettings
 
 MakeSite = Callable[[], ASGIApp]
 GARBAGE = 20_000
+_ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1  # mallopt's names for them, of glibc's malloc.h
+_HEAPS, _LARGE, _FREE = 2, 512 * 1024, 1024**2
 HANGING_SECONDS = 60
 """A process that says nothing for so long is taken for dead: to load the program on a busy machine takes seconds."""
 
@@ -31,6 +35,7 @@ HANGING_SECONDS = 60
 def serve(make_site: MakeSite, settings: ServerSettings, announce: Callable[[], None]) -> None:
     """Serve the site in this process until it is interrupted; `announce` is called once it answers."""
     allow_many_connections()
+    _give_back_memory()
     site = make_site()
     _spare_what_stays()
     _Announcing(_config(site, settings), announce).run()
@@ -62,6 +67,17 @@ def _config(
         timeout_worker_healthcheck=HANGING_SECONDS,
         http=Patience,
     )
+
+
+def _give_back_memory() -> None:
+    """Let the C library of Linux keep little of what is freed. By itself it gives many threads a heap each, which stays
+    as large as its largest batch was, and keeps large blocks once it has seen one freed. Has to be called before there
+    are threads."""
+    if platform.libc_ver()[0] != "glibc":
+        return
+    library = ctypes.CDLL(None)
+    for name, value in ((_ARENA_MAX, _HEAPS), (_MMAP_THRESHOLD, _LARGE), (_TRIM_THRESHOLD, _FREE)):
+        library.mallopt(name, value)
 
 
 def _spare_what_stays() -> None:
@@ -107,6 +123,7 @@ class _Worker:
     def __call__(self) -> ASGIApp:
         if starter := parent_process():
             Thread(target=_end_with, args=(starter,), daemon=True).start()
+        _give_back_memory()
         site = self.make_site()
         _spare_what_stays()
         return site

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from survey.problems import LIST_UNREADABLE
 from sync_server.lists.delimited import read_delimited
-from sync_server.lists.excel import read_workbook
 from sync_server.lists.sheets import Sheet, unreadable
 from sync_server.problems import Problem
 
@@ -32,6 +31,8 @@ def read_sheets(file: Path) -> list[Sheet]:
 def _reader_of(beginning: bytes, file: Path) -> Callable[[Path], list[Sheet]]:
     """What reads a file that begins so. The name says little: people rename files instead of saving them anew."""
     if beginning.startswith(b"PK"):
+        from sync_server.lists.excel import read_workbook  # imported late: only who brings a workbook pays for it
+
         return read_workbook
     if beginning.startswith(b"\xd0\xcf\x11\xe0"):
         if "EncryptedPackage".encode("utf-16-le") in file.read_bytes():

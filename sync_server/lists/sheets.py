@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from openpyxl.utils import get_column_letter
-
 from survey.problems import LIST_UNREADABLE
 from sync_server.problems import Problem
 
@@ -56,7 +54,8 @@ class Sheet:
 
 def column_letter(at: int) -> str:
     """ "A" for 0, as a person sees it above the column."""
-    return get_column_letter(at + 1)
+    before, last = divmod(at, 26)
+    return (column_letter(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def cell_of(value: object, shows: str = "") -> Cell:

@@ -9,7 +9,6 @@ from io import BytesIO, StringIO
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
-from xlsxwriter import Workbook
 
 from survey.acts import Act
 from survey.privacy import mask_phone
@@ -106,6 +105,8 @@ def _row(home: Home, *, with_phones: bool) -> list[Cell]:
 
 def _workbook(rows: Iterator[list[Cell]], note_text: str) -> bytes:
     """A workbook with one sheet; phone numbers are texts and keep their first zero."""
+    from xlsxwriter import Workbook  # imported late: only who wants a workbook pays for it
+
     made = BytesIO()
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with Workbook(made, plain) as book:

@@ -21,7 +21,6 @@ from sync_server.commune.list_plan import plan_import, read_of_commune
 from sync_server.commune.list_undo import done_of, told_of_import, undo_import
 from sync_server.http.deps import DatabaseDep, NowDep, SessionDep
 from sync_server.ids import new_id
-from sync_server.lists.left_out import write_left_out
 from sync_server.office.list_preview import CHOICES, preview_of, told_of, wanted_of
 from sync_server.office.pages import draw, see_other
 from sync_server.office.sent_files import as_file, sent_file
@@ -125,6 +124,8 @@ def choose(caller: ListVisitor, database: DatabaseDep, form: FormDep, brought: I
 def import_list(request: Request, caller: ListVisitor, database: DatabaseDep, now: NowDep, brought: Id) -> Response:
     """Import the list as its preview shows it. A second click finds it done."""
     commune = caller.commune.code
+    from sync_server.lists.left_out import write_left_out  # imported late: only who imports a list pays for it
+
     with database.read() as session:
         found = _find(session, caller, brought)
         if found.state != "waiting":

@@ -22,7 +22,6 @@ from sync_server.office.pages import draw, see_other
 from sync_server.office.reports import read_day
 from sync_server.office.visitor import FormDep, RegisterVisitor
 from sync_server.problems import Problem
-from sync_server.reports.impact import impact_assessment
 from sync_server.settings import ServerSettings
 from sync_server.store.communes import find_criteria_set
 from sync_server.store.database import Session
@@ -109,6 +108,8 @@ def move(
 @router.get("/impact.docx")
 def impact(caller: RegisterVisitor, database: DatabaseDep, settings: SettingsDep, now: NowDep) -> Response:
     """The impact assessment, filled in with what this server does and asks."""
+    from sync_server.reports.impact import impact_assessment  # imported late: only who asks for it pays for it
+
     with database.read() as session:
         criteria = find_criteria_set(session, caller.commune.code)
     with database.write() as session:

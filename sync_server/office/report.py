@@ -22,7 +22,6 @@ from sync_server.reports.compose import read_signed
 from sync_server.reports.document import document_of
 from sync_server.reports.formats import FORMATS
 from sync_server.reports.letterhead import lines_of
-from sync_server.reports.picture import as_picture
 from sync_server.reports.sign import note_document_number
 from sync_server.reports.since import changed_since
 from sync_server.reports.summary import short_text
@@ -63,6 +62,8 @@ def report_page(
 @router.get("/progress.png")
 def picture(caller: ReportVisitor, database: DatabaseDep, now: NowDep, report: Id) -> Response:
     """A picture of the report's sums, to be sent in a group."""
+    from sync_server.reports.picture import as_picture  # imported late: only who wants a picture pays for it
+
     with database.read() as session:
         signed = the_report(session, caller, report)
     with database.write() as session:

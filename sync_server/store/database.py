@@ -44,6 +44,10 @@ _POOL: dict[str, Any] = {"hide_parameters": True, "pool_timeout": BUSY_SECONDS}
 WRITING_CACHE, READING_CACHE = 16_384, 2_048
 """KiB of SQLite's file that a connection remembers: with 2 MB a batch of 200 visits takes twice as long, and a read
 as long as with 16."""
+_FILES = {"md.c", "fd.c", "buffile.c", "slru.c", "xlog.c"}
+"""Where PostgreSQL's source writes and reads its files."""
+_DAMAGED = {"XX001", "XX002"}
+"""What is in the file is wrong: it does not get better by waiting."""
 _PRAGMAS = (
     "synchronous = FULL",
     "foreign_keys = ON",
@@ -67,7 +71,15 @@ def _translated(driver: Any) -> Iterator[None]:
     except (OperationalError, NoFreeConnection, driver.OperationalError) as error:
         raise DatabaseBusy from error
     except (SQLAlchemyError, driver.Error) as error:
-        raise StoreFailed from error
+        raise (DatabaseBusy if _is_of_a_file(error) else StoreFailed) from error
+
+
+def _is_of_a_file(error: Exception) -> bool:
+    """Whether a file could not be written or read. PostgreSQL has a code of its own for a full disk; a quota, a limit
+    or a disk that may only be read it tells as errors within itself, or as missing rights. Its source's name says more.
+    """
+    said = getattr(getattr(error, "orig", error), "diag", None)
+    return said is not None and said.source_file in _FILES and said.sqlstate not in _DAMAGED
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ class OwnPostgres:
         self._command, self._user = [programs / "postgres", "-D", data, *options], user
         self._stop = [programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"]
         self.address = f"postgresql://postgres@/postgres?host={data.parent}"
+        self.data = data
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -57,6 +59,30 @@ class OwnPostgres:
             subprocess.run(self._stop, user=self._user, check=True, stdout=subprocess.DEVNULL)
             self._wait()
 
+    def go_on(self) -> None:
+        """It takes connections again when this returns: by itself, or started again if it has ended, as whoever keeps
+        a service up does."""
+        import psycopg
+
+        until = time.monotonic() + LONGEST_WAIT
+        while self._process is not None and self._process.poll() is None:
+            try:
+                psycopg.connect(self.address).close()
+                return
+            except psycopg.OperationalError:
+                assert time.monotonic() < until, b"".join(self._log).decode()
+                time.sleep(0.05)
+        self._wait()
+        self.start()
+
+    def let_files_grow_to(self, size: int | None) -> None:
+        """From now on no file may grow beyond so many bytes, in any of its processes; None takes the limit away."""
+        assert self._process is not None
+        first, limit = self._process.pid, f"--fsize={'unlimited' if size is None else size}:"
+        others = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        for process in (str(first), *others):  # those that are started later have it from the first; one may have ended
+            subprocess.run(["prlimit", limit, "--pid", process], user=self._user, stderr=subprocess.DEVNULL)
+
     def _wait(self) -> None:
         assert self._process is not None
         self._process.wait()
@@ -66,9 +92,10 @@ class OwnPostgres:
 
 
 @contextmanager
-def own_postgres() -> Iterator[OwnPostgres]:
-    """A new server that was started; it is gone with all its data at the end."""
-    with tempfile.TemporaryDirectory(prefix="tungnha-postgres-") as folder:
+def own_postgres(within: Path | None = None, *, small_log: bool = False) -> Iterator[OwnPostgres]:
+    """A new server that was started; it is gone with all its data at the end. `within` is where its folder is made;
+    with a small log a file of it has 1 MB instead of 16."""
+    with tempfile.TemporaryDirectory(prefix="tungnha-postgres-", dir=within) as folder:
         data = Path(folder) / "data"
         data.parent.chmod(0o755)  # started by root, the server runs as a user of its own
         with warnings.catch_warnings():
@@ -80,6 +107,9 @@ def own_postgres() -> Iterator[OwnPostgres]:
         made.cleanup()
         if made.system_user:
             chown(folder, made.system_user)
+        if small_log:
+            smaller = [POSTGRES_BIN_PATH / "pg_resetwal", "--wal-segsize=1", "-D", data]
+            subprocess.run(smaller, user=made.system_user, check=True, stdout=subprocess.DEVNULL)
         served = OwnPostgres(POSTGRES_BIN_PATH, data, made.system_user)
         served.start()
         try:
