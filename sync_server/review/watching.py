@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Event, Lock, Thread
 
 from sync_server.clock import Clock
@@ -13,6 +13,8 @@ from sync_server.store.database import Database
 from sync_server.store.villages import count_given, list_communes_at_work
 
 EVERY_SECONDS = 600
+AGAIN_AFTER = timedelta(minutes=1)
+"""Phones may send all the time, and to check a commune of 2,000 households takes most of a second: not at each look."""
 
 
 class Reviewer:
@@ -22,15 +24,19 @@ class Reviewer:
         self._database, self._clock = database, clock
         self._lock, self._ended = Lock(), Event()
         self._checked: dict[str, int] = {}
+        self._looked: dict[str, datetime] = {}
         self._waiting: dict[str, Counter[str]] = {}
 
     def look(self, commune: str, now: datetime) -> None:
-        """Check the commune's visits, unless nothing has come since they were checked."""
+        """Check the commune's visits, unless nothing has come since they were checked, or that was a moment ago."""
+        if timedelta(0) <= now - self._looked.get(commune, now - AGAIN_AFTER) < AGAIN_AFTER:
+            return
         with self._database.read() as session:
             given = count_given(session, commune)
         if self._checked.get(commune) == given:
             return
         with self._lock:
+            self._looked[commune] = now
             notice(self._database, commune, now)
             self._remember(commune)
 

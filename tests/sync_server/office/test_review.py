@@ -230,3 +230,13 @@ def test_the_reviewer_looks_only_when_something_came(server: Server, lan_member:
     assert before
     reviewer.look(COMMUNE, server.clock())
     assert {one: steps(body) for one, body in doubts(server).items()} == before
+    more = [an_id() for _ in range(5)]
+    names = [f"Chủ hộ {number}" for number in range(10, 15)]
+    lan_member.send(
+        *[lan_member.change("household", one, {"head_name": name}) for one, name in zip(more, names, strict=True)]
+    )
+    lan_member.send(*quick_visits(lan_member, more, EVENING + timedelta(days=1)))
+    for passed, found in ((30, 0), (40, 1)):
+        server.clock.pass_by(seconds=passed)
+        reviewer.look(COMMUNE, server.clock())
+        assert len(doubts(server)) - len(before) == found
