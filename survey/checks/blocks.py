@@ -49,25 +49,18 @@ def _start(chosen: tuple[int, dict[str, object]]) -> int:
     return chosen[0]
 
 
-def runs(visits: Visits, hit: set[int]) -> list[Visits]:
-    """The visits at the places `hit`, each unbroken run by itself."""
-    found: list[list[CheckedVisit]] = []
-    for place in sorted(hit):
-        if found and place - 1 in hit:
-            found[-1].append(visits[place])
-        else:
-            found.append([visits[place]])
-    return list(found)
-
-
-def within(visits: Visits, count: int, seconds: float) -> set[int]:
-    """The places of visits of which so many, in a row, begin and end within so many seconds."""
-    hit: set[int] = set()
+def quick_runs(visits: Visits, count: int, seconds: float) -> list[Visits]:
+    """Unbroken runs of visits in which any so many in a row begin and end within so many seconds."""
+    found: list[tuple[int, int]] = []
     for first in range(len(visits) - count + 1):
         last = first + count - 1
-        if (visits[last].ended_at - visits[first].started_at).total_seconds() <= seconds:
-            hit |= set(range(first, last + 1))
-    return hit
+        if (visits[last].ended_at - visits[first].started_at).total_seconds() > seconds:
+            continue
+        if found and first <= found[-1][1]:
+            found[-1] = found[-1][0], last
+        else:
+            found.append((first, last))
+    return [visits[first : last + 1] for first, last in found]
 
 
 def chance_of(count: int, of: int, share: float) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from survey.checks.blocks import Visits, by_member, chance_of, flag, runs, within
+from survey.checks.blocks import Visits, by_member, chance_of, flag, quick_runs
 from survey.checks.limits import LIMITS
 from survey.checks.visits import Check, CheckedVisit, Flag
 from survey.records import Outcome
@@ -20,7 +20,7 @@ def least_seconds(visit: CheckedVisit) -> float:
 def pace(visits: Visits) -> Iterator[Flag]:
     """Completed visits that follow each other faster than anybody walks."""
     for mine in by_member(one for one in visits if one.is_met).values():
-        for run in runs(mine, within(mine, LIMITS.pace_visits, LIMITS.pace_seconds)):
+        for run in quick_runs(mine, LIMITS.pace_visits, LIMITS.pace_seconds):
             seconds = round((run[-1].ended_at - run[0].started_at).total_seconds())
             yield flag(Check.PACE, run, count=len(run), seconds=seconds, at=run[0].started_at.isoformat())
 
@@ -49,6 +49,6 @@ def not_met(visits: Visits) -> Iterator[Flag]:
             yield flag(Check.NOT_MET, own, count=len(own), of=len(mine))
             continue
         nobody = [one for one in mine if one.outcome in _NOBODY]
-        for run in runs(nobody, within(nobody, LIMITS.burst_visits, LIMITS.burst_seconds)):
+        for run in quick_runs(nobody, LIMITS.burst_visits, LIMITS.burst_seconds):
             seconds = round((run[-1].ended_at - run[0].started_at).total_seconds())
             yield flag(Check.NOT_MET, run, count=len(run), seconds=seconds)

@@ -235,7 +235,7 @@ def test_the_reviewer_looks_only_when_something_came(server: Server, lan_member:
     lan_member.send(
         *[lan_member.change("household", one, {"head_name": name}) for one, name in zip(more, names, strict=True)]
     )
-    lan_member.send(*quick_visits(lan_member, more, EVENING + timedelta(days=1)))
+    lan_member.send(*quick_visits(lan_member, more, EVENING + timedelta(hours=3)))
     for passed, found in ((30, 0), (40, 1)):
         server.clock.pass_by(seconds=passed)
         reviewer.look(COMMUNE, server.clock())
