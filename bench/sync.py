@@ -29,6 +29,7 @@ BIG, BIG_SIZE, SMALL_SIZE = "Đinh Xá", 1200, 200
 SMALL = tuple(f"Thôn {number}" for number in range(1, 9))
 BATCH = 200
 CROWD, LOADING = 64, 50
+QUIET = 15  # seconds without a request, in which the server gives memory back
 
 
 class Bench:
@@ -199,9 +200,11 @@ def on_sqlite(seconds: float) -> None:
             idle = memory(pid)["VmRSS"]
             asyncio.run(Bench(world, port, pid, Floor(folder), seconds).run())
             after = memory(pid)
+            time.sleep(QUIET)
+            quiet = memory(pid)["VmRSS"]
         size = sum(file.stat().st_size for file in world.folder.glob("server.db*")) / 1e6
         print(f"server memory: {idle:.0f} MB idle, {after['VmRSS']:.0f} MB after,", end=" ")
-        print(f"{after['VmHWM']:.0f} MB at most; database {size:.0f} MB")
+        print(f"{quiet:.0f} MB {QUIET} s later, {after['VmHWM']:.0f} MB at most; database {size:.0f} MB")
 
 
 def on_postgresql(seconds: float) -> None:

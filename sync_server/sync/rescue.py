@@ -9,8 +9,6 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from joserfc.jwe import JWERegistry, decrypt_compact
-from joserfc.jwk import ECKey
 from pydantic import ValidationError
 from pydantic_core import from_json
 
@@ -34,17 +32,10 @@ from sync_server.sync.writers import Writers
 MOST_UNPACKED = 32 * 1024**2
 
 
-class _Registry(JWERegistry):
-    """What a file's header may name. The file's size was limited when the request was read."""
-
-    max_ciphertext_length = MOST_UNPACKED
-
-
-_REGISTRY = _Registry(algorithms=[AGREEMENT, ENCRYPTION])
-
-
 def make_rescue_key() -> dict[str, Any]:
     """A new key pair as a private JWK; `kid` is its thumbprint."""
+    from joserfc.jwk import ECKey  # imported late: rescue files are rare, and it takes 9 MB
+
     return dict(ECKey.generate_key("P-256", auto_kid=True).as_dict(private=True))
 
 
@@ -59,8 +50,13 @@ def open_rescue_file(key: dict[str, Any], sealed: bytes) -> RescueContent:
     """
     if _named_key(sealed) not in {None, key["kid"]}:
         raise Problem(RESCUE_ELSEWHERE)
+    from joserfc.jwe import JWERegistry, decrypt_compact
+    from joserfc.jwk import ECKey
+
+    allowed = JWERegistry(algorithms=[AGREEMENT, ENCRYPTION])  # what a file's head may name
+    allowed.max_ciphertext_length = MOST_UNPACKED  # the file's own size was limited when the request was read
     try:
-        packed = decrypt_compact(sealed.strip(), ECKey.import_key(key), registry=_REGISTRY).plaintext
+        packed = decrypt_compact(sealed.strip(), ECKey.import_key(key), registry=allowed).plaintext
         loose = from_json(unpack(packed or b"", MOST_UNPACKED), allow_inf_nan=False)
     except Exception as error:  # a library meets anything here, and says so in many ways
         log.warning("a rescue file could not be opened: %s", where_it_failed(error))
