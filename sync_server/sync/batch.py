@@ -116,8 +116,11 @@ class Batch:
     def latest(self) -> datetime:
         """The latest time that may be now: by the server's clock, or by the sender's where the server's is certainly
         behind, since it says that the round's year has not come."""
-        if vietnam_year(self.now) >= self.counting.year:
-            return self.now
+        return self.now if vietnam_year(self.now) >= self.counting.year else self.by_either_clock
+
+    @property
+    def by_either_clock(self) -> datetime:
+        """The later of the server's clock and the sender's."""
         try:
             return self.now + timedelta(seconds=max(0, self.skew))
         except OverflowError:  # a clock at the very end of time

@@ -37,7 +37,7 @@ def judge_attestation(batch: Batch, change: Change) -> Judgement:
         return Judgement("invalid", problem=describe(FIELDS_INVALID, field_problems(error.errors())))
     problems = (
         _check(batch.counting.criteria_set, attestation)
-        + _check_day(attestation, batch.latest)
+        + _check_day(attestation, batch.by_either_clock)
         + check_texts(attestation)
         + check_unknown(attestation)
     )
@@ -95,7 +95,8 @@ def _check(criteria_set: CriteriaSet, attestation: Attestation) -> list[FieldPro
 
 
 def _check_day(attestation: Attestation, latest: datetime) -> list[FieldProblem]:
-    """The day of an evidence is over, or today; a day is left for clocks."""
+    """The day of an evidence is over, or today, by the later of two clocks: neither of them may refuse for good what is
+    right by the other. A day is left."""
     if attestation.dated is None or attestation.dated <= vietnam_day(latest) + timedelta(days=1):
         return []
     detail = f"Ngày của minh chứng ({format_date(attestation.dated)}) chưa đến: anh/chị xem lại ngày."
