@@ -108,6 +108,9 @@ def test_looking_asking_settling_and_back(hoa: Browser, server: Server, minh_lea
         assert "Không có gì cần xem" in hoa.words
         assert "Cần xem (" not in hoa.words
     assert steps(doubts(server)[pace]) == ["look", "settle"]
+    hoa.open(f"/office/households/{doubts(server)[pace]['households'][0]}")
+    assert "Nhiều phiếu trong ít phút : đã xong" in hoa.words
+    assert "Đặng Thị Hoa kết thúc: giữ nguyên, ghi lại từ giấy" in hoa.words
     assert notice(server.database, COMMUNE, server.clock()) == 0, "it is not asked again for the same evidence"
     hoa.post(f"/office/review/{pace}", fields_of(hoa, pace, f"/office/review?done={pace}") | {"step": "undo"})
     assert "1 mục cần xem" in hoa.words
