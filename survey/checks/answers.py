@@ -20,10 +20,10 @@ def few_no(visits: Visits, year: int, last_round: Mapping[Cell, float] | None = 
         own = count_by_cell(mine, year)
         expected = {
             cell: max(
-                (no - own.get(cell, (0, 0))[0] + 0.5) / (known - own.get(cell, (0, 0))[1] + 1),
+                _rate_of_others(counts, own.get(cell, (0, 0))),
                 LIMITS.few_no_last_round * (last_round or {}).get(cell, 0.0),
             )
-            for cell, (no, known) in every.items()
+            for cell, counts in every.items()
         }
 
         def weigh(block: Visits, expected: dict[Cell, float] = expected) -> tuple[float, dict[str, object]] | None:
@@ -40,6 +40,13 @@ def few_no(visits: Visits, year: int, last_round: Mapping[Cell, float] | None = 
 
         for block, evidence in worst_blocks(mine, weigh):
             yield flag(Check.FEW_NO, block, **evidence)
+
+
+def _rate_of_others(every: tuple[int, int], own: tuple[int, int]) -> float:
+    """The share of no among the others' known answers; 0 where they are too few to tell anything about anybody: whoever
+    is the first to go round would be measured by nobody."""
+    no, known = every[0] - own[0], every[1] - own[1]
+    return (no + 0.5) / (known + 1) if known >= LIMITS.few_no_least_others else 0.0
 
 
 def unknowns(visits: Visits, year: int) -> Iterator[Flag]:
@@ -74,12 +81,13 @@ def _unknown_of(visits: Visits, year: int) -> tuple[int, int]:
 
 
 def no_change(visits: Visits) -> Iterator[Flag]:
-    """Blocks of filled-in visits of which nearly all stayed as they were, far more than with the others."""
+    """Blocks of filled-in visits of which nearly all stayed as they were, far more than with the others, once they have
+    made enough to compare with."""
     again = [one for one in visits if one.is_met and one.before is not None]
     same = {one.id for one in again if one.told == one.before}
     for mine in by_member(again).values():
         rest = len(again) - len(mine)
-        if not rest:
+        if rest < LIMITS.same_least_others:
             continue
         share = min(0.9, (len(same) - sum(one.id in same for one in mine)) / rest)
 

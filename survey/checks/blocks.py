@@ -45,10 +45,6 @@ def worst_blocks(
     ]
 
 
-def _start(chosen: tuple[int, dict[str, object]]) -> int:
-    return chosen[0]
-
-
 def quick_runs(visits: Visits, count: int, seconds: float) -> list[Visits]:
     """Unbroken runs of visits in which any so many in a row begin and end within so many seconds."""
     found: list[tuple[int, int]] = []

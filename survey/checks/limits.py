@@ -26,6 +26,7 @@ class Limits:
     few_no_ratio: float = 0.25
     few_no_z: float = -3.5
     few_no_least_expected: float = 8.0
+    few_no_least_others: int = 20
     few_no_last_round: float = 0.7
     design_effect: float = 2.0
 
@@ -47,6 +48,7 @@ class Limits:
     same_share: float = 0.9
     same_chance: float = 1e-3
     same_least: int = 10
+    same_least_others: int = 20
 
     vneid_households: int = 5
 

@@ -18,6 +18,7 @@ from tests.builders import a_resident, a_response
 from tests.survey.checks.builders import BEGIN, YEAR, a_person, a_visit, of
 
 YES = {"has_smartphone": "yes", "has_payment_account": "yes"}
+NOES = {"has_smartphone": "no", "has_payment_account": "no"}
 ACCUSING = ("gian lận", "bịa", "nghi vấn", "vi phạm", "sai phạm")
 
 
@@ -92,6 +93,23 @@ def test_few_no() -> None:
     assert not of("few_no", flags(others() + honest))
 
 
+def test_few_no_waits_until_the_others_have_answered_enough() -> None:
+    """Who goes round first is measured by nobody. Then the others have one answer too few, and enough."""
+    honest = [
+        a_visit(n, [a_person(id=f"l{n}", birth_year=1970, answers=NOES if n % 4 == 0 else YES)]) for n in range(30)
+    ]
+    assert not of("few_no", flags(honest))
+    mine = all_yes("lan")
+    for count, found in ((LIMITS.few_no_least_others - 1, 0), (LIMITS.few_no_least_others, 1)):
+        assert len(of("few_no", flags(mine + same_age(count)))) == found
+
+
+def same_age(count: int) -> list[CheckedVisit]:
+    """Visits of Bình's, each of one adult of the age of `all_yes`, half of whom say no."""
+    people = [a_person(id=f"b{n}", birth_year=1970, answers=NOES if n % 2 else YES) for n in range(count)]
+    return [a_visit(n, [one], member="binh") for n, one in enumerate(people)]
+
+
 def all_yes(member: str) -> list[CheckedVisit]:
     """Thirty visits of three adults each."""
     return [
@@ -146,6 +164,17 @@ def test_no_change() -> None:
     [one] = of("no_change", flags(mine + theirs))
     assert (one.member, one.evidence) == ("lan", {"count": 30, "of": 30})
     assert not of("no_change", flags([replace(one, member="binh", id=f"x{one.id}") for one in mine] + mine))
+
+
+@pytest.mark.parametrize(
+    ("others_made", "found"), [(LIMITS.same_least_others, 1), (LIMITS.same_least_others - 1, 0), (0, 0)]
+)
+def test_no_change_waits_until_the_others_have_made_enough(others_made: int, found: int) -> None:
+    before = a_visit(0).told
+    changed = Told(before.people, {"has_fixed_internet": "no"})
+    mine = [replace(a_visit(n), told=before, before=before) for n in range(30)]
+    theirs = [replace(one, told=changed, before=before) for one in others(others_made)]
+    assert len(of("no_change", flags(mine + theirs))) == found
 
 
 @pytest.mark.parametrize(("homes", "found"), [(LIMITS.vneid_households, 1), (LIMITS.vneid_households - 1, 0)])
