@@ -5,7 +5,7 @@ from survey.check_words import flag_words
 from survey.checks.visits import Check, Flag
 from survey.doubles import LIKELY
 from survey.doubts import DoneStep, Doubt, DoubtState, Step
-from survey.figure_words import day, moment
+from survey.figure_words import moment
 from survey.problems import PROBLEMS
 
 KIND_WORDS = {
@@ -109,8 +109,3 @@ def step_words(step: DoneStep) -> str:
     said = ", ".join(one for one in more if one)
     noted = f" (“{step.note}”)" if step.note else ""
     return f"{step.by} {_STEP_WORDS[step.step]}{': ' + said if said else ''}{noted}, {moment(step.at)}"
-
-
-def found_words(doubt: Doubt) -> str:
-    """ "từ 26/11/2026": since when it has waited."""
-    return f"từ {day(doubt.found_at)}"

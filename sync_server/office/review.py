@@ -24,7 +24,6 @@ from survey.ids import Id
 from survey.problem_shapes import ProblemDetails
 from survey.problems import NOT_FOUND
 from survey.questions import CATALOGUE
-from survey.roles import Action
 from survey.vietnamese import clean
 from survey.villages import full_name
 from sync_server.access.caller import Caller
@@ -200,7 +199,6 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
         "outcome_words": OUTCOME_WORDS,
         "reason_words": REASON_WORDS,
         "questions": list(CATALOGUE.values()),
-        "may_settle": caller.may(Action.REVIEW_VISIT),
     }
 
 
