@@ -31,6 +31,12 @@ class Act(StrEnum):
     CLOSED_PUBLIC_PAGE = "closed_public_page"
     WROTE_REQUEST = "wrote_request"
     READ_CHANGE = "read_change"
+    STARTED_DRAW = "started_draw"
+    CLOSED_DRAW = "closed_draw"
+    GAVE_BACK_CHECKS = "gave_back_checks"
+    SAW_BACK_CHECK = "saw_back_check"
+    CHECKED_AGAIN = "checked_again"
+    LEFT_OUT_BACK_CHECK = "left_out_back_check"
     QUARANTINED = "quarantined"
     RESTORED = "restored"
 
@@ -58,6 +64,12 @@ ACT_WORDS = {
     Act.CLOSED_PUBLIC_PAGE: "đóng trang công khai của xã",
     Act.WROTE_REQUEST: "ghi một yêu cầu về dữ liệu",
     Act.READ_CHANGE: "xem nội dung một dòng dữ liệu",
+    Act.STARTED_DRAW: "mở bốc thăm kiểm tra lại của đợt",
+    Act.CLOSED_DRAW: "chốt bốc thăm kiểm tra lại của đợt",
+    Act.GAVE_BACK_CHECKS: "giao hộ kiểm tra lại",
+    Act.SAW_BACK_CHECK: "mở phiếu kiểm tra lại của một hộ",
+    Act.CHECKED_AGAIN: "ghi kết quả kiểm tra lại một hộ",
+    Act.LEFT_OUT_BACK_CHECK: "không tính, hoặc tính lại, một kết quả kiểm tra lại",
     Act.QUARANTINED: "rút một dòng dữ liệu khỏi điện thoại của tổ",
     Act.RESTORED: "đưa lại một dòng dữ liệu đã rút",
 }

@@ -20,6 +20,7 @@ KIND_WORDS = {
     "no_change": "Giữ nguyên như lần trước",
     "vneid_back": "Mức VNeID thấp hơn lần trước",
     "impossible": "Tuổi hoặc quan hệ khó có",
+    "asked_again": "Hỏi lại thì khác",
     "pair": "Có thể một hộ ghi hai lần",
     "held": "Việc máy chủ giữ lại",
 }
@@ -71,6 +72,8 @@ def doubt_words(doubt: Doubt, village: str) -> str:
         return _held_words(doubt)
     if doubt.check == "pair":
         return _pair_words(doubt)
+    if doubt.check == "asked_again":
+        return _asked_again_words(doubt)
     if doubt.check not in set(Check):
         return KIND_WORDS.get(doubt.check, "Có một chỗ cần xem.")
     flag = Flag(Check(doubt.check), doubt.member or "", village, tuple(doubt.visits), doubt.evidence)
@@ -83,6 +86,15 @@ def _held_words(doubt: Doubt) -> str:
     what = CHANGE_WORDS.get(str(doubt.evidence.get("kind")), "gửi một thay đổi")
     who = f"{doubt.member_name} đã {what}" if doubt.member_name else f"Một máy đã {what}"
     return f"{who}; máy chủ giữ lại vì {why}. Nhận thì việc này được tính như mọi việc khác."
+
+
+def _asked_again_words(doubt: Doubt) -> str:
+    differing, total, nobody = (int(doubt.evidence.get(name) or 0) for name in ("differing", "total", "nobody"))
+    forgotten = f", trong đó {nobody} hộ nói không có ai đến" if nobody else ""
+    return (
+        f"Hỏi lại {total} hộ thì {differing} hộ trả lời khác{forgotten}. Có khi người trả lời lần sau không biết. "
+        "Lúc ấy thế nào?"
+    )
 
 
 def is_only_possible(doubt: Doubt) -> bool:

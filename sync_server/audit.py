@@ -31,6 +31,8 @@ ONE_LOOK = timedelta(minutes=10)
 LONGEST_PURPOSE = 300
 BY_COMMAND = "Quản trị máy chủ"
 """Who did what the command line did, where a record keeps a name."""
+_OF_THE_DRAW = frozenset({"digest", "secret"})
+"""What nobody has written: hexadecimal digits, of which some look like a number."""
 _MONTH = timedelta(days=366) / 12
 
 
@@ -74,7 +76,7 @@ def note(
     the keys that are shown. `failed` is for an act that was begun and came to nothing.
     """
     line = _line(caller, now, act, subject_kind, subject, village)
-    told = {name: _without_number(value) for name, value in told.items()}
+    told = {name: value if name in _OF_THE_DRAW else _without_number(value) for name, value in told.items()}
     purpose = _without_number(clean(purpose)[:LONGEST_PURPOSE])
     whole = vars(line) | {"purpose": purpose, "told": told, "state": "failed" if failed else "done"}
     add_line(session, commune_of(caller), AuditLine(**whole))

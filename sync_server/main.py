@@ -20,6 +20,7 @@ from sync_server.office.router import office_router
 from sync_server.opening import open_database
 from sync_server.review.watching import Reviewer
 from sync_server.routes import (
+    back_checks,
     cards,
     coverage,
     devices,
@@ -78,7 +79,7 @@ def create_app(settings: ServerSettings, clock: Clock = utc_now, database: Datab
 def _every_route() -> list[BaseRoute]:
     """The routes, put together once: FastAPI reads each function's parameters anew for every application otherwise."""
     whole = APIRouter()
-    people = (team, devices, invitations, member_cards)
+    people = (team, devices, invitations, member_cards, back_checks)
     for module in (sync, enrollment, rescue, coverage, exports, cards, *people, recordings, health, problem_pages):
         whole.include_router(module.router, responses=DOCUMENTED)
     whole.include_router(office_router())

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from survey.cards import CardFound, CardLine, CardList, CardOrder, CardSought
 from survey.devices import DeviceLine, DeviceList
 from survey.invitations import InvitationReply, InvitationRequest, MemberCardOrder
+from survey.own_back_checks import OwnBackChecks
 from survey.problem_shapes import ProblemDetails
 from survey.rescue import RescueReply
 from survey.wire import (
@@ -104,6 +105,11 @@ class ServerClient:
             "GET", f"/api/v1/villages/{village}/devices", b"", {"Authorization": f"Bearer {token}"}
         )
         return _read(DeviceList, answer).devices
+
+    async def read_own_back_checks(self, token: str) -> OwnBackChecks:
+        """What families said of this person's visits when they were asked again. Raises as `enroll` does."""
+        answer = await self._ask("GET", "/api/v1/me/back-checks", b"", {"Authorization": f"Bearer {token}"})
+        return _read(OwnBackChecks, answer)
 
     async def end_device(self, token: str, device: str, how: Literal["revoke", "lost"]) -> DeviceLine:
         """Revoke a device, or report it lost. Raises as `enroll` does."""

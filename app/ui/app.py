@@ -23,6 +23,7 @@ from app.ui.screens.lock import LockScreen
 from app.ui.screens.member_cards import MemberCardsScreen
 from app.ui.screens.move import MoveScreen
 from app.ui.screens.new_household import NewHouseholdScreen
+from app.ui.screens.own_back_checks import OwnBackChecksScreen
 from app.ui.screens.own_changes import OwnChangesScreen
 from app.ui.screens.own_pin import OwnPinScreen
 from app.ui.screens.review import ReviewScreen
@@ -129,6 +130,7 @@ ROUTES = [
     ft.Route(path="device/move", component=MoveScreen),
     ft.Route(path="device/pin", component=OwnPinScreen),
     ft.Route(path="device/changes", component=OwnChangesScreen),
+    ft.Route(path="device/asked-again", component=OwnBackChecksScreen),
     ft.Route(path="team/:village?", component=TeamScreen),
     ft.Route(path="team/:village/:member", component=TeamMemberScreen),
     ft.Route(path="invite/:village/:member?", component=InviteScreen),

@@ -30,6 +30,8 @@ TEXT_WORDS = {
     "villages": "{}",
     "title": "“{}”",
     "by": "người làm: {}",
+    "digest": "mã công bố {}",
+    "secret": "số bí mật {}",
 }
 """What a line may tell besides, by its key; of anything else nothing is shown."""
 _VERDICTS = {

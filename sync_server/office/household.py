@@ -26,7 +26,7 @@ from sync_server.access.caller import Caller
 from sync_server.audit import note, note_look
 from sync_server.http.deps import DatabaseDep, NowDep, WritersDep
 from sync_server.office import household_words as words
-from sync_server.office.doubt_lines import list_lines
+from sync_server.office.doubt_lines import list_asked_again, list_lines
 from sync_server.office.listing import STATES, state_of
 from sync_server.office.pages import draw, see_other
 from sync_server.office.visitor import FormDep, HouseholdVisitor
@@ -268,6 +268,7 @@ def _read(session: Session, caller: Caller, now: datetime, known: Known) -> dict
         "note": current.get("note") or "",
         "differences": [(one, words.differing(one.body, names)) for one in disputed],
         "doubts": list_lines(session, commune, known.village, known.id) if caller.may(Action.REVIEW_VISIT) else [],
+        "asked_again": list_asked_again(session, commune, known.id) if caller.may(Action.REVIEW_VISIT) else [],
         "history": words.history(
             deeds,
             edits,

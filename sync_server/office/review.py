@@ -108,6 +108,8 @@ def step(
         if problem is None and about[1].check == "pair":
             draft = Draft.of({"change": form.get("join", ""), "seen": form.get("seen", "")})
             problem = join_after(database, writers, caller, now, draft, about, body, kept)
+        if problem is None and body["step"] == Step.WAIT:
+            request.app.state.reviewer.draw(caller.commune.code, now, at_once=True)
         if problem is None and body.get("outcome") == "taken":
             held = str(found[0].doubt.evidence.get("change"))
             problem = why_not(release(database, writers, caller.commune.code, held, now))

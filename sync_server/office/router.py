@@ -9,6 +9,8 @@ from survey.problems import NOT_FOUND
 from sync_server.office import (
     attested,
     audit,
+    back_check,
+    back_checks,
     cards,
     check,
     differences,
@@ -52,7 +54,8 @@ def office_router() -> APIRouter:
     of_people, of_reports = (people, invite, invited, person), (reports, trend, public, report_period, report, check)
     of_households = (household_file, household_erase, households, household, lists)
     of_villages, of_commune = (overview, exports, attested, village), (registers, rescue, setup, setup_criteria)
-    for module in (sign_in, *of_villages, *of_households, differences, review, *of_people, *of_reports, *of_commune):
+    of_review = (differences, back_checks, back_check, review)
+    for module in (sign_in, *of_villages, *of_households, *of_review, *of_people, *of_reports, *of_commune):
         router.include_router(module.router)
     for module in (cards, province, audit):
         router.include_router(module.router)

@@ -8,12 +8,14 @@ from threading import Event, Lock, Thread
 
 from sync_server.clock import Clock
 from sync_server.logs import log, where_it_failed
+from sync_server.review.drawing import draw_visits
 from sync_server.review.noticing import count_open, notice
 from sync_server.store.database import Database
 from sync_server.store.villages import count_given, list_communes_at_work
 
 EVERY_SECONDS = 600
 AGAIN_AFTER = timedelta(minutes=1)
+DRAW_AFTER = timedelta(hours=1)
 """Phones may send all the time, and to check a commune of 2,000 households takes most of a second: not at each look."""
 
 
@@ -26,6 +28,7 @@ class Reviewer:
         self._checked: dict[str, int] = {}
         self._looked: dict[str, datetime] = {}
         self._waiting: dict[str, Counter[str]] = {}
+        self._drawn: dict[str, datetime] = {}
 
     def look(self, commune: str, now: datetime) -> None:
         """Check the commune's visits, unless nothing has come since they were checked, or that was a moment ago."""
@@ -39,6 +42,18 @@ class Reviewer:
             self._looked[commune] = now
             notice(self._database, commune, now)
             self._remember(commune)
+
+    def draw(self, commune: str, now: datetime, *, at_once: bool = False) -> None:
+        """Draw the visits that are to be checked again, unless that was done within the hour: visits become old enough
+        as time passes, whether anything comes or not."""
+        if at_once or not timedelta(0) <= now - self._drawn.get(commune, now - DRAW_AFTER) < DRAW_AFTER:
+            draw_visits(self._database, commune, now)
+            self._drawn[commune] = now
+
+    def expect_news(self, commune: str) -> None:
+        """Something has come that the checks read besides visits: they look again, even if it was a moment ago."""
+        self._checked.pop(commune, None)
+        self._looked.pop(commune, None)
 
     @contextmanager
     def stepping(self, commune: str) -> Iterator[None]:
@@ -73,5 +88,6 @@ class Reviewer:
             for commune in communes:
                 try:
                     self.look(commune, self._clock())
+                    self.draw(commune, self._clock())
                 except Exception as error:  # the next round may succeed, and the other communes wait for theirs
                     log.warning("the visits of commune %s were not checked: %s", commune, where_it_failed(error))

@@ -6,7 +6,7 @@ is answered there. What is about the server itself is small and stands on every 
 
 from sqlalchemy import Connection, Engine, Table, text
 
-from sync_server.store import audit_rows, card_rows, people_rows, register_rows, report_rows  # noqa: F401  all tables
+from sync_server.store import audit_rows, card_rows, people_rows, register_rows, report_rows, review_rows  # noqa: F401  all tables
 from sync_server.store.migrations import take_turn
 from sync_server.store.rows import ServerTable
 

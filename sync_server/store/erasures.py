@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, or_, select
 
 from sync_server.store.bulk import save_rows
 from sync_server.store.card_rows import CardRow, HouseholdAliasRow, HouseholdJoinRow
+from sync_server.store.review_rows import BackCheckRow
 from sync_server.store.rows import (
     ChangeRow,
     DifferenceRow,
@@ -25,7 +26,9 @@ from sync_server.store.statements import Session, Statement, is_one_of
 _ERASURE, _HOUSEHOLD, _ALIAS = table_of(ErasureRow), table_of(HouseholdRow), table_of(HouseholdAliasRow)
 _CHANGE, _ASIDE, _CARD = table_of(ChangeRow), table_of(SetAsideRow), table_of(CardRow)
 _JOIN = table_of(HouseholdJoinRow)
-_OF_HOUSEHOLDS = [table_of(row) for row in (ResponseRow, HouseholdHistoryRow, NamedAgainRow, DifferenceRow)]
+_OF_HOUSEHOLDS = [
+    table_of(row) for row in (BackCheckRow, ResponseRow, HouseholdHistoryRow, NamedAgainRow, DifferenceRow)
+]
 _ERASED = Statement(
     select(_ERASURE.c.household_id).where(
         _ERASURE.c.commune == bindparam("commune"), is_one_of(_ERASURE.c.household_id, "ids")

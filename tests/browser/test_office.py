@@ -22,6 +22,7 @@ PAGES = (
     "/households",
     "/differences",
     "/review",
+    "/review/again",
     "/people",
     "/people/invite",
     "/cards",

@@ -6,7 +6,7 @@ import flet as ft
 
 from app.store.own_changes import OwnChange, list_own_changes
 from app.ui import theme
-from app.ui.components.frame import notice, screen
+from app.ui.components.frame import notice, screen, secondary_button
 from app.ui.texts import Texts, later
 from app.ui.workspace import use_app_state, use_texts, use_workspace
 from survey.field_words import OUTCOME_WORDS
@@ -41,9 +41,13 @@ def OwnChangesScreen() -> ft.Control:
     def back(_event: Any) -> None:
         ft.context.page.navigate("/device")
 
+    def asked_again(_event: Any) -> None:
+        ft.context.page.navigate("/device/asked-again")
+
     body: list[ft.Control] = [_line(t, change) for change in changes]
     if not changes:
         body = [notice(t("Chưa có phiếu nào ghi trên máy này."), icon=ft.Icons.INFO_OUTLINE)]
+    body.insert(0, secondary_button(t("Kết quả hỏi lại phiếu của tôi"), asked_again, icon=ft.Icons.FACT_CHECK))
     return screen(t("Phiếu của máy này"), body, back=back, back_label=t("Quay lại"))
 
 

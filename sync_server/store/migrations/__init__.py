@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-HEAD = "0025"
+HEAD = "0026"
 """The newest version; a test holds it equal to what Alembic finds in `versions/`."""
 
 

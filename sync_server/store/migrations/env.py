@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from sync_server.store import audit_rows, people_rows, register_rows, report_rows, rows  # noqa: F401  all tables
+from sync_server.store import audit_rows, people_rows, register_rows, report_rows, review_rows, rows  # noqa: F401  all tables
 from sync_server.store.rows import ServerTable
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=ServerTable.metadata)

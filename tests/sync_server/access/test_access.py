@@ -17,6 +17,7 @@ ROUTES = [
     ("POST /api/v1/sync", SYNC, (200, 200, 200, 200)),
     ("POST /api/v1/transfers", None, (201, 201, 201, 201)),
     ("GET /api/v1/transfers", None, (200, 200, 200, 200)),
+    ("GET /api/v1/me/back-checks", None, (200, 200, 200, 200)),
     ("GET /api/v1/coverage", None, (200, 200, 200, 200)),
     (f"GET /api/v1/coverage?commune={COMMUNE}", None, (200, 200, 200, 200)),
     ("GET /api/v1/coverage?commune=00001", None, (403, 403, 403, 403)),
