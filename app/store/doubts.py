@@ -41,7 +41,10 @@ def list_asked_of(session: Session, member: str, villages: Iterable[str]) -> lis
     return [
         one
         for one in list_open_doubts(session, villages)
-        if one.doubt.member == member and one.sent != "explain" and one.doubt.check != "held" and not _explained(one)
+        if one.doubt.member == member
+        and one.sent != "explain"
+        and one.doubt.check not in {"held", "aside"}
+        and not _explained(one)
     ]
 
 

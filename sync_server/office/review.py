@@ -11,11 +11,11 @@ from starlette.responses import Response
 
 from survey.doubt_words import (
     KIND_WORDS,
-    OUTCOME_WORDS,
     REASON_WORDS,
     STATE_WORDS,
     doubt_words,
     is_only_possible,
+    outcome_words,
     step_words,
 )
 from survey.doubts import MOST_ASKED_AGAIN, OTHER_OUTCOMES, OUTCOMES_OF, Doubt, DoubtState, Step
@@ -73,7 +73,7 @@ class Item:
     sides: list[Side]
     is_only_possible: bool
     steps: list[str]
-    outcomes: tuple[str, ...]
+    outcomes: dict[str, str]
     is_own: bool
 
 
@@ -180,8 +180,8 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
                 [(home, heads[home]) for home in one.doubt.households if home in heads][:MOST_ASKED_AGAIN],
                 [sides[home] for home in one.doubt.households if one.doubt.check == "pair" and home in sides],
                 is_only_possible(one.doubt),
-                [step_words(step) for step in one.doubt.steps],
-                OUTCOMES_OF.get(one.doubt.check, OTHER_OUTCOMES),
+                [step_words(step, one.doubt.check) for step in one.doubt.steps],
+                _outcomes(one.doubt),
                 one.doubt.member == caller.member.id,
             )
             for one in some
@@ -196,10 +196,15 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
         "lately": len(lately),
         "kind_words": KIND_WORDS,
         "state_words": STATE_WORDS,
-        "outcome_words": OUTCOME_WORDS,
         "reason_words": REASON_WORDS,
         "questions": list(CATALOGUE.values()),
     }
+
+
+def _outcomes(doubt: Doubt) -> dict[str, str]:
+    """How it can be settled, each with its words."""
+    words = outcome_words(doubt.check)
+    return {one: words[one] for one in OUTCOMES_OF.get(doubt.check, OTHER_OUTCOMES)}
 
 
 def _is_of_kind(doubt: Doubt, kind: str) -> bool:

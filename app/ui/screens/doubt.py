@@ -72,7 +72,7 @@ def DoubtScreen() -> ft.Control:
     body: list[ft.Control] = [
         paragraph(t(doubt_words(found.doubt, found.village)), size=theme.LARGE),
         paragraph(f"{t(STATE_WORDS[found.doubt.state])} · {t('từ {day}', day=t.day(found.doubt.found_at))}", weak=True),
-        *[paragraph(step_words(one), weak=True) for one in found.doubt.steps],
+        *[paragraph(step_words(one, found.doubt.check), weak=True) for one in found.doubt.steps],
     ]
     if problem:
         body.insert(0, notice(problem, icon=ft.Icons.ERROR_OUTLINE, warn=True))
