@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from survey.acts import CHANGE_WORDS
+from survey.asked_again import AskedAgain, is_back
 from survey.check_words import flag_words
 from survey.checks.visits import Check, Flag
 from survey.doubles import LIKELY
@@ -130,6 +131,14 @@ def _pair_words(doubt: Doubt) -> str:
     ]
     listed = " và ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said) or "có nhiều chỗ giống nhau"
     return f"Hai hộ này {listed}. Đây là một nhà ghi hai lần, hay hai nhà khác nhau? Nhờ anh/chị hỏi giúp."
+
+
+def state_words(doubt: Doubt, again: AskedAgain) -> str:
+    """Where it stands, with how far asking again has come: "Đã nhờ hỏi lại · đã hỏi lại 2/3 hộ"."""
+    if is_back(doubt, again):
+        return f"Cả {again.asked} hộ đã được hỏi lại" if again.asked > 1 else "Hộ cần hỏi lại đã được hỏi lại"
+    state = STATE_WORDS[doubt.state]
+    return f"{state} · đã hỏi lại {again.done}/{again.asked} hộ" if again.asked else state
 
 
 def step_words(step: DoneStep, check: str = "") -> str:

@@ -8,7 +8,9 @@ from sqlmodel import Session, col, select
 
 from app.store.rows import HouseholdRow, OutboxRow
 from app.store.stream import find_stream_body, list_homes, list_subjects
+from survey.asked_again import AskedAgain, asked_homes, count_asked
 from survey.doubts import Doubt
+from survey.records import Household
 
 _TAKEN = ("waiting", "confirmed")
 
@@ -57,6 +59,13 @@ def find_doubt(session: Session, identity: str) -> DoubtHere | None:
     return DoubtHere(
         identity, home[0], found[0], Doubt.model_validate(found[1]), _step(_sent_from_here(session), identity, found[0])
     )
+
+
+def count_asked_here(session: Session, doubt: Doubt) -> AskedAgain:
+    """How many of its households have been visited since somebody had them asked again, as far as the server has told
+    this device."""
+    homes = list_homes(session, "household", asked_homes(doubt))
+    return count_asked(doubt, {home: Household.model_validate(body) for home, (_village, body) in homes.items()})
 
 
 def list_heads(session: Session, households: Iterable[str]) -> list[tuple[str, str]]:

@@ -9,13 +9,14 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from survey.asked_again import count_asked
 from survey.doubt_words import (
     KIND_WORDS,
     REASON_WORDS,
-    STATE_WORDS,
     doubt_words,
     is_only_possible,
     outcome_words,
+    state_words,
     step_words,
 )
 from survey.doubts import MOST_ASKED_AGAIN, OTHER_OUTCOMES, OUTCOMES_OF, Doubt, DoubtState, Step
@@ -33,6 +34,7 @@ from sync_server.office.pairs import Side, join_after, sides_of, why_not_kept
 from sync_server.office.visitor import FormDep, ReviewVisitor
 from sync_server.office.writing import Draft, record
 from sync_server.problems import Problem
+from sync_server.review.asked_again import read_asked
 from sync_server.review.noticing import list_standing
 from sync_server.review.releasing import release, why_not
 from sync_server.store.database import Database, Session
@@ -68,6 +70,7 @@ class Item:
     village: str
     doubt: Doubt
     words: str
+    state: str
     visits: list[SeenVisit]
     homes: list[tuple[str, str]]
     sides: list[Side]
@@ -165,6 +168,7 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
     rows = list_shown_in(session, commune, "household", caller.villages, homes)
     sides = sides_of(session, commune, (one.doubt for one in some), rows)
     heads = {home: str(row.to_body().get("head_name", "")) for home, row in rows.items()}
+    asked = read_asked(session, commune, (one.doubt for one in some))
     seqs = {row.subject: row.seq for row in list_kind(session, commune, "doubt", caller.villages)}
     differences = list_kind(session, commune, "difference", caller.villages)
     return {
@@ -176,6 +180,7 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
                 villages.get(one.village, ""),
                 one.doubt,
                 doubt_words(one.doubt, one.village),
+                state_words(one.doubt, count_asked(one.doubt, asked)),
                 _visits(one.doubt.visits, visits, heads),
                 [(home, heads[home]) for home in one.doubt.households if home in heads][:MOST_ASKED_AGAIN],
                 [sides[home] for home in one.doubt.households if one.doubt.check == "pair" and home in sides],
@@ -195,7 +200,6 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
         "differences": sum(row.to_body().get("state") == "open" for row in differences),
         "lately": len(lately),
         "kind_words": KIND_WORDS,
-        "state_words": STATE_WORDS,
         "reason_words": REASON_WORDS,
         "questions": list(CATALOGUE.values()),
     }
