@@ -13,6 +13,8 @@ from survey.doubts import Doubt
 from survey.records import Household
 
 _TAKEN = ("waiting", "confirmed")
+_NO_QUESTION = frozenset({"held", "aside"})
+"""What waits for an official or a lead, whoever sent it."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,21 @@ def list_asked_of(session: Session, member: str, villages: Iterable[str]) -> lis
         for one in list_open_doubts(session, villages)
         if one.doubt.member == member
         and one.sent != "explain"
-        and one.doubt.check not in {"held", "aside"}
+        and one.doubt.check not in _NO_QUESTION
         and not _explained(one)
+    ]
+
+
+def list_doubts_of(
+    session: Session, household: str, villages: Iterable[str], whose: str | None = None
+) -> list[DoubtHere]:
+    """The open doubts that name the household, the oldest first: everybody's, or of `whose` visits. What the server
+    holds of somebody's is no question to them."""
+    return [
+        one
+        for one in list_open_doubts(session, villages)
+        if household in one.doubt.households
+        and (whose is None or (one.doubt.member == whose and one.doubt.check not in _NO_QUESTION))
     ]
 
 

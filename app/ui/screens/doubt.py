@@ -34,7 +34,8 @@ SENT_WORDS = {
 def DoubtScreen() -> ft.Control:
     """For who made the visits: how it was, in one tap. For a lead: have some asked again, or settle it."""
     workspace, t = use_workspace(), use_texts()
-    identity = ft.use_route_params().get("doubt") or ""
+    asked_for = ft.use_route_params()
+    identity, household = asked_for.get("doubt") or "", asked_for.get("household") or ""
     found = workspace.read(find_doubt, identity)
     signed_in = workspace.read(find_sign_in)
     reason, set_reason = ft.use_state("")
@@ -43,7 +44,8 @@ def DoubtScreen() -> ft.Control:
     note = use_typed()
 
     def back(_event: Any = None) -> None:
-        ft.context.page.navigate("/review" if signed_in and found and not is_own else "/households")
+        listed = "/review" if signed_in and found and not is_own else "/households"
+        ft.context.page.navigate(f"/households/{household}" if household else listed)
 
     is_own = bool(found and signed_in and found.doubt.member == signed_in.member_id)
     if found is None or signed_in is None:
