@@ -30,7 +30,7 @@ from survey.villages import full_name
 from sync_server.access.caller import Caller
 from sync_server.http.deps import DatabaseDep, NowDep, WritersDep
 from sync_server.office.pages import draw, see_other
-from sync_server.office.pairs import Side, join_after, sides_of, why_not_kept
+from sync_server.office.pairs import WHO_JOINS, Side, find_elsewhere, join_after, sides_of, why_not_joined
 from sync_server.office.visitor import FormDep, ReviewVisitor
 from sync_server.office.writing import Draft, record
 from sync_server.problems import Problem
@@ -62,7 +62,8 @@ class SeenVisit:
 @dataclass(frozen=True)
 class Item:
     """A doubt as the page shows it. `is_own`: it is about the visitor's own work, so somebody else settles it. `sides`
-    are the two households of a pair, `draft_of_join` is what follows if they are one."""
+    are the two households of a pair, `draft_of_join` is what follows if they are one; with `is_elsewhere` one of them
+    is where the visitor sees nothing."""
 
     id: str
     draft: Draft
@@ -74,6 +75,7 @@ class Item:
     visits: list[SeenVisit]
     homes: list[tuple[str, str]]
     sides: list[Side]
+    is_elsewhere: bool
     is_only_possible: bool
     steps: list[str]
     outcomes: dict[str, str]
@@ -98,10 +100,11 @@ def step(
     """Do something about a doubt. If somebody else did meanwhile, that is shown and nothing is done."""
     with database.read() as session:
         found = [one for one in list_standing(session, caller.commune.code, caller.villages) if one.id == doubt]
+        elsewhere = find_elsewhere(session, caller, (one.doubt for one in found))
     if not found:
         raise Problem(NOT_FOUND)
     body, kept, about = _body(form), form.get("kept", ""), (found[0].village, found[0].doubt)
-    problem = why_not_kept(about[1], body, kept)
+    problem = why_not_joined(about[1], body, kept, elsewhere)
     with request.app.state.reviewer.stepping(caller.commune.code):
         if problem is None:
             draft = Draft.of(form)
@@ -168,6 +171,7 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
     rows = list_shown_in(session, commune, "household", caller.villages, homes)
     sides = sides_of(session, commune, (one.doubt for one in some), rows)
     heads = {home: str(row.to_body().get("head_name", "")) for home, row in rows.items()}
+    elsewhere = find_elsewhere(session, caller, (one.doubt for one in some))
     asked = read_asked(session, commune, (one.doubt for one in some))
     seqs = {row.subject: row.seq for row in list_kind(session, commune, "doubt", caller.villages)}
     differences = list_kind(session, commune, "difference", caller.villages)
@@ -184,6 +188,7 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
                 _visits(one.doubt.visits, visits, heads),
                 [(home, heads[home]) for home in one.doubt.households if home in heads][:MOST_ASKED_AGAIN],
                 [sides[home] for home in one.doubt.households if one.doubt.check == "pair" and home in sides],
+                not elsewhere.isdisjoint(one.doubt.households),
                 is_only_possible(one.doubt),
                 [step_words(step, one.doubt.check) for step in one.doubt.steps],
                 _outcomes(one.doubt),
@@ -201,6 +206,7 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
         "lately": len(lately),
         "kind_words": KIND_WORDS,
         "reason_words": REASON_WORDS,
+        "who_joins": WHO_JOINS,
         "questions": list(CATALOGUE.values()),
     }
 
