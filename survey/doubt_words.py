@@ -1,6 +1,9 @@
 """What a doubt says to people: they are asked, never accused."""
 
+from datetime import datetime
+
 from survey.acts import CHANGE_WORDS
+from survey.asked_again import AskedAgain, is_back
 from survey.check_words import flag_words
 from survey.checks.visits import Check, Flag
 from survey.doubles import LIKELY
@@ -23,6 +26,7 @@ KIND_WORDS = {
     "asked_again": "Hỏi lại thì khác",
     "pair": "Có thể một hộ ghi hai lần",
     "held": "Việc máy chủ giữ lại",
+    "aside": "Nội dung máy chủ cất riêng",
 }
 STATE_WORDS = {
     DoubtState.NEW: "Mới",
@@ -47,6 +51,7 @@ REASON_WORDS = {
     "was_wrong": "lần trước ghi nhầm",
     "other": "lý do khác",
 }
+_ASIDE_OUTCOMES = {"kept": "đã xem, không cần làm gì thêm", "corrected": "đã xem, đã ghi lại"}
 EVERY = frozenset().union(*(words.values() for words in (KIND_WORDS, STATE_WORDS, OUTCOME_WORDS, REASON_WORDS)))
 """What the app translates."""
 _PAIR_REASONS = {
@@ -55,6 +60,12 @@ _PAIR_REASONS = {
     "like_name": "tên chủ hộ gần giống",
     "same_alley": "cùng ngõ",
     "same_phone": "cùng số điện thoại",
+}
+_ASIDE_REASONS = {
+    "rescue-unproven": "chưa chắc tệp ấy đúng là của máy này",
+    "change-id-reused": "máy này đã gửi một nội dung khác mang cùng dấu nhận",
+    "not-taken-over": "lúc ấy máy chủ chưa ghi được",
+    "quarantined": "có máy không đọc được",
 }
 _STEP_WORDS = {
     Step.LOOK: "đang xem",
@@ -70,6 +81,8 @@ def doubt_words(doubt: Doubt, village: str) -> str:
     """One or two sentences: what was noticed, and what is asked."""
     if doubt.check == "held":
         return _held_words(doubt)
+    if doubt.check == "aside":
+        return _aside_words(doubt)
     if doubt.check == "pair":
         return _pair_words(doubt)
     if doubt.check == "asked_again":
@@ -97,6 +110,25 @@ def _asked_again_words(doubt: Doubt) -> str:
     )
 
 
+def _aside_words(doubt: Doubt) -> str:
+    """From whose phone it came and when, and why it could not be read."""
+    slug, at = str(doubt.evidence.get("problem")), str(doubt.evidence.get("received_at"))
+    whose = f"máy của {doubt.member_name}" if doubt.member_name else "một máy chưa rõ của ai"
+    when = moment(datetime.fromisoformat(at)) if doubt.evidence.get("received_at") else ""
+    why = _ASIDE_REASONS.get(slug, "nội dung không đúng mẫu, máy chủ chưa đọc được")
+    came = f"{whose[:1].upper()}{whose[1:]} gửi nội dung đến lúc {when}; máy chủ cất riêng"
+    if slug == "rescue-unproven":
+        came = f"Tệp cứu hộ của {whose} được nộp lúc {when}; máy chủ cất riêng"
+    if slug == "quarantined":
+        came = f"Lúc {when}, người quản trị máy chủ rút một dòng khỏi các máy và cất riêng"
+    return f"{came} vì {why}. Nội dung vẫn còn, chưa được tính. Nhờ anh/chị xem giúp, rồi ghi vài chữ đã làm thế nào."
+
+
+def outcome_words(check: str) -> dict[str, str]:
+    """How a doubt of this kind ends, by outcome."""
+    return OUTCOME_WORDS | _ASIDE_OUTCOMES if check == "aside" else OUTCOME_WORDS
+
+
 def is_only_possible(doubt: Doubt) -> bool:
     """Whether two households are less likely one than others: shown after them, under "có thể trùng"."""
     return doubt.check == "pair" and float(doubt.evidence.get("score", LIKELY)) < LIKELY
@@ -113,9 +145,17 @@ def _pair_words(doubt: Doubt) -> str:
     return f"Hai hộ này {listed}. Đây là một nhà ghi hai lần, hay hai nhà khác nhau? Nhờ anh/chị hỏi giúp."
 
 
-def step_words(step: DoneStep) -> str:
+def state_words(doubt: Doubt, again: AskedAgain) -> str:
+    """Where it stands, with how far asking again has come: "Đã nhờ hỏi lại · đã hỏi lại 2/3 hộ"."""
+    if is_back(doubt, again):
+        return f"Cả {again.asked} hộ đã được hỏi lại" if again.asked > 1 else "Hộ cần hỏi lại đã được hỏi lại"
+    state = STATE_WORDS[doubt.state]
+    return f"{state} · đã hỏi lại {again.done}/{again.asked} hộ" if again.asked else state
+
+
+def step_words(step: DoneStep, check: str = "") -> str:
     """ "Đặng Thị Hoa kết thúc: giữ nguyên, ghi lại từ giấy (“…”), 09:05 26/11/2026"."""
-    more = [OUTCOME_WORDS.get(step.outcome or "", ""), REASON_WORDS.get(step.reason or "", "")]
+    more = [outcome_words(check).get(step.outcome or "", ""), REASON_WORDS.get(step.reason or "", "")]
     if step.step is Step.ASK:
         more.append(f"{len(step.households)} hộ")
     said = ", ".join(one for one in more if one)

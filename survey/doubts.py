@@ -54,6 +54,7 @@ _AFTER = {
 OUTCOMES_OF = {
     "pair": ("one_household", "two_households"),
     "held": ("taken", "not_taken"),
+    "aside": ("kept", "corrected"),
 }
 """Which outcomes a doubt of this kind can have; any other one: kept as it is, or corrected."""
 OTHER_OUTCOMES = ("kept", "corrected")
@@ -121,7 +122,11 @@ def check_step(doubt: Doubt, step: DoubtStep) -> list[FieldProblem]:
         if step.outcome not in OUTCOMES_OF.get(doubt.check, OTHER_OUTCOMES):
             problems.append(FieldProblem(pointer="/outcome", detail="Chọn một cách kết thúc."))
         if step.outcome in {"kept", "not_taken"} and not (step.reason or step.note):
-            problems.append(FieldProblem(pointer="/note", detail="Ghi vài chữ vì sao giữ nguyên."))
+            problems.append(
+                FieldProblem(pointer="/note", detail="Ghi vài chữ: nội dung ấy là gì, anh/chị đã làm thế nào.")
+                if doubt.check == "aside"
+                else FieldProblem(pointer="/note", detail="Ghi vài chữ vì sao giữ nguyên.")
+            )
     if step.step is Step.ASK and not (set(step.households) and set(step.households) <= set(doubt.households)):
         problems.append(FieldProblem(pointer="/households", detail="Chọn ít nhất một hộ cần hỏi lại."))
     if step.step is Step.EXPLAIN and not (step.reason or step.note):

@@ -8,9 +8,13 @@ from sqlmodel import Session, col, select
 
 from app.store.rows import HouseholdRow, OutboxRow
 from app.store.stream import find_stream_body, list_homes, list_subjects
+from survey.asked_again import AskedAgain, asked_homes, count_asked
 from survey.doubts import Doubt
+from survey.records import Household
 
 _TAKEN = ("waiting", "confirmed")
+_NO_QUESTION = frozenset({"held", "aside"})
+"""What waits for an official or a lead, whoever sent it."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,23 @@ def list_asked_of(session: Session, member: str, villages: Iterable[str]) -> lis
     return [
         one
         for one in list_open_doubts(session, villages)
-        if one.doubt.member == member and one.sent != "explain" and one.doubt.check != "held" and not _explained(one)
+        if one.doubt.member == member
+        and one.sent != "explain"
+        and one.doubt.check not in _NO_QUESTION
+        and not _explained(one)
+    ]
+
+
+def list_doubts_of(
+    session: Session, household: str, villages: Iterable[str], whose: str | None = None
+) -> list[DoubtHere]:
+    """The open doubts that name the household, the oldest first: everybody's, or of `whose` visits. What the server
+    holds of somebody's is no question to them."""
+    return [
+        one
+        for one in list_open_doubts(session, villages)
+        if household in one.doubt.households
+        and (whose is None or (one.doubt.member == whose and one.doubt.check not in _NO_QUESTION))
     ]
 
 
@@ -54,6 +74,13 @@ def find_doubt(session: Session, identity: str) -> DoubtHere | None:
     return DoubtHere(
         identity, home[0], found[0], Doubt.model_validate(found[1]), _step(_sent_from_here(session), identity, found[0])
     )
+
+
+def count_asked_here(session: Session, doubt: Doubt) -> AskedAgain:
+    """How many of its households have been visited since somebody had them asked again, as far as the server has told
+    this device."""
+    homes = list_homes(session, "household", asked_homes(doubt))
+    return count_asked(doubt, {home: Household.model_validate(body) for home, (_village, body) in homes.items()})
 
 
 def list_heads(session: Session, households: Iterable[str]) -> list[tuple[str, str]]:

@@ -110,6 +110,7 @@ ROUTES = [
             ft.Route(path=":household", component=HouseholdScreen),
             ft.Route(path=":household/visit", component=VisitScreen),
             ft.Route(path=":household/again", component=SendBackScreen),
+            ft.Route(path=":household/doubts/:doubt", component=DoubtScreen),
             ft.Route(path=":household/edit", component=EditHouseholdScreen),
             ft.Route(path=":household/split", component=SplitHouseholdScreen),
         ],

@@ -34,7 +34,7 @@ def list_lines(session: Session, commune: str, village: str, household: str) -> 
             doubt_words(one.doubt, village),
             STATE_WORDS[one.doubt.state],
             one.doubt.is_open,
-            [step_words(step) for step in one.doubt.steps],
+            [step_words(step, one.doubt.check) for step in one.doubt.steps],
         )
         for one in sorted(about, key=lambda one: (not one.doubt.is_open, one.doubt.found_at, one.id))
     ]

@@ -16,10 +16,15 @@ from survey.records import Household
 from sync_server.access.caller import Caller
 from sync_server.office.writing import Draft, record
 from sync_server.store.database import Database, Session
+from sync_server.store.households import list_homes
 from sync_server.store.joins import list_joins
 from sync_server.store.responses import count_visits
 from sync_server.store.stream import StreamState
 from sync_server.sync.writers import Writers
+
+WHO_JOINS = (
+    "Một trong hai hộ ở thôn anh/chị không phụ trách. Cán bộ xã, hoặc người phụ trách cả hai thôn, ghép hay tách được."
+)
 
 
 @dataclass(frozen=True)
@@ -54,9 +59,23 @@ def _side(identity: str, home: Household, visits: int) -> Side:
     return Side(identity, home.head_name, alley_of(home.address), phone, visits, day(home.visited_at), people)
 
 
-def why_not_kept(doubt: Doubt, body: Mapping[str, Any], kept: str) -> ProblemDetails | None:
-    """What is missing before a pair is settled as one household: which of the two is kept."""
-    if doubt.check != "pair" or body.get("outcome") != "one_household" or kept in doubt.households:
+def find_elsewhere(session: Session, caller: Caller, doubts: Iterable[Doubt]) -> set[str]:
+    """The households of these pairs that live in villages of which the caller sees nothing: whoever sees only one of
+    a pair makes no one household of it, and parts none."""
+    named = {home for one in doubts if one.check == "pair" for home in one.households}
+    homes = list_homes(session, caller.commune.code, named) if named else {}
+    return {home for home, village in homes.items() if village not in caller.villages}
+
+
+def why_not_joined(doubt: Doubt, body: Mapping[str, Any], kept: str, elsewhere: set[str]) -> ProblemDetails | None:
+    """What keeps a pair from being settled as one household, or from being two again after that: the other one is
+    somebody else's, or nobody has said which is kept."""
+    is_joined = doubt.last is not None and doubt.last.outcome == "one_household" and body["step"] == Step.UNDO
+    if doubt.check != "pair" or not (is_joined or body.get("outcome") == "one_household"):
+        return None
+    if elsewhere.intersection(doubt.households):
+        return describe(FIELDS_INVALID, [FieldProblem(pointer="/outcome", detail=WHO_JOINS)])
+    if is_joined or kept in doubt.households:
         return None
     detail = "Chọn hộ giữ lại. Hộ kia sẽ ghép vào hộ ấy; mọi phiếu vẫn còn."
     return describe(FIELDS_INVALID, [FieldProblem(pointer="/kept", detail=detail)])

@@ -9,13 +9,14 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from survey.asked_again import count_asked
 from survey.doubt_words import (
     KIND_WORDS,
-    OUTCOME_WORDS,
     REASON_WORDS,
-    STATE_WORDS,
     doubt_words,
     is_only_possible,
+    outcome_words,
+    state_words,
     step_words,
 )
 from survey.doubts import MOST_ASKED_AGAIN, OTHER_OUTCOMES, OUTCOMES_OF, Doubt, DoubtState, Step
@@ -29,10 +30,11 @@ from survey.villages import full_name
 from sync_server.access.caller import Caller
 from sync_server.http.deps import DatabaseDep, NowDep, WritersDep
 from sync_server.office.pages import draw, see_other
-from sync_server.office.pairs import Side, join_after, sides_of, why_not_kept
+from sync_server.office.pairs import WHO_JOINS, Side, find_elsewhere, join_after, sides_of, why_not_joined
 from sync_server.office.visitor import FormDep, ReviewVisitor
 from sync_server.office.writing import Draft, record
 from sync_server.problems import Problem
+from sync_server.review.asked_again import read_asked
 from sync_server.review.noticing import list_standing
 from sync_server.review.releasing import release, why_not
 from sync_server.store.database import Database, Session
@@ -60,7 +62,8 @@ class SeenVisit:
 @dataclass(frozen=True)
 class Item:
     """A doubt as the page shows it. `is_own`: it is about the visitor's own work, so somebody else settles it. `sides`
-    are the two households of a pair, `draft_of_join` is what follows if they are one."""
+    are the two households of a pair, `draft_of_join` is what follows if they are one; with `is_elsewhere` one of them
+    is where the visitor sees nothing."""
 
     id: str
     draft: Draft
@@ -68,12 +71,14 @@ class Item:
     village: str
     doubt: Doubt
     words: str
+    state: str
     visits: list[SeenVisit]
     homes: list[tuple[str, str]]
     sides: list[Side]
+    is_elsewhere: bool
     is_only_possible: bool
     steps: list[str]
-    outcomes: tuple[str, ...]
+    outcomes: dict[str, str]
     is_own: bool
 
 
@@ -95,10 +100,11 @@ def step(
     """Do something about a doubt. If somebody else did meanwhile, that is shown and nothing is done."""
     with database.read() as session:
         found = [one for one in list_standing(session, caller.commune.code, caller.villages) if one.id == doubt]
+        elsewhere = find_elsewhere(session, caller, (one.doubt for one in found))
     if not found:
         raise Problem(NOT_FOUND)
     body, kept, about = _body(form), form.get("kept", ""), (found[0].village, found[0].doubt)
-    problem = why_not_kept(about[1], body, kept)
+    problem = why_not_joined(about[1], body, kept, elsewhere)
     with request.app.state.reviewer.stepping(caller.commune.code):
         if problem is None:
             draft = Draft.of(form)
@@ -167,6 +173,8 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
     rows = list_shown_in(session, commune, "household", caller.villages, homes)
     sides = sides_of(session, commune, (one.doubt for one in some), rows)
     heads = {home: str(row.to_body().get("head_name", "")) for home, row in rows.items()}
+    elsewhere = find_elsewhere(session, caller, (one.doubt for one in some))
+    asked = read_asked(session, commune, (one.doubt for one in some))
     seqs = {row.subject: row.seq for row in list_kind(session, commune, "doubt", caller.villages)}
     differences = list_kind(session, commune, "difference", caller.villages)
     return {
@@ -178,12 +186,14 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
                 villages.get(one.village, ""),
                 one.doubt,
                 doubt_words(one.doubt, one.village),
+                state_words(one.doubt, count_asked(one.doubt, asked)),
                 _visits(one.doubt.visits, visits, heads),
                 [(home, heads[home]) for home in one.doubt.households if home in heads][:MOST_ASKED_AGAIN],
                 [sides[home] for home in one.doubt.households if one.doubt.check == "pair" and home in sides],
+                not elsewhere.isdisjoint(one.doubt.households),
                 is_only_possible(one.doubt),
-                [step_words(step) for step in one.doubt.steps],
-                OUTCOMES_OF.get(one.doubt.check, OTHER_OUTCOMES),
+                [step_words(step, one.doubt.check) for step in one.doubt.steps],
+                _outcomes(one.doubt),
                 one.doubt.member == caller.member.id,
             )
             for one in some
@@ -197,11 +207,16 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
         "differences": sum(row.to_body().get("state") == "open" for row in differences),
         "lately": len(lately),
         "kind_words": KIND_WORDS,
-        "state_words": STATE_WORDS,
-        "outcome_words": OUTCOME_WORDS,
         "reason_words": REASON_WORDS,
+        "who_joins": WHO_JOINS,
         "questions": list(CATALOGUE.values()),
     }
+
+
+def _outcomes(doubt: Doubt) -> dict[str, str]:
+    """How it can be settled, each with its words."""
+    words = outcome_words(doubt.check)
+    return {one: words[one] for one in OUTCOMES_OF.get(doubt.check, OTHER_OUTCOMES)}
 
 
 def _is_of_kind(doubt: Doubt, kind: str) -> bool:

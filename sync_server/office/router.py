@@ -7,6 +7,7 @@ from starlette.responses import FileResponse, Response
 
 from survey.problems import NOT_FOUND
 from sync_server.office import (
+    aside,
     attested,
     audit,
     back_check,
@@ -54,7 +55,7 @@ def office_router() -> APIRouter:
     of_people, of_reports = (people, invite, invited, person), (reports, trend, public, report_period, report, check)
     of_households = (household_file, household_erase, households, household, lists)
     of_villages, of_commune = (overview, exports, attested, village), (registers, rescue, setup, setup_criteria)
-    of_review = (differences, back_checks, back_check, review)
+    of_review = (differences, aside, back_checks, back_check, review)
     for module in (sign_in, *of_villages, *of_households, *of_review, *of_people, *of_reports, *of_commune):
         router.include_router(module.router)
     for module in (cards, province, audit):

@@ -11,6 +11,10 @@ _SAME = 0.5
 """Of what is noticed now, the share of visits that an earlier doubt of the same check and person named, to be it."""
 
 
+_LASTING = frozenset({"held", "aside"})
+"""About what waits for a person whatever the round: looked at once, it is not asked about again in the next one."""
+
+
 @dataclass(frozen=True)
 class Noticed:
     """What a check or a rule brought up, on the stream of `village`."""
@@ -74,7 +78,8 @@ def match(standing: Iterable[Standing], noticed: Iterable[Noticed], survey_round
 def doubt_of(noticed: Noticed, survey_round: str, at: datetime) -> Doubt:
     """The new doubt about what was noticed."""
     about = {"check": noticed.check, "member": noticed.member, "member_name": noticed.member_name}
-    return Doubt.model_validate(about | _evidence(noticed) | {"round": survey_round, "found_at": at})
+    of_round = None if noticed.check in _LASTING else survey_round
+    return Doubt.model_validate(about | _evidence(noticed) | {"round": of_round, "found_at": at})
 
 
 def _evidence(noticed: Noticed) -> dict[str, Any]:

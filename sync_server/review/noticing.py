@@ -16,6 +16,7 @@ from survey.doubts import Doubt
 from survey.records import SurveyRound
 from sync_server.ids import new_id
 from sync_server.publish import Subject, publish
+from sync_server.review.asides import notice_asides
 from sync_server.review.asked_members import notice_asked_members
 from sync_server.review.matching import Matched, Noticed, Standing, doubt_of, match
 from sync_server.review.pairs import notice_pairs
@@ -70,6 +71,7 @@ def _look(session: Session, commune: str) -> _Seen | None:
     villages = {one.id for one in list_villages(session, commune)}
     noticed = [_of_flag(one, homes, names) for one in flags if one.village in villages]
     noticed += [_of_held(one, villages) for one in list_held(session, commune) if villages]
+    noticed += notice_asides(session, commune, villages)
     noticed += notice_pairs(session, commune, villages)
     noticed += notice_asked_members(session, commune, villages, names)
     return _Seen(present, noticed)

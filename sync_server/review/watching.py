@@ -10,7 +10,8 @@ from sync_server.clock import Clock
 from sync_server.logs import log, where_it_failed
 from sync_server.review.drawing import draw_visits
 from sync_server.review.noticing import count_open, notice
-from sync_server.store.database import Database
+from sync_server.store.aside import count_waiting
+from sync_server.store.database import Database, Session
 from sync_server.store.villages import count_given, list_communes_at_work
 
 EVERY_SECONDS = 600
@@ -25,7 +26,7 @@ class Reviewer:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
         self._lock, self._ended = Lock(), Event()
-        self._checked: dict[str, int] = {}
+        self._checked: dict[str, tuple[int, int]] = {}
         self._looked: dict[str, datetime] = {}
         self._waiting: dict[str, Counter[str]] = {}
         self._drawn: dict[str, datetime] = {}
@@ -35,8 +36,8 @@ class Reviewer:
         if timedelta(0) <= now - self._looked.get(commune, now - AGAIN_AFTER) < AGAIN_AFTER:
             return
         with self._database.read() as session:
-            given = count_given(session, commune)
-        if self._checked.get(commune) == given:
+            came = _count_come(session, commune)
+        if self._checked.get(commune) == came:
             return
         with self._lock:
             self._looked[commune] = now
@@ -59,7 +60,7 @@ class Reviewer:
     def stepping(self, commune: str) -> Iterator[None]:
         """What is done about a doubt in this block gives the checks nothing new."""
         with self._database.read() as session:
-            was_checked = self._checked.get(commune) == count_given(session, commune)
+            was_checked = self._checked.get(commune) == _count_come(session, commune)
         yield
         if was_checked:
             self._remember(commune)
@@ -71,7 +72,7 @@ class Reviewer:
 
     def _remember(self, commune: str) -> None:
         with self._database.read() as session:
-            self._checked[commune] = count_given(session, commune)
+            self._checked[commune] = _count_come(session, commune)
             self._waiting[commune] = count_open(session, commune)
 
     def watch(self) -> None:
@@ -91,3 +92,8 @@ class Reviewer:
                     self.draw(commune, self._clock())
                 except Exception as error:  # the next round may succeed, and the other communes wait for theirs
                     log.warning("the visits of commune %s were not checked: %s", commune, where_it_failed(error))
+
+
+def _count_come(session: Session, commune: str) -> tuple[int, int]:
+    """Other numbers as soon as anything was written, held or set aside in the commune."""
+    return count_given(session, commune), count_waiting(session, commune)

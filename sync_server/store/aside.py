@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, literal, select
+from sqlalchemy import Select, and_, func, literal, select
 
 from survey.problem_shapes import ProblemDetails
 from sync_server.store.bulk import as_body
@@ -49,6 +49,19 @@ class HeldChange:
     problem: str
     member: str | None
     member_name: str
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """Content that was set aside, with who it came from: `problem` is the slug of why; `content` is empty where it is
+    no object that can be read."""
+
+    device: str
+    received_at: datetime
+    problem: str
+    member: str | None
+    member_name: str
+    content: dict[str, Any]
 
 
 def list_aside(session: Session, commune: str, limit: int) -> list[KeptAside]:
@@ -107,6 +120,42 @@ def find_set_aside(session: Session, commune: str, digest: str) -> tuple[KeptAsi
         select(_ASIDE.c.content).where(_ASIDE.c.commune == commune, _ASIDE.c.digest == digest).limit(1)
     ).scalar_one()
     return _kept(row), as_body(content)
+
+
+def list_set_aside(session: Session, commune: str) -> list[SetAside]:
+    """Everything that was set aside, the oldest first."""
+    columns = (_ASIDE.c.device_id, _ASIDE.c.received_at, _ASIDE.c.problem, _ASIDE.c.content)
+    query = select(*columns, _MEMBER.c.id.label("member"), _MEMBER.c.name.label("member_name"))
+    rows = session.execute(
+        _joined(query, _ASIDE).where(_ASIDE.c.commune == commune).order_by(_ASIDE.c.received_at, _ASIDE.c.digest)
+    )
+    return [
+        SetAside(
+            row.device_id,
+            row.received_at,
+            ProblemDetails.model_validate_json(row.problem).slug or "",
+            row.member,
+            row.member_name or "",
+            _loose(row.content),
+        )
+        for row in rows
+    ]
+
+
+def _loose(text: str) -> dict[str, Any]:
+    """The content as an object; nothing where it is none, so that one line does not hide the others."""
+    try:
+        content = as_body(text)
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def count_waiting(session: Session, commune: str) -> int:
+    """How much is held or set aside: a number that changes when more comes, which no village's sequence tells."""
+    held = select(func.count()).where(_CHANGE.c.commune == commune, _CHANGE.c.verdict == "held")
+    aside = select(func.count()).where(_ASIDE.c.commune == commune)
+    return int(session.execute(held).scalar_one()) + int(session.execute(aside).scalar_one())
 
 
 def list_on_streams(session: Session, commune: str, subject: str) -> list[tuple[str, str, int, str]]:

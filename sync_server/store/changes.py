@@ -130,7 +130,11 @@ def find_sent(session: Session, commune: str, identity: str) -> SentChange | Non
 
 
 def save_aside(session: Session, arrival: Arrival, digest: str, content: Any, problem: ProblemDetails) -> None:
-    """Store content that cannot be stored as a change: once for each device and digest, however often it is sent."""
+    """Store content that cannot be stored as a change: once for each device and digest, however often it is sent, with
+    the time when it came first."""
+    own = (_ASIDE.c.commune == arrival.commune, _ASIDE.c.digest == digest, _ASIDE.c.device_id == arrival.device)
+    if session.execute(select(_ASIDE.c.digest).where(*own)).first():
+        return
     row = {
         "commune": arrival.commune,
         "digest": digest,

@@ -1,14 +1,15 @@
 """Visits on either side of a moment: what a household showed before it, and what came later."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from sync_server.store.bulk import as_body
-from sync_server.store.cards import list_aliases_of
+from sync_server.store.cards import list_aliases, list_aliases_of
+from sync_server.store.households import list_homes
 from sync_server.store.rows import HouseholdRow, ResponseRow, table_of
 from sync_server.store.statements import Session, Statement, is_one_of
 
@@ -55,9 +56,20 @@ def list_visits_of(session: Session, commune: str, households: Iterable[str]) ->
 
 
 def list_received_since(session: Session, commune: str, since: datetime) -> list[VisitThen]:
-    """Every visit of the commune that was received after `since`."""
+    """Every visit of the commune that was received after `since`. One to what turned out to be another household is
+    listed under that one, and in its village."""
     query = select(_RESPONSE).where(_RESPONSE.c.commune == commune, _RESPONSE.c.received_at > since)
-    return [_read(row) for row in session.execute(query)]
+    visits = [_read(row) for row in session.execute(query)]
+    kept = list_aliases(session, commune, {one.household for one in visits})
+    villages = list_homes(session, commune, kept.values())
+    return [_under_kept(one, kept, villages) for one in visits]
+
+
+def _under_kept(visit: VisitThen, kept: dict[str, str], villages: dict[str, str]) -> VisitThen:
+    household = kept.get(visit.household)
+    if household is None:
+        return visit
+    return replace(visit, household=household, village=villages.get(household, visit.village))
 
 
 def _read(row: Any) -> VisitThen:

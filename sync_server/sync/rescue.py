@@ -100,7 +100,7 @@ def hand_in(
     counts: Counter[str] = Counter()
     for start in range(0, len(content.changes), MOST_CHANGES):
         some = content.changes[start : start + MOST_CHANGES]
-        arrival = _arrival(proven or sender or courier, now)
+        arrival = _arrival(proven or sender, courier, content.device_id, now)
         if proven:
             verdicts = writers.hand_in(HandIn(proven, arrival, some))
         else:
@@ -121,8 +121,11 @@ def _answers_for(courier: Caller, sender: Caller) -> bool:
     return courier.member.role is Role.OFFICIAL or not worked.isdisjoint(courier.villages)
 
 
-def _arrival(sender: Caller, now: datetime) -> Arrival:
-    """A rescue file does not say the device's clock error, so the last known one is used."""
+def _arrival(sender: Caller | None, courier: Caller, device: str, now: datetime) -> Arrival:
+    """A rescue file does not say the device's clock error, so the last known one is used. What comes from a device that
+    nobody knows is not said to be of the courier's."""
+    if sender is None:
+        return Arrival(courier.commune.code, device, now, 0)
     return Arrival(sender.commune.code, sender.device, now, sender.seen.clock_skew if sender.seen else 0)
 
 

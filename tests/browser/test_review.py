@@ -66,4 +66,11 @@ def test_who_was_there_answers_and_the_lead_has_a_family_asked_again(site: Site,
     expect(lead.get_by_text("nhờ hỏi lại: 1 hộ")).to_be_attached()
     asked = doubt_in(database)
     assert (asked.state, len(asked.steps[-1].households)) == ("asked", 1)
+
+    [home] = asked.steps[-1].households
+    lead.goto(f"http://127.0.0.1:{site.port}/app/#/households/{home}")
+    lead.get_by_role("button", name="Nhiều phiếu trong ít phút · Đã nhờ hỏi lại").click(timeout=START_MS)
+    expect(lead.get_by_text("Đã nhờ hỏi lại · đã hỏi lại 0/1 hộ")).to_be_attached()
+    lead.get_by_role("button", name="Quay lại").click()
+    expect(lead.get_by_role("button", name="Nhiều phiếu trong ít phút · Đã nhờ hỏi lại")).to_be_attached()
     database.close()

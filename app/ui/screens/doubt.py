@@ -7,7 +7,7 @@ from typing import Any
 import flet as ft
 
 from app.actions.doubts import take_step
-from app.store.doubts import DoubtHere, find_doubt, list_heads
+from app.store.doubts import DoubtHere, count_asked_here, find_doubt, list_heads
 from app.store.sync_state import find_sign_in
 from app.ui import theme
 from app.ui.components.choices import one_of, tick
@@ -16,8 +16,9 @@ from app.ui.components.storage import StorageBanner
 from app.ui.components.typed_field import typed_field, use_typed
 from app.ui.texts import Texts, later
 from app.ui.workspace import use_texts, use_workspace
+from survey.asked_again import AskedAgain, is_back
 from survey.doubt_words import KIND_WORDS, REASON_WORDS, STATE_WORDS, doubt_words, step_words
-from survey.doubts import OTHER_OUTCOMES, OUTCOMES_OF, DoubtStep, Step, check_step
+from survey.doubts import OTHER_OUTCOMES, OUTCOMES_OF, Doubt, DoubtStep, Step, check_step
 from survey.privacy import holds_long_number
 from survey.records import LONGEST_TEXT
 
@@ -33,7 +34,8 @@ SENT_WORDS = {
 def DoubtScreen() -> ft.Control:
     """For who made the visits: how it was, in one tap. For a lead: have some asked again, or settle it."""
     workspace, t = use_workspace(), use_texts()
-    identity = ft.use_route_params().get("doubt") or ""
+    asked_for = ft.use_route_params()
+    identity, household = asked_for.get("doubt") or "", asked_for.get("household") or ""
     found = workspace.read(find_doubt, identity)
     signed_in = workspace.read(find_sign_in)
     reason, set_reason = ft.use_state("")
@@ -42,7 +44,8 @@ def DoubtScreen() -> ft.Control:
     note = use_typed()
 
     def back(_event: Any = None) -> None:
-        ft.context.page.navigate("/review" if signed_in and found and not is_own else "/households")
+        listed = "/review" if signed_in and found and not is_own else "/households"
+        ft.context.page.navigate(f"/households/{household}" if household else listed)
 
     is_own = bool(found and signed_in and found.doubt.member == signed_in.member_id)
     if found is None or signed_in is None:
@@ -69,10 +72,11 @@ def DoubtScreen() -> ft.Control:
         return handler
 
     heads = workspace.read(list_heads, found.doubt.households)
+    state = _state(t, found.doubt, workspace.read(count_asked_here, found.doubt))
     body: list[ft.Control] = [
         paragraph(t(doubt_words(found.doubt, found.village)), size=theme.LARGE),
-        paragraph(f"{t(STATE_WORDS[found.doubt.state])} · {t('từ {day}', day=t.day(found.doubt.found_at))}", weak=True),
-        *[paragraph(step_words(one), weak=True) for one in found.doubt.steps],
+        paragraph(f"{state} · {t('từ {day}', day=t.day(found.doubt.found_at))}", weak=True),
+        *[paragraph(step_words(one, found.doubt.check), weak=True) for one in found.doubt.steps],
     ]
     if problem:
         body.insert(0, notice(problem, icon=ft.Icons.ERROR_OUTLINE, warn=True))
@@ -98,6 +102,17 @@ def DoubtScreen() -> ft.Control:
             bottom = primary_button(words, doing(Step.SETTLE, outcome=kept, reason=reason or None))
         return _screen(t, found, body, back, bottom)
     return _screen(t, found, body, back, None)
+
+
+def _state(t: Texts, doubt: Doubt, again: AskedAgain) -> str:
+    """Where it stands, with how far asking again has come."""
+    if is_back(doubt, again):
+        words = t("Cả {count} hộ đã được hỏi lại", count=again.asked)
+        return words if again.asked > 1 else t("Hộ cần hỏi lại đã được hỏi lại")
+    state = t(STATE_WORDS[doubt.state])
+    if again.asked:
+        state += " · " + t("đã hỏi lại {done}/{count} hộ", done=again.done, count=again.asked)
+    return state
 
 
 def _screen(t: Texts, found: DoubtHere, body: list[ft.Control], back: Any, bottom: ft.Control | None) -> ft.Control:

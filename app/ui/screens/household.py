@@ -22,6 +22,7 @@ from app.ui.components.storage import StorageBanner
 from app.ui.components.visit_state import visit_state
 from app.ui.screens.door import EndAtTheDoor
 from app.ui.screens.erasure import EraseHousehold, erased_body
+from app.ui.screens.household_doubts import household_doubts
 from app.ui.screens.send_back import asked_again
 from app.ui.screens.split_household import kin_lines
 from app.ui.screens.visit.help import left_to_help
@@ -67,6 +68,7 @@ def HouseholdScreen() -> ft.Control:
         *[_returned(t, change) for change in returned],
         *([asked_again(t, record.ask_again)] if record.ask_again else []),
         _facts(t, listed, record),
+        *household_doubts(t, workspace, identity, signed_in),
     ]
     if record.phone:
         own_village = listed.village_id in {village.id for village in workspace.read(list_villages)}

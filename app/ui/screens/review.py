@@ -75,7 +75,7 @@ def ReviewScreen() -> ft.Control:
 def doubt_card(t: Texts, found: DoubtHere, village: str) -> ft.Control:
     """What was noticed, where it stands, and the way to it."""
     last = found.doubt.last
-    state = step_words(last) if last else t(STATE_WORDS[found.doubt.state])
+    state = step_words(last, found.doubt.check) if last else t(STATE_WORDS[found.doubt.state])
     place = t("Thôn {name}", name=village)
     return _card(
         [

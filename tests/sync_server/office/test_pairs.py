@@ -121,6 +121,31 @@ def test_a_lead_of_another_village(server: Server, pair: str, both: tuple[str, s
     assert "kết thúc: là một hộ" in lead.words
 
 
+def test_who_sees_only_one_of_the_two_hears_who_can_join_them(
+    server: Server, hoa: Browser, hoa_official: Device, pair: str, both: tuple[str, str]
+) -> None:
+    change = hoa_official.change(
+        "household", both[1], {"village": server.villages["Nghinh Tiên"].id}, village=server.villages[HERE].id
+    )
+    assert hoa_official.verdicts(change) == ["merged"]
+    lead = Browser(server).sign_in(Role.LEAD, "Đỗ Văn Ước", HERE)
+    fields = fields_of(lead, pair) | {"step": "settle", "outcome": "one_household", "kept": both[0]}
+    assert "Là một hộ" not in lead.words
+    assert "Hai hộ khác nhau" in lead.words
+    assert "Cán bộ xã, hoặc người phụ trách cả hai thôn, ghép hay tách được." in lead.words
+    assert lead.post(f"/office/review/{pair}", fields).status_code == 422
+    assert "steps" not in doubts(server)[pair]
+    hoa.post(f"/office/review/{pair}", fields | fields_of(hoa, pair))
+    assert "ghép hay tách được" not in hoa.words
+    assert doubts(server)[pair]["state"] == "settled"
+    undo = fields_of(lead, pair, f"/office/review?done={pair}") | {"step": "undo"}
+    assert "Hoàn tác" not in lead.words
+    assert lead.post(f"/office/review/{pair}", undo).status_code == 422
+    assert doubts(server)[pair]["state"] == "settled"
+    hoa.post(f"/office/review/{pair}", fields_of(hoa, pair, f"/office/review?done={pair}") | {"step": "undo"})
+    assert doubts(server)[pair].get("state", "new") == "new"
+
+
 def test_less_likely_pairs_are_for_who_asks_for_pairs(
     server: Server, hoa: Browser, lan_member: Device, pair: str
 ) -> None:

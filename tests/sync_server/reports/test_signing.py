@@ -111,6 +111,26 @@ def test_every_byte_stays_after_many_visits(
     assert [one.name for one in since.villages] == ["thôn Đinh Xá"]
 
 
+def test_visits_to_a_joined_household_are_the_kept_ones(
+    server: Server, lan_member: Device, tuyet_member: Device, hoa_official: Device, household: str,
+    period: ReportingPeriod,
+) -> None:  # fmt: skip
+    kept = new_home(tuyet_member)
+    signed = sign(server, hoa_official, period)
+    server.clock.pass_by(hours=1)
+    lan_member.send(visit(lan_member, household, CUT_OFF - timedelta(days=1)))
+    lan_member.send(visit(lan_member, household, CUT_OFF + timedelta(days=1)))
+    body = {"household": kept, "other": household, "undo": False}
+    join = hoa_official.change("join", an_id(), body, village=tuyet_member.village)
+    for undo, places in ((False, {"thôn Đinh Xá": (-1, 0, 0), "thôn Nghinh Tiên": (0, 1, 1)}), (True, None)):
+        sent = join | {"id": an_id(), "subject": an_id(), "body": body | {"undo": undo}, "device_seq": 50 + undo}
+        assert hoa_official.verdicts(sent) == ["applied"]
+        with server.database.read() as session:
+            since = changed_since(session, a_commune(), read_signed(signed), server.clock())
+        found = {one.name: (one.registered, one.late, one.later) for one in since.villages}
+        assert found == (places or {"thôn Đinh Xá": (0, 1, 1)})
+
+
 def test_visits_after_the_cut_off_are_of_the_next_period(
     server: Server, lan_member: Device, hoa_official: Device, household: str, period: ReportingPeriod
 ) -> None:
