@@ -29,6 +29,7 @@ from survey.vietnamese import clean
 from survey.villages import full_name
 from sync_server.access.caller import Caller
 from sync_server.http.deps import DatabaseDep, NowDep, WritersDep
+from sync_server.office.doubt_lines import words_of_again
 from sync_server.office.pages import draw, see_other
 from sync_server.office.pairs import WHO_JOINS, Side, find_elsewhere, join_after, sides_of, why_not_joined
 from sync_server.office.visitor import FormDep, ReviewVisitor
@@ -63,7 +64,7 @@ class SeenVisit:
 class Item:
     """A doubt as the page shows it. `is_own`: it is about the visitor's own work, so somebody else settles it. `sides`
     are the two households of a pair, `draft_of_join` is what follows if they are one; with `is_elsewhere` one of them
-    is where the visitor sees nothing."""
+    is where the visitor sees nothing. `again` says how far asking its families again has come, empty where none is."""
 
     id: str
     draft: Draft
@@ -78,6 +79,7 @@ class Item:
     is_elsewhere: bool
     is_only_possible: bool
     steps: list[str]
+    again: str
     outcomes: dict[str, str]
     is_own: bool
 
@@ -175,6 +177,7 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
     heads = {home: str(row.to_body().get("head_name", "")) for home, row in rows.items()}
     elsewhere = find_elsewhere(session, caller, (one.doubt for one in some))
     asked = read_asked(session, commune, (one.doubt for one in some))
+    again = words_of_again(session, commune, [one for one in some if one.doubt.check != "asked_again"])
     seqs = {row.subject: row.seq for row in list_kind(session, commune, "doubt", caller.villages)}
     differences = list_kind(session, commune, "difference", caller.villages)
     return {
@@ -193,6 +196,7 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
                 not elsewhere.isdisjoint(one.doubt.households),
                 is_only_possible(one.doubt),
                 [step_words(step, one.doubt.check) for step in one.doubt.steps],
+                again.get(one.id, ""),
                 _outcomes(one.doubt),
                 one.doubt.member == caller.member.id,
             )

@@ -225,6 +225,9 @@ def test_a_doubt_that_waits_is_asked_about_and_counts_for_nobody(
     ask(hoa, one.id, came="no", adults="9", **fields)
     hoa.open("/office/review/again")
     assert "vì một chỗ cần xem" in hoa.words
+    hoa.open("/office/review")
+    assert "Kiểm tra lại 1/3 hộ: khớp 0 hộ" in hoa.words
+    hoa.open("/office/review/again")
     assert "Theo người ghi phiếu" not in hoa.words
     server.clock.pass_by(hours=25)
     draw_visits(server.database, COMMUNE, server.clock())
