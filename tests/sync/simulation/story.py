@@ -109,7 +109,7 @@ def _one_family(chance: Random, at: int) -> list[Event]:
     for place in range(2, 20, 6):
         work = [chance.choice(works)(at + place + step, chance.choice((one, other)), chance.getrandbits(48))
                 for step in range(3)]  # fmt: skip
-        desk = chance.choice((JoinHouseholds, JoinHouseholds, PartHouseholds))
+        desk = PartHouseholds if place == 8 else chance.choice((JoinHouseholds, JoinHouseholds, PartHouseholds))
         events += [*work, Notice(at + place + 3, 0, 0), desk(at + place + 4, 0, chance.getrandbits(48))]
         events.append(Sync(at + place + 5, chance.choice((one, other)), 0, most=chance.choice((1, 2, 200))))
     return events
