@@ -179,11 +179,11 @@ def _find_households(session: Session, batch: Batch, changes: list[Change]) -> W
 
 def _load(session: Session, batch: Batch, changes: list[Change]) -> None:
     """Load what the edits are merged against, and what moves along with their households."""
-    moving = [change.subject for change in changes if "village" in change.body]
+    known = {change.id: batch.aliases.get(change.subject, change.subject) for change in changes}
+    moving = [known[change.id] for change in changes if "village" in change.body]
     load_differences_of(session, batch, moving)
-    load_cards_of(session, batch, [*moving, *(change.subject for change in changes if "card" in change.body)])
-    edited = {batch.aliases.get(change.subject, change.subject) for change in changes}
-    edited |= {one.household for one in batch.cards.values() if one.household}
+    load_cards_of(session, batch, [*moving, *(known[change.id] for change in changes if "card" in change.body)])
+    edited = {*known.values(), *(one.household for one in batch.cards.values() if one.household)}
     batch.history |= list_history(session, batch.commune, edited)
 
 

@@ -30,6 +30,7 @@ from tests.sync.simulation.links import Link, client_over
 from tests.sync.simulation.machinery import seed_ids
 
 COMMUNE = "09052"
+OFFICE_DEVICE = "máy xã"
 CASTS = 8
 VILLAGES = ("Đinh Xá", "Nghinh Tiên", "Bái", "Gốc Gạo")
 PEOPLE = ("Lan", "Minh", "Hòa", "Đức", "Thủy", "Ánh", "Bình", "Cường", "Dung")
@@ -147,7 +148,7 @@ async def make_cast(number: int, folder: Path, server: FastAPI | None = None) ->
 
 
 async def _list_households(office: PhoneFile, client: ServerClient, code: str, villages: list[str]) -> None:
-    await enroll(office, client, code, "máy xã", NOW)
+    await enroll(office, client, code, OFFICE_DEVICE, NOW)
     with office.write() as session:
         for place, village in enumerate(villages):
             for house in range(HOUSES):

@@ -15,6 +15,7 @@ from sync_server.store.villages import list_villages_to_write
 from tests.fold import tally
 from tests.sync.simulation.cast import COMMUNE
 from tests.sync.simulation.oracle import visits_are_merged_rightly
+from tests.sync.simulation.review_promises import reviews_are_kept
 from tests.sync.simulation.watch import watch
 from tests.sync.simulation.world import SETTLED, WAIT, Broken, Phone, World
 
@@ -85,8 +86,9 @@ def check_promises(world: World) -> None:
                 _phone_agrees(world, phone, verdicts, aside)
                 _phone_mirrors(world, phone, streams)
         visits_are_merged_rightly(world, server)
+        reviews_are_kept(world, server)
     for village in world.open_villages():
-        _coverage_is_the_fold(world, village, streams[village])
+        figures_are_the_fold(world, village)
 
 
 def _nothing_is_lost(world: World, verdicts: dict[str, Any], visits: dict[str, str], aside: str) -> None:
@@ -107,7 +109,7 @@ def _nothing_is_lost(world: World, verdicts: dict[str, Any], visits: dict[str, s
 def _nothing_is_counted_twice(
     world: World, verdicts: dict[str, Any], visits: dict[str, str], server: Connection
 ) -> None:
-    unknown = verdicts.keys() - world.book.keys() - world.at_first
+    unknown = verdicts.keys() - world.book.keys() - world.at_first - world.desk
     if unknown:
         raise Broken("the server has only what somebody saved", unknown)
     recorded = [saved.subject for saved in world.book.values() if saved.kind == "response"]
@@ -129,7 +131,10 @@ def _one_card_leads_to_one_household(server: Connection) -> None:
     astray = [row for row in server.execute(query) if row[1] != row[3]]
     if astray:
         raise Broken("a bound card is where its household is", astray)
-    carried = "SELECT card, count(*) FROM household WHERE card IS NOT NULL GROUP BY 1 HAVING count(*) > 1"
+    carried = (
+        "SELECT card, count(*) FROM household WHERE card IS NOT NULL AND quarantined_at IS NULL"
+        " GROUP BY 1 HAVING count(*) > 1"
+    )
     if shared := server.execute(carried).fetchall():
         raise Broken("no card is bound to two households", shared)
 
@@ -181,7 +186,10 @@ def _phone_mirrors(world: World, phone: Phone, streams: dict[str, Rows]) -> None
         raise Broken("a household that went is gone from the list", f"{phone}: {gone}")
 
 
-def _coverage_is_the_fold(world: World, village: str, rows: Rows) -> None:
+def figures_are_the_fold(world: World, village: str) -> None:
+    """What was counted change by change is what counting the village's households anew gives, in two ways."""
+    with world.peek() as server:
+        rows = _server_rows(server, village)
     criteria: CriteriaSet = world.cast.campaign.criteria_set
     survey_round = world.cast.campaign.round
     year, began = survey_round.reference_year, vietnam_midnight(survey_round.starts_on)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from random import Random
 
 from tests.sync.simulation.cast import CASTS
+from tests.sync.simulation.joins import JoinHouseholds, PartHouseholds
 from tests.sync.simulation.office import (
     AddVillage,
     BackUp,
@@ -15,6 +16,7 @@ from tests.sync.simulation.office import (
     Restore,
     Split,
 )
+from tests.sync.simulation.reviews import DeskStep, Explain, Notice, SendBack, TakeStep
 from tests.sync.simulation.syncs import FAULTS, LateCopy, Sync, TimePasses
 from tests.sync.simulation.visits import Event, HalfForm, ImpossibleVisit, Reopen, Visit
 from tests.sync.simulation.writes import (
@@ -32,10 +34,12 @@ from tests.sync.simulation.writes import (
 ACTS: list[tuple[int, type]] = [
     (30, Visit), (8, EditHousehold), (5, NewHousehold), (6, ScanCard), (5, HalfForm), (4, Attest), (2, FromTomorrow),
     (3, SetClock), (4, MoveHousehold), (5, Settle), (3, Stray), (2, ImpossibleVisit), (2, Reopen),
+    (4, SendBack), (5, TakeStep), (3, Explain),
 ]  # fmt: skip
 OTHERS: list[tuple[int, type[Event]]] = [
     (3, LateCopy), (3, TimePasses), (4, MoveMember), (2, EndDevice), (2, BackUp), (5, Restore), (2, Merge), (2, Split),
     (1, AddVillage), (1, NewKindOfRow), (2, ChangeApp),
+    (5, Notice), (5, DeskStep), (5, JoinHouseholds), (3, PartHouseholds),
 ]  # fmt: skip
 FEWEST, MOST = 4, 16
 
@@ -50,10 +54,10 @@ def draw_story(seed: int) -> list[Event]:
     story = [_draw(chance, place) for place in range(chance.randint(FEWEST, MOST))]
     if chance.random() < 0.4:
         story.insert(chance.randrange(len(story)), BackUp(len(story), 0, 0))
-    for draw, often in ((_quarrel, 0.35), (_parting, 0.2), (_one_door, 0.15)):
+    for number, (draw, often) in enumerate(SCENES, 1):
         if chance.random() < often:
             place = chance.randint(0, len(story))
-            story[place:place] = draw(chance, {_quarrel: 1000, _parting: 2000}.get(draw, 3000))
+            story[place:place] = draw(chance, number * 1000)
     return story
 
 
@@ -83,6 +87,35 @@ def _one_door(chance: Random, at: int) -> list[Event]:
     events += [ScanCard(at + 3 + place, other, roll) for place, roll in enumerate(dice)]
     events += [Visit(at + 6 + place, chance.choice((one, other)), chance.getrandbits(48)) for place in range(3)]
     return [*events, Sync(at + 9, one, 0), Sync(at + 10, other, 0), Visit(at + 11, other, chance.getrandbits(48))]
+
+
+def _asked_anew(chance: Random, at: int) -> list[Event]:
+    """Somebody's visits are sent back, or doubted and asked about, by two at once; they explain, and go there again."""
+    who, lead, other = chance.sample(range(5), 3)
+    rolls = [chance.getrandbits(48) for _ in range(12)]
+    events: list[Event] = [Visit(at + place, who, roll) for place, roll in enumerate(rolls[:4])]
+    events += [Sync(at + 4, who, 0), Notice(at + 5, 0, rolls[4]), Sync(at + 6, lead, 0), Sync(at + 7, who, 0)]
+    events += [SendBack(at + 8, lead, rolls[5]), TakeStep(at + 9, lead, rolls[6]), DeskStep(at + 10, 0, rolls[7])]
+    events += [Explain(at + 11, who, rolls[8]), Sync(at + 12, lead, 0), Sync(at + 13, who, 0)]
+    events += [Visit(at + 14, who, rolls[9]), TakeStep(at + 15, other, rolls[10]), Sync(at + 16, who, 0)]
+    return [*events, DeskStep(at + 17, 0, rolls[11]), Notice(at + 18, 0, rolls[4])]
+
+
+def _one_family(chance: Random, at: int) -> list[Event]:
+    """Two hold unsent work about the same houses when some of these turn out to be one, and two again."""
+    one, other = chance.sample(range(5), 2)
+    works = (Visit, Visit, EditHousehold, HalfForm, MoveHousehold, ScanCard)
+    events: list[Event] = [Sync(at, one, 0), Sync(at + 1, other, 0)]
+    for place in range(2, 20, 6):
+        work = [chance.choice(works)(at + place + step, chance.choice((one, other)), chance.getrandbits(48))
+                for step in range(3)]  # fmt: skip
+        desk = PartHouseholds if place == 8 else chance.choice((JoinHouseholds, JoinHouseholds, PartHouseholds))
+        events += [*work, Notice(at + place + 3, 0, 0), desk(at + place + 4, 0, chance.getrandbits(48))]
+        events.append(Sync(at + place + 5, chance.choice((one, other)), 0, most=chance.choice((1, 2, 200))))
+    return events
+
+
+SCENES = ((_quarrel, 0.35), (_parting, 0.2), (_one_door, 0.15), (_asked_anew, 0.3), (_one_family, 0.3))
 
 
 def _draw(chance: Random, at: int) -> Event:

@@ -12,13 +12,18 @@ from tests.sync.simulation.story import draw_story
 
 SEEDS, FEWEST, SECONDS = 500, 20, 30.0 if LONG else 12.0
 
+HAPPENED = (
+    "phone killed", "server killed", "restore", "device revoked", "difference answered",
+    "review sent back", "doubts written", "doubt step on a phone", "households joined", "households parted",
+)  # fmt: skip
+
 
 @pytest.mark.slow
 def test_no_seed_breaks_a_promise() -> None:
     done = play_many(0, SEEDS, processes=min(4, os.cpu_count() or 1), stop_at=1, fewest=FEWEST, within=SECONDS)
     print(done.summary())
     assert not done.stories, "\n\n".join(done.stories)
-    for happened in ("phone killed", "server killed", "restore", "device revoked", "difference answered"):
+    for happened in HAPPENED:
         assert done.figures[happened], f"{happened} never happened"
 
 

@@ -95,7 +95,8 @@ def _peek(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 class World:
-    """Everything of one run. `first` is the verdict that the server gave for each change, by its own words."""
+    """Everything of one run. `first` is the verdict that the server gave for each change, by its own words; `desk` are
+    the changes that were made on the office's pages."""
 
     def __init__(self, cast: Cast, folder: Path, server: FastAPI | None = None) -> None:
         self.cast, self.folder, self.clock = cast, folder, Clock()
@@ -109,6 +110,7 @@ class World:
         self.ended_villages: set[str] = set()
         self.was_restored = False
         self.excused: set[str] = set()
+        self.desk: set[str] = set()
         self.late: list[tuple[Phone, httpx.Request]] = []
         self.phones: list[Phone] = []
         folder.mkdir(parents=True, exist_ok=True)

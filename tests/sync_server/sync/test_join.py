@@ -153,6 +153,22 @@ def test_over_two_villages(server: Server, lan_member: Device, tuyet_member: Dev
     assert is_shown(tuyet_member, other)
 
 
+def test_a_move_of_the_other_one_takes_along_what_is_the_kept_ones(
+    server: Server, lan_member: Device, tuyet_member: Device, hoa_official: Device, both: tuple[str, str]
+) -> None:
+    kept, other = both
+    here, there = lan_member.village, tuyet_member.village
+    lan_member.send(lan_member.change("household", other, {"card": CODES[0]}))
+    assert join(hoa_official, kept, other, village=here)["verdict"] == "applied"
+    cards = len(lan_member.of_kind("card"))
+    moved = hoa_official.change("household", other, {"village": there}, village=here)
+    assert hoa_official.verdicts(moved)[0] in {"applied", "merged"}
+    assert not is_shown(lan_member, kept)
+    assert is_shown(tuyet_member, kept)
+    assert len(lan_member.of_kind("card")) == cards - 1, "a phone that scans it is led to where the household is"
+    assert [one["household"] for one in tuyet_member.of_kind("card")] == [kept]
+
+
 def test_differences_of_the_other_one_are_there_again(
     lan_member: Device, binh_member: Device, minh_lead: Device, both: tuple[str, str]
 ) -> None:

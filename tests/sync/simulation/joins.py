@@ -1,0 +1,154 @@
+"""Two households of the list turn out to be one, and two again, while phones hold work about either of them."""
+
+import json
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from sync_server.access.caller import Caller
+from sync_server.office.pairs import join_after
+from sync_server.review.matching import Standing
+from sync_server.store.cut_off import list_visits_of
+from tests.sync.simulation.cast import COMMUNE
+from tests.sync.simulation.desk import new_draft, send, who_sits_there
+from tests.sync.simulation.machinery import seed_ids
+from tests.sync.simulation.promises import figures_are_the_fold
+from tests.sync.simulation.reviews import doubts_of
+from tests.sync.simulation.visits import Event
+from tests.sync.simulation.world import Broken, World
+
+_LISTED = (
+    "SELECT subject, village_id, body FROM stream_row WHERE kind = 'household' AND body IS NOT NULL"
+    " ORDER BY json_extract(body, '$.number'), subject"
+)
+_HELD = "SELECT kept_id, other_id FROM household_join WHERE undone_at IS NULL ORDER BY joined_at, id"
+_VISITS = (
+    "SELECT id FROM response WHERE household_id = :home"
+    " OR household_id IN (SELECT id FROM household_alias WHERE household_id = :home)"
+)
+
+
+@dataclass(frozen=True)
+class JoinHouseholds(Event):
+    """Somebody at a desk says that two households are one: about a pair that was noticed, or any other two."""
+
+    async def happen(self, world: World) -> None:
+        seed_ids(self.at, self.chance)
+        dice = self.dice()
+        caller = who_sits_there(world, dice)
+        pairs = [
+            (one, seen) for one, seen in doubts_of(world, caller) if one.doubt.check == "pair" and one.doubt.is_open
+        ]
+        if pairs and dice.random() < 0.6:
+            standing, seen = dice.choice(pairs)
+            kept, other = dice.sample(standing.doubt.households, 2)
+            before = visits_of(world, kept), visits_of(world, other)
+            world.say(f"{caller.member.name} at a desk settles a pair as one household")
+            if not _step(world, caller, dice, (standing, seen), {"step": "settle", "outcome": "one_household"}, kept):
+                return
+        else:
+            two = _pick_two(world, caller, dice)
+            if two is None:
+                return
+            (kept, village, name), (other, _, other_name) = two
+            before = visits_of(world, kept), visits_of(world, other)
+            world.say(f"{caller.member.name} at a desk says that {other_name} is the household of {name}")
+            if not _send(world, caller, dice, village, {"household": kept, "other": other, "undo": False}):
+                return
+        world.figures["households joined"] += 1
+        if visits_of(world, kept) != before[0] | before[1]:
+            raise Broken("the kept household has the visits of both", f"{kept} {other} {before}")
+        _has_figures_right(world)
+
+
+@dataclass(frozen=True)
+class PartHouseholds(Event):
+    """Somebody at a desk undoes a join: with the pair's doubt, if that was how they were joined, or by itself."""
+
+    async def happen(self, world: World) -> None:
+        seed_ids(self.at, self.chance)
+        dice = self.dice()
+        with world.peek() as server:
+            held = server.execute(_HELD).fetchall()
+            homes = {one: village for one, village, _ in server.execute(_LISTED)}
+        if not held:
+            return
+        caller = who_sits_there(world, dice)
+        kept, other = dice.choice(held)
+        before = visits_of(world, kept)
+        pair = next((one for one in doubts_of(world, caller) if _is_settled_as(one[0], kept, other)), None)
+        world.say(f"{caller.member.name} at a desk undoes that two households are one")
+        if pair is not None:
+            if not _step(world, caller, dice, pair, {"step": "undo"}, ""):
+                return
+        else:
+            village = homes.get(kept, min(caller.villages))
+            if not _send(world, caller, dice, village, {"household": kept, "other": other, "undo": True}):
+                return
+        world.figures["households parted"] += 1
+        after = visits_of(world, kept), visits_of(world, other)
+        if after[0] | after[1] != before or after[0] & after[1]:
+            raise Broken("no visit is lost when two are parted", f"{kept} {other}: {before}, {after}")
+        _has_figures_right(world)
+
+
+def visits_of(world: World, household: str) -> set[str]:
+    """The household's history: the visits to it, and to what turned out to be it. The server's own list is as long."""
+    with world.peek() as server:
+        found = {row[0] for row in server.execute(_VISITS, {"home": household})}
+    with world.server.state.database.read() as session:
+        listed = list_visits_of(session, COMMUNE, [household]).get(household, [])
+    if len(listed) != len(found):
+        raise Broken("the history of a household has every visit once", f"{household}: {len(found)}, {len(listed)}")
+    return found
+
+
+def _pick_two(world: World, caller: Caller, dice: Random) -> list[tuple[str, str, str]] | None:
+    """Two households of the caller's villages as (id, village, head's name); the first ones often."""
+    with world.peek() as server:
+        rows = [
+            (one, village, json.loads(body)["head_name"])
+            for one, village, body in server.execute(_LISTED)
+            if village in caller.villages
+        ]
+    if len(rows) < 2:
+        return None
+    first = rows.pop(min(int(dice.expovariate(0.8)), len(rows) - 1))
+    near = [one for one in rows if one[1] == first[1]] if dice.random() < 0.7 else rows
+    second = (near or rows)[min(int(dice.expovariate(0.8)), len(near or rows) - 1)]
+    return dice.sample([first, second], 2)
+
+
+def _step(
+    world: World, caller: Caller, dice: Random, found: tuple[Standing, int], body: dict[str, Any], kept: str
+) -> bool:
+    """The step about the pair and what follows from it, as the page does both; whether both could be done."""
+    standing, seen = found
+    draft = new_draft(world, dice, seen)
+    step = send(world, caller, draft, kind="doubt", subject=standing.id, village=standing.village, body=body)
+    if step.problem:
+        return False
+    database, writers = world.server.state.database, world.server.state.writers
+    draft, about = new_draft(world, dice, seen), (standing.village, standing.doubt)
+    problem = join_after(database, writers, caller, world.clock(), draft, about, body, kept)
+    world.note(f" ({problem.slug})" if problem else "")
+    world.figures["pair settled" if kept else "pair opened again"] += 1
+    return problem is None
+
+
+def _send(world: World, caller: Caller, dice: Random, village: str, body: dict[str, Any]) -> bool:
+    draft = new_draft(world, dice, 0)
+    return (
+        send(world, caller, draft, kind="join", subject=draft.change, village=village, body=body).verdict == "applied"
+    )
+
+
+def _is_settled_as(standing: Standing, kept: str, other: str) -> bool:
+    last = standing.doubt.last
+    is_one = last is not None and last.outcome == "one_household"
+    return is_one and standing.doubt.check == "pair" and set(standing.doubt.households) == {kept, other}
+
+
+def _has_figures_right(world: World) -> None:
+    for village in world.open_villages():
+        figures_are_the_fold(world, village)
