@@ -18,6 +18,7 @@ from app.ui import theme
 from app.ui.app import App, NewerAppNeeded
 from app.ui.attention import watch
 from app.ui.components.navigation import home_of
+from app.ui.early_list import EarlyList
 from app.ui.flet_repairs import keep_parents
 from app.ui.state import AppState, Looks, Syncing, Window
 from app.ui.texts import DEFAULT_LANGUAGE
@@ -85,6 +86,10 @@ def show(page: ft.Page, workspace: Workspace) -> None:
     workspace.looks.window = Window(page.width or 0, page.height or 0, workspace.place.text_scale())
     page.render(App, workspace)
     page.run_task(workspace.loop.run)
+    if workspace.place.shows_early_list():
+        early = EarlyList(workspace)
+        workspace.saved = lambda: page.run_task(early.keep)
+        workspace.saved()
     watch(page, workspace)
     workspace.place.on_online(workspace.loop.nudge)
 

@@ -9,10 +9,10 @@ from datetime import date
 from fractions import Fraction
 
 # Ð (U+00D0, eth) is printed by newspapers and old keyboards where Đ (U+0110) is meant; it must never survive input.
-_ETH = str.maketrans({"\u00d0": "Đ", "\u00f0": "đ", "\u2019": "'", "\u02bc": "'"})
+ETH = str.maketrans({"\u00d0": "Đ", "\u00f0": "đ", "\u2019": "'", "\u02bc": "'"})
 # Letters whose stroke is no mark that could be taken off: Vietnamese đ, ƀ of the Central Highlands, ħ and ł of names
 # from elsewhere.
-_STROKES = str.maketrans("đƀħł", "dbhl")
+STROKES = str.maketrans("đƀħł", "dbhl")
 _SPACES = re.compile(r"\s+")
 _NUMBER = re.compile("[0-9]+")
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -30,13 +30,13 @@ def clean(text: str) -> str:
             letter for letter in text if unicodedata.category(letter) not in {"Cf", "Cc", "Cs"} or letter.isspace()
         )
     # Composed last: an invisible character between a letter and its mark would have kept them apart.
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", visible.translate(_ETH))).strip()
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", visible.translate(ETH))).strip()
 
 
 def fold(text: str) -> str:
     """The search form: lower case, no tones, shapes or strokes, so that "duc" finds "Đức" and Hòa equals Hoà."""
     parts = unicodedata.normalize("NFD", clean(text).casefold())
-    return "".join(letter for letter in parts if not unicodedata.combining(letter)).translate(_STROKES)
+    return "".join(letter for letter in parts if not unicodedata.combining(letter)).translate(STROKES)
 
 
 def has_marks(text: str) -> bool:

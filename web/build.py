@@ -22,6 +22,7 @@ from pathlib import Path
 from web import packages
 from web.compress import compress_all
 from web.engine import flutter_builds, lay_out_engine, pyodide_lock
+from web.folding import write_fold_tables
 from web.licences import write_licences
 from web.places import PROJECT, REQUIREMENTS, WEB, digest, files_below, forget_unused, step
 from web.scanner import lay_out_scanner
@@ -104,6 +105,7 @@ def _lay_out_python(compiled_packages: Path, compiled_stdlib: Path, target: Path
 def _lay_out_code(app: Path, target: Path) -> None:
     target.mkdir()
     packages.write_pack(app, target / "app.pack")
+    write_fold_tables(target)
     for name in MODULES:
         shutil.copyfile(WEB / "page" / name, target / name)
 
@@ -124,7 +126,9 @@ def _lay_out_page(folders: dict[str, str], part: Path) -> None:
     worker = (WEB / "page" / "sw.js").read_text("utf-8")
     build_id = digest(files_below(part), part, page, mark, worker, *folders.values())
     config = {"build": build_id, **folders, "flutter": json.loads(flutter_builds()), "lock": json.loads(pyodide_lock())}
-    page = page.replace("@CONFIG@", json.dumps(config)).replace("@CODE@", folders["code"]).replace("@MARK@", mark)
+    parts = {"@CONFIG@": json.dumps(config), "@CODE@": folders["code"], "@ENGINE@": folders["engine"], "@MARK@": mark}
+    for name, part_of_page in parts.items():
+        page = page.replace(name, part_of_page)
     (part / "index.html").write_text(page, "utf-8")
     # The service worker needs sizes on the wire for an honest progress bar, so it is written after compressing.
     print("Đang nén ứng dụng; lần đầu có thể mất vài phút…", flush=True)

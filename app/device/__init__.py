@@ -51,6 +51,15 @@ class Place(Protocol):
     async def flush(self) -> None:
         """Make the last commit durable. Raises `StorageFull` or `StorageFailed`."""
 
+    def shows_early_list(self) -> bool:
+        """Whether the list of households is shown here before the app is there."""
+
+    async def keep_early_list(self, text: str) -> None:
+        """Keep this for the next start, until the file is flushed again."""
+
+    def early_search(self) -> str:
+        """What was typed into that list before the app was there."""
+
     def can_scan(self) -> bool:
         """Whether codes can be read with the camera inside the app."""
 

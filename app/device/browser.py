@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,23 @@ async def flush() -> None:
         if "QuotaExceededError" in reason:
             raise StorageFull(reason) from error
         raise StorageFailed(reason) from error
+
+
+def shows_early_list() -> bool:
+    """By the page, from what lies beside the file."""
+    return True
+
+
+async def keep_early_list(text: str) -> None:
+    """Have the page keep it. What cannot be kept is not shown at the next start: that is all."""
+    with suppress(JsException):
+        await js.tungnha.keep_early_list(text)
+
+
+def early_search() -> str:
+    """What stood in the page's search when this is asked."""
+    typed = getattr(js.tungnha, "early_search", None)
+    return typed if isinstance(typed, str) else ""
 
 
 def can_scan() -> bool:

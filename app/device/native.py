@@ -33,6 +33,20 @@ async def flush() -> None:
     """Nothing to do: SQLite writes through to the disk itself."""
 
 
+def shows_early_list() -> bool:
+    """False: a native build starts fast enough."""
+    return False
+
+
+async def keep_early_list(_text: str) -> None:
+    """Nothing, as `shows_early_list` says."""
+
+
+def early_search() -> str:
+    """Nothing was typed."""
+    return ""
+
+
 def can_scan() -> bool:
     """False: native builds leave scanning to the phone's own camera."""
     return False

@@ -167,6 +167,30 @@ def list_conditions(
     return conditions
 
 
+def list_marks(session: Session, fresh_since: datetime | None) -> dict[str, ColumnElement[bool]]:
+    """What is asked of a household for its line in the list, by name."""
+    begun = select(DraftRow.household_id).where(DraftRow.member_id == _who(session))
+    return {
+        "waiting": _has_changes("waiting"),
+        "to_fix": _has_changes("invalid", "held"),
+        "begun": col(HouseholdRow.id).in_(begun),
+        "stale": _is_stale(fresh_since),
+        "unfinished": _unfinished(session),
+    }
+
+
+def list_order(session: Session, first: Iterable[str], rank: TextClause | None = None) -> list[Any]:
+    """By what the list is ordered, as `list_households` says."""
+    return [
+        *([_unfinished(session).desc()] if rank is None else [rank]),
+        col(HouseholdRow.id).in_(list(first)).desc(),
+        HouseholdRow.village_id,
+        HouseholdRow.address_key,
+        HouseholdRow.name_key,
+        HouseholdRow.id,
+    ]
+
+
 def _select_listed(
     session: Session,
     conditions: list[Any],
@@ -177,14 +201,7 @@ def _select_listed(
     rank: TextClause | None = None,
 ) -> list[ListedHousehold]:
     """The page is chosen before anything else is looked up for its households."""
-    order: list[Any] = [
-        *([_unfinished(session).desc()] if rank is None else [rank]),
-        col(HouseholdRow.id).in_(list(first)).desc(),
-        HouseholdRow.village_id,
-        HouseholdRow.address_key,
-        HouseholdRow.name_key,
-        HouseholdRow.id,
-    ]
+    order = list_order(session, first, rank)
     ids = session.exec(select(HouseholdRow.id).where(*conditions).order_by(*order).limit(limit).offset(offset)).all()
     if not ids:
         return []

@@ -63,6 +63,11 @@ class Texts:
             return words.translate(_ENGLISH_SIGNS).replace(" ", "")
         return words.replace(" ", "\u00a0")
 
+    @property
+    def month_names(self) -> tuple[str, ...]:
+        """The short names of the months as days are written with them; none where they are numbers."""
+        return _ENGLISH_MONTHS if self._is_english else ()
+
     def day(self, at: datetime) -> str:
         """ "22/11/2026", in English "22 Nov 2026"."""
         day = vietnam_day(at)

@@ -21,9 +21,9 @@ T = TypeVar("T")
 
 @dataclass
 class Workspace:
-    """Everything that the screens of one device need. `loop` syncs it with the server; `just_saved` is the household
-    whose visit was saved a moment ago, `typed` what stands in the fields of forms that are not saved yet: it outlives
-    the lock and leaving the form."""
+    """Everything that the screens of one device need. `loop` syncs it with the server; `saved` is called after each
+    flush; `just_saved` is the household whose visit was saved a moment ago, `typed` what stands in the fields of forms
+    that are not saved yet: it outlives the lock and leaving the form."""
 
     database: Database
     place: Place
@@ -33,6 +33,7 @@ class Workspace:
     state: AppState
     looks: Looks
     syncing: Syncing
+    saved: Callable[[], object] = lambda: None
     just_saved: str = ""
     typed: dict[str, str] = field(default_factory=dict)
 
@@ -62,6 +63,7 @@ class Workspace:
             self.state.storage_problem = "failed"
         else:
             self.state.storage_problem = None
+            self.saved()
 
 
 WorkspaceContext: Any = ft.create_context(None)

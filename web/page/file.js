@@ -5,7 +5,7 @@ import { forgetSnapshots } from "./snapshot.js";
 
 export const FILE = "tungnha.db";
 const SQLITE = "SQLite format 3\0";
-const DEEDS = { save, putAside: () => putAside("damaged") };
+const DEEDS = { save, keepBeside: shelf.keepBeside, putAside: () => putAside("damaged") };
 let hasSaved = false;
 
 /**

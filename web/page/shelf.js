@@ -9,6 +9,7 @@ const SHELF = "tungnha", VERSION = 2; // in version 1 a file was one value among
 const FILES = "files"; // the length of each file, in bytes, by its name; and OWNER
 const PAGES = "pages"; // by [name, number]
 const OWNER = "owner";
+const BESIDE = "beside"; // what the page shows of the file before anybody reads it: gone with the next save
 const PAGE = 16_384; // bytes
 const FINAL = ["QuotaExceededError", "NotOwner", "Damaged"]; // trying again changes nothing
 const NEVER = ["SecurityError", "InvalidStateError"]; // this window has no such place
@@ -32,17 +33,41 @@ export async function holds(name) {
 
 /** The bytes of a file, or null if there is none. Rejects with "Damaged" if a part of it is missing. */
 export async function read(name) {
+  const found = await find(name);
+  if (found?.isInPages) known = { name, bytes: found.bytes };
+  return found && found.bytes.slice();
+}
+
+/** What was kept beside the file since it was saved last; null if nothing was. */
+export async function readBeside() {
+  return (await find(BESIDE))?.bytes ?? null;
+}
+
+/** Keep this beside the file, until it is saved again. */
+export function keepBeside(bytes) {
+  return asOwner((shelf) => {
+    forgetBeside(shelf);
+    shelf.files.put(bytes.length, BESIDE);
+    for (let at = 0; at < bytes.length; at += PAGE) shelf.pages.put(bytes.slice(at, at + PAGE).buffer, [BESIDE, at / PAGE]);
+  });
+}
+
+function forgetBeside({ files, pages }) {
+  files.delete(BESIDE);
+  pages.delete(allOf(BESIDE));
+}
+
+async function find(name) {
   const [size, pages] = await inTransaction("readonly", (shelf) => {
     const asked = [shelf.files.get(name), shelf.pages.getAll(allOf(name))];
     return () => asked.map((request) => request.result);
   });
   if (size === undefined) return null;
-  if (typeof size !== "number") return new Uint8Array(size);
+  if (typeof size !== "number") return { bytes: new Uint8Array(size), isInPages: false };
   const bytes = new Uint8Array(size);
   if (pages.reduce((sum, page) => sum + page.byteLength, 0) !== size) throw new DOMException("pages are missing", "Damaged");
   pages.forEach((page, number) => bytes.set(new Uint8Array(page), number * PAGE));
-  known = { name, bytes };
-  return bytes.slice();
+  return { bytes, isInPages: true };
 }
 
 /** Make this the whole content of the file. It resolves when the transaction is on the disk: that is the receipt. */
@@ -51,6 +76,7 @@ export async function replace(name, bytes) {
   known = null;
   try {
     await asOwner(({ files, pages }) => {
+      forgetBeside({ files, pages });
       files.put(bytes.length, name);
       pages.delete(allOf(name, before ? Math.ceil(bytes.length / PAGE) : 0));
       for (const number of changedPages(before, bytes)) {
@@ -68,6 +94,7 @@ export async function replace(name, bytes) {
 export async function rename(name, other) {
   known = null;
   await asOwner(({ files, pages }) => {
+    forgetBeside({ files, pages });
     files.get(name).onsuccess = ({ target }) => {
       files.put(target.result, other);
       files.delete(name);
@@ -84,6 +111,7 @@ export async function rename(name, other) {
 export async function remove(name) {
   known = null;
   await asOwner(({ files, pages }) => {
+    forgetBeside({ files, pages });
     files.delete(name);
     pages.delete(allOf(name));
   });

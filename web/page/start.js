@@ -1,5 +1,6 @@
 // The start of the app: files onto the phone (first visit only), then Python and Flutter side by side.
 import { finishPython, giveFile, keepSnapshot, startPython, stopPython, tellPython, tellTouch } from "./bridge.js";
+import * as earlyList from "./early-list.js";
 import { bestDrawing, drawingNow, rendererSettings } from "./drawing.js";
 import { openFile } from "./file.js";
 import { keepsHere, wasEmptied } from "./keeping.js";
@@ -16,6 +17,7 @@ import { chooseTextSize, showTextSize, textSize } from "./text-size.js";
 document.documentElement.classList.add("running"); // from here on the splash speaks for itself
 showTextSize(); // before Flutter asks
 
+const early = earlyList.show(tellPython).catch((error) => (console.error(error), false)); // beside everything else
 const config = JSON.parse(document.getElementById("build").textContent);
 config.origin = location.origin;
 config.snapshot = snapshotSwitch.begin();
@@ -152,7 +154,7 @@ function firstScreen() {
   sessionStorage.removeItem(TRIED_AGAIN);
   requestAnimationFrame(() => requestAnimationFrame(() => {
     performance.mark("tungnha:screen");
-    splash.hide();
+    earlyList.hide().then(splash.hide);
     snapshotSwitch.succeeded();
     if (config.snapshot) setTimeout(() => keepSnapshot(config), 5000);
   }));

@@ -17,7 +17,8 @@ export function pageKeeps() {
     if (error) failed(Object.assign(new Error(error.message), { name: error.name }));
     else done(result);
   };
-  return { answered, save: (bytes) => ask("save", [bytes], [bytes.buffer]), putAside: () => ask("putAside", [], []) };
+  const handOver = (what) => (bytes) => ask(what, [bytes], [bytes.buffer]);
+  return { answered, save: handOver("save"), keepBeside: handOver("keepBeside"), putAside: () => ask("putAside", [], []) };
 }
 
 /**

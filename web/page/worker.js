@@ -71,6 +71,9 @@ async function start(config) {
   python.FS.mkdirTree("/data");
   if (storage.bytes) python.FS.writeFile(DATABASE, storage.bytes, { canOwn: true });
   tungnha.save = makeSave(storage, page, python.FS, DATABASE);
+  tungnha.keep_early_list = async (text) => {
+    if (storage.state === "ready") await page.keepBeside(new TextEncoder().encode(text));
+  };
   tungnha.keep_damaged = async () => {
     if (storage.state === "ready") await page.putAside();
   };

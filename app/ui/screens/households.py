@@ -136,7 +136,7 @@ def HouseholdsScreen() -> ft.Control:
         banner=PlaceBanner(),
         navigation=Navigation(t, signed_in.role if signed_in else Role.MEMBER, "/households"),
         gap=GAP,
-        subtitle=_in_short(t, met, sizes["waiting"]) if met.registered else "",
+        subtitle=in_short(t, met, sizes["waiting"]) if met.registered else "",
         scrolled=scrolled,
     )
 
@@ -156,7 +156,8 @@ def _progress(t: Texts, met: Met, waiting: int) -> ft.ProgressBar:
     return ft.ProgressBar(value=done, bar_height=8, border_radius=4, semantics_label=words)
 
 
-def _in_short(t: Texts, met: Met, waiting: int) -> str:
+def in_short(t: Texts, met: Met, waiting: int) -> str:
+    """How many were met, and how many of them wait to be sent: under the title."""
     words = t("Đã gặp {met} trên {all} hộ", met=t.number(met.visited), all=t.number(met.registered))
     return words + t(" · {count} chờ gửi", count=t.number(waiting)) if waiting else words
 
