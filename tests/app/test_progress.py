@@ -7,7 +7,7 @@ from app.store.coverage import find_met, find_report
 from app.store.household_list import list_households
 from app.ui.components.coverage_lines import met_words
 from app.ui.components.visit_state import visit_state
-from app.ui.screens.households import _in_short, _progress
+from app.ui.screens.households import _progress, in_short
 from app.ui.screens.village import report_body
 from app.ui.texts import Texts
 from survey.coverage import Met, report_village
@@ -64,7 +64,7 @@ def test_the_list_and_the_result_say_the_same_of_a_village(device: VillageOnDevi
 
 def test_what_waits_is_said_beside_and_not_counted_as_met() -> None:
     words = _progress(T, Met(212, 184, 4), 3).semantics_label
-    assert _in_short(T, Met(212, 184, 4), 3) == "Đã gặp 188 trên 212 hộ · 3 chờ gửi"
+    assert in_short(T, Met(212, 184, 4), 3) == "Đã gặp 188 trên 212 hộ · 3 chờ gửi"
     assert words == "Đã gặp 188 trên 212 hộ: 184 đã khảo sát, 4 từ chối, thêm 3 hộ chờ gửi"
 
 
