@@ -142,6 +142,17 @@ def mark_offered_again(session: Session, settled_since: datetime, captured_since
         session.add(row)
 
 
+def mark_held_offered(session: Session, settled_before: datetime) -> bool:
+    """Queue again what the server said before this time (by its clock) that it holds: somebody may have taken it over
+    since, and only the server knows. Returns whether there was any."""
+    held = (OutboxRow.state == "held", col(OutboxRow.settled_at) < settled_before.isoformat())
+    rows = session.exec(select(OutboxRow).where(*held)).all()
+    for row in rows:
+        row.state = "waiting"
+        session.add(row)
+    return bool(rows)
+
+
 def mark_offered_for(session: Session, households: list[str]) -> bool:
     """Queue again the changes to these households that the server held because it did not have their subject yet.
     Returns whether there were any.

@@ -10,6 +10,7 @@ from app.store.outbox import (
     count_outbox,
     find_last_settled,
     list_next_batch,
+    mark_held_offered,
     mark_offered_again,
     mark_offered_for,
     mark_settled,
@@ -37,6 +38,7 @@ from survey.wire import MOST_CHANGES, StreamPage, SyncReply, SyncRequest
 
 PAGE_ROWS = 500
 KEPT_FOR = timedelta(days=30)
+HELD_FOR = timedelta(days=1)
 CHECKED_VILLAGE = "checked:"
 DIFFERS = "differs:"
 
@@ -145,6 +147,7 @@ def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime
     save_households_again(session, settled)
     proved = [row.subject for page in reply.streams.values() for row in page.rows if row.kind == "erasure"]
     delete_erased(session, {*settled, *proved})
+    more |= mark_held_offered(session, reply.server_time - HELD_FOR)
     save_scope(session, reply.villages_in_scope)
     save_setting(session, "server_epoch", reply.server_epoch)
     save_setting(session, "scope_version", str(reply.scope_version))
