@@ -26,8 +26,10 @@ EVERY = 3
 """One in so many of the families that were drawn is asked; the others still wait."""
 DIFFERING = 0.08
 """The share of families that say otherwise than was written."""
-_FORGOTTEN, _UNSURE = 0.05, 0.15
-"""The shares of families that do not know whether somebody came, and that answer a hard question otherwise."""
+_FORGOTTEN = 0.05
+"""The share of families that do not know whether somebody came."""
+_UNSURE = {YES: 0.06, NO: 0.25}
+"""How many answer a hard question otherwise, by what they answered first: about as many one way as the other."""
 
 
 def ask_some_again(database: Database, official: Caller, now: datetime) -> tuple[int, int]:
@@ -51,7 +53,7 @@ def _make_answers(session: Session, commune: str, asked: list[BackCheck]) -> dic
     year = list_rounds(session, commune)[0].reference_year
     differing = _choose(random, [one for one in asked if is_met(str(bodies[one.id]["outcome"]))])
     told = {one.id: _told_again(random, bodies[one.id], year, one.asks) for one in asked}
-    return {visit: _otherwise(again) if visit in differing else again for visit, again in told.items()}
+    return {visit: _otherwise(random, again) if visit in differing else again for visit, again in told.items()}
 
 
 def _choose(random: Random, met: Iterable[BackCheck]) -> set[str]:
@@ -78,15 +80,15 @@ def _told_again(random: Random, body: dict[str, Any], year: int, asks: Asks) -> 
     written: dict[str, AnswerValue] = person.answers if person else {}
     answers = {one.question: written[one.question] for one in asks.measures}
     for key in sorted(HARD_QUESTIONS & answers.keys()):
-        answers[key] = _turned(answers[key]) if random.random() < _UNSURE else answers[key]
+        answers[key] = _turned(answers[key]) if random.random() < _UNSURE.get(str(answers[key]), 0) else answers[key]
     came = "dont_know" if random.random() < _FORGOTTEN else "yes"
     adults = sum(one.age_in(year) >= ADULT for one in residents)
     return Again.model_validate({"came": came, "adults": adults, "answers": answers})
 
 
-def _otherwise(again: Again) -> Again:
-    """The first answer that members are measured by turned round; without one, somebody more lives there."""
-    key = next((one for one in again.answers if one not in HARD_QUESTIONS), None)
+def _otherwise(random: Random, again: Again) -> Again:
+    """One thing that members are measured by is not as it was written: an answer, or how many adults live there."""
+    key = random.choice([*(one for one in again.answers if one not in HARD_QUESTIONS), None])
     if key is None:
         return again.model_copy(update={"adults": (again.adults or 0) + 1})
     return again.model_copy(update={"answers": again.answers | {key: _turned(again.answers[key])}})
