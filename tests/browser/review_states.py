@@ -1,13 +1,15 @@
-"""Makes each state of "Cần xem" and of the back-checks on a running site, over the wire and by the server's functions."""
+"""Makes each state of "Cần xem" and of back-checks on a running site, over the wire and by the server's functions."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import httpx
 
 from survey.back_checks import Again
 from survey.roles import Role
 from sync_server.access.caller import Caller, recognise
+from sync_server.demo.households import make_name
 from sync_server.review import asking_again
 from sync_server.review.drawing import close_draw, draw_visits
 from sync_server.review.noticing import list_standing, notice
@@ -62,11 +64,13 @@ class ReviewStates:
 
     server: SiteServer
     evening: datetime = field(init=False)
+    an_hour_ago: datetime = field(init=False)
     lead: Device = field(init=False)
     official: Device = field(init=False)
 
     def __post_init__(self) -> None:
         self.evening = (self.server.clock() - timedelta(days=2)).replace(hour=12, minute=3, second=0, microsecond=0)
+        self.an_hour_ago = self.server.clock() - timedelta(hours=1)
         self.lead = self.server.enroll(Role.LEAD, "Hoàng Văn Minh", HERE)
         self.official = self.server.enroll(Role.OFFICIAL, "Phạm Thị Thu")
 
@@ -75,10 +79,10 @@ class ReviewStates:
         made = []
         for name in names:
             member, homes = self.server.enroll(Role.MEMBER, name, HERE), [an_id() for _ in range(6)]
-            heads = [f"{one} {name.split()[-1]}" for one in ("Bùi Văn", "Đỗ Thị", "Vũ Đình", "Lê Thị", "Lý Văn", "Tạ Thị")]
+            random = Random(name)
+            heads = [make_name(random, sex) for sex in "mfmmfm"]
             known = [
-                member.change("household", home, {"head_name": head, "address": f"Ngõ {name.split()[-1]}"})
-                for home, head in zip(homes, heads, strict=True)
+                member.change("household", home, {"head_name": head}) for home, head in zip(homes, heads, strict=True)
             ]
             self._send(member, *known, *quick_visits(member, homes, self.evening))
             made.append(Evening(member, homes, ""))
@@ -98,8 +102,8 @@ class ReviewStates:
     def asked(self, one: Evening) -> str:
         """Two families are asked again, one has been visited since."""
         self._act(self.lead, one.doubt, "ask", households=one.homes[:2], keys=["has_smartphone"], note="Hỏi giúp cụ bà")
-        later = self.server.clock() + timedelta(seconds=5)
-        times = {"started_at": self.server.clock().isoformat(), "ended_at": later.isoformat()}
+        later = self.an_hour_ago + timedelta(minutes=20)
+        times = {"started_at": later.isoformat(), "ended_at": (later + timedelta(minutes=4)).isoformat()}
         shown = self._last(one.member, one.homes[0])
         body = {"round": survey_round(one.member), "based_on": shown, "residents": [a_person(birth_year=1940)]}
         self._send(one.member, one.member.visit(one.homes[0], **times, **body))
@@ -154,7 +158,7 @@ class ReviewStates:
         member = self.server.enroll(Role.MEMBER, "Trịnh Văn Nam", HERE)
         home = member.change("household", an_id(), {"head_name": "Lê Thị Bé", "address": "Xóm Bãi"})
         visit = member.visit(home["subject"], round=survey_round(member), note="Nhà có hai cụ")
-        hand_in(self.server, self.lead, sealed(member, home, visit, token="a token of before"))  # noqa: S106 not one
+        hand_in(self.server, self.lead, sealed(member, home, visit, token="a token of before"))
         return self._noticed("aside")
 
     def waiting_checks(self) -> list[BackCheck]:
@@ -191,7 +195,7 @@ class ReviewStates:
         return found
 
     def _act(self, device: Device, doubt: str, step: str, **more: object) -> str:
-        verdict = act(device, doubt, step, **more)
+        verdict = act(device, doubt, step, captured_at=self.an_hour_ago.isoformat(), **more)
         assert verdict["verdict"] == "applied", verdict
         return doubt
 
