@@ -47,10 +47,8 @@ def ReviewScreen() -> ft.Control:
             workspace.loop.nudge()
 
     doubts = ft.use_memo(lambda: workspace.read(list_open_doubts, list(names)), [state.revision])
-    body: list[ft.Control] = [
-        doubt_card(t, one, names.get(one.village, ""), signed_in.member_id if signed_in else None)
-        for one in doubts[:PAGE]
-    ]
+    reader = signed_in.member_id if signed_in else None
+    body: list[ft.Control] = [doubt_card(t, one, names.get(one.village, ""), reader) for one in doubts[:PAGE]]
     if doubts:
         body.insert(0, paragraph(t("Máy thấy những chỗ nên hỏi lại. Số liệu không đổi vì các mục này.")))
     if not shown and not doubts:
