@@ -119,6 +119,13 @@ class ReviewStates:
         self.answer(drawn[0])
         return one.doubt
 
+    def asked_again(self, one: Evening) -> list[str]:
+        """Families that this member visited were drawn and asked again: all but one say the same."""
+        with self.server.database.write() as session:
+            close_draw(session, self._caller(session), self.server.clock())  # tops up to the least number
+            mine = [each for each in asking_again.list_waiting(session, COMMUNE) if each.household in one.homes]
+        return [self.answer(each, came="yes" if place else "no") for place, each in enumerate(mine)]
+
     def settled(self, one: Evening) -> str:
         return self._act(self.official, one.doubt, "settle", outcome="kept", reason="asked_same")
 
