@@ -18,9 +18,9 @@ from tests.pace import LONG
 pytestmark = pytest.mark.browser
 LOOKS = [(scheme, size) for scheme in ("light", "dark") for size in SIZES]
 SMALL = """() => [...document.querySelectorAll(
-    "main :is(button, select, summary, textarea, .pick, .button, input:not([type=radio], [type=checkbox], [type=hidden]))"
+    "main :is(button, select, summary, textarea, .pick, .tap, input:not([type=radio], [type=checkbox]))"
 )].filter((one) => one.offsetParent && one.getBoundingClientRect().height < 43.5).map((one) => one.outerHTML)"""
-CUT = """() => [...document.querySelectorAll("main :is(h1, h2, p, td, th, li, button, summary, label, legend, .scroll)")]
+CUT = """() => [...document.querySelectorAll("main :is(h1, h2, p, td, th, li, button, summary, label, .scroll)")]
 .filter((one) => one.offsetParent && one.scrollWidth > one.clientWidth + 1
     && getComputedStyle(one).display !== "inline" && !one.matches(".hidden"))
 .map((one) => one.outerHTML.slice(0, 200))"""
