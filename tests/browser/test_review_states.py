@@ -83,11 +83,11 @@ def item(page: Page, doubt: str) -> str:
 
 
 def test_the_queue_in_every_state(site: Site, states: ReviewStates, chromium: Browser) -> None:
+    office = Office(chromium, site)
     new, explained, looking, asked, waiting, settled, gone = states.quick(
         "Vũ Thị Mai", "Trần Văn Quý", "Đỗ Thị Nhàn", "Lê Văn Chung", "Bùi Thị Loan", "Hà Văn Thức", "Đinh Thị Sen"
     )
     pair, held, aside = states.pair(), states.held(), states.aside()
-    office = Office(chromium, site)
     said = {
         new.doubt: ("Câu hỏi gửi Vũ Thị Mai: “Tối", "Mới · từ", "6 phiếu"),
         states.explained(explained): ("Đang xem", "Trần Văn Quý cho biết: ghi lại từ giấy (“Ghi ở sổ tay"),
