@@ -179,6 +179,7 @@ def test_a_member_answers_and_sees_what_families_said_since(site: Site, states: 
     [own] = states.quick("Vũ Thị Lan")
     states.asked_again(own)
     page.goto(f"http://127.0.0.1:{site.port}/app/#/households")
+    page.get_by_role("button", name="Cập nhật").click()
     question = page.get_by_text(re.compile("^Tối .* có 6 phiếu ghi trong 6 phút"))
     expect(question).to_be_attached(timeout=START_MS)
     assert page.evaluate(LOST) == []
