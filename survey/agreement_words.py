@@ -23,6 +23,8 @@ def agreement_words(found: Agreement, unit: str = "hộ") -> str:
 
 def direction_words(found: Direction) -> str:
     """ "3 câu trước ghi có, nay là không; 1 câu ngược lại; trên 24 câu"."""
+    if not (found.fewer or found.more):
+        return f"không câu nào khác, trên {found.total} câu"
     said = f"{found.fewer} câu trước ghi có, nay là không; {found.more} câu ngược lại; trên {found.total} câu"
     if abs(found.overstated) < 2:
         return said

@@ -27,7 +27,8 @@ def asked_words(asked: Asked, who: str) -> str:
     numbers = asked.numbers
     if asked.kind == "short":
         minutes = _minutes(numbers["seconds"])
-        return f"Phiếu {numbers['people']} người ghi trong {minutes}. Nếu còn câu chưa kịp hỏi, anh/chị hỏi nốt giúp."
+        done = f"Phiếu của nhà {numbers['people']} người ghi xong trong {minutes}"
+        return f"{done}. Nếu còn câu chưa kịp hỏi, anh/chị hỏi nốt giúp."
     if asked.kind == "vneid_back":
         return f"{who}: lần trước VNeID mức {numbers['before']}, lần này mức {numbers['now']}. Lần trước ghi nhầm à?"
     if asked.kind == "level2_no_phone":
@@ -46,7 +47,7 @@ def _pace(it: Mapping[str, Any]) -> str:
 
 
 def _short(it: Mapping[str, Any]) -> str:
-    one = f"phiếu {it['people']} người ghi trong {_minutes(it['seconds'])}"
+    one = f"phiếu của nhà {it['people']} người ghi xong trong {_minutes(it['seconds'])}"
     many = f"{it['count']} phiếu ghi nhanh, có {one}" if it["count"] > 1 else f"{one[:1].upper()}{one[1:]}"
     return f"{many}. Nếu còn câu chưa kịp hỏi, anh/chị mở lại phiếu này."
 

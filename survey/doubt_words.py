@@ -9,7 +9,7 @@ from survey.checks.visits import Check, Flag
 from survey.doubles import LIKELY
 from survey.doubts import DoneStep, Doubt, DoubtState, Step
 from survey.figure_words import moment
-from survey.problems import PROBLEMS
+from survey.problems import OUT_OF_SCOPE, PROBLEMS
 
 KIND_WORDS = {
     "pace": "Nhiều phiếu trong ít phút",
@@ -93,9 +93,18 @@ def doubt_words(doubt: Doubt, village: str) -> str:
     return flag_words(flag)
 
 
+def words_for(doubt: Doubt, village: str, reader: str | None = None) -> str:
+    """What `doubt_words` says, for this person: where they ask somebody else, who made the visits, it says whom."""
+    words = doubt_words(doubt, village)
+    asks_member = doubt.member_name and doubt.check in {*Check, "asked_again"} and doubt.member != reader
+    return f"Câu hỏi gửi {doubt.member_name}: “{words}”" if asks_member else words
+
+
 def _held_words(doubt: Doubt) -> str:
     problem = PROBLEMS.get(str(doubt.evidence.get("problem")))
     why = f"{problem.title[:1].lower()}{problem.title[1:]}" if problem else "máy chủ chưa nhận được"
+    if problem is OUT_OF_SCOPE:  # its own words speak to who sent it
+        why = "lúc ấy thôn này không giao cho người gửi"
     what = CHANGE_WORDS.get(str(doubt.evidence.get("kind")), "gửi một thay đổi")
     who = f"{doubt.member_name} đã {what}" if doubt.member_name else f"Một máy đã {what}"
     return f"{who}; máy chủ giữ lại vì {why}. Nhận thì việc này được tính như mọi việc khác."

@@ -20,9 +20,11 @@ from survey.records import SurveyRound
 from survey.roles import Role
 from survey.vietnamese import format_number
 from survey.wire import MOST_CHANGES
+from sync_server.access.caller import Caller, recognise
 from sync_server.commune.list_import import import_households
 from sync_server.commune.setup import Invitation, add_village, create_commune, invite
 from sync_server.demo import plan
+from sync_server.demo.asked_again import ask_some_again
 from sync_server.demo.people import LEADS, MEMBERS, NEWCOMER, OFFICIAL
 from sync_server.demo.second_visits import HOW_MANY, lead_was_there_first
 from sync_server.demo.visits import MadeVisit, make_visits
@@ -30,6 +32,7 @@ from sync_server.demo.workbook import FILE, write_workbook
 from sync_server.ids import new_id
 from sync_server.problems import Problem
 from sync_server.store.communes import find_commune, find_criteria_set
+from sync_server.store.database import Database
 from sync_server.store.members import list_members
 
 OnStep = Callable[[str], None]
@@ -119,6 +122,8 @@ async def _replay(app: FastAPI, on_step: OnStep) -> None:
             on_step(f"Thôn {village.name}: đã gửi {len(visits)} phiếu khảo sát và các xác nhận của thôn.")
         official = _Device(app, client, _invite(app, Role.OFFICIAL, OFFICIAL))
         await official.enroll()
+        asked, waiting = ask_some_again(app.state.database, official.caller(app.state.database), app.state.clock())
+        on_step(f"Kiểm tra lại: cán bộ đã hỏi lại {asked} hộ được bốc thăm, còn {waiting} hộ chờ hỏi.")
         coverage = (await official.get("/api/v1/coverage")).json()
         on_step(f"Xong: {coverage['passed']}/{coverage['total']} thôn đạt bộ tiêu chí.")
 
@@ -140,6 +145,14 @@ class _Device:
         reply.raise_for_status()
         self._session = reply.json()
         self._headers = {"Authorization": f"Bearer {self._session['token']}"}
+
+    def caller(self, database: Database) -> Caller:
+        """Who uses this device, as the server knows them."""
+        with database.read() as session:
+            found = recognise(session, self._session["token"])
+        if found is None:
+            raise RuntimeError("the demo's device is not known to its own server")
+        return found
 
     async def get(self, path: str) -> httpx.Response:
         reply = await self._client.get(path, headers=self._headers)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from survey.acts import Act
 from survey.agreement_words import CAME_WORDS, both_sides, item_words
-from survey.back_checks import Again
+from survey.back_checks import MOST_ADULTS, Again
 from survey.field_words import ANSWER_WORDS, OUTCOME_WORDS, relation_words
 from survey.ids import Id
 from survey.problem_shapes import ProblemDetails
@@ -25,7 +25,7 @@ from sync_server.audit import note_look
 from sync_server.http.deps import DatabaseDep, NowDep
 from sync_server.office.pages import draw, see_other
 from sync_server.office.visitor import FormDep, ReviewVisitor
-from sync_server.problems import Problem, field_problems
+from sync_server.problems import Problem
 from sync_server.review import asking_again
 from sync_server.store.back_checks import BackCheck
 from sync_server.store.database import Database, Session
@@ -87,7 +87,7 @@ def _read_again(form: dict[str, str]) -> Again:
         return Again.model_validate(sent)
     except ValidationError as error:
         detail = "Anh/chị chọn có ai đến không, và ghi số người từ 0 đến 30 (để trống nếu không biết)."
-        raise Problem(FIELDS_INVALID, detail=detail, errors=field_problems(error.errors())) from error
+        raise Problem(FIELDS_INVALID, detail=detail) from error
 
 
 def _show(
@@ -105,7 +105,22 @@ def _show(
     about = {"subject_kind": "household", "subject": one.household, "village": one.village}
     note_look(database, caller, now, Act.SAW_BACK_CHECK, **about)
     status = problem.status if problem else 200
-    return draw(request, "back_check.html", caller, status, problem=problem, typed=typed or {}, **read)
+    return draw(
+        request,
+        "back_check.html",
+        caller,
+        status,
+        problem=problem,
+        typed=typed or {},
+        is_adults_wrong=_is_wrong(typed),
+        **read,
+    )
+
+
+def _is_wrong(typed: dict[str, str] | None) -> bool:
+    """Whether the number of adults was typed as no number that can be."""
+    adults = clean((typed or {}).get("adults", ""))
+    return bool(adults) and not (adults.isdecimal() and int(adults) <= MOST_ADULTS)
 
 
 def _read(session: Session, caller: Caller, one: BackCheck) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from survey.back_checks import Why
-from survey.doubt_words import KIND_WORDS, STATE_WORDS, doubt_words, step_words
+from survey.doubt_words import KIND_WORDS, STATE_WORDS, step_words, words_for
 from survey.figure_words import day
 from sync_server.review.asking_again import read_checked
 from sync_server.review.matching import Standing
@@ -34,7 +34,7 @@ def list_lines(session: Session, commune: str, village: str, household: str) -> 
         DoubtLine(
             one.id,
             KIND_WORDS.get(one.doubt.check, "Cần xem"),
-            doubt_words(one.doubt, village),
+            words_for(one.doubt, village),
             STATE_WORDS[one.doubt.state],
             one.doubt.is_open,
             [step_words(step, one.doubt.check) for step in one.doubt.steps],

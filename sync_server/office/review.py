@@ -13,11 +13,11 @@ from survey.asked_again import count_asked
 from survey.doubt_words import (
     KIND_WORDS,
     REASON_WORDS,
-    doubt_words,
     is_only_possible,
     outcome_words,
     state_words,
     step_words,
+    words_for,
 )
 from survey.doubts import MOST_ASKED_AGAIN, OTHER_OUTCOMES, OUTCOMES_OF, Doubt, DoubtState, Step
 from survey.field_words import OUTCOME_WORDS as VISIT_WORDS
@@ -188,7 +188,7 @@ def _read(session: Session, caller: Caller, now: datetime, chosen: dict[str, str
                 Draft.new(now, seqs[one.id]),
                 villages.get(one.village, ""),
                 one.doubt,
-                doubt_words(one.doubt, one.village),
+                words_for(one.doubt, one.village, caller.member.id),
                 state_words(one.doubt, count_asked(one.doubt, asked)),
                 _visits(one.doubt.visits, visits, heads),
                 [(home, heads[home]) for home in one.doubt.households if home in heads][:MOST_ASKED_AGAIN],

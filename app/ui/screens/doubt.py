@@ -17,7 +17,7 @@ from app.ui.components.typed_field import typed_field, use_typed
 from app.ui.texts import Texts, later
 from app.ui.workspace import use_texts, use_workspace
 from survey.asked_again import AskedAgain, is_back
-from survey.doubt_words import KIND_WORDS, REASON_WORDS, STATE_WORDS, doubt_words, step_words
+from survey.doubt_words import KIND_WORDS, REASON_WORDS, STATE_WORDS, step_words, words_for
 from survey.doubts import OTHER_OUTCOMES, OUTCOMES_OF, Doubt, DoubtStep, Step, check_step
 from survey.privacy import holds_long_number
 from survey.records import LONGEST_TEXT
@@ -74,7 +74,7 @@ def DoubtScreen() -> ft.Control:
     heads = workspace.read(list_heads, found.doubt.households)
     state = _state(t, found.doubt, workspace.read(count_asked_here, found.doubt))
     body: list[ft.Control] = [
-        paragraph(t(doubt_words(found.doubt, found.village)), size=theme.LARGE),
+        paragraph(t(words_for(found.doubt, found.village, signed_in.member_id)), size=theme.LARGE),
         paragraph(f"{state} · {t('từ {day}', day=t.day(found.doubt.found_at))}", weak=True),
         *[paragraph(step_words(one, found.doubt.check), weak=True) for one in found.doubt.steps],
     ]

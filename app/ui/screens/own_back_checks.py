@@ -64,7 +64,7 @@ def OwnBackChecksScreen() -> ft.Control:
     elif not found.homes:
         body.append(notice(t("Chưa có phiếu nào của anh/chị được hỏi lại trong đợt này."), icon=ft.Icons.INFO_OUTLINE))
     else:
-        body += [_sum(t, found), *(_home(t, one) for one in found.homes)]
+        body += [*_sum(t, found), *(_home(t, one) for one in found.homes)]
     return screen(
         t("Kết quả hỏi lại"),
         body,
@@ -73,7 +73,8 @@ def OwnBackChecksScreen() -> ft.Control:
     )
 
 
-def _sum(t: Texts, found: OwnBackChecks) -> ft.Control:
+def _sum(t: Texts, found: OwnBackChecks) -> list[ft.Control]:
+    """How far it agrees, and what that does not say."""
     low, high = (round(100 * side) for side in found.agreement.interval)
     words = t(
         "Khớp {matching}/{total} hộ (khoảng {low}–{high} %)",
@@ -82,7 +83,15 @@ def _sum(t: Texts, found: OwnBackChecks) -> ft.Control:
         low=low,
         high=high,
     )
-    return paragraph(words if found.total else t("Chưa có hộ nào so được."), size=theme.LARGE, bold=True)
+    said: list[ft.Control] = [
+        paragraph(words if found.total else t("Chưa có hộ nào so được."), size=theme.LARGE, bold=True)
+    ]
+    if found.total:
+        said.append(paragraph(t("Hỏi lại càng ít hộ thì khoảng trong ngoặc càng rộng."), weak=True))
+    if any(one.matches is False for one in found.homes):
+        text = t("Khác nhau chưa phải là ghi sai: có khi người khác trả lời, hoặc nhà đã thay đổi.")
+        said.append(paragraph(text, weak=True))
+    return said
 
 
 def _home(t: Texts, home: AskedHome) -> ft.Control:

@@ -17,7 +17,7 @@ from app.ui.components.storage import StorageBanner
 from app.ui.components.values import field_name, field_value
 from app.ui.texts import Texts
 from app.ui.workspace import use_app_state, use_texts, use_workspace
-from survey.doubt_words import KIND_WORDS, STATE_WORDS, doubt_words, step_words
+from survey.doubt_words import KIND_WORDS, STATE_WORDS, step_words, words_for
 from survey.field_words import RELATION_WORDS
 from survey.roles import Action, Role, may
 
@@ -47,7 +47,8 @@ def ReviewScreen() -> ft.Control:
             workspace.loop.nudge()
 
     doubts = ft.use_memo(lambda: workspace.read(list_open_doubts, list(names)), [state.revision])
-    body: list[ft.Control] = [doubt_card(t, one, names.get(one.village, "")) for one in doubts[:PAGE]]
+    reader = signed_in.member_id if signed_in else None
+    body: list[ft.Control] = [doubt_card(t, one, names.get(one.village, ""), reader) for one in doubts[:PAGE]]
     if doubts:
         body.insert(0, paragraph(t("Máy thấy những chỗ nên hỏi lại. Số liệu không đổi vì các mục này.")))
     if not shown and not doubts:
@@ -72,7 +73,7 @@ def ReviewScreen() -> ft.Control:
     )
 
 
-def doubt_card(t: Texts, found: DoubtHere, village: str) -> ft.Control:
+def doubt_card(t: Texts, found: DoubtHere, village: str, reader: str | None) -> ft.Control:
     """What was noticed, where it stands, and the way to it."""
     last = found.doubt.last
     state = step_words(last, found.doubt.check) if last else t(STATE_WORDS[found.doubt.state])
@@ -81,7 +82,7 @@ def doubt_card(t: Texts, found: DoubtHere, village: str) -> ft.Control:
         [
             paragraph(t(KIND_WORDS.get(found.doubt.check, "Cần xem")), size=theme.LARGE, bold=True),
             paragraph(f"{place} · {found.doubt.member_name}" if found.doubt.member_name else place, weak=True),
-            paragraph(t(doubt_words(found.doubt, found.village))),
+            paragraph(t(words_for(found.doubt, found.village, reader))),
             paragraph(state, weak=True),
             secondary_button(t("Xem"), lambda _event: ft.context.page.navigate(f"/review/{found.id}")),
         ]

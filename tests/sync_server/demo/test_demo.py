@@ -1,6 +1,7 @@
 """The demo shows what xã Nguyệt Đức reported: its figures, 8 of 11 villages, and three different reasons to fail."""
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from survey.agreement import by_village
 from survey.coverage import CommuneCoverage, CoverageReport, CriterionCoverage, shortfall
 from survey.criteria import form_for
 from survey.questions import check_response
@@ -21,6 +23,7 @@ from sync_server.commune.criteria_sets import load_criteria_set
 from sync_server.commune.setup import Invitation, create_commune
 from sync_server.demo import plan
 from sync_server.demo.households import list_commune
+from sync_server.demo.people import OFFICIAL
 from sync_server.demo.replay import load_demo
 from sync_server.demo.visits import make_visits
 from sync_server.demo.workbook import FILE, TITLES, write_workbook
@@ -28,7 +31,12 @@ from sync_server.lists.found import Understanding
 from sync_server.lists.reading import read_list
 from sync_server.main import create_app
 from sync_server.problems import Problem
+from sync_server.review.asking_again import list_checked
+from sync_server.review.drawing import draw_visits
+from sync_server.review.noticing import list_standing, notice
 from sync_server.settings import ServerSettings
+from sync_server.store.back_checks import list_back_checks
+from sync_server.store.communes import list_rounds
 from tests.builders import an_id
 
 pytestmark = pytest.mark.slow
@@ -161,7 +169,26 @@ def test_loading_again_only_invites(demo, report):
 def test_progress_is_told_in_vietnamese(demo, steps):
     assert steps[0].startswith("Đã mở xã Nguyệt Đức với 11 thôn")
     assert "2.011 hộ" in steps[1]
+    assert re.fullmatch(r"Kiểm tra lại: cán bộ đã hỏi lại \d+ hộ được bốc thăm, còn \d+ hộ chờ hỏi\.", steps[-2])
     assert steps[-1] == "Xong: 8/11 thôn đạt bộ tiêu chí."
+
+
+def test_a_third_of_the_drawn_families_was_asked_again_and_nobody_is_asked_about(demo):
+    database = demo[0].state.database
+    with database.read() as session:
+        every = list_back_checks(session, plan.COMMUNE, list_rounds(session, plan.COMMUNE)[0].id)
+        checked = list_checked(session, plan.COMMUNE)
+        assert draw_visits(database, plan.COMMUNE, NOW) == 0, "nothing more is drawn at once"
+    assert len(checked) == sum(one.done_by == OFFICIAL for one in every) > 30
+    assert len(every) / 4 < len(checked) < len(every) / 2
+    compared = [one.matches for one in checked if one.matches is not None]
+    assert 0.03 < compared.count(False) / len(compared) < 0.15
+    assert len(by_village(checked)) == len(plan.VILLAGES)
+    notice(database, plan.COMMUNE, NOW)
+    with database.read() as session:
+        noticed = Counter(one.doubt.check for one in list_standing(session, plan.COMMUNE))
+    assert "asked_again" not in noticed
+    assert sum(count for check, count in noticed.items() if check != "pair") <= 2, noticed
 
 
 class _BrokenOffError(Exception):

@@ -65,7 +65,8 @@ def act(device: Device, doubt: str, step: str, **more: Any) -> Json:
     device.pull()
     village = next(village for village, rows in device.rows.items() if ("doubt", doubt) in rows)
     seen = more.pop("seen", device.rows[village]["doubt", doubt]["seq"])
-    change = device.change("doubt", doubt, {"step": step} | more, village=village, seen=seen)
+    when = {name: more.pop(name) for name in ("captured_at",) if name in more}
+    change = device.change("doubt", doubt, {"step": step} | more, village=village, seen=seen, **when)
     [verdict] = device.send(change)["verdicts"]
     return verdict
 
