@@ -67,6 +67,11 @@ class Direction:
         """By how many answers the village's figures may be too high; below nothing if they may be too low."""
         return self.fewer - self.more
 
+    @property
+    def is_one_way(self) -> bool:
+        """Whether so many more one way than the other are hardly chance (sign test, 95 %): 4 and none, 9 and 2."""
+        return abs(self.overstated) > _Z * sqrt(self.fewer + self.more)
+
 
 def by_question(checked: Iterable[CheckedAgain]) -> dict[str, Agreement]:
     """For each thing that was asked twice, in the order in which it is asked."""

@@ -26,7 +26,7 @@ def direction_words(found: Direction) -> str:
     if not (found.fewer or found.more):
         return f"không câu nào khác, trên {found.total} câu"
     said = f"{found.fewer} câu trước ghi có, nay là không; {found.more} câu ngược lại; trên {found.total} câu"
-    if abs(found.overstated) < 2:
+    if not found.is_one_way:
         return said
     way = "cao" if found.overstated > 0 else "thấp"
     return f"{said}. Số liệu có thể {way} hơn thật."
