@@ -16,6 +16,7 @@ import shutil
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
@@ -134,7 +135,10 @@ def _lay_out_page(folders: dict[str, str], part: Path) -> None:
     print("Đang nén ứng dụng; lần đầu có thể mất vài phút…", flush=True)
     with step("compress"):
         compress_all(part)
-    files = [[_address(name), entry["br"], entry["size"]] for name, entry in _sizes(part).items()]
+    files = [
+        [_address(name), entry["br"], entry["size"], sha256((part / name).read_bytes()).hexdigest()[:32]]
+        for name, entry in _sizes(part).items()
+    ]
     (part / "sw.js").write_text(worker.replace("@BUILD@", build_id).replace("@FILES@", json.dumps(files)), "utf-8")
 
 

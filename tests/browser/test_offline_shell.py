@@ -105,6 +105,7 @@ def test_update_comes_at_the_next_start_and_downloads_only_what_is_new(phone: Ph
     assert facts["greeting"] == "Xin chào"
     downloaded = page.evaluate("fetch('/asked').then(reply => reply.json())")
     assert not [path for path in downloaded if "/engine-" in path or "/py-" in path]
+    assert [path.rpartition("/")[2] for path in downloaded if "/code-" in path] == ["app.pack"], "scripts are as before"
     phone.stop_server()
 
     page = phone.open("#/c/ZX-98", wait=False)
@@ -147,7 +148,7 @@ def test_python_that_breaks_down_is_said_and_opened_again(phone: Phone, web: Pat
 
 
 def test_broken_download_is_said_and_goes_on_later(new_phone: Phone, web: Path) -> None:
-    new_phone.serve(web, dies_after=20)
+    new_phone.serve(web, dies_after=45)
     page = new_phone.open(wait=False)
     page.get_by_role("heading", name="Chưa tải xong ứng dụng").wait_for(timeout=90_000)
     new_phone.serve(web)

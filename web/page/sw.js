@@ -1,8 +1,9 @@
 // Keeps the whole app on the phone. The list of files is filled in by the build.
-// Folders with a hash in their name never change, so an update downloads only what is new.
+// Folders with a hash in their name never change, and a file that stayed as it was is taken from the version before: an
+// update downloads only what is new.
 
 const BUILD = "@BUILD@";
-const FILES = @FILES@; // [[address, bytes on the wire, bytes], ...]
+const FILES = @FILES@; // [[address, bytes on the wire, bytes, half of the SHA-256], ...]
 const CACHE = `tungnha-${BUILD}`;
 const INDEX = "/app/";
 const AT_ONCE = 6;
@@ -48,8 +49,9 @@ async function install() {
     progress.postMessage({ done: Math.min(Math.round(done), total), total });
   };
   arrived(0);
+  const earlier = await earlierFiles();
   const carry = async () => {
-    for (let file; (file = queue.shift()); ) await put(cache, file, arrived);
+    for (let file; (file = queue.shift()); ) await put(cache, file, arrived, earlier);
   };
   // What has arrived stays in the cache when another file fails, so the next try goes on from there.
   const results = await Promise.allSettled(Array.from({ length: AT_ONCE }, carry));
@@ -62,40 +64,64 @@ async function install() {
   if (!self.registration.active) await self.skipWaiting();
 }
 
-async function put(cache, [url, onWire, bytes], arrived) {
+// A file counts once its bytes are those that the build listed: a line that was cut, a portal's page instead of a file, or a
+// server in the middle of an upgrade, which answers with another version's page, are found here and tried again later.
+async function put(cache, [url, onWire, size, digest], arrived, earlier) {
   if (await cache.match(url)) return arrived(onWire);
-  const before = hashed(url) && (await caches.match(url));
-  if (before) {
+  const before = await earlier(url);
+  if (before && (await digestOf(await before.clone().arrayBuffer())) === digest) {
     await cache.put(url, before);
     return arrived(onWire);
   }
-  const reply = await fetch(url, hashed(url) ? {} : { cache: "no-cache" });
+  const told = (read) => arrived((read / size) * onWire);
+  const kept = (await right(url, hashed(url) ? "default" : "no-cache", digest, told)) ?? (await right(url, "reload", digest));
+  if (!kept) throw new DOMException(`${url} is not the file that was built`, "DataError");
+  await cache.put(url, kept);
+}
+
+/** The file, or null if it is not the right one. A browser keeps for good what came under such an address, wrong or not. */
+async function right(url, how, digest, told = () => {}) {
+  const reply = await fetch(url, { cache: how });
   if (!reply.ok || reply.redirected) throw new Error(`${url}: ${reply.status}`);
-  if (url === INDEX) return putIndex(cache, reply).then(() => arrived(onWire));
-  await cache.put(url, copyOf(reply, reply.body.pipeThrough(count((read) => arrived((read / bytes) * onWire)))));
+  const bytes = await bytesOf(reply, told);
+  if ((await digestOf(bytes)) !== digest) return null;
+  return new Response(bytes, { status: 200, headers: unpacked(reply.headers) });
 }
 
-// A server in the middle of an upgrade may answer with another version's page: then try again later.
-async function putIndex(cache, reply) {
-  const page = await reply.text();
-  if (!page.includes(BUILD)) throw new Error("index.html belongs to another version");
-  await cache.put(INDEX, copyOf(reply, page));
+/** Finds the same file of an earlier version on this phone, whose folder had another name: most files stay as they are. */
+async function earlierFiles() {
+  const there = new Map();
+  for (const name of (await caches.keys()).filter((one) => one.startsWith("tungnha-") && one !== CACHE)) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) there.set(plain(new URL(request.url).pathname), [cache, request]);
+  }
+  return async (url) => {
+    const [cache, request] = there.get(plain(url)) ?? [];
+    return cache?.match(request);
+  };
 }
 
-function copyOf(reply, body) {
-  const headers = new Headers(reply.headers);
+function plain(url) {
+  return url.replace(/^(\/app\/\w+)-[0-9a-f]{16}\//, "$1/");
+}
+
+async function bytesOf(reply, read) {
+  const chunks = [];
+  const reader = reply.body.getReader();
+  for (let part; !(part = await reader.read()).done; chunks.push(part.value)) read(part.value.byteLength);
+  return new Blob(chunks).arrayBuffer();
+}
+
+async function digestOf(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...digest.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function unpacked(sent) {
+  const headers = new Headers(sent);
   headers.delete("content-encoding"); // the body has been unpacked on the way in
   headers.delete("content-length");
-  return new Response(body, { status: 200, headers });
-}
-
-function count(read) {
-  return new TransformStream({
-    transform(chunk, out) {
-      read(chunk.byteLength);
-      out.enqueue(chunk);
-    },
-  });
+  return headers;
 }
 
 async function activate() {
