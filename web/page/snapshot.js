@@ -35,8 +35,9 @@ export async function findSnapshot(config) {
 /** A sum that no cut and no hole leaves as it was. SHA-256 would take a second copy of 60 MB, and more time on a phone. */
 function sumOf(bytes) {
   let sum = bytes.length | 0;
-  for (const word of new Uint32Array(bytes.buffer, 0, bytes.length >> 2)) {
-    sum = Math.imul(sum ^ word, 0x9e3779b1);
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+  for (let at = 0; at < words.length; at += 1) {
+    sum = Math.imul(sum ^ words[at], 0x9e3779b1);
     sum ^= sum >>> 15;
   }
   return sum >>> 0;
@@ -63,8 +64,13 @@ export async function keepSnapshot(config, boot) {
     throw new Error("something of JavaScript is in Python's memory");
   };
   const bytes = python.makeMemorySnapshot({ serializer });
-  const facts = [[MEMORY, python._module.HEAP8.length], [LENGTH, bytes.length], [SUM, sumOf(bytes)], [FUNCTIONS, python._module.functionsAtStart]];
-  const headers = Object.fromEntries(facts.map(([name, value]) => [name, String(value)]));
+  const facts = {
+    [MEMORY]: python._module.HEAP8.length,
+    [LENGTH]: bytes.length,
+    [SUM]: sumOf(bytes),
+    [FUNCTIONS]: python._module.functionsAtStart,
+  };
+  const headers = Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, String(value)]));
   const cache = await caches.open(nameFor(config));
   await cache.put(KEY, new Response(bytes, { headers }));
   return true;
