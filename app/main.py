@@ -19,6 +19,7 @@ from app.ui.app import App, NewerAppNeeded
 from app.ui.attention import watch
 from app.ui.components.navigation import home_of
 from app.ui.flet_repairs import keep_parents
+from app.ui.on_demand import import_by_and_by
 from app.ui.state import AppState, Looks, Syncing, Window
 from app.ui.texts import DEFAULT_LANGUAGE
 from app.ui.workspace import Workspace
@@ -85,6 +86,7 @@ def show(page: ft.Page, workspace: Workspace) -> None:
     workspace.looks.window = Window(page.width or 0, page.height or 0, workspace.place.text_scale())
     page.render(App, workspace)
     page.run_task(workspace.loop.run)
+    page.run_task(import_by_and_by)
     watch(page, workspace)
     workspace.place.on_online(workspace.loop.nudge)
 

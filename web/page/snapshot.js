@@ -59,7 +59,7 @@ export async function keepSnapshot(config, boot) {
   const { quota, usage } = await navigator.storage.estimate();
   if (quota - usage < ROOM_LEFT_FOR_DATA + ROOM_FOR_ITSELF) return false;
   const python = await boot(config, "for a snapshot");
-  python.runPython("import boot; boot.warm()");
+  python.runPython("import boot; boot.warm(everything=True)");
   const serializer = () => {
     throw new Error("something of JavaScript is in Python's memory");
   };
