@@ -6,7 +6,7 @@ import runpy
 
 
 def warm(everything: bool = False) -> None:
-    """Import the first screens while Flutter is still starting, or `everything` for a snapshot. The app runs without it,
+    """Import the first screens while Flutter is still starting, or `everything` for a snapshot. The app runs without,
     only later."""
     gc.disable()  # nothing made by imports is ever thrown away, so looking for it is lost time
     try:

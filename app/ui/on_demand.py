@@ -1,4 +1,4 @@
-"""Screens that no start begins with: their modules come when they are first shown, or in the quiet after the first screen.
+"""Screens that no start begins with: their modules come when first shown, or in the quiet after the first screen.
 
 A tenth of what a start imports is theirs and of what only they need, and a phone without a snapshot of Python's memory
 (web/page/snapshot.js) pays for it each time.
