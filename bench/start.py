@@ -65,7 +65,7 @@ class CountingServer:
         self.sent = 0
         config = uvicorn.Config(self._count, "127.0.0.1", 0, log_level="error", lifespan="off", interface="asgi3")
         self.server = uvicorn.Server(config)
-        self.thread = threading.Thread(target=lambda: asyncio.run(self.server.serve()))
+        self.thread = threading.Thread(target=lambda: asyncio.run(self.server.serve()), daemon=True)
 
     async def _count(self, scope: Any, receive: Any, send: Any) -> None:
         async def counted(message: Any) -> None:
@@ -106,7 +106,8 @@ def visit(playwright: Playwright, profile: str, chromium: str, address: str, spe
         page.goto(address, timeout=120_000)
         page.wait_for_selector("#splash", state="detached", timeout=300_000)
     if address.endswith(STARTS["snapshot"]):
-        page.wait_for_function(KEPT, timeout=180_000)
+        while not page.evaluate(KEPT):
+            page.wait_for_timeout(500)
     marks = page.evaluate("performance.getEntriesByType('mark').map(mark => [mark.name, mark.startTime])")
     marks.append(["origin", page.evaluate("performance.timeOrigin")])
     context.close()

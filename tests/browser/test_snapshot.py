@@ -127,7 +127,10 @@ def test_a_new_build_drops_the_old_one(phone: Phone, web: Path, tmp_path: Path) 
     page.wait_for_selector("#splash", state="detached", timeout=60_000)
     assert json.loads(tried(page, "facts"))["greeting"] == "Chào bạn"
     assert "tungnha:python" in marks(page)
-    page.wait_for_function(KEPT, timeout=90_000)
+    for _ in range(180):
+        if page.evaluate(KEPT):
+            break
+        page.wait_for_timeout(500)
     [new] = page.evaluate(NAMES)
     assert new != old
 
