@@ -20,6 +20,7 @@ from app.ui.attention import watch
 from app.ui.components.navigation import home_of
 from app.ui.early_list import EarlyList
 from app.ui.flet_repairs import keep_parents
+from app.ui.on_demand import import_by_and_by
 from app.ui.state import AppState, Looks, Syncing, Window
 from app.ui.texts import DEFAULT_LANGUAGE
 from app.ui.workspace import Workspace
@@ -90,6 +91,7 @@ def show(page: ft.Page, workspace: Workspace) -> None:
         early = EarlyList(workspace)
         workspace.saved = lambda: page.run_task(early.keep)
         workspace.saved()
+    page.run_task(import_by_and_by)
     watch(page, workspace)
     workspace.place.on_online(workspace.loop.nudge)
 

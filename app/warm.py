@@ -2,7 +2,8 @@
 
 import flet as ft
 
-import app.main  # noqa: F401  every screen comes with it
+import app.main  # noqa: F401  the screens that a start begins with come with it
+from app.ui.on_demand import import_all
 
 # Flet loads a control's module at its first use; these are the ones the first screens draw.
 for _control in (
@@ -11,3 +12,5 @@ for _control in (
     ft.Semantics, ft.Text, ft.TextButton, ft.TextField, ft.View,
 ):  # fmt: skip
     assert _control
+
+everything = import_all

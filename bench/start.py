@@ -1,10 +1,12 @@
 """How much the first visit downloads, and how long a start from the phone takes with the server stopped.
 
-    python -m bench.start [--build build/web ...] [--runs 5] [--snapshot] [--chromium PATH] [--engines firefox webkit]
+    python -m bench.start [--build build/web ...] [--runs 5] [--starts plain snapshot] [--speeds full quarter]
+                          [--chromium PATH] [--engines firefox webkit]
 
 Chromium in its phases, then the same start in each engine that is installed (`--engines` with nothing: in none).
-Several builds are compared run by run in turn, so that a busy machine slows all of them alike. The throttle slows
-the page's own thread only, not Python's worker: a slow phone slows both. Times are milliseconds from navigation.
+Builds, plain starts and starts from a snapshot are compared run by run in turn, so that a busy machine slows all of
+them alike. "quarter": all of the browser's processes run a quarter of the time. Milliseconds from navigation,
+and in brackets the fastest and the slowest run of the first usable screen.
 """
 
 import argparse
@@ -15,6 +17,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,7 @@ from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 from tests.browser.engines import Browser, screen
 from tests.browser.firefox import Firefox
 from tests.browser.installed import FIREFOX, WEBKIT, find_chromium, missing, said, version_of
+from tests.browser.slowed import slowed
 from tests.browser.webkit import WebKit
 from web.serve import offline_app
 
@@ -48,6 +52,8 @@ OTHERS: dict[str, tuple[type[Browser], dict[str, list[str]]]] = {
     "webkit": (WebKit, WEBKIT),
 }
 ENGINE_RUNS = 3
+STARTS = {"plain": "?snapshot=0", "snapshot": "?snapshot=1"}
+KEPT = "performance.getEntriesByName('tungnha:snapshot-kept').length"
 
 
 class CountingServer:
@@ -59,7 +65,7 @@ class CountingServer:
         self.sent = 0
         config = uvicorn.Config(self._count, "127.0.0.1", 0, log_level="error", lifespan="off", interface="asgi3")
         self.server = uvicorn.Server(config)
-        self.thread = threading.Thread(target=lambda: asyncio.run(self.server.serve()))
+        self.thread = threading.Thread(target=lambda: asyncio.run(self.server.serve()), daemon=True)
 
     async def _count(self, scope: Any, receive: Any, send: Any) -> None:
         async def counted(message: Any) -> None:
@@ -83,7 +89,7 @@ class CountingServer:
         self.thread.join()
 
 
-def visit(playwright: Playwright, profile: str, chromium: str, address: str, throttle: int = 1) -> dict[str, float]:
+def visit(playwright: Playwright, profile: str, chromium: str, address: str, speed: str = "full") -> dict[str, float]:
     """Open the app in a fresh browser process; return its performance marks."""
     context: BrowserContext = playwright.chromium.launch_persistent_context(
         profile,
@@ -96,14 +102,12 @@ def visit(playwright: Playwright, profile: str, chromium: str, address: str, thr
         locale="vi-VN",
     )
     page = context.pages[0]
-    if throttle > 1:
-        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": throttle})
-    page.goto(address, timeout=120_000)
-    page.wait_for_selector("#splash", state="detached", timeout=180_000)
-    if address.endswith("?snapshot=1"):
-        while not page.evaluate("caches.keys().then(names => names.some(name => name.startsWith('snapshot-')))"):
+    with slowed(profile) if speed == "quarter" else nullcontext():
+        page.goto(address, timeout=120_000)
+        page.wait_for_selector("#splash", state="detached", timeout=300_000)
+    if address.endswith(STARTS["snapshot"]):
+        while not page.evaluate(KEPT):
             page.wait_for_timeout(500)
-        page.wait_for_timeout(3000)  # it has a name before it is written
     marks = page.evaluate("performance.getEntriesByType('mark').map(mark => [mark.name, mark.startTime])")
     marks.append(["origin", page.evaluate("performance.timeOrigin")])
     context.close()
@@ -152,42 +156,57 @@ def steal() -> tuple[int, int]:
     return times[7], sum(times)
 
 
+def first_visit(playwright: Playwright, profile: str, chromium: str, build: Path, start: str) -> str:
+    """Get the app, and its snapshot if it is to have one, into this profile; return the address, which is gone then."""
+    server = CountingServer(build)
+    address = server.start()
+    first = visit(playwright, profile, chromium, address + STARTS[start])
+    server.stop()
+    print(
+        f"{build} {start}: first visit {server.sent / 1e6:.2f} MB in {server.requests} requests,"
+        f" usable after {first['screen'] / 1000:.1f} s (no network delay)",
+        flush=True,
+    )
+    return address
+
+
+def compare_starts(asked: argparse.Namespace) -> None:
+    """Chromium: each build plainly and from a snapshot, at each speed, in turn."""
+    found: dict[tuple[str, str, str], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as profiles:
+        ways = {}
+        for number, build in enumerate(asked.build):
+            for start in asked.starts:
+                profile = f"{profiles}/{number}-{start}"
+                ways[build, start] = profile, first_visit(playwright, profile, asked.chromium, build, start)
+        before = steal()
+        for _ in range(asked.runs):
+            for speed in asked.speeds:
+                for (build, start), (profile, address) in ways.items():
+                    marks = visit(playwright, profile, asked.chromium, address, speed)
+                    for name in MARKS:
+                        found[build.name, start, speed][name].append(marks.get(name, float("nan")))
+    stolen, total = (after - was for after, was in zip(steal(), before, strict=True))
+    print(f"\nstarts with the server stopped, medians of {asked.runs} runs, steal {stolen / total:.0%}\n")
+    print(" " * 36 + "".join(f"{' '.join(way):>24}" for way in found))
+    for name, meaning in MARKS.items():
+        print(f"{meaning:36}" + "".join(f"{statistics.median(runs[name]):24.0f}" for runs in found.values()))
+    ranges = [f"[{min(runs['screen']):.0f} to {max(runs['screen']):.0f}]" for runs in found.values()]
+    print(" " * 36 + "".join(f"{text:>24}" for text in ranges))
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=Path, nargs="+", default=[Path("build/web")])
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--throttle", type=int, nargs="+", default=[1, 4])
-    parser.add_argument("--snapshot", action="store_true", help="start from a snapshot of Python's memory")
+    parser.add_argument("--starts", nargs="+", choices=STARTS, default=list(STARTS))
+    parser.add_argument("--speeds", nargs="+", choices=["full", "quarter"], default=["full"])
     parser.add_argument("--chromium", default=find_chromium())
     here = [name for name, (_engine, packages) in OTHERS.items() if not missing(packages)]
     parser.add_argument("--engines", nargs="*", choices=OTHERS, default=here)
     asked = parser.parse_args()
-    found: dict[tuple[Path, int], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as profiles:
-        addresses = {}
-        for number, build in enumerate(asked.build):
-            server = CountingServer(build)
-            addresses[build] = (f"{profiles}/{number}", server.start())
-            wanted = "?snapshot=1" if asked.snapshot else ""
-            first = visit(playwright, addresses[build][0], asked.chromium, addresses[build][1] + wanted)
-            server.stop()
-            print(
-                f"{build}: first visit {server.sent / 1e6:.2f} MB in {server.requests} requests,"
-                f" usable after {first['screen'] / 1000:.1f} s (no network delay)"
-            )
-        before = steal()
-        for _ in range(asked.runs):
-            for build, (profile, address) in addresses.items():
-                for throttle in asked.throttle:
-                    marks = visit(playwright, profile, asked.chromium, address, throttle)
-                    for name in MARKS:
-                        found[build, throttle][name].append(marks.get(name, float("nan")))
-    stolen, total = (after - was for after, was in zip(steal(), before, strict=True))
-    print(f"\nstarts with the server stopped, medians of {asked.runs} runs, steal {stolen / total:.0%}\n")
-    print(" " * 36 + "".join(f"{build.name + f' x{throttle}':>16}" for build, throttle in found))
-    for name, meaning in MARKS.items():
-        print(f"{meaning:36}" + "".join(f"{statistics.median(runs[name]):16.0f}" for runs in found.values()))
+    compare_starts(asked)
     if asked.engines:
         with sync_playwright() as playwright:
             compare_engines(playwright, asked.chromium, asked.build[0], asked.engines)

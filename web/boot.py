@@ -5,11 +5,14 @@ import importlib
 import runpy
 
 
-def warm() -> None:
-    """Import the screens while Flutter is still starting. The app runs without it, only later."""
+def warm(everything: bool = False) -> None:
+    """Import the first screens while Flutter is still starting, or `everything` for a snapshot. The app runs without,
+    only later."""
     gc.disable()  # nothing made by imports is ever thrown away, so looking for it is lost time
     try:
-        importlib.import_module("app.warm")
+        warmed = importlib.import_module("app.warm")
+        if everything and hasattr(warmed, "everything"):
+            warmed.everything()
     except ModuleNotFoundError as missing:
         if missing.name != "app.warm":
             raise

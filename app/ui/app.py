@@ -8,33 +8,12 @@ from app.store.pin import find_pin, find_required_pin
 from app.store.sync_state import find_sign_in
 from app.ui.components.frame import notice, primary_button, screen
 from app.ui.components.navigation import home_of
-from app.ui.screens.card_sheets import CardSheetsScreen
-from app.ui.screens.cards import CardScreen, CardsScreen
-from app.ui.screens.commune import CommuneScreen
-from app.ui.screens.device import DeviceScreen
-from app.ui.screens.doubt import DoubtScreen
-from app.ui.screens.edit_household import EditHouseholdScreen
+from app.ui.on_demand import on_demand
 from app.ui.screens.enroll import EnrollScreen
-from app.ui.screens.guide import GuideScreen
-from app.ui.screens.household import HouseholdScreen
 from app.ui.screens.households import HouseholdsScreen
-from app.ui.screens.invite import InviteScreen
 from app.ui.screens.lock import LockScreen
-from app.ui.screens.member_cards import MemberCardsScreen
-from app.ui.screens.move import MoveScreen
-from app.ui.screens.new_household import NewHouseholdScreen
-from app.ui.screens.own_back_checks import OwnBackChecksScreen
-from app.ui.screens.own_changes import OwnChangesScreen
 from app.ui.screens.own_pin import OwnPinScreen
-from app.ui.screens.review import ReviewScreen
-from app.ui.screens.send_back import SendBackScreen
-from app.ui.screens.split_household import SplitHouseholdScreen
-from app.ui.screens.team import TeamScreen
-from app.ui.screens.team_member import TeamMemberScreen
-from app.ui.screens.village import ResultsScreen, VillageScreen
 from app.ui.screens.visit.consent import expect_recording
-from app.ui.screens.visit.form import VisitScreen
-from app.ui.screens.way import WayScreen
 from app.ui.texts import DEFAULT_LANGUAGE, Texts
 from app.ui.workspace import Workspace, WorkspaceContext, use_app_state, use_looks, use_texts, use_workspace
 
@@ -107,34 +86,34 @@ ROUTES = [
         path="households",
         component=HouseholdsArea,
         children=[
-            ft.Route(path=":household", component=HouseholdScreen),
-            ft.Route(path=":household/visit", component=VisitScreen),
-            ft.Route(path=":household/again", component=SendBackScreen),
-            ft.Route(path=":household/doubts/:doubt", component=DoubtScreen),
-            ft.Route(path=":household/edit", component=EditHouseholdScreen),
-            ft.Route(path=":household/split", component=SplitHouseholdScreen),
+            ft.Route(path=":household", component=on_demand("household", "HouseholdScreen")),
+            ft.Route(path=":household/visit", component=on_demand("visit.form", "VisitScreen")),
+            ft.Route(path=":household/again", component=on_demand("send_back", "SendBackScreen")),
+            ft.Route(path=":household/doubts/:doubt", component=on_demand("doubt", "DoubtScreen")),
+            ft.Route(path=":household/edit", component=on_demand("edit_household", "EditHouseholdScreen")),
+            ft.Route(path=":household/split", component=on_demand("split_household", "SplitHouseholdScreen")),
         ],
     ),
-    ft.Route(path="c/:code", component=CardScreen),
-    ft.Route(path="cards", component=CardsScreen),
-    ft.Route(path="cards/print", component=CardSheetsScreen),
-    ft.Route(path="cards/members", component=MemberCardsScreen),
-    ft.Route(path="results", component=ResultsScreen),
-    ft.Route(path="new-household", component=NewHouseholdScreen),
-    ft.Route(path="results/:village/:no", component=WayScreen),
-    ft.Route(path="commune", component=CommuneScreen),
-    ft.Route(path="villages/:village", component=VillageScreen),
-    ft.Route(path="review", component=ReviewScreen),
-    ft.Route(path="review/:doubt", component=DoubtScreen),
-    ft.Route(path="device", component=DeviceScreen),
-    ft.Route(path="device/guide/:page?", component=GuideScreen),
-    ft.Route(path="device/move", component=MoveScreen),
+    ft.Route(path="c/:code", component=on_demand("cards", "CardScreen")),
+    ft.Route(path="cards", component=on_demand("cards", "CardsScreen")),
+    ft.Route(path="cards/print", component=on_demand("card_sheets", "CardSheetsScreen")),
+    ft.Route(path="cards/members", component=on_demand("member_cards", "MemberCardsScreen")),
+    ft.Route(path="results", component=on_demand("village", "ResultsScreen")),
+    ft.Route(path="new-household", component=on_demand("new_household", "NewHouseholdScreen")),
+    ft.Route(path="results/:village/:no", component=on_demand("way", "WayScreen")),
+    ft.Route(path="commune", component=on_demand("commune", "CommuneScreen")),
+    ft.Route(path="villages/:village", component=on_demand("village", "VillageScreen")),
+    ft.Route(path="review", component=on_demand("review", "ReviewScreen")),
+    ft.Route(path="review/:doubt", component=on_demand("doubt", "DoubtScreen")),
+    ft.Route(path="device", component=on_demand("device", "DeviceScreen")),
+    ft.Route(path="device/guide/:page?", component=on_demand("guide", "GuideScreen")),
+    ft.Route(path="device/move", component=on_demand("move", "MoveScreen")),
     ft.Route(path="device/pin", component=OwnPinScreen),
-    ft.Route(path="device/changes", component=OwnChangesScreen),
-    ft.Route(path="device/asked-again", component=OwnBackChecksScreen),
-    ft.Route(path="team/:village?", component=TeamScreen),
-    ft.Route(path="team/:village/:member", component=TeamMemberScreen),
-    ft.Route(path="invite/:village/:member?", component=InviteScreen),
+    ft.Route(path="device/changes", component=on_demand("own_changes", "OwnChangesScreen")),
+    ft.Route(path="device/asked-again", component=on_demand("own_back_checks", "OwnBackChecksScreen")),
+    ft.Route(path="team/:village?", component=on_demand("team", "TeamScreen")),
+    ft.Route(path="team/:village/:member", component=on_demand("team_member", "TeamMemberScreen")),
+    ft.Route(path="invite/:village/:member?", component=on_demand("invite", "InviteScreen")),
 ]
 
 

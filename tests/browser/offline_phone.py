@@ -128,7 +128,7 @@ def limit_room(context: BrowserContext, phone: Phone, size: int) -> None:
 
 def wait_for_snapshot(page: Page) -> None:
     page.wait_for_timeout(5000)
-    for _ in range(200):
+    for _ in range(450):
         if page.evaluate(SNAPSHOTS) == 1:
             return
         page.wait_for_timeout(200)

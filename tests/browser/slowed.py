@@ -8,15 +8,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 STOPPED_SECONDS, RUNNING_SECONDS = 0.03, 0.01
+TURNS_PER_LOOK = 12
+"""A page that is opened meanwhile may get a process of its own; so half a second later it is slowed too."""
 
 
 @contextmanager
 def slowed(mark: str) -> Iterator[None]:
     """Let the browser whose command line holds `mark` (its profile's folder), and its children, run a quarter of the
     time."""
-    family, ends = _family(mark), threading.Event()
-    assert family, "no such browser is running"
-    pacer = threading.Thread(target=_pace, args=(family, ends), daemon=True)
+    ends = threading.Event()
+    assert _family(mark), "no such browser is running"
+    pacer = threading.Thread(target=_pace, args=(mark, ends), daemon=True)
     pacer.start()
     try:
         yield
@@ -25,8 +27,12 @@ def slowed(mark: str) -> Iterator[None]:
         pacer.join()
 
 
-def _pace(family: list[int], ends: threading.Event) -> None:
+def _pace(mark: str, ends: threading.Event) -> None:
+    turn, family = 0, _family(mark)
     while not ends.wait(RUNNING_SECONDS):
+        turn += 1
+        if turn % TURNS_PER_LOOK == 0:
+            family = _family(mark)
         _tell(family, signal.SIGSTOP)
         ends.wait(STOPPED_SECONDS)
         _tell(family, signal.SIGCONT)

@@ -13,8 +13,8 @@ from tests.browser.conftest import FAILED, PICTURES
 from tests.browser.engines import GONE, Browser, screen, wait_for
 from tests.browser.firefox import Firefox
 from tests.browser.installed import FIREFOX, WEBKIT, missing
-from tests.browser.killed import ENGINES, kill_while_saving
-from tests.browser.site import Site
+from tests.browser.killed import ENGINES, ask, kill_while_saving, served
+from tests.browser.site import Site, free_port
 from tests.browser.webkit import OlderWebKit
 from tests.pace import LONG
 
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 KILLS = int(os.environ.get("TUNGNHA_BROWSER_KILLS", "3"))
 TRIED = list(ENGINES) if LONG else ["firefox"]
 STORAGE = "return globalThis.tungnha?.storage"
+HAS_MARK = "return performance.getEntriesByName('tungnha:%s').length > 0"
 WRITES = "return 'createWritable' in FileSystemFileHandle.prototype"
 
 
@@ -124,6 +125,19 @@ def record_visit(browser: Browser) -> None:
     browser.tap("Lưu phiếu")
     browser.tap("Đúng rồi, lưu phiếu")
     browser.find("Đã khảo sát · chờ gửi")
+
+
+def test_the_next_start_comes_from_a_snapshot(browser: Browser, web: Path) -> None:
+    address = f"http://127.0.0.1:{(port := free_port())}/app/"
+    with served(web, port):
+        browser.open_app(address)
+        ask(browser, "add", "Tẩn Láo Lở")
+        wait_for(lambda: browser.js(HAS_MARK % "snapshot-kept"), "no snapshot was made")
+        browser.close()
+    browser.open_app(address)
+    assert browser.js(HAS_MARK % "snapshot")
+    assert ask(browser, "count") == "1"
+    assert browser.js("return globalThis.tungnhaPlace.errors") == []
 
 
 @pytest.mark.skipif(not LONG, reason="make long")

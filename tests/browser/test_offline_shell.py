@@ -8,8 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Error
 
-from tests.browser.offline_phone import MARKS, SNAPSHOTS, Phone, limit_room, stand_in, tried, wait_for_snapshot
-from tests.pace import LONG
+from tests.browser.offline_phone import Phone, limit_room, stand_in, tried
 
 pytestmark = pytest.mark.browser
 
@@ -157,42 +156,6 @@ def test_broken_download_is_said_and_goes_on_later(new_phone: Phone, web: Path) 
     again = page.evaluate("fetch('/asked').then(reply => reply.json())")
     total = len(json.loads((web / "files.json").read_text("utf-8"))["files"])
     assert len(again) < total - 10
-
-
-@pytest.mark.skipif(not LONG, reason="make long: a path that has to be asked for")
-def test_snapshot_starts_with_the_same_data_and_a_bad_one_is_passed_over(phone: Phone, web: Path) -> None:
-    phone.serve(web)
-    page = phone.open("?snapshot=1")
-    assert tried(page, "add", "Tẩn Láo Lở") == "1"
-    wait_for_snapshot(page)
-    phone.stop_server()
-
-    page = phone.open()
-    assert "tungnha:snapshot" in page.evaluate(MARKS)
-    assert tried(page, "count") == "1"
-    assert tried(page, "add", "Tẩn Mẩy") == "2"
-    assert tried(page, "integrity") == "ok"
-    assert tried(page, "post", "/api/echo", "x", 5) == "ConnectError"
-    first = tried(page, "chance")
-    page = phone.open()
-    assert tried(page, "chance") != first
-
-    page.evaluate(
-        """async () => { for (const name of await caches.keys()) if (name.startsWith('snapshot-')) {
-            const cache = await caches.open(name); const [key] = await cache.keys();
-            const kept = await cache.match(key);
-            const bytes = new Uint8Array(await kept.arrayBuffer()); bytes.fill(7, 0, 4000000);
-            await cache.put(key, new Response(bytes, {headers: kept.headers})); } }"""
-    )
-    page = phone.open()
-    assert "tungnha:python" in page.evaluate(MARKS)
-    assert tried(page, "count") == "2"
-
-    wait_for_snapshot(page)
-    # The app and the data fit in, the snapshot does not.
-    page = phone.open(before=lambda context: limit_room(context, phone, 60_000_000))
-    assert tried(page, "add", "Tẩn Sài") == "3"
-    assert page.evaluate(SNAPSHOTS) == 0
 
 
 def test_answers_are_compressed_kept_and_closed_to_strangers(new_phone: Phone, web: Path) -> None:

@@ -30,11 +30,6 @@ export function startPython(config, { told, firstScreen, firstSave }) {
   worker.postMessage({ kind: "start", config });
 }
 
-/** Have a second, passing worker make the snapshot for the next start, if there is none yet. */
-export function keepSnapshot(config) {
-  new Worker(`${config.code}worker.js`, { type: "module" }).postMessage({ kind: "keep snapshot", config });
-}
-
 /** Give Python a fact it can read from js.tungnha. */
 export function tellPython(state) {
   worker?.postMessage({ kind: "state", state });

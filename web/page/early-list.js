@@ -13,15 +13,16 @@ let list = null;
 let place = null;
 let typedAt = 0;
 let found = [];
+let isOver = false; // the app is there
 
 /** Show the list if there is one and the app would begin with it; `told({ early_search })` hears what is typed. */
 export async function show(told) {
   const where = location.hash.replace(/^#?\/?/, "");
-  if (where && where !== "households") return false;
+  if (where && where !== "households") return;
   const kept = await shelf.readBeside().catch(() => null);
-  if (!kept) return false;
+  if (!kept || isOver) return;
   list = JSON.parse(new TextDecoder().decode(kept));
-  if (list.version !== VERSION || (!where && list.places[0][0] !== "/households")) return false;
+  if (list.version !== VERSION || (!where && list.places[0][0] !== "/households")) return;
   list.rows = list.rows.map(([id, village, alley, name, address, status, outcome, at, marks]) => ({ id, village, alley, name, address, status, outcome, at, marks }));
   list.left = new Map();
   for (const { village, alley, marks } of list.rows) {
@@ -34,11 +35,16 @@ export async function show(told) {
   refresh("");
   place.querySelector(".doors").scrollTop = list.offset;
   performance.mark("tungnha:early-list");
-  return true;
+}
+
+/** What stands in the search now. */
+export function searched() {
+  return place?.querySelector("input").value ?? "";
 }
 
 /** Take the list away: the app stands under it. Not in the middle of a word that is typed. */
 export async function hide() {
+  isOver = true;
   if (!place) return;
   while (Date.now() - typedAt < REST) await new Promise((later) => setTimeout(later, 100));
   document.documentElement.classList.remove("early");

@@ -1,7 +1,10 @@
 // Boots Pyodide with the app's files in memory; from a snapshot of an earlier start where there is one.
 import { findSnapshot, forgetSnapshots, snapshotOptions } from "./snapshot.js";
 
-/** Resolves to Pyodide with everything on sys.path. `fromSnapshot` says whether the imports are done already. */
+/**
+ * Resolves to Pyodide with everything on sys.path. `fromSnapshot` says whether the imports are done already, `isUnrestored`
+ * whether there was a whole snapshot that could not be used.
+ */
 export async function bootPython(config, how = config.snapshot ? "try snapshot" : "plainly") {
   const packs = [fetchBytes(`${config.py}packages.pack`), fetchBytes(`${config.code}app.pack`)];
   const { loadPyodide } = await import(`${config.engine}pyodide/pyodide.mjs`);
@@ -24,7 +27,7 @@ export async function bootPython(config, how = config.snapshot ? "try snapshot" 
     stderr: (text) => console.error(text),
   };
   if (how === "for a snapshot") return loadPyodide({ ...options, ...(await snapshotOptions(config, laidOut)) });
-  const snapshot = how === "try snapshot" && (await findSnapshot(config));
+  const snapshot = how === "try snapshot" && (await findSnapshot(config).catch(console.error));
   if (!snapshot) return loadPyodide(options);
   try {
     const python = await loadPyodide({ ...options, ...(await snapshotOptions(config, laidOut, snapshot)) });
@@ -32,8 +35,8 @@ export async function bootPython(config, how = config.snapshot ? "try snapshot" 
     return Object.assign(python, { fromSnapshot: true });
   } catch (error) {
     console.error(error);
-    await forgetSnapshots();
-    return bootPython(config, "plainly");
+    await forgetSnapshots().catch(console.error);
+    return Object.assign(await bootPython(config, "plainly"), { isUnrestored: true });
   }
 }
 

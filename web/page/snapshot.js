@@ -1,43 +1,79 @@
 // A snapshot of Python's memory after the imports, made on this phone and for it; it takes the place of boot and imports.
-// Behind a switch (start.js). Uses private options of Pyodide 314.0.7, so every use has a way back to a plain start.
-// It must be made on the phone: the place of functions in memory differs between JavaScript engines.
+// Where it may be used says snapshot-switch.js. Uses private options of Pyodide 314.0.7, so every use has a way back to a plain
+// start. It must be made on the phone: the place of functions in memory differs between JavaScript engines.
 
 const PREFIX = "snapshot-";
+const KEY = "/snapshot";
 const ROOM_LEFT_FOR_DATA = 300_000_000;
-const SIZE = "x-memory-size";
+const ROOM_FOR_ITSELF = 70_000_000;
+const MEMORY = "x-memory-size";
+const LENGTH = "x-length";
+const SUM = "x-sum";
+const FUNCTIONS = "x-functions"; // how many lie in the table: another number means other places
 
 const nameFor = (config) => `${PREFIX}${config.build}-${navigator.userAgent}`;
 
-/** The snapshot of this build and browser: { bytes, memory }, or null. */
+/** Whether there may be one for this build and browser; it has not been looked at yet. */
+export async function hasSnapshot(config) {
+  return caches.has(nameFor(config));
+}
+
+/** The snapshot of this build and browser: { bytes, memory, functions }, or null. One that was cut short or changed is dropped. */
 export async function findSnapshot(config) {
-  const reply = await caches.match("/snapshot", { cacheName: nameFor(config) });
+  const reply = await caches.match(KEY, { cacheName: nameFor(config) });
   if (!reply) return null;
-  return { bytes: new Uint8Array(await reply.arrayBuffer()), memory: Number(reply.headers.get(SIZE)) };
+  const said = (header) => Number(reply.headers.get(header));
+  const bytes = new Uint8Array(await reply.arrayBuffer().catch(() => 0));
+  if (bytes.length && bytes.length === said(LENGTH) && sumOf(bytes) === said(SUM)) {
+    return { bytes, memory: said(MEMORY), functions: said(FUNCTIONS) };
+  }
+  console.warn("the snapshot is damaged");
+  await forgetSnapshots();
+  return null;
+}
+
+/** A sum that no cut and no hole leaves as it was. SHA-256 would take a second copy of 60 MB, and more time on a phone. */
+function sumOf(bytes) {
+  let sum = bytes.length | 0;
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+  for (let at = 0; at < words.length; at += 1) {
+    sum = Math.imul(sum ^ words[at], 0x9e3779b1);
+    sum ^= sum >>> 15;
+  }
+  return sum >>> 0;
 }
 
 /** Drop all snapshots; whether there were any. */
 export async function forgetSnapshots() {
   const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
   for (const name of names) {
-    await (await caches.open(name)).delete("/snapshot"); // a cache that is open somewhere gives its room back late
+    await (await caches.open(name)).delete(KEY); // a cache that is open somewhere gives its room back late
     await caches.delete(name);
   }
   return names.length > 0;
 }
 
-/** Boot a second Python with `boot`, import everything, keep its memory. Runs in a worker of its own. */
+/** Boot a second Python with `boot`, import everything, keep its memory; whether it is kept. Runs in a worker of its own. */
 export async function keepSnapshot(config, boot) {
-  if (await findSnapshot(config)) return;
-  await forgetSnapshots();
+  await forgetSnapshots(); // other builds'
   const { quota, usage } = await navigator.storage.estimate();
-  if (quota - usage < ROOM_LEFT_FOR_DATA) return;
+  if (quota - usage < ROOM_LEFT_FOR_DATA + ROOM_FOR_ITSELF) return false;
   const python = await boot(config, "for a snapshot");
-  python.runPython("import boot; boot.warm()");
-  const bytes = python.makeMemorySnapshot(() => {
+  python.runPython("import boot; boot.warm(everything=True)");
+  const serializer = () => {
     throw new Error("something of JavaScript is in Python's memory");
-  });
+  };
+  const bytes = python.makeMemorySnapshot({ serializer });
+  const facts = {
+    [MEMORY]: python._module.HEAP8.length,
+    [LENGTH]: bytes.length,
+    [SUM]: sumOf(bytes),
+    [FUNCTIONS]: python._module.functionsAtStart,
+  };
+  const headers = Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, String(value)]));
   const cache = await caches.open(nameFor(config));
-  await cache.put("/snapshot", new Response(bytes, { headers: { [SIZE]: String(python._module.HEAP8.length) } }));
+  await cache.put(KEY, new Response(bytes, { headers }));
+  return true;
 }
 
 /**
@@ -58,10 +94,12 @@ export async function snapshotOptions(config, laidOut, snapshot) {
           await module.loadDynamicLibrary(path, { loadAsync: true, nodelete: true, global: false }, {});
           URL.revokeObjectURL(addresses.get(path));
         }
+        module.functionsAtStart = module.wasmTable.length;
         module.removeRunDependency("native");
       });
     });
     const module = await create(settings);
+    if (snapshot && module.functionsAtStart !== snapshot.functions) throw new Error("functions lie elsewhere than in the snapshot");
     if (snapshot && module.HEAP8.length < snapshot.memory) module.growMemory(snapshot.memory);
     return module;
   };

@@ -1,14 +1,15 @@
 // The start of the app: files onto the phone (first visit only), then Python and Flutter side by side.
-import { finishPython, giveFile, keepSnapshot, startPython, stopPython, tellPython, tellTouch } from "./bridge.js";
+import { finishPython, giveFile, startPython, stopPython, tellPython, tellTouch } from "./bridge.js";
 import * as earlyList from "./early-list.js";
 import { bestDrawing, drawingNow, rendererSettings } from "./drawing.js";
 import { openFile } from "./file.js";
 import { keepsHere, wasEmptied } from "./keeping.js";
 import { putAppOnPhone, takeUpdate, watchForUpdates } from "./offline.js";
 import { askForIt, disown, handOverLink, own } from "./owner.js";
-import * as snapshotSwitch from "./snapshot-switch.js";
 import { findRecording, playRecording, stopRecording } from "./recording.js";
 import { openScanner } from "./scan.js";
+import { makeLater } from "./snapshot-maker.js";
+import * as snapshotSwitch from "./snapshot-switch.js";
 import { findVoice, speak } from "./speech.js";
 import * as splash from "./splash.js";
 import { isStranger } from "./stranger.js";
@@ -17,10 +18,9 @@ import { chooseTextSize, showTextSize, textSize } from "./text-size.js";
 document.documentElement.classList.add("running"); // from here on the splash speaks for itself
 showTextSize(); // before Flutter asks
 
-const early = earlyList.show(tellPython).catch((error) => (console.error(error), false)); // beside everything else
+earlyList.show(tellPython).catch(console.error); // beside everything else
 const config = JSON.parse(document.getElementById("build").textContent);
 config.origin = location.origin;
-config.snapshot = snapshotSwitch.begin();
 globalThis.tungnha = { build: config.build, storage: null, offlineReady: false };
 
 const NOTHING_KEPT = { state: "unavailable", bytes: null, note: "nothing is kept here" };
@@ -38,14 +38,15 @@ try {
   const offlineReady = await putAppOnPhone(bestDrawing, splash.showDownload);
   globalThis.tungnha.offlineReady = offlineReady;
   splash.showOpening(0.02);
+  config.snapshot = await snapshotSwitch.begin(config);
   startPython(config, { told, firstScreen, firstSave: askToKeep });
-  tellPython({ offline_ready: offlineReady, ...textSize() });
+  tellPython({ offline_ready: offlineReady, early_search: earlyList.searched(), ...textSize() });
   navigator.storage?.persisted?.().then((persisted) => tellPython({ persisted }));
   tellRoom();
   findVoice(() => tellPython({ can_speak: true }));
   open();
   startFlutter();
-  setTimeout(() => splash.showSlow(), 60_000);
+  setTimeout(late, 60_000);
 } catch (error) {
   console.error(error);
   splash.showDownloadFailed(error.name === "QuotaExceededError");
@@ -55,6 +56,7 @@ function told(message) {
   if (message.kind === "mark") {
     performance.mark(`tungnha:${message.name}`, { startTime: Math.max(0, message.at - performance.timeOrigin) });
     splash.showOpening(PHASES[message.name], message.name === "storage");
+    snapshotSwitch.reached(message.name);
   } else if (message.kind === "scan") {
     openScanner(config);
   } else if (message.kind === "speak") {
@@ -72,7 +74,7 @@ function told(message) {
   } else if (message.kind === "fatal") {
     stopped(message.detail);
   } else if (message.kind === "failed") {
-    if (config.snapshot) snapshotSwitch.turnOff().then(() => location.reload());
+    if (snapshotSwitch.isInUse()) snapshotSwitch.startPlainly();
     else splash.showFailed([message.detail, ...globalThis.tungnhaPlace.errors].join("\n"));
   }
 }
@@ -80,11 +82,20 @@ function told(message) {
 /** Python itself broke down, as it does in some browsers. What was saved is saved; a start that broke is tried once more. */
 function stopped(detail) {
   stopPython();
+  if (snapshotSwitch.isInUse()) {
+    if (!hasScreen) return snapshotSwitch.startPlainly();
+    snapshotSwitch.turnOff();
+  }
   if (!hasScreen && !sessionStorage.getItem(TRIED_AGAIN)) {
     sessionStorage.setItem(TRIED_AGAIN, "1");
     return location.reload();
   }
   splash.showStopped(detail);
+}
+
+function late() {
+  if (!hasScreen && !document.hidden && snapshotSwitch.isInUse()) snapshotSwitch.startPlainly();
+  else splash.showSlow();
 }
 
 /** Own the file and give it to Python, or show that another tab has it. */
@@ -102,7 +113,7 @@ async function open() {
 
 function showUnreadable(detail) {
   stopPython();
-  snapshotSwitch.succeeded(); // nothing was tried
+  snapshotSwitch.finish(); // nothing was tried
   splash.showUnreadable(detail);
 }
 
@@ -116,7 +127,7 @@ async function giveUp() {
 function showBusy() {
   globalThis.tungnha.storage = "busy";
   stopPython();
-  snapshotSwitch.succeeded(); // nothing was tried
+  snapshotSwitch.finish(); // nothing was tried
   const hasLink = location.hash.length > 2;
   if (hasLink) handOverLink(location.hash); // a card scanned with the phone's camera opens a new tab
   splash.showBusy(hasLink, openHere);
@@ -155,8 +166,8 @@ function firstScreen() {
   requestAnimationFrame(() => requestAnimationFrame(() => {
     performance.mark("tungnha:screen");
     earlyList.hide().then(splash.hide);
-    snapshotSwitch.succeeded();
-    if (config.snapshot) setTimeout(() => keepSnapshot(config), 5000);
+    snapshotSwitch.finish();
+    makeLater(config, snapshotSwitch.wantsOne);
   }));
 }
 

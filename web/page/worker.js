@@ -22,7 +22,7 @@ const connected = new Promise((resolve) => (connect = resolve));
 self.onmessage = ({ data }) => {
   if (data instanceof Uint8Array) return flet_js.send?.(data);
   if (data.kind === "start") return start(data.config).catch(fail);
-  if (data.kind === "keep snapshot") return keepSnapshot(data.config, bootPython).catch(console.error).finally(() => self.close());
+  if (data.kind === "keep snapshot") return makeSnapshot(data.config);
   if (data.kind === "opened") return opened(data.file);
   if (data.kind === "file") return page.answered(data);
   if (data.kind === "finish") return finish();
@@ -60,6 +60,7 @@ async function start(config) {
 
   const python = await bootPython(config);
   mark(python.fromSnapshot ? "snapshot" : "python");
+  if (python.isUnrestored) mark("unrestored");
   python._api.on_fatal = (error) => self.postMessage({ kind: "fatal", detail: String(error) });
   python.registerJsModule("flet_js", flet_js);
   python.runPython("import boot; boot.warm()");
@@ -88,6 +89,12 @@ async function start(config) {
   await flet_js.start_connection(sendToFlutter);
   mark("connected");
   self.postMessage({ kind: "connected" });
+}
+
+/** For the next start, in a worker that does nothing else (snapshot-maker.js). */
+async function makeSnapshot(config) {
+  const isKept = await keepSnapshot(config, bootPython).catch(console.error);
+  self.postMessage({ kind: "snapshot", isKept: Boolean(isKept) });
 }
 
 /** Another page asks for the file: keep it once more, then say so. */
