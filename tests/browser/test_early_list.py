@@ -80,7 +80,7 @@ def test_what_is_searched_goes_on_in_the_app(site: Site, used: Device) -> None:
     expect(page.get_by_text(f"Thấy {len(found)} hộ")).to_be_attached()
 
 
-def test_the_page_folds_as_python_does(site: Site, used: Device) -> None:
+def test_the_page_folds_as_python_does_and_the_list_goes_with_the_next_save(site: Site, used: Device) -> None:
     page = early(used, site)
     told: dict[str, str] = page.evaluate(f"""async () => {{
         const {{ fold }} = await import({MODULES} + "fold.js");
@@ -101,10 +101,6 @@ def test_the_page_folds_as_python_does(site: Site, used: Device) -> None:
         names,
     )
     assert folded == [fold(name) for name in names]
-
-
-def test_it_is_gone_with_the_next_save(site: Site, used: Device) -> None:
-    page = early(used, site)
     wait_for_app(page)
     page.wait_for_timeout(LEFT_MS)
     sizes: list[Any] = page.evaluate(f"""async () => {{

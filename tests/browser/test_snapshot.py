@@ -97,6 +97,7 @@ def test_one_that_cannot_be_restored_is_the_last_of_its_build(phone: Phone, web:
     assert page.evaluate(NAMES) == []
 
 
+@ONLY_LONG
 def test_a_python_that_breaks_down_after_it_starts_plainly(phone: Phone, web: Path) -> None:
     with_snapshot(phone, web)
     page = phone.open()
@@ -110,6 +111,7 @@ def test_a_python_that_breaks_down_after_it_starts_plainly(phone: Phone, web: Pa
     assert tried(page, "count") == "1"
 
 
+@ONLY_LONG
 def test_a_new_build_drops_the_old_one(phone: Phone, web: Path, tmp_path: Path) -> None:
     def newer(source: Path) -> None:
         (source / "survey" / "greeting.txt").write_text("Chào bạn", "utf-8")
@@ -151,6 +153,7 @@ def test_none_is_made_where_it_costs_too_much(phone: Phone, web: Path, nature: s
     assert page.evaluate(SNAPSHOTS) == 0
 
 
+@ONLY_LONG
 def test_none_without_room_and_it_goes_when_the_data_needs_its_room(phone: Phone, web: Path) -> None:
     """Chromium tells a page of more room than there is, so what is kept back for data shows at the writing."""
 
