@@ -60,6 +60,9 @@ class Place(Protocol):
     def early_search(self) -> str:
         """What was typed into that list before the app was there."""
 
+    def on_early_search(self, callback: Callable[[], object]) -> None:
+        """Call back each time `early_search` has changed: somebody is typing there while the app is being drawn."""
+
     def can_scan(self) -> bool:
         """Whether codes can be read with the camera inside the app."""
 

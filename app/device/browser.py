@@ -130,6 +130,10 @@ def early_search() -> str:
     return typed if isinstance(typed, str) else ""
 
 
+def on_early_search(callback: Callable[[], object]) -> None:
+    _listen("early-search", callback)
+
+
 def can_scan() -> bool:
     """Whether this build can read codes with the camera inside the app."""
     return js.tungnha.can_scan is True

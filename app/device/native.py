@@ -47,6 +47,10 @@ def early_search() -> str:
     return ""
 
 
+def on_early_search(_callback: Callable[[], object]) -> None:
+    """Never: see `early_search`."""
+
+
 def can_scan() -> bool:
     """False: native builds leave scanning to the phone's own camera."""
     return False

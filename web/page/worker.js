@@ -34,7 +34,9 @@ self.onmessage = ({ data }) => {
 /** Keep what the page tells. Python reads most of it when it needs it; how large words are it must know at once. */
 function learn(state) {
   const isLarger = "text_scale" in state && state.text_scale !== tungnha.text_scale;
+  const isTyped = "early_search" in state && state.early_search !== (tungnha.early_search ?? "");
   Object.assign(tungnha, state);
+  if (isTyped) self.dispatchEvent(new Event("early-search"));
   if (isLarger) self.dispatchEvent(new Event("text-scale"));
 }
 

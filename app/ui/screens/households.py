@@ -78,6 +78,15 @@ def HouseholdsScreen() -> ft.Control:
         typed.put("")
         type_search("")
 
+    async def go_on_typing() -> None:
+        typed.put(workspace.place.early_search())
+        type_search(workspace.place.early_search())
+
+    def listen() -> None:
+        page = ft.context.page
+        workspace.place.on_early_search(lambda: page.run_task(go_on_typing))
+
+    ft.use_effect(listen, [])
     villages = ft.use_memo(lambda: workspace.read(list_villages), [revision])
     ids = [village.id for village in villages]
     part = shown if not search.strip() else "all"
