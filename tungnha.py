@@ -21,6 +21,7 @@ from starlette.routing import Mount, Route
 
 from sync_server.cli.commands import app as cli
 from sync_server.cli.console import explaining, fail, read_settings
+from sync_server.cli.words import run
 from sync_server.http.headers import SafeHeaders
 from sync_server.http.serving import serve, serve_together
 from sync_server.main import create_app
@@ -119,7 +120,7 @@ def demo() -> None:
 
 def main() -> None:
     """The command `tungnha`."""
-    cli()
+    run(cli)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ Every commune of a restored database gets a new epoch: phones then send their wo
 what the backup did not have comes back.
 """
 
+import errno
 import os
 import shutil
 from contextlib import suppress
@@ -48,7 +49,14 @@ DATABASE_DAMAGED = (
     "Cơ sở dữ liệu {path} bị hỏng nên không sao lưu được. Dừng máy chủ, giữ nguyên tệp này và khôi phục bản sao lưu "
     "gần nhất; điện thoại sẽ tự gửi lại phần còn thiếu."
 )
-NOT_WRITTEN = "Không ghi được {path}: {reason}. Kiểm tra chỗ trống và quyền ghi."
+NOT_WRITTEN = "Không ghi được {path}: {reason}."
+NO_FOLDER = "Chưa có thư mục {path}. Anh/chị tạo thư mục ấy hoặc chọn chỗ khác."
+_REASONS = {
+    errno.ENOSPC: "đĩa đầy, anh/chị dọn bớt hoặc chọn chỗ khác",
+    errno.EACCES: "không có quyền ghi ở đó",
+    errno.EPERM: "không có quyền ghi ở đó",
+    errno.EROFS: "ổ đĩa ấy chỉ đọc được",
+}
 SAME_FILE = "Tệp này chính là cơ sở dữ liệu đang dùng. Anh/chị chọn một bản sao lưu."
 SERVER_RUNS = "Máy chủ đang chạy hoặc cơ sở dữ liệu đang mở. Dừng máy chủ rồi khôi phục lại."
 
@@ -81,6 +89,8 @@ def back_up(settings: ServerSettings, file: Path) -> Contents:
         raise Refused(USE_PG_DUMP)
     if not source.is_file():
         raise Refused(NO_DATABASE.format(path=source))
+    if not file.parent.is_dir():
+        raise Refused(NO_FOLDER.format(path=file.parent))
     if file.exists():
         raise Refused(FILE_EXISTS.format(path=file))
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
@@ -114,7 +124,7 @@ def restore(settings: ServerSettings, file: Path, now: datetime) -> Restored:
         cut_off = save_cut_off(present, coming) if present.exists() else 0
         return Restored(contents, epoch, _put_in_place(coming, present, now), cut_off)
     except (StoreFailed, OSError) as error:
-        raise Refused(NOT_WRITTEN.format(path=coming, reason=error)) from error
+        raise Refused(NOT_WRITTEN.format(path=coming, reason=_why(error))) from error
     finally:
         _remove(coming)
 
@@ -156,8 +166,13 @@ def _checked_copy(source: Path, target: Path, damaged: str) -> Contents:
     except Damaged as error:
         raise Refused(damaged.format(path=source)) from error
     except OSError as error:
-        raise Refused(NOT_WRITTEN.format(path=target, reason=error)) from error
+        raise Refused(NOT_WRITTEN.format(path=target, reason=_why(error))) from error
     return contents
+
+
+def _why(error: Exception) -> str:
+    number = error.errno if isinstance(error, OSError) else None
+    return _REASONS.get(number or 0, "anh/chị kiểm tra chỗ trống và quyền ghi")
 
 
 def _put_in_place(coming: Path, present: Path, now: datetime) -> Path | None:

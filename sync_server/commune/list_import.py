@@ -10,6 +10,7 @@ from typing import Any
 
 from survey.households import household_body, own_fields
 from survey.listed_people import ListedPerson
+from survey.problems import LIST_UNREADABLE
 from survey.records import Household
 from survey.villages import full_name
 from sync_server.commune.found_again import keep_namings
@@ -19,6 +20,7 @@ from sync_server.commune.village_names import Match, find_villages
 from sync_server.coverage import refresh_coverage
 from sync_server.ids import new_id
 from sync_server.lists.found import Note, ReadList, Understanding
+from sync_server.problems import Problem
 from sync_server.store.bulk import as_text
 from sync_server.store.database import Session
 from sync_server.store.households import (
@@ -31,6 +33,10 @@ from sync_server.store.households import (
 from sync_server.store.listed import save_list_numbers
 from sync_server.store.stream import StreamState, list_states, save_states
 from sync_server.store.villages import list_villages_to_write
+
+_EMPTY = (
+    "Tệp mở được và có dòng tiêu đề, nhưng bên dưới chưa có hộ nào. Anh/chị xem có chọn đúng tệp, đúng trang không."
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ def import_households(
     `village` is the village of rows that name none. Unknown villages are created if `create_villages` is set, else the
     whole list is refused. New households of a merged village go to the one that it was merged into. `wanted` says more
     (`list_plan.Wanted`). Raises `Problem`: commune-not-open, village-unknown, village-unclear, list-unreadable,
-    list-columns-missing, list-columns-unclear.
+    list-columns-missing, list-columns-unclear. A list without a row is list-unreadable.
     """
     wanted = wanted or Wanted(Understanding(village=village or ""), create_villages)
     return carry_out(session, commune, _read(session, commune, file, wanted), wanted, now)
@@ -108,7 +114,10 @@ def _read(session: Session, commune: str, file: Path, wanted: Wanted) -> ReadLis
     the_commune(session, commune)
     if wanted.told.village and not wanted.create_villages:
         find_villages(session, commune, [wanted.told.village])
-    return read_of_commune(session, commune, file, wanted)
+    read = read_of_commune(session, commune, file, wanted)
+    if not read.rows:
+        raise Problem(LIST_UNREADABLE, detail=_EMPTY)
+    return read
 
 
 def result_of(plan: ListPlan, done: Done | None = None) -> ImportResult:

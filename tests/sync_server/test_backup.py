@@ -88,7 +88,7 @@ def test_a_backup_never_overwrites_and_never_leaves_half_a_file(
     assert (code, "Đã có tệp" in error) == (1, True)
     assert (tmp_path / "there.db").read_bytes() == b"kept"
     code, _, error = run("backup", tmp_path / "no" / "folder.db")
-    assert (code, "Không ghi được" in error) == (1, True)
+    assert (code, "Chưa có thư mục" in error) == (1, True)
 
     def fail(_path: Path) -> None:
         raise OSError("No space left on device")
