@@ -33,7 +33,7 @@ async def _file(request: Request) -> bytes:
 @router.get("")
 def rescue_page(request: Request, caller: RescueVisitor) -> Response:
     """The form to choose the file."""
-    return draw(request, "rescue.html", caller, said=[], whose="", problem=None)
+    return draw(request, "rescue.html", caller, said=[], waits=False, whose="", problem=None)
 
 
 @router.post("")
@@ -54,9 +54,10 @@ def rescue(
         reply = hand_in(database, writers, caller, open_rescue_file(key, sealed), now)
     except Problem as problem:
         details = problem.details
-        return draw(request, "rescue.html", caller, details.status, said=[], whose="", problem=details)
+        return draw(request, "rescue.html", caller, details.status, said=[], waits=False, whose="", problem=details)
     whose = reply.member.name if reply.member else ""
-    return draw(request, "rescue.html", caller, said=_said(reply), whose=whose, problem=None)
+    waits = bool(reply.counts.get("held") or reply.counts.get("invalid"))
+    return draw(request, "rescue.html", caller, said=_said(reply), waits=waits, whose=whose, problem=None)
 
 
 def _said(reply: RescueReply) -> list[tuple[str, int]]:

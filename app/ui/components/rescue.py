@@ -125,4 +125,6 @@ def _result(t: Texts, reply: RescueReply) -> str:
         (t("Cần sửa: {count}."), counts.get("invalid", 0)),
     ]
     lines += [text.format(count=t.number(count)) for text, count in kinds if count]
+    if counts.get("held") or counts.get("invalid"):
+        lines.append(t("Anh/chị xem những việc ấy ở mục Cần xem."))
     return " ".join(lines if len(lines) > 1 else [*lines, t("Trong tệp không có gì mới.")])
