@@ -127,6 +127,7 @@ def record_visit(browser: Browser) -> None:
     browser.find("Đã khảo sát · chờ gửi")
 
 
+@pytest.mark.skipif(not LONG, reason="make long")
 def test_the_next_start_comes_from_a_snapshot(browser: Browser, web: Path) -> None:
     address = f"http://127.0.0.1:{(port := free_port())}/app/"
     with served(web, port):

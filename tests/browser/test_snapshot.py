@@ -78,6 +78,7 @@ def test_made_by_itself_used_by_the_next_start_and_never_trusted(phone: Phone, w
             wait_for_snapshot(page)
 
 
+@ONLY_LONG
 def test_one_that_cannot_be_restored_is_the_last_of_its_build(phone: Phone, web: Path) -> None:
     page = with_snapshot(phone, web)
     page.evaluate(CHANGE, ["", "x-functions", "1"])
