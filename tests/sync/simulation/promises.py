@@ -83,6 +83,8 @@ def check_promises(world: World) -> None:
         streams = {village: _server_rows(server, village) for village in world.villages}
         for phone in world.phones:
             if not phone.ended:
+                if phone.state != "active":
+                    raise Broken("a device that was ended is wiped in the end", phone)
                 _phone_agrees(world, phone, verdicts, aside)
                 _phone_mirrors(world, phone, streams)
         visits_are_merged_rightly(world, server)

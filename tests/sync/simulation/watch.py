@@ -5,6 +5,8 @@ from sqlite3 import Connection
 
 from tests.sync.simulation.world import Broken, Phone, World
 
+_PERSONAL = ("outbox", "draft", "response", "household", "stream_row", "village")
+
 
 def watch(world: World) -> None:
     """Every phone, after every event."""
@@ -27,9 +29,18 @@ def _was_wiped(phone: Phone, file: Connection) -> bool:
         return False
     if phone.state == "active":
         raise Broken("only a revoked or lost device is wiped", phone)
+    nothing_is_left(phone)
     phone.ended = True
     phone.drafts.clear()
     return True
+
+
+def nothing_is_left(phone: Phone) -> None:
+    """On a device that was wiped: no sign-in, and no row about anybody."""
+    with phone.peek() as file:
+        left = [one for one in _PERSONAL if file.execute(f"SELECT 1 FROM {one} LIMIT 1").fetchone()]
+    if left or phone.sign_in():
+        raise Broken("a device that is out of use holds nothing any more", f"{phone}: {left}")
 
 
 def _work_stays(world: World, phone: Phone, file: Connection) -> None:
