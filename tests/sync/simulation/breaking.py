@@ -1,7 +1,7 @@
 """Plays seeds under each break until a promise is broken, and tells which one noticed it."""
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
 
@@ -39,10 +39,10 @@ def notice(place: int, first: int = 0, seeds: int = SEEDS) -> Noticed:
 
 
 def notice_all(places: Iterable[int], first: int = 0, seeds: int = SEEDS, processes: int = 1) -> Iterator[Noticed]:
-    """The same for many breaks, side by side, told in their order as they come."""
+    """The same for many breaks, side by side, each told when it is known."""
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         parts = [pool.submit(notice, one, first, seeds) for one in places]
-        for part in parts:
+        for part in as_completed(parts):
             yield part.result()
 
 
