@@ -12,8 +12,9 @@ from typing import Any
 Reply = dict[str, Any]
 Damage = Callable[[Random, Reply], None]
 ODD: list[Any] = [
-    None, True, -1, 0, 3, 2**53, 2**63, 10**30, 1.5, "", "x", "\x00", "Đinh Xá", "a b c", "²", "9" * 5000, [], [1, None],
-    {}, {"id": 5}, [["deep"]], {"outcome": "dancing", "residents": 7}, {"outcome": "completed", "residents": [{"id": 1}]},
+    None, True, -1, 0, 3, 2**53, 2**63, 10**30, 1.5, "", "x", "\x00", "Đinh Xá", "a b c", "²", "9" * 5000,
+    [], [1, None], {}, {"id": 5}, [["deep"]],
+    {"outcome": "dancing", "residents": 7}, {"outcome": "completed", "residents": [{"id": 1}]},
     "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-13-40", "01935000-0000-7000-8000-000000000001",
 ]  # fmt: skip
 OPTIONAL = ("token", "rescue_key", "device_state", "moved_to", "protocol")

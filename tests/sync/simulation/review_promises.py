@@ -132,10 +132,10 @@ def _asked(server: Connection) -> list[tuple[str, list[str] | None, bool]]:
 
 
 def _differences_are_put_to_the_lead(server: Connection) -> None:
-    """Every change that was told it differs has a question for the lead, and an open one is on one stream, unless its
-    household turned out to be another."""
+    """Every change that was told it differs has a question for the lead (a second answer to a question is noted beside
+    the first), and an open one is on one stream, unless its household turned out to be another."""
     there = {row[0]: row[1:] for row in server.execute("SELECT id, state, household_id FROM difference")}
-    for (change,) in server.execute("SELECT id FROM change WHERE verdict = 'difference'"):
+    for (change,) in server.execute("SELECT id FROM change WHERE verdict = 'difference' AND kind != 'resolution'"):
         if change not in there:
             raise Broken("what differs is put to the lead", change)
     hidden = {row[0] for row in server.execute("SELECT other_id FROM household_join WHERE undone_at IS NULL")}
