@@ -232,7 +232,7 @@ def _agrees(session: Session, village: str, page: StreamPage, now: datetime) -> 
 
     If it is False, the next round trip carries the device's bucket sums, and again as long as each reply repairs
     buckets beyond those of the reply before. A check that still differs is then given up until the server's state
-    changes or an hour has passed, so that the sync never loops for ever, and what a bad reply spoilt heals all the same.
+    changes or an hour has passed: the sync never loops for ever, and what a bad reply spoilt heals all the same.
     """
     if page.more:
         return True

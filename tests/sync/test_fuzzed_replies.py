@@ -36,7 +36,7 @@ STAGES = ("first", "work", "paged")
 KEPT = {
     "outbox": "SELECT id, device_seq, kind, subject, household_id, village_id, captured_at, seen, body FROM outbox",
     "draft": "SELECT * FROM draft",
-    "response": "SELECT * FROM response WHERE id IN (SELECT subject FROM outbox WHERE state != 'confirmed')",
+    "response": "SELECT * FROM response",
 }
 
 

@@ -17,6 +17,7 @@ def watch(world: World) -> None:
                     continue
                 _work_stays(world, phone, file)
                 _drafts_stay(phone, file)
+                _open_work_has_its_household(phone, file)
                 _own_visits_show(phone, file)
                 _own_edits_show(phone, file)
                 _no_row_is_passed_by(world, phone, file, server)
@@ -62,6 +63,16 @@ def _drafts_stay(phone: Phone, file: Connection) -> None:
     there = dict(file.execute("SELECT household_id, body FROM draft").fetchall())
     if there != phone.drafts:
         raise Broken("a form that was begun stays as it was left", f"{phone}: {len(phone.drafts)}, there {len(there)}")
+
+
+def _open_work_has_its_household(phone: Phone, file: Connection) -> None:
+    """Whatever became of a village: a visit that waits or came back, and a form that was begun, can be looked at."""
+    query = (
+        "SELECT household_id FROM outbox WHERE kind = 'response' AND state IN ('waiting', 'held', 'invalid')"
+        " UNION SELECT household_id FROM draft EXCEPT SELECT id FROM household"
+    )
+    if without := file.execute(query).fetchall():
+        raise Broken("a household with open work stays on the phone", f"{phone}: {without}")
 
 
 def _own_visits_show(phone: Phone, file: Connection) -> None:
