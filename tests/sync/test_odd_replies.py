@@ -1,4 +1,4 @@
-"""Replies that are JSON and no more: what a phone makes of one odd row, one odd number, one repair that came to nothing."""
+"""Replies that are JSON and no more: what a phone makes of an odd row, an odd number, a repair that came to nothing."""
 
 import json
 from collections.abc import Awaitable, Callable
