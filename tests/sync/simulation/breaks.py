@@ -100,9 +100,7 @@ def _granted_late() -> Callable[..., bool]:
 
 
 def _taken_for_applied(session: Any, verdicts: list[Any], at: Any) -> list[str]:
-    return app.store.outbox.mark_settled(
-        session, [one.model_copy(update={"first": "applied"} if one.first else {}) for one in verdicts], at
-    )
+    return app.store.outbox.mark_settled(session, [one.model_copy(update={"first": "applied"}) for one in verdicts], at)
 
 
 def _forgetting_invalid(change: Any, digest: str, verdict: str, **more: Any) -> JudgedChange:
@@ -165,7 +163,7 @@ BREAKS = [
     Break("the last row of a page is passed by", _saving_rows(lambda rows: rows[:-1])),
     Break("removed subjects stay", _saving_rows(lambda rows: [one for one in rows if one.body is not None])),
     Break("an unsent edit is hidden", _instead("app.store.households.list_shown_bodies", _always({}))),
-    Break("a duplicate is taken for applied", _instead("app.sync.exchange.mark_settled", _taken_for_applied)),
+    Break("every verdict is taken for applied", _instead("app.sync.exchange.mark_settled", _taken_for_applied)),
     Break("a visit is saved without its place in the outbox",
           _instead("app.actions.responses.add_to_outbox", _nothing)),
     Break("nothing is offered again after a restore", _instead("app.sync.exchange.mark_offered_again", _nothing)),
