@@ -189,7 +189,7 @@ DAMAGE = st.tuples(
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(600), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stage=st.sampled_from(STAGES), replies=st.lists(DAMAGE, min_size=1, max_size=3))
 def test_a_damaged_reply_is_kept_or_refused_and_nothing_is_lost(
     made: Damaged, stage: str, replies: list[tuple[int, list[Damage], bool]]

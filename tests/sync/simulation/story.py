@@ -117,12 +117,13 @@ def _one_family(chance: Random, at: int) -> list[Event]:
 
 def _setback(chance: Random, at: int) -> list[Event]:
     """A household is added and visited by another, days pass, and a backup from before is put back: who comes first
-    hands in what the server does not know any more what it is about."""
+    hands in visits to what the server does not know any more, and there are rows that it never had."""
     one, other = chance.sample(range(5), 2)
     rolls = [chance.getrandbits(48) for _ in range(6)]
     events: list[Event] = [BackUp(at, 0, 0), NewHousehold(at + 1, one, rolls[0]), Sync(at + 2, one, 0)]
     events += [Sync(at + 3, other, 0), Visit(at + 4, other, rolls[1]), Visit(at + 5, other, rolls[2])]
-    events += [Sync(at + 6, other, 0), TimePasses(at + 7, 0, rolls[3]), Sync(at + 8, one, 0), Sync(at + 9, other, 0)]
+    events += [Sync(at + 6, other, 0), NewKindOfRow(at + 7, 0, rolls[5]), TimePasses(at + 8, 0, rolls[3])]
+    events += [Sync(at + 9, one, 0), Sync(at + 9, other, 0)]
     return [*events, Restore(at + 10, 0, rolls[4]), Sync(at + 11, other, 0), Sync(at + 12, one, 0)]
 
 
