@@ -6,6 +6,7 @@ from datetime import timedelta
 import httpx
 
 from app.sync.client import Refused
+from app.sync.exchange import NotSignedIn
 from tests.builders import NOW
 from tests.sync.simulation.links import Send, again
 from tests.sync.simulation.machinery import Killed, life_of, seed_ids
@@ -64,6 +65,8 @@ class Sync(Event):
 
 async def refused(world: World, phone: Phone, error: Exception) -> None:
     """A failure that no fault explains: a device that was taken out, or one that a restored server forgot."""
+    if isinstance(error, NotSignedIn):
+        raise Broken("a device with unsent work is not wiped", phone)
     slug = error.problem.slug if isinstance(error, Refused) else ""
     if slug == "device-lost" and phone.state == "lost":
         nothing_is_left(phone)

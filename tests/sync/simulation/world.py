@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from app.store.database import Database as PhoneFile
 from app.sync.client import NotUnderstood, Refused, Unreachable
 from app.sync.enroll import enroll
-from app.sync.exchange import Exchanged, exchange
+from app.sync.exchange import Exchanged, NotSignedIn, exchange
 from survey.roles import Action, Role, may
 from sync_server.commune.setup import invite
 from sync_server.main import create_app
@@ -33,7 +33,7 @@ SETTLED = {"applied", "merged", "difference"}
 WAITED = {("held", "/problems/household-unknown"), ("held", "/problems/difference-unknown")}
 """What is judged anew when it comes again: after a restore a phone may hand in before what it is about is back."""
 MOST_TRIPS = 60
-WAIT = (Unreachable, Refused, NotUnderstood)
+WAIT = (Unreachable, Refused, NotUnderstood, NotSignedIn)
 
 
 class Broken(Exception):
