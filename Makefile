@@ -23,8 +23,9 @@ quick: $(READY)          ## What can be told in a minute, for every save: lint, 
 check: $(READY)          ## Format, lint, types, import contracts
 	@$(VENV)/bin/ruff format --check . && $(VENV)/bin/ruff check . && $(VENV)/bin/mypy && $(VENV)/bin/lint-imports
 
-simulate: $(READY)       ## Play 10,000 seeds of phones and a server with everything going wrong
+simulate: $(READY)       ## Play 10,000 seeds of phones and a server with everything going wrong, then break the product on purpose
 	@$(PYTHON) -m tests.sync.simulation --seeds 10000
+	@$(PYTHON) -m tests.sync.simulation --breaks
 
 bench: $(READY) web browsers  ## Measure; prints tables
 	@for name in start shelf app door sync lists cards office coverage crowd; do echo "== bench.$$name"; $(PYTHON) -m bench.$$name || exit 1; done

@@ -28,6 +28,10 @@ def _without_long_number(text: str) -> str:
     return "" if holds_long_number(text) else text
 
 
+Seq = Annotated[int, Field(ge=0, le=LARGEST_NUMBER)]
+"""A place in a stream, or how many rows one has: a number that every database and every browser can hold."""
+Token = Annotated[str, Field(pattern=r"^[\x21-\x7e]+$")]
+"""A credential: it goes back in a header, so it is visible ASCII."""
 Label = Annotated[Text, AfterValidator(_without_long_number)]
 """A text in which a program describes itself. One that holds a long number is emptied, and never refused."""
 DeviceKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
@@ -72,7 +76,7 @@ class VerdictReply(Record):
 
     id: str
     verdict: Verdict
-    seq: int | None = None
+    seq: Seq | None = None
     first: Verdict | None = None
     problem: ProblemDetails | None = None
 
@@ -80,7 +84,7 @@ class VerdictReply(Record):
 class StreamItem(Record):
     """A subject in its latest state; `body` is None if it was removed."""
 
-    seq: int
+    seq: Seq
     kind: str
     subject: str
     body: dict[str, Any] | None
@@ -93,11 +97,11 @@ class StreamPage(Record):
     """
 
     rows: list[StreamItem]
-    cursor: int
+    cursor: Seq
     more: bool
-    count: int
+    count: Seq
     check: str
-    repaired: list[int] = []
+    repaired: list[Annotated[int, Field(ge=0, lt=BUCKETS)]] = []
 
 
 class SyncReply(Record):
@@ -109,12 +113,12 @@ class SyncReply(Record):
     protocol: int = PROTOCOL
     server_time: AwareDatetime
     server_epoch: str
-    scope_version: int
-    villages_in_scope: list[str]
+    scope_version: Seq
+    villages_in_scope: list[Id]
     verdicts: list[VerdictReply]
-    streams: dict[str, StreamPage]
+    streams: dict[Id, StreamPage]
     device_state: Literal["active", "revoked"] = "active"
-    token: str | None = None
+    token: Token | None = None
     moved_to: Text = ""
     rescue_key: dict[str, Any] | None = None
 

@@ -8,9 +8,10 @@ from sqlmodel import Session, col, delete, select
 
 from app.store.outbox import list_tied_households
 from app.store.rows import HouseholdRow, StreamRowRow
-from app.store.shown import list_shown_bodies
+from app.store.shown import UNREADABLE, list_shown_bodies
 from app.store.stream import find_stream_body, list_homes
 from survey.alleys import alley_key, alley_order
+from survey.bounds import LARGEST_NUMBER
 from survey.records import Household, HouseholdStatus
 from survey.searching import search_text
 from survey.vietnamese import name_sort_key
@@ -18,6 +19,7 @@ from survey.wire import StreamItem
 
 Body = dict[str, Any]
 _COLUMNS = [column.name for column in HouseholdRow.__table__.columns if column.name != "id"]  # type: ignore[attr-defined]
+_TEXTS = [name for name in _COLUMNS if name not in {"number", "ask_again"}]
 
 
 def save_households(session: Session, village: str, rows: list[StreamItem]) -> None:
@@ -45,18 +47,22 @@ def save_households_again(session: Session, households: Iterable[str]) -> None:
 
 
 def _save_shown(session: Session, known: Mapping[str, tuple[str, Body]]) -> None:
-    """Write the list rows of these households, given each one's village and server state."""
+    """Write the list rows of these households, given each one's village and server state. One that this version cannot
+    read stays in the list as it was: a single odd row must not keep all the others from coming in."""
     if not known:
         return
     session.flush()
     bodies = {one: body for one, (_, body) in known.items()}
     bodies |= list_shown_bodies(session, bodies)
+    rows = [row for one, body in bodies.items() if (row := _readable(one, known[one][0], body))]
+    if not rows:
+        return
     statement = insert(HouseholdRow)
     session.connection().execute(
         statement.on_conflict_do_update(
             index_elements=["id"], set_={name: statement.excluded[name] for name in _COLUMNS}
         ),
-        [_values(one, known[one][0], body) for one, body in bodies.items()],
+        rows,
     )
 
 
@@ -74,6 +80,17 @@ def _save_without_left_over(session: Session, village: str) -> None:
     save_households_again(session, elsewhere)
     left = gone - elsewhere.keys() - list_tied_households(session)
     session.exec(delete(HouseholdRow).where(col(HouseholdRow.id).in_(left)))
+
+
+def _readable(identity: str, village: str, body: Body) -> dict[str, Any] | None:
+    """The list row, None if a field is not of the type that this version knows."""
+    try:
+        row = _values(identity, village, body)
+    except UNREADABLE:
+        return None
+    number = row["number"]
+    is_number = number is None or (isinstance(number, int) and abs(number) <= LARGEST_NUMBER)
+    return row if is_number and all(isinstance(row[name], str | None) for name in _TEXTS) else None
 
 
 def _values(identity: str, village: str, body: Body) -> dict[str, Any]:

@@ -5,6 +5,7 @@ The rules are those of the server (`survey.households`): a person sees before th
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,15 +18,24 @@ from survey.households import noting_departure, seen_answers, take_visit
 from survey.records import ResponseBody
 
 Body = dict[str, Any]
+UNREADABLE = (ValueError, TypeError, AttributeError, LookupError)
+"""What reading a body raises whose fields are not of the shape that this version knows."""
 
 
 def list_shown_bodies(session: Session, known: Mapping[str, Body]) -> dict[str, Body]:
     """The bodies to show for those `known` households (as the server has them) that have waiting changes: all edits and
-    visits of this device are applied in order. `village` in a body is where the household was moved to here."""
+    visits of this device are applied in order. `village` in a body is where the household was moved to here.
+
+    What the server has of a household may be of a shape that this version cannot read: then it is left out.
+    """
     waiting = _list_waiting(session, known)
     signed_in = find_sign_in(session) if waiting else None
     by = signed_in.member_name if signed_in else ""
-    return {household: _after(known[household], changes, by) for household, changes in waiting.items()}
+    shown = {}
+    for household, changes in waiting.items():
+        with suppress(*UNREADABLE):
+            shown[household] = _after(known[household], changes, by)
+    return shown
 
 
 def _after(body: Body, changes: Iterable[OutboxRow], by: str) -> Body:

@@ -1,7 +1,10 @@
 """One round trip: the outbox's next changes go up; verdicts and the next pages come down and are saved together."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pydantic import ValidationError
 
 from app.store.database import Database, Session
 from app.store.erasures import delete_erased
@@ -33,14 +36,16 @@ from app.store.sync_state import (
 from app.sync.client import Refused, ServerClient
 from app.version import APP_VERSION
 from survey.problems import DEVICE_LOST, NOT_SIGNED_IN
-from survey.records import Village
+from survey.records import VillageState
 from survey.wire import MOST_CHANGES, StreamPage, SyncReply, SyncRequest
 
 PAGE_ROWS = 500
 KEPT_FOR = timedelta(days=30)
 HELD_FOR = timedelta(days=1)
+GIVEN_UP_FOR = timedelta(hours=1)
 CHECKED_VILLAGE = "checked:"
 DIFFERS = "differs:"
+GIVEN_UP = "given_up:"
 
 
 class NotSignedIn(Exception):
@@ -143,11 +148,11 @@ def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime
         return more
     for village, page in reply.streams.items():
         more |= _keep_page(session, village, page)
-        more |= page.more or not _agrees(session, village, page)
+        more |= page.more or not _agrees(session, village, page, now)
     save_households_again(session, settled)
     proved = [row.subject for page in reply.streams.values() for row in page.rows if row.kind == "erasure"]
     delete_erased(session, {*settled, *proved})
-    more |= mark_held_offered(session, reply.server_time - HELD_FOR)
+    more |= mark_held_offered(session, _before(reply.server_time, HELD_FOR))
     save_scope(session, reply.villages_in_scope)
     save_setting(session, "server_epoch", reply.server_epoch)
     save_setting(session, "scope_version", str(reply.scope_version))
@@ -177,10 +182,18 @@ def _start_over(session: Session, reply: SyncReply, now: datetime) -> None:
     The new epoch is saved at once, so that a revoked device, which gets no pages, queues its work again only once.
     """
     last_word = find_last_settled(session) or reply.server_time
-    mark_offered_again(session, min(last_word, reply.server_time) - KEPT_FOR, now - KEPT_FOR)
+    mark_offered_again(session, _before(min(last_word, reply.server_time), KEPT_FOR), _before(now, KEPT_FOR))
     for village in list_cursors(session):
         save_cursor(session, village, 0)
     save_setting(session, "server_epoch", reply.server_epoch)
+
+
+def _before(time: datetime, span: timedelta) -> datetime:
+    """The time so long before; the beginning of all time where there is none."""
+    try:
+        return time - span
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _keep_page(session: Session, village: str, page: StreamPage) -> bool:
@@ -194,19 +207,32 @@ def _keep_page(session: Session, village: str, page: StreamPage) -> bool:
     if offered:
         save_households_again(session, present)
     for row in page.rows:
-        if row.kind == "village" and row.body:
-            save_village(session, Village.model_validate(row.body))
+        if row.kind == "village" and (named := _read_village(row.body)):
+            save_village(session, named)
     save_cursor(session, village, page.cursor)
     return offered
 
 
-def _agrees(session: Session, village: str, page: StreamPage) -> bool:
+def _is_recent(given_up: str | None, now: datetime) -> bool:
+    """Whether a repair was given up within the hour, by this device's clock, which may have been set since."""
+    return given_up is not None and abs(now - datetime.fromisoformat(given_up)) < GIVEN_UP_FOR
+
+
+def _read_village(body: dict[str, Any] | None) -> VillageState | None:
+    """The village as this version reads it. What it cannot read stays on the stream, and the name as it was."""
+    try:
+        return VillageState.model_validate(body) if body else None
+    except ValidationError:
+        return None
+
+
+def _agrees(session: Session, village: str, page: StreamPage, now: datetime) -> bool:
     """Whether this device has exactly the server's rows of the village, or the repair was given up. Always True before
     the last page.
 
     If it is False, the next round trip carries the device's bucket sums, and again as long as each reply repairs
     buckets beyond those of the reply before. A check that still differs is then given up until the server's state
-    changes, so that the sync never loops for ever.
+    changes or an hour has passed: the sync never loops for ever, and what a bad reply spoilt heals all the same.
     """
     if page.more:
         return True
@@ -217,10 +243,15 @@ def _agrees(session: Session, village: str, page: StreamPage) -> bool:
     ):
         save_setting(session, differs, "no")
         return True
-    check, _, last = (find_setting(session, checked) or "").partition(" ")
+    check, _, last = (find_setting(session, checked) or "").rpartition(" ")
     reached = max(page.repaired, default=-1)
     asked = find_setting(session, differs) == "yes"
-    given_up = reached <= int(last or -1) if asked else check == page.check
+    if asked:
+        given_up = reached <= int(last or -1)
+    else:
+        given_up = check == page.check and _is_recent(find_setting(session, GIVEN_UP + village), now)
+    if asked and given_up:
+        save_setting(session, GIVEN_UP + village, now.isoformat())
     save_setting(session, differs, "no" if given_up else "yes")
     save_setting(session, checked, f"{page.check} {reached}")
     return given_up

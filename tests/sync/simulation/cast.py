@@ -32,6 +32,8 @@ from tests.sync.simulation.machinery import seed_ids
 COMMUNE = "09052"
 OFFICE_DEVICE = "máy xã"
 CASTS = 8
+UNKNOWN_ROW = f"0193500f-0000-7000-8000-{0:012x}"
+"""What a newer server put on every village's stream: whoever is granted a village must keep it."""
 VILLAGES = ("Đinh Xá", "Nghinh Tiên", "Bái", "Gốc Gạo")
 PEOPLE = ("Lan", "Minh", "Hòa", "Đức", "Thủy", "Ánh", "Bình", "Cường", "Dung")
 HOUSES = 3
@@ -123,7 +125,8 @@ async def make_cast(number: int, folder: Path, server: FastAPI | None = None) ->
                 Card(card_id(village, one), village, village, one + 1, card_code(village, one)) for one in range(CARDS)
             ]
             save_cards(session, COMMUNE, cards)
-            publish(session, COMMUNE, {village: [Subject("card", one.id, one.to_body()) for one in cards]})
+            strange = Subject("from_tomorrow", UNKNOWN_ROW, {"anything": village})
+            publish(session, COMMUNE, {village: [strange, *(Subject("card", one.id, one.to_body()) for one in cards)]})
         people = draw_people(chance, list(ids))
         codes = [
             invite(session, COMMUNE, who.role, who.name, [ids[one] for one in sorted(who.villages)] if

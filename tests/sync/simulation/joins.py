@@ -22,10 +22,14 @@ _LISTED = (
     " ORDER BY json_extract(body, '$.number'), subject"
 )
 _HELD = "SELECT kept_id, other_id FROM household_join WHERE undone_at IS NULL ORDER BY joined_at, id"
+_LISTED_ONE = "SELECT body FROM stream_row WHERE kind = 'household' AND body IS NOT NULL AND subject = ?"
 _VISITS = (
     "SELECT id FROM response WHERE household_id = :home"
     " OR household_id IN (SELECT id FROM household_alias WHERE household_id = :home)"
 )
+
+Body = dict[str, Any]
+_OF_ANSWERS = ("current", "visited_at", "visited_by", "visit", "status", "left_at", "listed_people")
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class JoinHouseholds(Event):
             standing, seen = dice.choice(pairs)
             kept, other = dice.sample(standing.doubt.households, 2)
             before = visits_of(world, kept), visits_of(world, other)
+            shown = _shown(world, kept), _shown(world, other)
             world.say(f"{caller.member.name} at a desk settles a pair as one household")
             if not _step(world, caller, dice, (standing, seen), {"step": "settle", "outcome": "one_household"}, kept):
                 return
@@ -52,10 +57,12 @@ class JoinHouseholds(Event):
                 return
             (kept, village, name), (other, _, other_name) = two
             before = visits_of(world, kept), visits_of(world, other)
+            shown = _shown(world, kept), _shown(world, other)
             world.say(f"{caller.member.name} at a desk says that {other_name} is the household of {name}")
             if not _send(world, caller, dice, village, {"household": kept, "other": other, "undo": False}):
                 return
         world.figures["households joined"] += 1
+        world.joined[kept, other] = (*shown, _shown(world, kept))
         if visits_of(world, kept) != before[0] | before[1]:
             raise Broken("the kept household has the visits of both", f"{kept} {other} {before}")
         _has_figures_right(world)
@@ -75,7 +82,7 @@ class PartHouseholds(Event):
             return
         caller = who_sits_there(world, dice)
         kept, other = dice.choice(held)
-        before = visits_of(world, kept)
+        before, now = visits_of(world, kept), _shown(world, kept)
         pair = next((one for one in doubts_of(world, caller) if _is_settled_as(one[0], kept, other)), None)
         world.say(f"{caller.member.name} at a desk undoes that two households are one")
         if pair is not None:
@@ -86,10 +93,42 @@ class PartHouseholds(Event):
             if not _send(world, caller, dice, village, {"household": kept, "other": other, "undo": True}):
                 return
         world.figures["households parted"] += 1
+        _are_as_before(world, kept, other, now)
         after = visits_of(world, kept), visits_of(world, other)
         if after[0] | after[1] != before or after[0] & after[1]:
             raise Broken("no visit is lost when two are parted", f"{kept} {other}: {before}, {after}")
         _has_figures_right(world)
+
+
+def _shown(world: World, household: str) -> Body:
+    """What the server shows of it."""
+    with world.peek() as server:
+        row = server.execute(_LISTED_ONE, (household,)).fetchone()
+    body: Body = json.loads(row[0]) if row else {}
+    return body
+
+
+def _are_as_before(world: World, kept: str, other: str, now: Body) -> None:
+    """Two that are parted show what they showed before they were joined; what was written to the kept one since (`now`
+    is what it showed last) stays. Cards are handed on and back by themselves."""
+    if (kept, other) not in world.joined:
+        return
+    first, second, joined = world.joined.pop((kept, other))
+    if _but_card(_shown(world, other)) != _but_card(second):
+        raise Broken("who is parted again shows what they showed", f"{_shown(world, other)}, {second}")
+    answers = set(_OF_ANSWERS) if now.get("current") != joined.get("current") else set()
+    expected = dict(now)
+    for key in {*first, *joined} - answers:
+        if now.get(key) == joined.get(key) != first.get(key):
+            expected[key] = first.get(key)
+    got = _shown(world, kept)
+    odd = [key for key in {*expected, *got} - {"card"} if got.get(key) != expected.get(key)]
+    if odd:
+        raise Broken("who was kept shows what they showed, and what came since", f"{odd}: {got}, {expected}")
+
+
+def _but_card(body: Body) -> Body:
+    return {key: value for key, value in body.items() if key != "card"}
 
 
 def visits_of(world: World, household: str) -> set[str]:

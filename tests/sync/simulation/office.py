@@ -70,6 +70,7 @@ class BackUp(Event):
             "people": deepcopy(world.people),
             "villages": dict(world.villages),
             "ended": set(world.ended_villages),
+            "joined": dict(world.joined),
         })  # fmt: skip
         world.say("the server is backed up")
 
@@ -91,11 +92,27 @@ class Restore(Event):
         world.open_server()
         world.was_restored = True
         world.first, world.villages, world.ended_villages = dict(kept["first"]), dict(kept["villages"]), kept["ended"]
+        world.joined = dict(kept["joined"])
         for person, before in zip(world.people, deepcopy(kept["people"]), strict=True):
             person.take_back(before)
         # Devices that were revoked or lost stay so: `restore` carries that over from the database it puts aside.
         # What a wiped or lost device had handed in is nowhere any more.
-        world.excuse_wiped()
+        _excuse_wiped(world)
+
+
+def _excuse_wiped(world: World) -> None:
+    """After a restore: the work of devices that are wiped or cut off cannot come again."""
+    for identity, saved in world.book.items():
+        phone = world.phones[saved.phone]
+        if (phone.ended or phone.state == "lost") and identity not in world.first:
+            world.excused.add(identity)
+
+
+def _share_team(world: World, source: str, target: str) -> None:
+    """Who works in the one works in the other too; officials everywhere."""
+    for person in world.people:
+        if source in person.villages or person.role is Role.OFFICIAL:
+            person.work_in({*person.villages, target}, world.clock())
 
 
 @dataclass(frozen=True)
@@ -113,7 +130,7 @@ class Merge(Event):
             done = merge_villages(session, COMMUNE, name, [world.village(source)], world.clock())
         world.villages[done.village.id] = done.village.name
         world.ended_villages.add(source)
-        world.share_team(source, done.village.id)
+        _share_team(world, source, done.village.id)
 
 
 @dataclass(frozen=True)
@@ -132,7 +149,7 @@ class Split(Event):
         world.say(f"{alley} of {world.village(source)} becomes the village Tách {self.at}")
         world.figures["office split"] += 1
         world.villages[done.village.id] = done.village.name
-        world.share_team(source, done.village.id)
+        _share_team(world, source, done.village.id)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from tests.sync.simulation.cast import COMMUNE
 from tests.sync.simulation.oracle import visits_are_merged_rightly
 from tests.sync.simulation.review_promises import reviews_are_kept
 from tests.sync.simulation.watch import watch
-from tests.sync.simulation.world import SETTLED, WAIT, Broken, Phone, World
+from tests.sync.simulation.world import SETTLED, WAIT, WAITED, Broken, Phone, World
 
 _STATE = dict.fromkeys(SETTLED, "confirmed") | {"held": "held", "invalid": "invalid"}
 MOST_TURNS = 5
@@ -83,8 +83,11 @@ def check_promises(world: World) -> None:
         streams = {village: _server_rows(server, village) for village in world.villages}
         for phone in world.phones:
             if not phone.ended:
+                if phone.state != "active":
+                    raise Broken("a device that was ended is wiped in the end", phone)
                 _phone_agrees(world, phone, verdicts, aside)
                 _phone_mirrors(world, phone, streams)
+        _nothing_waits_in_vain(world, server)
         visits_are_merged_rightly(world, server)
         reviews_are_kept(world, server)
     for village in world.open_villages():
@@ -104,6 +107,17 @@ def _nothing_is_lost(world: World, verdicts: dict[str, Any], visits: dict[str, s
         kept = json.loads(visits.get(subject, "{}") if body is None else body)
         if (kind, subject) != (saved.kind, saved.subject) or not saved.body.items() <= kept.items():
             raise Broken("what the server keeps is what was sent", f"{saved} {kept}")
+
+
+def _nothing_waits_in_vain(world: World, server: Connection) -> None:
+    """A visit that was held for want of its household is taken over once that is there, in a village of who sent it."""
+    query = "SELECT subject, village_id FROM stream_row WHERE kind = 'household' AND body IS NOT NULL"
+    homes = dict(server.execute(query).fetchall())
+    for identity, saved in world.book.items():
+        phone = world.phones[saved.phone]
+        waits = world.first.get(identity) in WAITED and saved.kind == "response" and not phone.ended
+        if waits and homes.get(saved.body.get("household", "")) in phone.person.villages:
+            raise Broken("what waited for its household is taken over with it", f"{phone}: {identity}")
 
 
 def _nothing_is_counted_twice(

@@ -21,6 +21,7 @@ def reviews_are_kept(world: World, server: Connection) -> None:
     _every_visit_has_its_household(world, server)
     _joined_households_show_their_visits(server)
     _asked_again_is_what_somebody_asked(server)
+    _differences_are_put_to_the_lead(server)
 
 
 def _every_step_is_there(server: Connection) -> None:
@@ -128,3 +129,18 @@ def _asked(server: Connection) -> list[tuple[str, list[str] | None, bool]]:
             keys = sorted(body["fields"]) if body["verdict"] == "needs_fix" else None
             found.append((home, keys, False))
     return found
+
+
+def _differences_are_put_to_the_lead(server: Connection) -> None:
+    """Every change that was told it differs has a question for the lead (a second answer to a question is noted beside
+    the first), and an open one is on one stream, unless its household turned out to be another."""
+    there = {row[0]: row[1:] for row in server.execute("SELECT id, state, household_id FROM difference")}
+    for (change,) in server.execute("SELECT id FROM change WHERE verdict = 'difference' AND kind != 'resolution'"):
+        if change not in there:
+            raise Broken("what differs is put to the lead", change)
+    hidden = {row[0] for row in server.execute("SELECT other_id FROM household_join WHERE undone_at IS NULL")}
+    query = "SELECT subject FROM stream_row WHERE kind = 'difference' AND body IS NOT NULL"
+    listed = [row[0] for row in server.execute(query)]
+    for identity, (state, household) in there.items():
+        if state == "open" and household not in hidden and listed.count(identity) != 1:
+            raise Broken("an open difference is on its village's stream", f"{identity}: {listed.count(identity)}")

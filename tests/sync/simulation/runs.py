@@ -20,7 +20,7 @@ from fastapi import FastAPI
 
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
-from tests.sync.simulation.cast import Cast, make_cast
+from tests.sync.simulation.cast import CASTS, Cast, make_cast
 from tests.sync.simulation.machinery import machinery
 from tests.sync.simulation.promises import check_promises, come_to_rest
 from tests.sync.simulation.shrink import shrink
@@ -52,17 +52,26 @@ class Theatre:
         self._casts: dict[int, Cast] = {}
         self._server: FastAPI | None = None
 
+    def make_casts(self) -> None:
+        """Make every cast now: what is tried out later must not be in any of them."""
+        for cast in range(CASTS):
+            self._loop.run_until_complete(self._cast(cast))
+
+    async def _cast(self, cast: int) -> Cast:
+        if cast not in self._casts:
+            self._casts[cast] = await make_cast(cast, self._folder / f"cast-{cast}")
+        return self._casts[cast]
+
     def play(self, seed: int, story: list[Event] | None = None) -> Ended:
         """Run the seed's story, or another one with its cast."""
         return self._loop.run_until_complete(self._play(draw_cast(seed), draw_story(seed) if story is None else story))
 
     async def _play(self, cast: int, story: list[Event]) -> Ended:
-        if cast not in self._casts:
-            self._casts[cast] = await make_cast(cast, self._folder / f"cast-{cast}")
+        made = await self._cast(cast)
         if self._server is None:
             self._server = create_app(ServerSettings(data=self._folder / "run", reply_rows=100, token_days=4))
             self._server.state.database.close()
-        world = World(self._casts[cast], self._folder / "run", self._server)
+        world = World(made, self._folder / "run", self._server)
         broken = None
         try:
             for event in story:
@@ -161,14 +170,14 @@ def _add(done: Done, part: Done) -> None:
 
 def play_part(seeds: range, stop_at: int) -> Done:
     """Some seeds in this process, whose stage is kept for the next."""
-    done, stage = Done(), _stage()
+    done, here = Done(), stage()
     for seed in seeds:
-        ended = stage.play(seed)
+        ended = here.play(seed)
         done.seeds += 1
         done.figures += ended.figures
         if ended.broken:
             done.broken[ended.broken] += 1
-            done.stories.append(stage.shortest(seed, ended.broken))
+            done.stories.append(here.shortest(seed, ended.broken))
             if len(done.stories) >= stop_at:
                 break
     return done
@@ -177,7 +186,8 @@ def play_part(seeds: range, stop_at: int) -> Done:
 _open: list[Theatre] = []
 
 
-def _stage() -> Theatre:
+def stage() -> Theatre:
+    """This process's stage, kept until it ends."""
     if not _open:
         stack = ExitStack()
         _open.append(stack.enter_context(theatre()))

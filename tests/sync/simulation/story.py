@@ -115,7 +115,21 @@ def _one_family(chance: Random, at: int) -> list[Event]:
     return events
 
 
-SCENES = ((_quarrel, 0.35), (_parting, 0.2), (_one_door, 0.15), (_asked_anew, 0.3), (_one_family, 0.3))
+def _setback(chance: Random, at: int) -> list[Event]:
+    """A household is added and visited by another, days pass, and a backup from before is put back: who comes first
+    hands in visits to what the server does not know any more, and there are rows that it never had."""
+    one, other = chance.sample(range(5), 2)
+    rolls = [chance.getrandbits(48) for _ in range(6)]
+    events: list[Event] = [BackUp(at, 0, 0), NewHousehold(at + 1, one, rolls[0]), Sync(at + 2, one, 0)]
+    events += [Sync(at + 3, other, 0), Visit(at + 4, other, rolls[1]), Visit(at + 5, other, rolls[2])]
+    events += [Sync(at + 6, other, 0), NewKindOfRow(at + 7, 0, rolls[5]), TimePasses(at + 8, 0, rolls[3])]
+    events += [Sync(at + 9, one, 0), Sync(at + 9, other, 0)]
+    return [*events, Restore(at + 10, 0, rolls[4]), Sync(at + 11, other, 0), Sync(at + 12, one, 0)]
+
+
+SCENES = (
+    (_quarrel, 0.35), (_parting, 0.2), (_one_door, 0.15), (_asked_anew, 0.3), (_one_family, 0.3), (_setback, 0.2),
+)  # fmt: skip
 
 
 def _draw(chance: Random, at: int) -> Event:

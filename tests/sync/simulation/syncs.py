@@ -6,10 +6,12 @@ from datetime import timedelta
 import httpx
 
 from app.sync.client import Refused
+from app.sync.exchange import NotSignedIn
 from tests.builders import NOW
 from tests.sync.simulation.links import Send, again
 from tests.sync.simulation.machinery import Killed, life_of, seed_ids
 from tests.sync.simulation.visits import Event
+from tests.sync.simulation.watch import nothing_is_left
 from tests.sync.simulation.world import WAIT, Broken, Phone, World
 
 MOST_DAYS = timedelta(days=18)
@@ -63,8 +65,11 @@ class Sync(Event):
 
 async def refused(world: World, phone: Phone, error: Exception) -> None:
     """A failure that no fault explains: a device that was taken out, or one that a restored server forgot."""
+    if isinstance(error, NotSignedIn):
+        raise Broken("a device with unsent work is not wiped", phone)
     slug = error.problem.slug if isinstance(error, Refused) else ""
     if slug == "device-lost" and phone.state == "lost":
+        nothing_is_left(phone)
         phone.ended = True
         phone.drafts.clear()
     elif slug == "not-signed-in" and world.was_restored:

@@ -5,6 +5,8 @@ from sqlite3 import Connection
 
 from tests.sync.simulation.world import Broken, Phone, World
 
+_PERSONAL = ("outbox", "draft", "response", "household", "stream_row", "village")
+
 
 def watch(world: World) -> None:
     """Every phone, after every event."""
@@ -15,6 +17,7 @@ def watch(world: World) -> None:
                     continue
                 _work_stays(world, phone, file)
                 _drafts_stay(phone, file)
+                _open_work_has_its_household(phone, file)
                 _own_visits_show(phone, file)
                 _own_edits_show(phone, file)
                 _no_row_is_passed_by(world, phone, file, server)
@@ -27,9 +30,18 @@ def _was_wiped(phone: Phone, file: Connection) -> bool:
         return False
     if phone.state == "active":
         raise Broken("only a revoked or lost device is wiped", phone)
+    nothing_is_left(phone)
     phone.ended = True
     phone.drafts.clear()
     return True
+
+
+def nothing_is_left(phone: Phone) -> None:
+    """On a device that was wiped: no sign-in, and no row about anybody."""
+    with phone.peek() as file:
+        left = [one for one in _PERSONAL if file.execute(f"SELECT 1 FROM {one} LIMIT 1").fetchone()]
+    if left or phone.sign_in():
+        raise Broken("a device that is out of use holds nothing any more", f"{phone}: {left}")
 
 
 def _work_stays(world: World, phone: Phone, file: Connection) -> None:
@@ -51,6 +63,16 @@ def _drafts_stay(phone: Phone, file: Connection) -> None:
     there = dict(file.execute("SELECT household_id, body FROM draft").fetchall())
     if there != phone.drafts:
         raise Broken("a form that was begun stays as it was left", f"{phone}: {len(phone.drafts)}, there {len(there)}")
+
+
+def _open_work_has_its_household(phone: Phone, file: Connection) -> None:
+    """Whatever became of a village: a visit that waits or came back, and a form that was begun, can be looked at."""
+    query = (
+        "SELECT household_id FROM outbox WHERE kind = 'response' AND state IN ('waiting', 'held', 'invalid')"
+        " UNION SELECT household_id FROM draft EXCEPT SELECT id FROM household"
+    )
+    if without := file.execute(query).fetchall():
+        raise Broken("a household with open work stays on the phone", f"{phone}: {without}")
 
 
 def _own_visits_show(phone: Phone, file: Connection) -> None:

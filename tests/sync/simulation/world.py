@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from app.store.database import Database as PhoneFile
 from app.sync.client import NotUnderstood, Refused, Unreachable
 from app.sync.enroll import enroll
-from app.sync.exchange import Exchanged, exchange
+from app.sync.exchange import Exchanged, NotSignedIn, exchange
 from survey.roles import Action, Role, may
 from sync_server.commune.setup import invite
 from sync_server.main import create_app
@@ -33,7 +33,7 @@ SETTLED = {"applied", "merged", "difference"}
 WAITED = {("held", "/problems/household-unknown"), ("held", "/problems/difference-unknown")}
 """What is judged anew when it comes again: after a restore a phone may hand in before what it is about is back."""
 MOST_TRIPS = 60
-WAIT = (Unreachable, Refused, NotUnderstood)
+WAIT = (Unreachable, Refused, NotUnderstood, NotSignedIn)
 
 
 class Broken(Exception):
@@ -59,7 +59,8 @@ class Saved:
 
 @dataclass
 class Phone:
-    """One device: its file, its link, its clock, right or wrong, and the forms that lie half-filled on it."""
+    """One device: its file, its link, its clock, right or wrong, and the forms that lie half-filled on it. `told` is
+    the credential that the server's last answer brought."""
 
     number: int
     person: Person
@@ -72,12 +73,20 @@ class Phone:
     ended: bool = False
     may_differ: bool = False
     rows: int = 500
+    told: str | None = None
 
     def __str__(self) -> str:
         return f"{self.person.name}'s phone"
 
     def now(self, clock: Clock) -> datetime:
         return clock() + self.ahead
+
+    def sign_in(self) -> dict[str, Any]:
+        """Who is signed in and with what, as the file has it; empty if nobody is."""
+        with self.peek() as file:
+            row = file.execute("SELECT value FROM setting WHERE key = 'sign_in'").fetchone()
+        found: dict[str, Any] = json.loads(row[0]) if row else {}
+        return found
 
     @contextmanager
     def peek(self) -> Iterator[sqlite3.Connection]:
@@ -96,7 +105,8 @@ def _peek(path: Path) -> Iterator[sqlite3.Connection]:
 
 class World:
     """Everything of one run. `first` is the verdict that the server gave for each change, by its own words; `desk` are
-    the changes that were made on the office's pages."""
+    the changes that were made on the office's pages; `joined` is, for two households that became one, what the kept one
+    and the other one showed before, and the kept one after."""
 
     def __init__(self, cast: Cast, folder: Path, server: FastAPI | None = None) -> None:
         self.cast, self.folder, self.clock = cast, folder, Clock()
@@ -111,6 +121,7 @@ class World:
         self.was_restored = False
         self.excused: set[str] = set()
         self.desk: set[str] = set()
+        self.joined: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {}
         self.late: list[tuple[Phone, httpx.Request]] = []
         self.phones: list[Phone] = []
         folder.mkdir(parents=True, exist_ok=True)
@@ -160,13 +171,8 @@ class World:
     def open_phone(self, number: int, person: Person) -> Phone:
         phone = Phone(number, person, PhoneFile(self.phone_path(number)), Link(self.server))
         phone.link.saw = lambda answer: self._saw(phone, answer)
-        phone.device = self._device_of(phone)
+        phone.device = phone.sign_in()["device_id"]
         return phone
-
-    def _device_of(self, phone: Phone) -> str:
-        with phone.peek() as file:
-            row = file.execute("SELECT value FROM setting WHERE key = 'sign_in'").fetchone()
-        return str(json.loads(row[0])["device_id"])
 
     def restart_phone(self, phone: Phone) -> None:
         phone.database.close()
@@ -186,9 +192,12 @@ class World:
     async def trip(self, phone: Phone, most: int = 200) -> Exchanged:
         """One round trip. A killed phone is opened again; `Killed` then goes on to whoever meant it."""
         try:
-            return await exchange(
+            done = await exchange(
                 phone.database, client_over(phone.link), phone.now(self.clock), most_changes=most, rows=phone.rows
             )
+            if phone.told and not phone.may_differ:
+                self._keeps_credential(phone, phone.told)
+            return done
         except Killed:
             if life_of(phone.database.path).is_dead:
                 self.restart_phone(phone)
@@ -202,6 +211,12 @@ class World:
             if not (await self.trip(phone, most)).more:
                 return trip
         raise Broken("a sync comes to its end", f"{phone} still wants more after {MOST_TRIPS} round trips")
+
+    def _keeps_credential(self, phone: Phone, told: str) -> None:
+        """A renewed credential is kept at once, and the former one: a restored server knows that."""
+        kept = phone.sign_in()
+        if kept["token"] != told or kept.get("former_token") in {None, told}:
+            raise Broken("a renewed credential is kept beside the former one", phone)
 
     def write_down(self, phone: Phone) -> None:
         """What is in the outbox now was saved."""
@@ -221,6 +236,7 @@ class World:
                 raise Broken("the server answers every request", answer.text)
             return
         reply = answer.json()
+        phone.told = reply.get("token")
         for verdict in reply["verdicts"]:
             self._saw_verdict(phone, verdict)
         allowed = phone.person.villages
@@ -269,19 +285,6 @@ class World:
     def open_villages(self) -> set[str]:
         return self.villages.keys() - self.ended_villages
 
-    def share_team(self, source: str, target: str) -> None:
-        """Who works in the one works in the other too; officials everywhere."""
-        for person in self.people:
-            if source in person.villages or person.role is Role.OFFICIAL:
-                person.work_in({*person.villages, target}, self.clock())
-
-    def excuse_wiped(self) -> None:
-        """After a restore: the work of devices that are wiped or cut off cannot come again."""
-        for identity, saved in self.book.items():
-            phone = self.phones[saved.phone]
-            if (phone.ended or phone.state == "lost") and identity not in self.first:
-                self.excused.add(identity)
-
     async def sign_in_again(self, phone: Phone) -> None:
         """With a new code: after a restore the server may not know the device, or its renewed credential."""
         with self.server.state.database.write() as session:
@@ -292,6 +295,6 @@ class World:
             ).code  # fmt: skip
         phone.link.way = None
         await enroll(phone.database, client_over(phone.link), code, "máy mới", phone.now(self.clock), same_person=True)
-        phone.device = self._device_of(phone)
+        phone.device = phone.sign_in()["device_id"]
         self.figures["signed in again"] += 1
         self.note("; its person signs in again")
