@@ -188,6 +188,12 @@ def turn_on_names(page: Page) -> None:
     )
 
 
+def bring_up_to_date(page: Page) -> None:
+    """Have the phone ask the server now, and give it time to keep the answer: its list is there long before that."""
+    page.get_by_role("button", name="Cập nhật").click()
+    page.wait_for_timeout(8000)
+
+
 def type_into(page: Page, label: str, text: str) -> None:
     """Tap a field, wait until it has the focus as a person would, and type."""
     box = page.get_by_label(label)

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from pypdfium2 import PdfDocument
 
 from survey.card_code import grouped, make_code
-from tests.browser.conftest import Devices, turn_on_names, type_into
+from tests.browser.conftest import Devices, bring_up_to_date, turn_on_names, type_into
 from tests.browser.site import Site
 from tests.browser.visits import settled_name
 
@@ -60,6 +60,7 @@ def test_cards_from_the_printer_to_the_door(site: Site, devices: Devices) -> Non
     expect(page.get_by_text("Thôn Đinh Xá")).to_be_attached()
     expect(page.get_by_role("progressbar", name=re.compile(r"Đã gặp \d+ trên \d{2,} hộ"))).to_be_attached()
     assert page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    bring_up_to_date(page)
     phone.close()
     site.stop()
     page = phone.open(links[0])
