@@ -195,7 +195,8 @@ def bring_up_to_date(page: Page) -> None:
 
 
 def type_into(page: Page, label: str, text: str) -> None:
-    """Tap a field, wait until it has the focus as a person would, and type."""
+    """Tap a field of the app, wait until it has the focus as a person would, and type."""
+    expect(page.locator("#early")).to_have_count(0)  # the list before the app has a search of the same name
     box = page.get_by_label(label)
     box.click()
     page.wait_for_timeout(400)

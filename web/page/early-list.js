@@ -50,6 +50,7 @@ export async function hide() {
   document.documentElement.classList.remove("early");
   const gone = place;
   place = null;
+  gone.inert = true; // for a screen reader there are never two lists
   gone.classList.add("gone");
   setTimeout(() => gone.remove(), 250);
 }
