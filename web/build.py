@@ -25,6 +25,7 @@ from web.compress import compress_all
 from web.engine import flutter_builds, lay_out_engine, pyodide_lock
 from web.folding import write_fold_tables
 from web.licences import write_licences
+from web.pieces import PIECE
 from web.places import PROJECT, REQUIREMENTS, WEB, digest, files_below, forget_unused, step
 from web.scanner import lay_out_scanner
 
@@ -139,7 +140,9 @@ def _lay_out_page(folders: dict[str, str], part: Path) -> None:
         [_address(name), entry["br"], entry["size"], sha256((part / name).read_bytes()).hexdigest()[:32]]
         for name, entry in _sizes(part).items()
     ]
-    (part / "sw.js").write_text(worker.replace("@BUILD@", build_id).replace("@FILES@", json.dumps(files)), "utf-8")
+    for name, filled_in in (("@BUILD@", build_id), ("@FILES@", json.dumps(files)), ("@PIECE@", str(PIECE))):
+        worker = worker.replace(name, filled_in)
+    (part / "sw.js").write_text(worker, "utf-8")
 
 
 def _address(name: str) -> str:

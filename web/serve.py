@@ -6,6 +6,8 @@ from wsgiref.headers import Headers
 
 from servestatic import ServeStaticASGI
 
+from web.pieces import MEDIA_TYPES, Pieces
+
 # 'wasm-unsafe-eval' lets Pyodide and CanvasKit compile; Flutter sets styles by hand and makes images of bytes.
 # No other origin is named anywhere, so none can ever be asked for anything.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -27,29 +29,25 @@ CONTENT_SECURITY_POLICY = "; ".join(
 NEVER_CHANGES = re.compile(r"/(engine|py|code)-[0-9a-f]{16}/")
 
 
-def offline_app(build: Path) -> ServeStaticASGI:
+def offline_app(build: Path) -> Pieces:
     """An ASGI app with the files of a finished build, to be mounted at /app. Any other address is answered with 404.
 
     Raises `FileNotFoundError` if `build` holds no offline app.
     """
     if not (build / "index.html").exists():
         raise FileNotFoundError(f"{build} holds no offline app; run: python -m web.build --out {build}")
-    return ServeStaticASGI(
+    files = ServeStaticASGI(
         None,
         root=build,
         prefix="app/",
         index_file=True,
         allow_all_origins=False,
         max_age=0,
-        mimetypes={
-            ".wasm": "application/wasm",
-            ".mjs": "text/javascript",
-            ".js": "text/javascript",
-            ".pack": "application/octet-stream",
-        },
+        mimetypes=MEDIA_TYPES,
         immutable_file_test=lambda _path, url: bool(NEVER_CHANGES.search(url)),
         add_headers_function=_add_headers,
     )
+    return Pieces(files, build, "/app/")
 
 
 def _add_headers(headers: Headers, _path: str, url: str) -> None:

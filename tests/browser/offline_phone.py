@@ -45,9 +45,9 @@ class Phone:
         self.playwright = driver
         self.asked: list[str] = []
 
-    def serve(self, web: Path, *, dies_after: int = 0) -> None:
+    def serve(self, web: Path, *, dies_after: int = 0, cuts: int = 0) -> None:
         self.stop_server()
-        command = [sys.executable, str(SERVER), str(self.port), str(web), str(dies_after)]
+        command = [sys.executable, str(SERVER), str(self.port), str(web), str(dies_after), str(cuts)]
         self.server = subprocess.Popen(command, cwd=PROJECT)
         for _ in range(200):
             with socket.socket() as probe:

@@ -1,10 +1,14 @@
-"""A server for test_offline_shell.py: python offline_server.py PORT BUILD DIES_AFTER (requests; 0: never)."""
+"""A server for test_offline_shell.py: python offline_server.py PORT BUILD DIES_AFTER CUTS
+
+It dies after so many requests (0: never), and cuts the line each time it has sent so many bytes of one file (0: never).
+"""
 
 import asyncio
 import gzip
 import os
 import sys
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +22,7 @@ from starlette.routing import Mount, Route
 
 from web.serve import offline_app
 
-PORT, BUILD, DIES_AFTER = int(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+PORT, BUILD, DIES_AFTER, CUTS = int(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
 asked: Counter[str] = Counter()
 
 
@@ -47,12 +51,29 @@ routes = [
 app = Starlette(routes=routes)
 
 
+class Cut(Exception):
+    """The line is gone."""
+
+
 async def counting(scope: Any, receive: Any, send: Any) -> None:
+    sent = 0
+
+    async def send_until_cut(message: Any) -> None:
+        nonlocal sent
+        body = message.get("body", b"")
+        if CUTS and sent + len(body) > CUTS:
+            await send({**message, "body": body[: CUTS - sent], "more_body": True})
+            raise Cut
+        sent += len(body)
+        await send(message)
+
     if scope["type"] == "http" and scope["path"].startswith("/app"):
-        asked[scope["path"]] += 1
+        query = scope["query_string"].decode()
+        asked[f"{scope['path']}?{query}" if query else scope["path"]] += 1
         if DIES_AFTER and asked.total() > DIES_AFTER:
             os._exit(1)
-    await app(scope, receive, send)
+    with suppress(Cut):  # uvicorn closes the connection of a reply that has no end
+        await app(scope, receive, send_until_cut)
 
 
-uvicorn.run(counting, port=PORT, log_level="error", interface="asgi3")
+uvicorn.run(counting, port=PORT, log_level="critical" if CUTS else "error", interface="asgi3")

@@ -4,6 +4,7 @@
 
 const BUILD = "@BUILD@";
 const FILES = @FILES@; // [[address, bytes on the wire, bytes, half of the SHA-256], ...]
+const PIECE = @PIECE@; // bytes of a larger file that are kept by themselves
 const CACHE = `tungnha-${BUILD}`;
 const INDEX = "/app/";
 const AT_ONCE = 6;
@@ -68,24 +69,67 @@ async function install() {
 // server in the middle of an upgrade, which answers with another version's page, are found here and tried again later.
 async function put(cache, [url, onWire, size, digest], arrived, earlier) {
   if (await cache.match(url)) return arrived(onWire);
-  const before = await earlier(url);
-  if (before && (await digestOf(await before.clone().arrayBuffer())) === digest) {
-    await cache.put(url, before);
-    return arrived(onWire);
-  }
   const told = (read) => arrived((read / size) * onWire);
-  const kept = (await right(url, hashed(url) ? "default" : "no-cache", digest, told)) ?? (await right(url, "reload", digest));
-  if (!kept) throw new DOMException(`${url} is not the file that was built`, "DataError");
-  await cache.put(url, kept);
+  const isRight = async (file) => file && (await digestOf(file.clone())) === digest;
+  const pieces = size > PIECE ? Array.from({ length: Math.ceil(size / PIECE) }, (_none, number) => `${url}?piece=${number}`) : [];
+  let file = await earlier(url);
+  if (await isRight(file)) told(size);
+  else {
+    if (pieces.length) file = await inPieces(cache, url, pieces, size, told);
+    else file = await whole(url, hashed(url) ? "default" : "no-cache", told);
+    // A browser keeps for good what came under such an address, wrong or not.
+    if (!(await isRight(file))) file = await whole(url, "reload");
+    if (!(await isRight(file))) throw new DOMException(`${url} is not the file that was built`, "DataError");
+  }
+  await cache.put(url, file);
+  await Promise.all(pieces.map((piece) => cache.delete(piece)));
 }
 
-/** The file, or null if it is not the right one. A browser keeps for good what came under such an address, wrong or not. */
-async function right(url, how, digest, told = () => {}) {
+/**
+ * A large file. It is asked for as a whole, which packs better, and kept piece by piece as it comes; after a cut only
+ * the pieces that did not come are asked for.
+ */
+async function inPieces(cache, url, pieces, size, told) {
+  const kept = await Promise.all(pieces.map((piece) => cache.match(piece)));
+  if (!kept.some(Boolean)) return whole(url, "default", told, (number, piece) => cache.put(pieces[number], piece));
+  for (const [number, piece] of pieces.entries()) {
+    const length = Math.min(PIECE, size - number * PIECE);
+    if (kept[number]) {
+      told(length);
+      continue;
+    }
+    kept[number] = await whole(piece, "no-store", told);
+    const came = (await kept[number].clone().blob()).size;
+    if (came === size) return kept[number]; // from a server that knows no pieces
+    if (came !== length) throw new Error(`${piece}: ${came} bytes`);
+    await cache.put(piece, kept[number].clone());
+  }
+  const bytes = await Promise.all(kept.map((piece) => piece.blob()));
+  return new Response(new Blob(bytes), { headers: kept[0].headers });
+}
+
+/** What the server sends; `keep(number, piece)` gets each piece as soon as it has come. */
+async function whole(url, how, told, keep) {
   const reply = await fetch(url, { cache: how });
   if (!reply.ok || reply.redirected) throw new Error(`${url}: ${reply.status}`);
-  const bytes = await bytesOf(reply, told);
-  if ((await digestOf(bytes)) !== digest) return null;
-  return new Response(bytes, { status: 200, headers: unpacked(reply.headers) });
+  const headers = new Headers(reply.headers);
+  headers.delete("content-encoding"); // the body has been unpacked on the way in
+  headers.delete("content-length");
+  const reader = reply.body.getReader();
+  const pieces = [];
+  let rest = [];
+  let size = 0;
+  for (let part; !(part = await reader.read()).done; ) {
+    told?.(part.value.byteLength);
+    rest.push(part.value);
+    for (size += part.value.byteLength; keep && size >= PIECE; size -= PIECE) {
+      const all = new Blob(rest);
+      const piece = all.slice(0, PIECE);
+      rest = [all.slice(PIECE)];
+      await keep(pieces.push(piece) - 1, new Response(piece, { headers }));
+    }
+  }
+  return new Response(new Blob([...pieces, ...rest]), { headers });
 }
 
 /** Finds the same file of an earlier version on this phone, whose folder had another name: most files stay as they are. */
@@ -93,7 +137,10 @@ async function earlierFiles() {
   const there = new Map();
   for (const name of (await caches.keys()).filter((one) => one.startsWith("tungnha-") && one !== CACHE)) {
     const cache = await caches.open(name);
-    for (const request of await cache.keys()) there.set(plain(new URL(request.url).pathname), [cache, request]);
+    for (const request of await cache.keys()) {
+      const { pathname, search } = new URL(request.url);
+      if (!search) there.set(plain(pathname), [cache, request]); // else a piece of a file
+    }
   }
   return async (url) => {
     const [cache, request] = there.get(plain(url)) ?? [];
@@ -105,23 +152,9 @@ function plain(url) {
   return url.replace(/^(\/app\/\w+)-[0-9a-f]{16}\//, "$1/");
 }
 
-async function bytesOf(reply, read) {
-  const chunks = [];
-  const reader = reply.body.getReader();
-  for (let part; !(part = await reader.read()).done; chunks.push(part.value)) read(part.value.byteLength);
-  return new Blob(chunks).arrayBuffer();
-}
-
-async function digestOf(bytes) {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+async function digestOf(file) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
   return [...digest.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function unpacked(sent) {
-  const headers = new Headers(sent);
-  headers.delete("content-encoding"); // the body has been unpacked on the way in
-  headers.delete("content-length");
-  return headers;
 }
 
 async function activate() {
