@@ -11,7 +11,7 @@ from app.store.household_list import list_conditions, list_marks, list_order
 from app.store.rows import HouseholdRow
 from survey.alleys import alley_of
 
-WAITING, TO_FIX, ASK_AGAIN, BEGUN, STALE, OPEN, FIRST = (1 << bit for bit in range(7))
+WAITING, TO_FIX, ASK_AGAIN, BEGUN, STALE, OPEN, FIRST, ASKED_FOR = (1 << bit for bit in range(8))
 """What a row says of its household besides how its last visit ended."""
 
 
@@ -31,7 +31,7 @@ def find_early_rows(
     wanted = frozenset(first)
     said = list_marks(session, fresh_since)
     is_open = and_(*list_conditions(session, villages, "open", fresh_since))
-    is_first = said["unfinished"] | col(HouseholdRow.id).in_(wanted)
+    is_asked_for = col(HouseholdRow.id).in_(wanted)
     marks = (
         _mark(said["waiting"], WAITING)
         + _mark(said["to_fix"], TO_FIX)
@@ -39,7 +39,8 @@ def find_early_rows(
         + _mark(said["begun"], BEGUN)
         + _mark(said["stale"], STALE)
         + _mark(is_open, OPEN)
-        + _mark(is_first, FIRST)
+        + _mark(said["unfinished"] | is_asked_for, FIRST)
+        + _mark(is_asked_for, ASKED_FOR)
     )
     place = case({village: place for place, village in enumerate(villages)}, value=HouseholdRow.village_id)
     columns = (

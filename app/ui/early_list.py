@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from app.store.coverage import find_met
+from app.store.doubts import list_asked_of
 from app.store.early_list import find_early_rows
 from app.store.errands import list_errands
 from app.store.household_counts import count_by_filter
@@ -18,14 +19,15 @@ from app.store.rounds import find_fresh_since
 from app.store.sync_state import SignedIn, find_sign_in, list_villages
 from app.ui.components.coverage_lines import met_words
 from app.ui.components.navigation import destinations
-from app.ui.screens.households import FILTERS
+from app.ui.screens.households import FILTERS, errand_words
 from app.ui.screens.households import in_short as words_in_short
 from app.ui.texts import Texts
 from app.ui.workspace import Workspace
+from survey.doubt_words import doubt_words
 from survey.field_words import OUTCOME_WORDS, STATUS_WORDS
 
 REST = 1.0
-VERSION = 1
+VERSION = 2
 MOST_HOUSEHOLDS = 5000
 """Of a larger place the page shows nothing early: it would take longer to write than to open the app."""
 
@@ -59,7 +61,9 @@ def make_early_list(workspace: Workspace) -> str | None:
     if not villages or not 0 < sizes["all"] <= MOST_HOUSEHOLDS:
         return None
     t, met = Texts(workspace.looks.language), workspace.read(find_met, ids)
-    first = [home for one in workspace.read(list_errands, ids) for home in one.households]
+    errands = workspace.read(list_errands, ids)
+    first = [home for one in errands for home in one.households]
+    asked_of = workspace.read(list_asked_of, signed_in.member_id, ids)[:1]
     rows = workspace.read(find_early_rows, ids, first, fresh_since)
     place = workspace.read(find_list_place)
     said = {
@@ -68,6 +72,17 @@ def make_early_list(workspace: Workspace) -> str | None:
         "subtitle": words_in_short(t, met, sizes["waiting"]) if met.registered else "",
         "progress": met.visited / met.registered if met.registered else 0,
         "progress_words": met_words(t, met),
+        "notices": [
+            *({"icon": "first", "text": errand_words(t, one)} for one in errands),
+            *(
+                {
+                    "icon": "asked",
+                    "text": t(doubt_words(one.doubt, one.village)),
+                    "way": [f"/review/{one.id}", t("Trả lời")],
+                }
+                for one in asked_of
+            ),
+        ],
         "shown": place.shown,
         "offset": place.offset if not place.search else 0,
         "villages": [one.name for one in villages] if len(villages) > 1 else [],

@@ -9,7 +9,8 @@ import pytest
 
 from app.actions.pin import set_pin
 from app.actions.responses import find_campaign, keep_draft, open_draft
-from app.store.early_list import ASK_AGAIN, BEGUN, FIRST, OPEN
+from app.store.early_list import ASK_AGAIN, ASKED_FOR, BEGUN, FIRST, OPEN
+from app.store.errands import list_errands, save_chosen_criterion
 from app.store.household_list import list_households
 from app.store.pin import KeptPin
 from app.ui import early_list
@@ -71,9 +72,26 @@ def test_the_frame_is_that_of_the_list(device: VillageOnDevice, doors: dict[str,
     assert set(found["alleys"].values()) == {"Ngõ Đình", "Ngõ Giếng"}
     assert set(found) <= {
         "version", "title", "subtitle", "progress", "progress_words", "shown", "offset", "villages", "alleys", "chips",
-        "places", "words", "rows",
+        "places", "words", "rows", "notices",
     }, "nothing that the list itself does not show"  # fmt: skip
     assert "+84" not in json.dumps(found)
+
+
+def test_what_is_to_be_done_first_is_said(device: VillageOnDevice, doors: dict[str, str]) -> None:
+    assert left(device)["notices"] == []
+    measured = next(one for one in device.criteria_set.criteria if one.measure)
+    with device.database.write() as session:
+        save_chosen_criterion(session, VILLAGE, measured.no)
+    found = left(device)
+    [notice] = found["notices"]
+    first = [row for row in found["rows"] if row["marks"] & ASKED_FOR]
+    assert all(row["marks"] & FIRST for row in first)
+    assert notice["icon"] == "first"
+    assert notice["text"].startswith("Đi trước ")
+    with device.database.read() as session:
+        [errand] = list_errands(session, [VILLAGE])
+    assert {row["id"] for row in first} == set(errand.households)
+    assert set(errand.households) <= set(doors.values())
 
 
 @pytest.mark.usefixtures("doors")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from survey.searching import is_inside, rank_of, search_text, searched
 from survey.vietnamese import fold
 from tests.browser.conftest import START_MS, Device, Devices, turn_on_names
 from tests.browser.site import Site
@@ -14,6 +15,24 @@ from tests.browser.site import Site
 pytestmark = pytest.mark.browser
 LEFT_MS = 3000  # after the last save the list is left within a second
 MODULES = "document.querySelector('script[type=module]').src.replace(/[^/]*$/, '')"
+
+QUERIES = [
+    *("an", "văn", "van", "vân", "VAN VAN", "văn vân", "nguyen van", "van nguyen", "nguyễn v", "Hòa", "hoà", "hoa"),
+    *("nva", "n.v.a", "nt", "h'hen", "hhen", "hen", "ni", "đ", "d", "duc", "Đức", "thi l", "lò thị", "binh", "trưởng"),
+    *("xom", "xom 2", "ngo 1 an", "12/3", "3", "2", "zzz", "uye", "oan", "khanh ha", "ấ", "ngõ", ","),
+    "thi thu ha xom dinh so 1 2 3 4 5 6 7 8 9",
+]
+INVENTED = [
+    ["H'Hen Niê", "Buôn Kla, 12/3"],
+    ["Nguyễn Thị Hoà", "Ngõ 1"],
+    ["Lê Hòa", "Xóm 2"],
+    ["Trần Thị Hoa", "xóm 12"],
+    ["Lê Văn Bình (trưởng thôn)", "Đình"],
+    ["Trần Văn An 2", ""],
+    ["Nguyễn Văn Vân", "Ngõ 1, xóm Vân"],
+    ["Vân Văn Nguyễn", "An"],
+    ["Ấu Dương Đức-Ấn", "Xóm N'Trang"],
+]
 
 
 def early(device: Device, site: Site) -> Page:
@@ -73,6 +92,28 @@ def test_what_is_searched_goes_on_in_the_app(site: Site, used: Device) -> None:
     assert all("Khánh" in row for row in found)
     wait_for_app(page)
     expect(page.get_by_text(f"Thấy {len(found)} hộ")).to_be_attached()
+
+
+def test_the_page_searches_as_the_app_does(site: Site, used: Device) -> None:
+    page = early(used, site)
+    told: Any = page.evaluate(
+        f"""async ([queries, invented]) => {{
+        const {{ search }} = await import({MODULES} + "early-search.js"), shelf = await import({MODULES} + "shelf.js");
+        const list = JSON.parse(new TextDecoder().decode(await shelf.readBeside()));
+        const names = [...list.rows.map(([, , , name, address]) => [name, address]), ...invented];
+        const rows = names.map(([name, address], place) => ({{ name, address, place }}));
+        return [names, queries.map((typed) => search(rows, typed)?.map(({{ place }}) => place) ?? null)]; }}""",
+        [QUERIES, INVENTED],
+    )
+    texts = [search_text(name, address, None, None) for name, address in told[0]]
+    assert len(texts) > 150
+    for query, found in zip(QUERIES, told[1], strict=True):
+        wanted = searched(query)
+        ranks = {place: rank for place, text in enumerate(texts) if (rank := rank_of(wanted, text)) is not None}
+        expected = sorted(ranks, key=ranks.__getitem__) or [
+            p for p, text in enumerate(texts) if is_inside(wanted, text)
+        ]
+        assert (found or []) == (expected if wanted.inside else []), query
 
 
 def test_the_page_folds_as_python_does_and_the_list_goes_with_the_next_save(site: Site, used: Device) -> None:

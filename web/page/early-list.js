@@ -1,11 +1,11 @@
 // The list of households before Python has started, as the app left it with its file (app/ui/early_list.py). It looks like the
 // app's own, is searched here, and keeps a tap on a door until the app can open it. Nothing of it is written.
-import { fold } from "./fold.js";
+import { search as searchIn } from "./early-search.js";
 import { ICONS } from "./icons.js";
 import * as shelf from "./shelf.js";
 
-const VERSION = 1;
-const [WAITING, TO_FIX, ASK_AGAIN, BEGUN, STALE, OPEN, FIRST] = [0, 1, 2, 3, 4, 5, 6].map((bit) => 1 << bit);
+const VERSION = 2;
+const [WAITING, TO_FIX, ASK_AGAIN, BEGUN, STALE, OPEN, FIRST, ASKED_FOR] = [0, 1, 2, 3, 4, 5, 6, 7].map((bit) => 1 << bit);
 const LEFT = ["moved", "vacant"]; // the statuses of who does not live there any more
 const SOME = 60; // rows that are drawn at first; more when the end draws near
 const REST = 700; // ms without a letter: the person is not in the middle of a word
@@ -23,7 +23,8 @@ export async function show(told) {
   if (!kept || isOver) return;
   list = JSON.parse(new TextDecoder().decode(kept));
   if (list.version !== VERSION || (!where && list.places[0][0] !== "/households")) return;
-  list.rows = list.rows.map(([id, village, alley, name, address, status, outcome, at, marks]) => ({ id, village, alley, name, address, status, outcome, at, marks }));
+  const columns = ["id", "village", "alley", "name", "address", "status", "outcome", "at", "marks"];
+  list.rows = list.rows.map((row) => Object.fromEntries(columns.map((column, place) => [column, row[place]])));
   list.left = new Map();
   for (const { village, alley, marks } of list.rows) {
     const key = `${village} ${alley}`;
@@ -59,7 +60,8 @@ function draw(told) {
   const { words } = list;
   const top = element("header", {}, element("h1", { text: list.title }), element("p", { text: list.subtitle }));
   const bar = element("progress", { max: 1, value: list.progress, "aria-label": list.progress_words });
-  const field = element("input", { type: "search", placeholder: words.search, "aria-label": words.search, autocomplete: "off", spellcheck: "false" });
+  const quiet = { autocomplete: "off", spellcheck: "false" };
+  const field = element("input", { type: "search", placeholder: words.search, "aria-label": words.search, ...quiet });
   field.addEventListener("input", () => {
     typedAt = Date.now();
     told({ early_search: field.value });
@@ -67,7 +69,9 @@ function draw(told) {
   });
   const opening = element("p", { class: "opening", role: "status" }, icon("turning"), element("strong", { text: words.opening }));
   const lines = element("div", { class: "lines" });
-  const doors = element("main", { class: "doors" }, opening, bar, element("label", { class: "field" }, icon("search"), field), element("div", { class: "parts" }), lines);
+  const search = element("label", { class: "field" }, icon("search"), field);
+  const notices = element("div", { class: "notices" }, ...list.notices.map(notice));
+  const doors = element("main", { class: "doors" }, opening, bar, notices, search, element("div", { class: "parts" }), lines);
   doors.addEventListener("scroll", () => {
     if (doors.scrollTop + doors.clientHeight * 2 > doors.scrollHeight) drawMore(lines);
   });
@@ -75,8 +79,16 @@ function draw(told) {
     const door = event.target.closest("a");
     if (door) keep(door);
   });
-  const places = list.places.map(([route, name]) => element("a", { href: `#${route}`, class: route === "/households" ? "here" : "" }, icon(route), name));
+  const places = list.places.map(([route, name]) => {
+    return element("a", { href: `#${route}`, class: route === "/households" ? "here" : "" }, icon(route), name);
+  });
   return element("div", { id: "early" }, top, doors, element("nav", {}, ...places));
+}
+
+/** What is asked to be done first; its way, if it has one, is a link that is kept as a door's is. */
+function notice({ icon: sign, text, way }) {
+  const link = way ? [element("a", { href: `#${way[0]}`, text: way[1] })] : [];
+  return element("div", { class: "notice" }, icon(sign), element("div", {}, element("p", { text }), ...link));
 }
 
 /** The link stays in the address: the app opens it as soon as it is there. */
@@ -88,18 +100,15 @@ function keep(door) {
 
 function refresh(search) {
   const parts = place.querySelector(".parts"), lines = place.querySelector(".lines");
-  const wanted = fold(search).split(" ").filter(Boolean);
-  found = wanted.length ? list.rows.filter((row) => wanted.every((word) => beginsIn(row, word))) : list.rows.filter(isInPart);
-  parts.replaceChildren(...(wanted.length ? [element("p", { text: fill(list.words.found, { count: found.length }) })] : chips()));
+  const fitting = searchIn(list.rows, search);
+  found = fitting ?? list.rows.filter(isInPart);
+  place.querySelector(".notices").hidden = Boolean(fitting);
+  parts.replaceChildren(...(fitting ? [element("p", { text: fill(list.words.found, { count: found.length }) })] : chips()));
   lines.replaceChildren();
-  lines.append(...(found.length ? [] : [element("p", { text: wanted.length ? fill(list.words.nothing, { search }) : "" })]));
-  drawMore(lines, Boolean(wanted.length));
-}
-
-/** Whether a word of the name, the alley or the address begins so. */
-function beginsIn(row, word) {
-  row.folded ??= ` ${fold(row.name)} ${fold(row.address)}`;
-  return row.folded.includes(` ${word}`);
+  // Of phone numbers and cards only the app knows.
+  const nothing = /\d/.test(search) ? list.words.opening : fill(list.words.nothing, { search });
+  if (fitting && !found.length) lines.append(element("p", { text: nothing }));
+  drawMore(lines, Boolean(fitting));
 }
 
 function isInPart(row) {
@@ -121,7 +130,10 @@ function isVisited(row) {
 function chips() {
   const always = ["open", "visited", "all"];
   const there = list.chips.filter(([part, , count]) => count || always.includes(part) || part === list.shown);
-  return there.map(([part, name, count]) => element("span", { class: part === list.shown ? "chip on" : "chip", text: `${name} ${count.toLocaleString("vi-VN")}` }));
+  return there.map(([part, name, count]) => {
+    const text = `${name} ${count.toLocaleString("vi-VN")}`;
+    return element("span", { class: part === list.shown ? "chip on" : "chip", text });
+  });
 }
 
 function drawMore(lines, isSearch = lines.dataset.search === "1") {
@@ -147,10 +159,12 @@ function heading(row) {
 }
 
 function line(row, isSearch) {
-  const [sign, words] = stateOf(row);
+  const [sign, state] = stateOf(row);
+  const words = row.marks & ASKED_FOR ? fill(list.words.asked, { words: state }) : state;
   const withAlley = (isSearch || row.marks & FIRST) && row.address;
   const said = withAlley ? `${row.address} · ${words}` : words;
-  return element("a", { href: `#/households/${row.id}`, class: row.marks & STALE ? "stale" : "" }, icon(sign), element("span", {}, element("strong", { text: row.name }), element("small", { text: said })));
+  const name = element("span", {}, element("strong", { text: row.name }), element("small", { text: said }));
+  return element("a", { href: `#/households/${row.id}`, class: row.marks & STALE ? "stale" : "" }, icon(sign), name);
 }
 
 /** As app/ui/components/visit_state.py says it. */

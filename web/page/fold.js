@@ -7,9 +7,13 @@ const spaces = new RegExp(`[${SPACES}]+`, "gu");
 const combining = new RegExp(`[${COMBINING}]`, "gu");
 
 export function fold(text) {
+  return each(lower(text).normalize("NFD").replace(combining, ""), STROKES);
+}
+
+/** As `clean(text).casefold()`: with its marks, single spaces, nothing invisible. */
+export function lower(text) {
   const cleaned = each(text.replace(hidden, ""), LETTERS).normalize("NFC").replace(spaces, " ").trim();
-  const lower = [...cleaned].map((letter) => CASES[letter] ?? letter.toLowerCase()).join("");
-  return each(lower.normalize("NFD").replace(combining, ""), STROKES);
+  return [...cleaned].map((letter) => CASES[letter] ?? letter.toLowerCase()).join("");
 }
 
 function each(text, table) {

@@ -208,20 +208,22 @@ def _filters(t: Texts, sizes: dict[str, int], shown: str, taps: int, choose: Any
 
 
 def _errand(t: Texts, one: ErrandHere) -> ft.Control:
+    return notice(errand_words(t, one), icon=ft.Icons.FLAG_OUTLINED)
+
+
+def errand_words(t: Texts, one: ErrandHere) -> str:
     """What the commune or the lead asks to do first; its households stand first in the list."""
     if one.is_own:
-        words = t(
+        return t(
             "Đi trước {count} hộ anh/chị đã chọn: {title}.", count=len(one.households), title=t(one.criterion.title)
         )
-        return notice(words, icon=ft.Icons.FLAG_OUTLINED)
-    words = t(
+    return t(
         "Đi trước {count} hộ: {title}. {who} nhờ ngày {day}.",
         count=t.number(len(one.households)),
         title=t(one.criterion.title),
         who=one.errand.asked_by,
         day=t.day(one.errand.asked_at) if one.errand.asked_at else "",
     )
-    return notice(words, icon=ft.Icons.FLAG_OUTLINED)
 
 
 def _nothing(t: Texts, total: int, search: str, shown: str) -> ft.Control:
