@@ -55,7 +55,7 @@ def ask(browser: Browser, name: str, *given: Any) -> str:
 @contextmanager
 def served(web: Path, port: int) -> Iterator[None]:
     """The stand-in's server, there for the first visit and gone afterwards."""
-    server = subprocess.Popen([sys.executable, str(SERVER), str(port), str(web), "0"], cwd=PROJECT)
+    server = subprocess.Popen([sys.executable, str(SERVER), str(port), str(web), "0", "0"], cwd=PROJECT)
     try:
         wait_for(lambda: _listens(port), "the stand-in's server did not start")
         yield
