@@ -4,13 +4,14 @@ The journal is DELETE, so that the file is complete in itself whenever no transa
 written back to the browser's storage after each commit (see `app/device`).
 """
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, create_engine
@@ -33,7 +34,21 @@ class Database:
     def __init__(self, path: Path) -> None:
         _keep_private(path)
         self.path = path
-        self._engine = _engine(path)
+        self._open(_rehearsed.pop() if _rehearsed else _Engine(), str(path))
+
+    @classmethod
+    def rehearse(cls, ask: Callable[["Database"], object]) -> None:
+        """Let `ask` work on an empty file in memory; the database that is opened next has compiled what was asked."""
+        database = cls.__new__(cls)
+        engine = _Engine()
+        database._open(engine, ":memory:")
+        ask(database)
+        database.close()
+        _rehearsed.append(engine)
+
+    def _open(self, engine: "_Engine", file: str) -> None:
+        engine.file = file
+        self._engine = engine.engine
         self._lock = Lock()
         try:
             with self._lock, self._engine.begin() as connection:
@@ -75,17 +90,23 @@ def _keep_private(path: Path) -> None:
     path.chmod(0o600)
 
 
-def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", poolclass=StaticPool, connect_args={"check_same_thread": False})
+class _Engine:
+    """SQLAlchemy's engine. What it has compiled stays with it when it turns from one file to another."""
 
-    @event.listens_for(engine, "connect")
-    def _configure(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver must not begin transactions by itself
+    def __init__(self) -> None:
+        self.file = ""
+        self.engine = create_engine("sqlite://", creator=self._connect, poolclass=StaticPool)
+
+        @event.listens_for(self.engine, "begin")
+        def _begin(connection: Any) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def _connect(self) -> sqlite3.Connection:
+        # The driver must not begin transactions by itself.
+        connection = sqlite3.connect(self.file, check_same_thread=False, isolation_level=None)
         for pragma in ("journal_mode = DELETE", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             connection.execute(f"PRAGMA {pragma}")
+        return connection
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    return engine
+_rehearsed: list[_Engine] = []

@@ -35,12 +35,13 @@ def HomeScreen() -> ft.Control:
 
 @ft.component
 def ListUnder(is_covered: bool) -> ft.Control:
-    """The list as it was last seen: while it is covered it is not drawn again, whatever happens meanwhile."""
+    """The list as it was last seen: while it is covered it is not drawn again, whatever happens meanwhile. A start that
+    begins with a household, as one does that was tapped early, does not wait for it."""
     use_app_state()
     seen: list[ft.Control] = ft.use_memo(list, [])
-    if not (seen and is_covered):
+    if not is_covered:
         seen[:] = [HouseholdsScreen()]
-    return seen[0]
+    return seen[0] if seen else ft.Container()
 
 
 @ft.component

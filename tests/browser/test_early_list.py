@@ -35,9 +35,9 @@ INVENTED = [
 ]
 
 
-def early(device: Device, site: Site) -> Page:
-    """Start the app; the list is there and Python is not."""
-    page = device.look(f"http://127.0.0.1:{site.port}/app/")
+def early(device: Device, site: Site, query: str = "") -> Page:
+    """Start the app, as a link of another app may with a query; the list is there and Python is not."""
+    page = device.look(f"http://127.0.0.1:{site.port}/app/{query}")
     page.wait_for_selector("#early .lines a", timeout=START_MS)
     assert not page.evaluate("performance.getEntriesByName('tungnha:main').length")
     return page
@@ -73,12 +73,14 @@ def test_it_is_the_apps_own_list(site: Site, used: Device) -> None:
     site.start()
 
 
-def test_a_tap_is_kept_and_opened(site: Site, used: Device) -> None:
-    page = early(used, site)
+@pytest.mark.parametrize("query", ["", "?zarsrc=30"])
+def test_a_tap_is_kept_and_opened(site: Site, used: Device, query: str) -> None:
+    page = early(used, site, query)
     door = page.locator("#early .lines a").nth(2)
     name = door.locator("strong").inner_text()
     door.click()
     expect(page.locator("#early .opening")).to_contain_text(name)
+    assert page.evaluate("performance.getEntriesByName('tungnha:early-list').length"), "the page is the same"
     wait_for_app(page)
     expect(page.get_by_role("heading", name=name)).to_be_visible()
     expect(page.get_by_role("button", name="Bắt đầu khảo sát")).to_be_visible()

@@ -75,14 +75,18 @@ function draw(told) {
   doors.addEventListener("scroll", () => {
     if (doors.scrollTop + doors.clientHeight * 2 > doors.scrollHeight) drawMore(lines);
   });
-  lines.addEventListener("click", (event) => {
-    const door = event.target.closest("a");
-    if (door) keep(door);
-  });
   const places = list.places.map(([route, name]) => {
     return element("a", { href: `#${route}`, class: route === "/households" ? "here" : "" }, icon(route), name);
   });
-  return element("div", { id: "early" }, top, doors, element("nav", {}, ...places));
+  const all = element("div", { id: "early" }, top, doors, element("nav", {}, ...places));
+  all.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link) return;
+    event.preventDefault(); // a page that was opened with a "?" would be loaded anew
+    location.hash = link.hash;
+    if (lines.contains(link)) keep(link);
+  });
+  return all;
 }
 
 /** What is asked to be done first; its way, if it has one, is a link that is kept as a door's is. */

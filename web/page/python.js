@@ -7,6 +7,9 @@ import { findSnapshot, forgetSnapshots, snapshotOptions } from "./snapshot.js";
  */
 export async function bootPython(config, how = config.snapshot ? "try snapshot" : "plainly") {
   const packs = [fetchBytes(`${config.py}packages.pack`), fetchBytes(`${config.code}app.pack`)];
+  compileAtOnce(`${config.engine}pyodide/pyodide.asm.wasm`);
+  import(`${config.engine}pyodide/pyodide.asm.mjs`).catch(() => {}); // Pyodide says so when it asks for it
+  const looking = how === "try snapshot" && findSnapshot(config).catch(console.error);
   const { loadPyodide } = await import(`${config.engine}pyodide/pyodide.mjs`);
   let isLaidOut;
   const laidOut = new Promise((resolve) => (isLaidOut = resolve));
@@ -27,7 +30,7 @@ export async function bootPython(config, how = config.snapshot ? "try snapshot" 
     stderr: (text) => console.error(text),
   };
   if (how === "for a snapshot") return loadPyodide({ ...options, ...(await snapshotOptions(config, laidOut)) });
-  const snapshot = how === "try snapshot" && (await findSnapshot(config).catch(console.error));
+  const snapshot = await looking;
   if (!snapshot) return loadPyodide(options);
   try {
     const python = await loadPyodide({ ...options, ...(await snapshotOptions(config, laidOut, snapshot)) });
@@ -38,6 +41,19 @@ export async function bootPython(config, how = config.snapshot ? "try snapshot" 
     await forgetSnapshots().catch(console.error);
     return Object.assign(await bootPython(config, "plainly"), { isUnrestored: true });
   }
+}
+
+/** Pyodide would begin with its program only after the snapshot has been read; so it is compiled beside that. */
+function compileAtOnce(address) {
+  const compiled = WebAssembly.compileStreaming(fetch(address));
+  compiled.catch(() => {}); // said below
+  const { instantiateStreaming } = WebAssembly;
+  WebAssembly.instantiateStreaming = async (reply, imports) => {
+    WebAssembly.instantiateStreaming = instantiateStreaming;
+    reply.then((unread) => unread.body.cancel()).catch(() => {}); // of the same file
+    const module = await compiled;
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
+  };
 }
 
 async function fetchBytes(url) {
