@@ -28,7 +28,7 @@ simulate: $(READY)       ## Play 10,000 seeds of phones and a server with everyt
 	@$(PYTHON) -m tests.sync.simulation --breaks
 
 bench: $(READY) web browsers  ## Measure; prints tables
-	@for name in start shelf app door sync lists cards office coverage crowd; do echo "== bench.$$name"; $(PYTHON) -m bench.$$name || exit 1; done
+	@for name in start opening shelf app door sync lists cards office coverage crowd; do echo "== bench.$$name"; $(PYTHON) -m bench.$$name || exit 1; done
 
 web: $(READY) $(CATALOGUES)   ## Build the offline web app into build/web, if anything changed
 	@$(PYTHON) -m web.build --out build/web

@@ -17,7 +17,7 @@ for _control in (
 
 def everything() -> None:
     """All that a phone ever needs, for a snapshot of Python's memory; and what is asked of the file at a start."""
-    from app.ui.rehearsal import rehearse
+    from app.rehearsal import rehearse
 
     import_all()
     rehearse()

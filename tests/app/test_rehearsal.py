@@ -12,8 +12,8 @@ from flet.messaging.session import Session
 from flet.pubsub.pubsub_hub import PubSubHub
 
 from app.actions.responses import find_campaign, open_draft
+from app.rehearsal import rehearse
 from app.store.database import Database
-from app.ui.rehearsal import rehearse
 from app.ui.screens.household import HouseholdScreen
 from app.ui.screens.households import HouseholdsScreen
 from app.ui.state import AppState, Looks, Syncing
