@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, create_engine
@@ -34,21 +34,20 @@ class Database:
     def __init__(self, path: Path) -> None:
         _keep_private(path)
         self.path = path
-        self._open(_rehearsed.pop() if _rehearsed else _Engine(), str(path))
+        self._open(_engine(path))
 
     @classmethod
     def rehearse(cls, ask: Callable[["Database"], object]) -> None:
         """Let `ask` work on an empty file in memory; the database that is opened next has compiled what was asked."""
+        made = _Engine(":memory:")
         database = cls.__new__(cls)
-        engine = _Engine()
-        database._open(engine, ":memory:")
+        database._open(made.engine)
         ask(database)
         database.close()
-        _rehearsed.append(engine)
+        _rehearsed.append(made)
 
-    def _open(self, engine: "_Engine", file: str) -> None:
-        engine.file = file
-        self._engine = engine.engine
+    def _open(self, engine: Engine) -> None:
+        self._engine = engine
         self._lock = Lock()
         try:
             with self._lock, self._engine.begin() as connection:
@@ -93,8 +92,8 @@ def _keep_private(path: Path) -> None:
 class _Engine:
     """SQLAlchemy's engine. What it has compiled stays with it when it turns from one file to another."""
 
-    def __init__(self) -> None:
-        self.file = ""
+    def __init__(self, file: str) -> None:
+        self.file = file
         self.engine = create_engine("sqlite://", creator=self._connect, poolclass=StaticPool)
 
         @event.listens_for(self.engine, "begin")
@@ -110,3 +109,10 @@ class _Engine:
 
 
 _rehearsed: list[_Engine] = []
+
+
+def _engine(path: Path) -> Engine:
+    """An engine for this file: the one that was rehearsed, if there is one."""
+    made = _rehearsed.pop() if _rehearsed else _Engine(str(path))
+    made.file = str(path)
+    return made.engine

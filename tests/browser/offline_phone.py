@@ -18,8 +18,9 @@ from web.build import build
 STAND_IN = Path(__file__).parent / "stand_in"
 PROJECT = Path(__file__).parent.parent.parent
 MARKS = "performance.getEntriesByType('mark').map(mark => mark.name)"
-SNAPSHOTS = """(async () => { for (const name of await caches.keys())
-    if (name.startsWith('snapshot-')) return (await (await caches.open(name)).keys()).length; return 0; })()"""
+SNAPSHOTS = """(async () => { const names = [], root = await navigator.storage.getDirectory();
+    for await (const name of (await root.getDirectoryHandle('snapshots', { create: true })).keys()) names.push(name);
+    return names; })()"""
 SERVER = Path(__file__).parent / "offline_server.py"
 
 
@@ -126,10 +127,14 @@ def limit_room(context: BrowserContext, phone: Phone, size: int) -> None:
     browser.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": size})
 
 
+def is_being_made(page: Page) -> bool:
+    return len(page.workers) > 1
+
+
 def wait_for_snapshot(page: Page) -> None:
     page.wait_for_timeout(5000)
     for _ in range(450):
-        if page.evaluate(SNAPSHOTS) == 1:
+        if len(page.evaluate(SNAPSHOTS)) == 1 and not is_being_made(page):
             return
         page.wait_for_timeout(200)
     raise AssertionError("no snapshot was made")

@@ -12,21 +12,20 @@ from tests.pace import LONG
 
 pytestmark = pytest.mark.browser
 ONLY_LONG = pytest.mark.skipif(not LONG, reason="make long")
-NAMES = "caches.keys().then(names => names.filter(name => name.startsWith('snapshot-')))"
-FORGET = """caches.keys().then(names => Promise.all(
-  names.filter(name => name.startsWith('snapshot-')).map(name => caches.delete(name))))"""
 KEPT = "performance.getEntriesByName('tungnha:snapshot-kept').length"
 LATER_THAN_ONE_IS_MADE = 12_000
-CHANGE = """async ([change, header, value]) => {
-  const [name] = (await caches.keys()).filter(name => name.startsWith('snapshot-'));
-  const cache = await caches.open(name), [key] = await cache.keys(), kept = await cache.match(key);
-  let bytes = new Uint8Array(await kept.arrayBuffer());
-  const headers = new Headers(kept.headers);
-  if (change === 'cut') bytes = bytes.subarray(0, bytes.length / 2);
-  if (change === 'spoil') bytes[bytes.length >> 1] ^= 1;
-  if (header) headers.set(header, value);
-  await cache.put(key, new Response(bytes, { headers }));
+CHANGE = """async (change) => {
+  const files = await (await navigator.storage.getDirectory()).getDirectoryHandle('snapshots');
+  for await (const file of files.values()) {
+    const bytes = new Uint8Array(await (await file.getFile()).arrayBuffer());
+    if (change === 'spoil') bytes[bytes.length >> 1] ^= 1;
+    if (change === 'functions') new Uint32Array(bytes.buffer)[3] = 1;
+    const place = await file.createWritable();
+    await place.write(change === 'cut' ? bytes.subarray(0, bytes.length / 2) : bytes);
+    await place.close();
+  }
 }"""
+FORGET = """navigator.storage.getDirectory().then((root) => root.removeEntry('snapshots', { recursive: true }))"""
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 "
     "Mobile/15E148 Safari/604.1"
@@ -68,12 +67,12 @@ def test_made_by_itself_used_by_the_next_start_and_never_trusted(phone: Phone, w
     assert tried(page, "post", "/api/echo", "x", 5) == "ConnectError"
 
     for damage in ("cut", "spoil"):
-        page.evaluate(CHANGE, [damage, "", ""])
+        page.evaluate(CHANGE, damage)
         page = phone.open()
         assert {"tungnha:python", "tungnha:screen"} <= marks(page)
         assert not {"tungnha:snapshot", "tungnha:unrestored"} & marks(page)
         assert tried(page, "count") == "2"
-        assert page.evaluate(NAMES) == []
+        assert page.evaluate(SNAPSHOTS) == []
         if damage == "cut":
             wait_for_snapshot(page)
 
@@ -81,13 +80,13 @@ def test_made_by_itself_used_by_the_next_start_and_never_trusted(phone: Phone, w
 @ONLY_LONG
 def test_one_that_cannot_be_restored_is_the_last_of_its_build(phone: Phone, web: Path) -> None:
     page = with_snapshot(phone, web)
-    page.evaluate(CHANGE, ["", "x-functions", "1"])
+    page.evaluate(CHANGE, "functions")
     page = phone.open()
     assert {"tungnha:python", "tungnha:unrestored", "tungnha:screen"} <= marks(page)
     assert tried(page, "count") == "1"
     page.wait_for_timeout(LATER_THAN_ONE_IS_MADE)
     assert len(page.workers) == 1
-    assert page.evaluate(NAMES) == []
+    assert page.evaluate(SNAPSHOTS) == []
     page = phone.open("?snapshot=1")  # by hand it may be tried again
     wait_for_snapshot(page)
 
@@ -95,7 +94,7 @@ def test_one_that_cannot_be_restored_is_the_last_of_its_build(phone: Phone, web:
     page.evaluate("localStorage.setItem('tungnha-unfinished-starts', 2)")
     page = phone.open()
     assert "tungnha:python" in marks(page)
-    assert page.evaluate(NAMES) == []
+    assert page.evaluate(SNAPSHOTS) == []
 
 
 @ONLY_LONG
@@ -118,7 +117,7 @@ def test_a_new_build_drops_the_old_one(phone: Phone, web: Path, tmp_path: Path) 
         (source / "survey" / "greeting.txt").write_text("Chào bạn", "utf-8")
 
     page = with_snapshot(phone, web)
-    [old] = page.evaluate(NAMES)
+    [old] = page.evaluate(SNAPSHOTS)
     phone.serve(stand_in(tmp_path / "second", newer))
     page = phone.open()
     for _ in range(300):
@@ -134,7 +133,7 @@ def test_a_new_build_drops_the_old_one(phone: Phone, web: Path, tmp_path: Path) 
         if page.evaluate(KEPT):
             break
         page.wait_for_timeout(500)
-    [new] = page.evaluate(NAMES)
+    [new] = page.evaluate(SNAPSHOTS)
     assert new != old
 
 
@@ -151,7 +150,7 @@ def test_none_is_made_where_it_costs_too_much(phone: Phone, web: Path, nature: s
     page = phone.open(before=lambda context: context.add_init_script(nature))
     page.wait_for_timeout(LATER_THAN_ONE_IS_MADE)
     assert len(page.workers) == 1
-    assert page.evaluate(SNAPSHOTS) == 0
+    assert page.evaluate(SNAPSHOTS) == []
 
 
 @ONLY_LONG
@@ -169,7 +168,7 @@ def test_none_without_room_and_it_goes_when_the_data_needs_its_room(phone: Phone
             break
         page.wait_for_timeout(100)
     print(page.evaluate("navigator.storage.estimate()"))
-    assert page.evaluate(SNAPSHOTS) == 0
+    assert page.evaluate(SNAPSHOTS) == []
     assert tried(page, "add", "Tẩn Láo Lở") == "1"
 
     page = phone.open()
@@ -177,7 +176,7 @@ def test_none_without_room_and_it_goes_when_the_data_needs_its_room(phone: Phone
     # The app and the data fit in, the snapshot does not.
     page = phone.open(before=nearly_full)
     assert tried(page, "add", "Tẩn Sài") == "2"
-    assert page.evaluate(SNAPSHOTS) == 0
+    assert page.evaluate(SNAPSHOTS) == []
 
 
 @ONLY_LONG
@@ -194,6 +193,4 @@ def test_killed_while_it_is_made_nothing_of_it_is_used(phone: Phone, web: Path) 
         page = phone.open()
         assert "tungnha:unrestored" not in marks(page)
         assert tried(page, "integrity") == "ok"
-        page.evaluate(
-            "caches.keys().then(names => Promise.all(names.map(n => n.startsWith('snap') && caches.delete(n))))"
-        )
+        page.evaluate(FORGET)
