@@ -17,7 +17,7 @@ from pathlib import Path
 from playwright.sync_api import Playwright, sync_playwright
 
 from bench.app import VILLAGE, record
-from bench.start import KEPT, STARTS
+from bench.start import HAS_SNAPSHOT, STARTS
 from bench.village import serving
 from tests.browser.conftest import Device
 from tests.browser.site import Site
@@ -47,7 +47,7 @@ def prepare(driver: Playwright, folder: Path, site: Site, link: str, starts: lis
         device = Device(driver, folder / start, site, phone=True)
         page = device.look(f"http://127.0.0.1:{site.port}/app/{STARTS[start]}")
         page.wait_for_selector("#splash", state="detached", timeout=120_000)
-        while start == "snapshot" and not page.evaluate(KEPT):
+        while start == "snapshot" and not page.evaluate(HAS_SNAPSHOT):
             page.wait_for_timeout(500)
         page.wait_for_timeout(5000)
         device.close()

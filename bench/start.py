@@ -3,7 +3,7 @@
     python -m bench.start [--build build/web ...] [--runs 5] [--starts plain snapshot] [--speeds full quarter]
                           [--chromium PATH] [--engines firefox webkit]
 
-Chromium in its phases, then the same start in each engine that is installed (`--engines` with nothing: in none).
+Chromium in its phases, then the same starts in each engine that is installed (`--engines` with nothing: in none).
 Builds, plain starts and starts from a snapshot are compared run by run in turn, so that a busy machine slows all of
 them alike. "quarter": all of the browser's processes run a quarter of the time. Milliseconds from navigation,
 and in brackets the fastest and the slowest run of the first usable screen.
@@ -53,7 +53,7 @@ OTHERS: dict[str, tuple[type[Browser], dict[str, list[str]]]] = {
 }
 ENGINE_RUNS = 3
 STARTS = {"plain": "?snapshot=0", "snapshot": "?snapshot=1"}
-KEPT = "performance.getEntriesByName('tungnha:snapshot-kept').length"
+HAS_SNAPSHOT = "['snapshot', 'snapshot-kept'].some((name) => performance.getEntriesByName(`tungnha:${name}`).length)"
 
 
 class CountingServer:
@@ -105,11 +105,9 @@ def visit(playwright: Playwright, profile: str, chromium: str, address: str, spe
     with slowed(profile) if speed == "quarter" else nullcontext():
         page.goto(address, timeout=120_000)
         page.wait_for_selector("#splash", state="detached", timeout=300_000)
-    if address.endswith(STARTS["snapshot"]):
-        while not page.evaluate(KEPT):
-            page.wait_for_timeout(500)
+    while address.endswith(STARTS["snapshot"]) and not page.evaluate(HAS_SNAPSHOT):
+        page.wait_for_timeout(500)
     marks = page.evaluate("performance.getEntriesByType('mark').map(mark => [mark.name, mark.startTime])")
-    marks.append(["origin", page.evaluate("performance.timeOrigin")])
     context.close()
     return {name.removeprefix("tungnha:"): at for name, at in marks}
 
@@ -118,36 +116,41 @@ def open_in(browser: Browser, address: str) -> dict[str, float]:
     """Open the app in a fresh process of another engine; return its performance marks."""
     browser.environment = {}  # with all of its compilers, as a person has it
     browser.open_app(address)
+    while address.endswith(STARTS["snapshot"]) and not browser.js(f"return {HAS_SNAPSHOT}"):
+        time.sleep(0.5)
     marks = browser.js("return performance.getEntriesByType('mark').map((mark) => [mark.name, mark.startTime])")
-    marks.append(["origin", browser.js("return performance.timeOrigin")])
     browser.close()
     return {name.removeprefix("tungnha:"): at for name, at in marks}
 
 
-def compare_engines(playwright: Playwright, chromium: str, build: Path, names: list[str]) -> None:
-    """Print how long each engine takes from its launch, and from its navigation, to the first usable screen."""
+def compare_engines(playwright: Playwright, chromium: str, build: Path, names: list[str], starts: list[str]) -> None:
+    """Print how long each engine takes from its navigation to each phase."""
+    found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     with tempfile.TemporaryDirectory() as folder, screen() as display:
-        engines: dict[str, Callable[[str], dict[str, float]]] = {
-            said([chromium, "--version"]) or "Chromium": partial(visit, playwright, f"{folder}/chromium", chromium)
-        }
-        for name in names:
-            engine, packages = OTHERS[name]
-            engines[version_of(packages)] = partial(open_in, engine(Path(folder, name), display))
+        ways: dict[str, tuple[Callable[[str], dict[str, float]], str]] = {}
+        for start in starts:
+            profile = f"{folder}/chromium-{start}"
+            name = f"{said([chromium, '--version']) or 'Chromium'}, {start}"
+            ways[name] = partial(visit, playwright, profile, chromium), STARTS[start]
+            for other in names:
+                engine, packages = OTHERS[other]
+                opened = partial(open_in, engine(Path(folder, f"{other}-{start}"), display))
+                ways[f"{version_of(packages)}, {start}"] = opened, STARTS[start]
         server = CountingServer(build)
         address = server.start()
-        for start in engines.values():
-            start(address)
+        for opened, how in ways.values():
+            opened(address + how)
         server.stop()
-        found: dict[str, list[tuple[float, float]]] = defaultdict(list)
         for _ in range(ENGINE_RUNS):
-            for name, start in engines.items():
-                launched = time.time() * 1000
-                marks = start(address)
-                found[name].append((marks["origin"] + marks["screen"] - launched, marks["screen"]))
-    print(f"\nfirst usable screen with the server stopped, medians of {ENGINE_RUNS} runs\n")
-    print(f"{'ms':36}{'from launch':>16}{'from navigation':>16}")
-    for name, times in found.items():
-        print(f"{name:36}" + "".join(f"{statistics.median(each):16.0f}" for each in zip(*times, strict=True)))
+            for name, (opened, how) in ways.items():
+                for mark, at in opened(address + how).items():
+                    found[name][mark].append(at)
+    print(f"\nwith the server stopped, medians of {ENGINE_RUNS} runs, ms from navigation")
+    for name, marks in found.items():
+        print(f"\n{name}")
+        for mark, meaning in MARKS.items():
+            if marks[mark]:
+                print(f"  {meaning:36}{statistics.median(marks[mark]):10.0f}")
 
 
 def steal() -> tuple[int, int]:
@@ -209,7 +212,7 @@ def main() -> None:
     compare_starts(asked)
     if asked.engines:
         with sync_playwright() as playwright:
-            compare_engines(playwright, asked.chromium, asked.build[0], asked.engines)
+            compare_engines(playwright, asked.chromium, asked.build[0], asked.engines, asked.starts)
 
 
 if __name__ == "__main__":

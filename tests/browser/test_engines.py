@@ -23,6 +23,11 @@ KILLS = int(os.environ.get("TUNGNHA_BROWSER_KILLS", "3"))
 TRIED = list(ENGINES) if LONG else ["firefox"]
 STORAGE = "return globalThis.tungnha?.storage"
 HAS_MARK = "return performance.getEntriesByName('tungnha:%s').length > 0"
+IS_LIST_LEFT = """const come = (asked) => new Promise((done) => (asked.onsuccess = () => done(asked.result)));
+const shelf = await come(indexedDB.open("tungnha"));
+const size = await come(shelf.transaction("files").objectStore("files").get("beside"));
+shelf.close();
+return Boolean(size);"""
 WRITES = "return 'createWritable' in FileSystemFileHandle.prototype"
 
 
@@ -86,8 +91,10 @@ def tell_story(site: Site, browser: Browser) -> None:
     browser.goto(address + "#/")
     browser.find("Máy chủ đã xác nhận 1 phiếu")
 
-    # Who reloads, or leaves and comes back, is not told that the app is open in another place.
+    # Who reloads, or comes back, is not told that the app is open in another place; the list is there at once.
+    wait_for(lambda: browser.js(IS_LIST_LEFT), "no list was left for the next start")
     browser.reload()
+    wait_for(lambda: browser.js(HAS_MARK % "early-list"), "the list was not shown early")
     assert wait_for(lambda: browser.ask(STORAGE), "no word about the file") == "ready"
     browser.wait_for_app()
     assert browser.js("return globalThis.tungnhaPlace.errors") == []
