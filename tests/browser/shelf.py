@@ -54,4 +54,6 @@ AS_IN_FOLDER = (
 """The file in the browser's folder, as versions before November 2026 kept it, with a half written copy beside it."""
 
 IN_FOLDER = """async () => { const names = [];
-    for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name); return names; }"""
+    for await (const { kind, name } of (await navigator.storage.getDirectory()).values())
+        if (kind === "file") names.push(name);
+    return names; }"""

@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import brotli
 import httpx
 import pytest
 
@@ -54,6 +55,30 @@ def test_over_a_line_that_is_always_cut_the_app_comes_piece_by_piece(new_phone: 
     new_phone.stop_server()
     page.reload()
     page.wait_for_selector("#splash", state="detached", timeout=60_000)
+
+
+def test_pieces_of_a_wrong_file_are_forgotten(new_phone: Phone, web: Path, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong"
+    shutil.copytree(web, wrong)
+    [pack] = wrong.glob("py-*/packages.pack")
+    changed = bytearray(pack.read_bytes())
+    changed[-100] ^= 1
+    pack.write_bytes(changed)
+    pack.with_name("packages.pack.br").write_bytes(brotli.compress(bytes(changed), quality=5))
+    new_phone.serve(wrong, cuts=CUT)
+    page = new_phone.open(wait=False)
+    last = f"packages.pack?piece={len(changed) // PIECE}"
+    for _ in range(300):
+        if any(address.endswith(last) for address in page.evaluate("fetch('/asked').then(reply => reply.json())")):
+            break
+        page.wait_for_timeout(200)
+    page.wait_for_timeout(2000)
+    new_phone.serve(web, cuts=CUT)
+    try_again = page.get_by_role("button", name="Thử lại")
+    page.locator("#splash").or_(try_again).first.wait_for(state="attached")
+    if try_again.is_visible():
+        try_again.click()
+    page.wait_for_selector("#splash", state="detached", timeout=90_000)
 
 
 def test_a_piece_is_compressed_by_itself_and_a_wrong_one_brings_the_whole_file(new_phone: Phone, web: Path) -> None:

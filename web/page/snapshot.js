@@ -29,16 +29,19 @@ export async function findSnapshot(config) {
 }
 
 // In a folder of files and not in a cache: it is read in half the time.
-async function folder() {
-  return (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true });
+async function folder(how) {
+  return (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, how);
 }
 
+/** The file, or null where there is none and `how` does not say that one is to be made. */
 async function fileOf(config, how) {
   const browser = sumOf(new TextEncoder().encode(`${navigator.userAgent}   `)); // whole words are summed
-  return (await folder()).getFileHandle(`${config.build}-${browser}`, how).catch((error) => {
+  try {
+    return await (await folder(how)).getFileHandle(`${config.build}-${browser}`, how);
+  } catch (error) {
     if (error.name !== "NotFoundError") throw error;
     return null;
-  });
+  }
 }
 
 /** A sum that no cut and no hole leaves as it was. SHA-256 would take a second copy of 60 MB, and more time on a phone. */

@@ -72,17 +72,23 @@ async function put(cache, [url, onWire, size, digest], arrived, earlier) {
   const told = (read) => arrived((read / size) * onWire);
   const isRight = async (file) => file && (await digestOf(file.clone())) === digest;
   const pieces = size > PIECE ? Array.from({ length: Math.ceil(size / PIECE) }, (_none, number) => `${url}?piece=${number}`) : [];
+  const forgetPieces = () => Promise.all(pieces.map((piece) => cache.delete(piece)));
   let file = await earlier(url);
   if (await isRight(file)) told(size);
   else {
     if (pieces.length) file = await inPieces(cache, url, pieces, size, told);
     else file = await whole(url, hashed(url) ? "default" : "no-cache", told);
-    // A browser keeps for good what came under such an address, wrong or not.
-    if (!(await isRight(file))) file = await whole(url, "reload");
+    if (!(await isRight(file))) {
+      await forgetPieces();
+      file = await whole(url, "reload"); // a browser keeps for good what came under such an address, wrong or not
+    }
     if (!(await isRight(file))) throw new DOMException(`${url} is not the file that was built`, "DataError");
   }
-  await cache.put(url, file);
-  await Promise.all(pieces.map((piece) => cache.delete(piece)));
+  await cache.put(url, file.clone()).catch(async () => {
+    await forgetPieces(); // they take the room that is missing
+    await cache.put(url, file);
+  });
+  await forgetPieces();
 }
 
 /**
@@ -91,7 +97,9 @@ async function put(cache, [url, onWire, size, digest], arrived, earlier) {
  */
 async function inPieces(cache, url, pieces, size, told) {
   const kept = await Promise.all(pieces.map((piece) => cache.match(piece)));
-  if (!kept.some(Boolean)) return whole(url, "default", told, (number, piece) => cache.put(pieces[number], piece));
+  // Where there is no room for a piece there may still be enough for the file.
+  const keep = (number, piece) => cache.put(pieces[number], piece).catch(() => {});
+  if (!kept.some(Boolean)) return whole(url, "default", told, keep);
   for (const [number, piece] of pieces.entries()) {
     const length = Math.min(PIECE, size - number * PIECE);
     if (kept[number]) {
@@ -102,7 +110,7 @@ async function inPieces(cache, url, pieces, size, told) {
     const came = (await kept[number].clone().blob()).size;
     if (came === size) return kept[number]; // from a server that knows no pieces
     if (came !== length) throw new Error(`${piece}: ${came} bytes`);
-    await cache.put(piece, kept[number].clone());
+    await keep(number, kept[number].clone());
   }
   const bytes = await Promise.all(kept.map((piece) => piece.blob()));
   return new Response(new Blob(bytes), { headers: kept[0].headers });
