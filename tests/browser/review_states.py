@@ -110,7 +110,7 @@ class ReviewStates:
         return one.doubt
 
     def waiting(self, one: Evening) -> str:
-        """Three families are asked again by somebody else, of whom one was."""
+        """Three families are asked again by somebody else, or more where the lot drew one of them, of whom one was."""
         self._act(self.lead, one.doubt, "wait")
         draw_visits(self.server.database, COMMUNE, self.server.clock())
         with self.server.database.read() as session:
