@@ -84,6 +84,9 @@ def test_a_tap_is_kept_and_opened(site: Site, used: Device, query: str) -> None:
     wait_for_app(page)
     expect(page.get_by_role("heading", name=name)).to_be_visible()
     expect(page.get_by_role("button", name="Bắt đầu khảo sát")).to_be_visible()
+    page.get_by_role("button", name="Quay lại").click()
+    expect(page.get_by_role("progressbar", name="Đã gặp")).to_be_attached()  # the list, drawn now
+    expect(page.get_by_role("button", name=name).first).to_be_visible()
 
 
 def test_what_is_searched_goes_on_in_the_app(site: Site, used: Device) -> None:
