@@ -140,10 +140,11 @@ def test_the_next_start_comes_from_a_snapshot(browser: Browser, web: Path) -> No
     with served(web, port):
         browser.open_app(address)
         ask(browser, "add", "Tẩn Láo Lở")
-        wait_for(lambda: browser.js(HAS_MARK % "snapshot-kept"), "no snapshot was made")
+        if type(browser) is not OlderWebKit:  # Safari before 26 cannot write a file as a whole, and starts plainly
+            wait_for(lambda: browser.js(HAS_MARK % "snapshot-kept"), "no snapshot was made")
         browser.close()
     browser.open_app(address)
-    assert browser.js(HAS_MARK % "snapshot")
+    assert browser.js(HAS_MARK % "snapshot") == (type(browser) is not OlderWebKit)
     assert ask(browser, "count") == "1"
     assert browser.js("return globalThis.tungnhaPlace.errors") == []
 

@@ -30,6 +30,7 @@ export async function begin(config) {
 function mayBe() {
   const forced = localStorage.getItem(FORCED);
   if (forced === "0" || localStorage.getItem(OFF) === build) return false;
+  if (!globalThis.FileSystemWritableFileStream) return false; // Safari before 26: a file could not be written as a whole
   if (forced === "1") return true;
   if ((navigator.deviceMemory ?? SMALLEST_MEMORY) < SMALLEST_MEMORY) return false;
   return !isApplePhone() && SEEN_TO_HOLD.test(navigator.userAgent);

@@ -7,6 +7,7 @@ const ROOM_LEFT_FOR_DATA = 300_000_000;
 const ROOM_FOR_ITSELF = 70_000_000;
 const FACTS = 4; // before the memory itself: its length, its sum, how large it was, and how many functions lay in the table
 const HEAD = 4 * FACTS; // bytes
+const AT_ONCE = 4_000_000; // bytes
 
 /** Whether there may be one for this build and browser; it has not been looked at yet. */
 export async function hasSnapshot(config) {
@@ -85,17 +86,18 @@ export async function keepSnapshot(config, boot) {
   return true;
 }
 
-/** The facts last: a file without them is not whole. */
+/** All or nothing: what was written is the file once it is closed. */
 async function write(file, bytes, facts) {
-  const place = await file.createSyncAccessHandle();
+  const place = await file.createWritable();
   try {
-    place.write(bytes, { at: HEAD });
-    place.flush();
-    place.write(Uint32Array.from(facts), { at: 0 });
-    place.flush();
-  } finally {
-    place.close();
+    await place.write(Uint32Array.from(facts));
+    // A copy each time: of a view, WebKit writes all that lies under it.
+    for (let from = 0; from < bytes.length; from += AT_ONCE) await place.write(bytes.slice(from, from + AT_ONCE));
+  } catch (error) {
+    await place.abort().catch(() => {});
+    throw error;
   }
+  await place.close();
 }
 
 /**
