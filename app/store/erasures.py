@@ -9,7 +9,7 @@ from sqlmodel import Session, col, delete, or_, select, update
 
 from app.store.outbox import ERASED
 from app.store.rows import DraftRow, HouseholdRow, OutboxRow, ResponseRow, StreamRowRow
-from app.store.stream import find_stream_body
+from app.store.stream import find_stream_body, list_homes
 from survey.problem_shapes import describe
 from survey.problems import HOUSEHOLD_ERASED
 
@@ -48,10 +48,7 @@ def find_erased(session: Session, household: str) -> ErasedHousehold | None:
 
 def delete_erased(session: Session, households: Iterable[str]) -> None:
     """Delete what this device holds of those of the households of which the server has the proof."""
-    proved = select(StreamRowRow.subject).where(
-        StreamRowRow.kind == "erasure", col(StreamRowRow.subject).in_(list(households))
-    )
-    for household in session.exec(proved).all():
+    for household in list_homes(session, "erasure", households):
         delete_household(session, household)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlmodel import Session, col, delete
 
 from app.store.doors import find_present_criteria, list_doors
 from app.store.rows import SettingRow
@@ -57,5 +57,5 @@ def find_chosen_criterion(session: Session, village: str) -> str | None:
 def save_chosen_criterion(session: Session, village: str, no: str | None) -> None:
     if no:
         save_setting(session, _CHOSEN + village, no)
-    elif row := session.get(SettingRow, _CHOSEN + village):
-        session.delete(row)
+    else:
+        session.exec(delete(SettingRow).where(col(SettingRow.key) == _CHOSEN + village))

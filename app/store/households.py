@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col, delete, select
 
@@ -20,6 +21,17 @@ from survey.wire import StreamItem
 Body = dict[str, Any]
 _COLUMNS = [column.name for column in HouseholdRow.__table__.columns if column.name != "id"]  # type: ignore[attr-defined]
 _TEXTS = [name for name in _COLUMNS if name not in {"number", "ask_again"}]
+# Made once: to build a statement takes longer than to run it.
+_NEW = insert(HouseholdRow)
+_SAVE = _NEW.on_conflict_do_update(index_elements=["id"], set_={name: _NEW.excluded[name] for name in _COLUMNS})
+_LEFT_OVER = select(HouseholdRow.id).where(
+    col(HouseholdRow.village_id) == bindparam("village"),
+    col(HouseholdRow.id).not_in(
+        select(StreamRowRow.subject).where(
+            StreamRowRow.kind == "household", StreamRowRow.village_id == bindparam("village")
+        )
+    ),
+)
 
 
 def save_households(session: Session, village: str, rows: list[StreamItem]) -> None:
@@ -57,13 +69,7 @@ def _save_shown(session: Session, known: Mapping[str, tuple[str, Body]]) -> None
     rows = [row for one, body in bodies.items() if (row := _readable(one, known[one][0], body))]
     if not rows:
         return
-    statement = insert(HouseholdRow)
-    session.connection().execute(
-        statement.on_conflict_do_update(
-            index_elements=["id"], set_={name: statement.excluded[name] for name in _COLUMNS}
-        ),
-        rows,
-    )
+    session.connection().execute(_SAVE, rows)
 
 
 def _save_without_left_over(session: Session, village: str) -> None:
@@ -71,9 +77,8 @@ def _save_without_left_over(session: Session, village: str) -> None:
 
     One that the server has in another village is shown there: it moved, or a move made here was not accepted.
     """
-    known = select(StreamRowRow.subject).where(StreamRowRow.kind == "household", StreamRowRow.village_id == village)
-    here = (col(HouseholdRow.village_id) == village) & col(HouseholdRow.id).not_in(known)
-    gone = set(session.exec(select(HouseholdRow.id).where(here)).all())
+    session.flush()
+    gone = set(session.connection().execute(_LEFT_OVER, {"village": village}).scalars())
     if not gone:
         return
     elsewhere = list_homes(session, "household", gone)

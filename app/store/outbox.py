@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import func, or_
+from sqlalchemy import Integer, bindparam, func, or_
 from sqlmodel import Session, col, select
 
 from app.store.rows import DraftRow, OutboxRow
@@ -17,6 +17,21 @@ from survey.wire import MOST_BYTES, SCHEMA, VerdictReply
 
 ERASED = "erased"
 """The state of a change about a household that was erased: its body is gone, and it is never sent."""
+# Made once: to build a statement takes longer than to run it.
+_WAITING = (
+    select(OutboxRow)
+    .where(OutboxRow.state == "waiting")
+    .order_by(col(OutboxRow.device_seq))
+    .limit(bindparam("most", type_=Integer))
+)
+_HELD_SINCE = select(OutboxRow).where(
+    OutboxRow.state == "held", col(OutboxRow.settled_at) < bindparam("settled_before")
+)
+_HELD_FOR = select(OutboxRow).where(
+    OutboxRow.state == "held", col(OutboxRow.household_id).in_(bindparam("households", expanding=True))
+)
+_BY_ID = select(OutboxRow).where(OutboxRow.id == bindparam("change"))
+_COUNTS = select(OutboxRow.state, func.count()).group_by(col(OutboxRow.state))
 _CONFIRMED = {"applied", "merged", "difference"}
 _STATE_OF_VERDICT = dict.fromkeys(_CONFIRMED, "confirmed") | {"held": "held", "invalid": "invalid"}
 
@@ -71,10 +86,9 @@ def add_to_outbox(
 
 def list_next_batch(session: Session, most: int) -> list[dict[str, Any]]:
     """The oldest waiting changes in wire form: at most `most`, and not more bytes than one request should hold."""
-    query = select(OutboxRow).where(OutboxRow.state == "waiting").order_by(col(OutboxRow.device_seq)).limit(most)
     batch: list[dict[str, Any]] = []
     size = 0
-    for row in session.exec(query).all():
+    for row in session.exec(_WAITING, params={"most": most}).all():
         size += len(row.body.encode())
         if batch and size > MOST_BYTES:
             break
@@ -84,8 +98,7 @@ def list_next_batch(session: Session, most: int) -> list[dict[str, Any]]:
 
 def list_waiting(session: Session, most: int) -> list[dict[str, Any]]:
     """The oldest changes that wait for a verdict, at most `most`, in wire form."""
-    query = select(OutboxRow).where(OutboxRow.state == "waiting").order_by(col(OutboxRow.device_seq)).limit(most)
-    return [_on_the_wire(row) for row in session.exec(query).all()]
+    return [_on_the_wire(row) for row in session.exec(_WAITING, params={"most": most}).all()]
 
 
 def _on_the_wire(row: OutboxRow) -> dict[str, Any]:
@@ -109,7 +122,7 @@ def mark_settled(session: Session, verdicts: list[VerdictReply], at: datetime) -
     """
     households = []
     for verdict in verdicts:
-        row = session.exec(select(OutboxRow).where(OutboxRow.id == verdict.id)).first()
+        row = session.exec(_BY_ID, params={"change": verdict.id}).first()
         if row is None:
             continue
         row.state = _STATE_OF_VERDICT.get(verdict.first or verdict.verdict, "confirmed")
@@ -145,8 +158,7 @@ def mark_offered_again(session: Session, settled_since: datetime, captured_since
 def mark_held_offered(session: Session, settled_before: datetime) -> bool:
     """Queue again what the server said before this time (by its clock) that it holds: somebody may have taken it over
     since, and only the server knows. Returns whether there was any."""
-    held = (OutboxRow.state == "held", col(OutboxRow.settled_at) < settled_before.isoformat())
-    rows = session.exec(select(OutboxRow).where(*held)).all()
+    rows = session.exec(_HELD_SINCE, params={"settled_before": settled_before.isoformat()}).all()
     for row in rows:
         row.state = "waiting"
         session.add(row)
@@ -159,9 +171,10 @@ def mark_offered_for(session: Session, households: list[str]) -> bool:
 
     After a restore the server may get a visit before another phone sends the household.
     """
-    query = select(OutboxRow).where(OutboxRow.state == "held", col(OutboxRow.household_id).in_(households))
+    if not households:
+        return False
     found = False
-    for row in session.exec(query).all():
+    for row in session.exec(_HELD_FOR, params={"households": households}).all():
         if row.problem and ProblemDetails.model_validate_json(row.problem).slug in NOT_THERE_YET:
             row.state, found = "waiting", True
             session.add(row)
@@ -176,8 +189,7 @@ def list_tied_households(session: Session) -> set[str]:
 
 
 def count_outbox(session: Session) -> OutboxCounts:
-    counts = session.exec(select(OutboxRow.state, func.count()).group_by(col(OutboxRow.state))).all()
-    known = dict(counts)
+    known = dict(session.exec(_COUNTS).all())
     return OutboxCounts(*(known.get(state, 0) for state in ("waiting", "confirmed", "held", "invalid")))
 
 

@@ -1,11 +1,14 @@
 """Which villages this device holds, and what happens to their rows when that changes. Unsent work is never touched."""
 
-from sqlmodel import Session, col, delete, or_, select
+from sqlmodel import Session, col, delete, or_, select, union
 
 from app.store.households import save_households_again
 from app.store.outbox import list_tied_households
 from app.store.rows import DeviceTable, HouseholdRow, ResponseRow, StreamRowRow, VillageRow
 from app.store.sync_state import ENDED, MOVED_TO, list_cursors, save_cursor, save_setting
+
+# Made once: to build a statement takes longer than to run it.
+_HELD = union(select(HouseholdRow.village_id), select(StreamRowRow.village_id))
 
 
 def save_scope(session: Session, in_scope: list[str]) -> None:
@@ -17,10 +20,10 @@ def save_scope(session: Session, in_scope: list[str]) -> None:
     for village in in_scope:
         if village not in there:
             save_cursor(session, village, 0)
-    session.exec(delete(VillageRow).where(col(VillageRow.id).not_in(in_scope)))
+    if there.keys() - set(in_scope):
+        session.exec(delete(VillageRow).where(col(VillageRow.id).not_in(in_scope)))
     # Also what stayed for its unsent work when the village was lost: by now that work may be in.
-    villages = (HouseholdRow.village_id, StreamRowRow.village_id)
-    lost = {one for column in villages for one in session.exec(select(column).distinct())} - set(in_scope)
+    lost = set(session.connection().execute(_HELD).scalars()) - set(in_scope)
     if not lost:
         return
     kept = list_tied_households(session)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
 from app.store.rows import OutboxRow
@@ -20,6 +20,19 @@ from survey.records import ResponseBody
 Body = dict[str, Any]
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError)
 """What reading a body raises whose fields are not of the shape that this version knows."""
+
+
+# Made once: to build a statement takes longer than to run it.
+_ABOUT = func.coalesce(OutboxRow.household_id, OutboxRow.subject)
+_WAITING = (
+    select(_ABOUT, OutboxRow)
+    .where(
+        OutboxRow.state == "waiting",
+        col(OutboxRow.kind).in_(["household", "response"]),
+        _ABOUT.in_(bindparam("households", expanding=True)),
+    )
+    .order_by(col(OutboxRow.device_seq))
+)
 
 
 def list_shown_bodies(session: Session, known: Mapping[str, Body]) -> dict[str, Body]:
@@ -56,13 +69,7 @@ def _after(body: Body, changes: Iterable[OutboxRow], by: str) -> Body:
 
 
 def _list_waiting(session: Session, households: Iterable[str]) -> dict[str, list[OutboxRow]]:
-    about = func.coalesce(OutboxRow.household_id, OutboxRow.subject)
-    query = select(about, OutboxRow).where(
-        OutboxRow.state == "waiting",
-        col(OutboxRow.kind).in_(["household", "response"]),
-        about.in_(list(households)),
-    )
     found: dict[str, list[OutboxRow]] = {}
-    for household, change in session.exec(query.order_by(col(OutboxRow.device_seq))).all():
+    for household, change in session.exec(_WAITING, params={"households": list(households)}).all():
         found.setdefault(household, []).append(change)
     return found

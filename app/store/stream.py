@@ -4,12 +4,27 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col, delete, select
 
 from app.store.rows import StreamRowRow
 from survey.wire import StreamItem, bucket_of, bucket_sums, check_of, row_digest
+
+# Made once: to build a statement takes longer than to run it.
+_NEW = insert(StreamRowRow)
+_SAVE = _NEW.on_conflict_do_update(
+    index_elements=["village_id", "kind", "subject"],
+    set_={name: _NEW.excluded[name] for name in ("seq", "digest", "body")},
+)
+_HOMES = (
+    select(StreamRowRow.subject, StreamRowRow.village_id, StreamRowRow.body)
+    .where(StreamRowRow.kind == bindparam("kind"), col(StreamRowRow.subject).in_(bindparam("subjects", expanding=True)))
+    .order_by(col(StreamRowRow.seq))
+)
+_COUNT = select(func.count(), func.coalesce(func.sum(StreamRowRow.digest), 0)).where(
+    StreamRowRow.village_id == bindparam("village")
+)
 
 
 def save_stream_rows(session: Session, village: str, rows: list[StreamItem]) -> None:
@@ -17,12 +32,8 @@ def save_stream_rows(session: Session, village: str, rows: list[StreamItem]) -> 
     present = [row for row in rows if row.body is not None]
     gone = [row for row in rows if row.body is None]
     if present:
-        statement = insert(StreamRowRow)
         session.connection().execute(
-            statement.on_conflict_do_update(
-                index_elements=["village_id", "kind", "subject"],
-                set_={name: statement.excluded[name] for name in ("seq", "digest", "body")},
-            ),
+            _SAVE,
             [
                 {
                     "village_id": village,
@@ -54,9 +65,11 @@ def find_stream_body(session: Session, kind: str, subject: str) -> tuple[int, di
 
 def list_homes(session: Session, kind: str, subjects: Iterable[str]) -> dict[str, tuple[str, dict[str, Any]]]:
     """For each subject, the village on whose stream it is and its body there. Subjects on no stream are left out."""
-    query = select(StreamRowRow).where(StreamRowRow.kind == kind, col(StreamRowRow.subject).in_(list(subjects)))
-    rows = session.exec(query.order_by(col(StreamRowRow.seq))).all()
-    return {row.subject: (row.village_id, json.loads(row.body)) for row in rows}
+    if not (asked := list(subjects)):
+        return {}
+    session.flush()
+    rows = session.connection().execute(_HOMES, {"kind": kind, "subjects": asked}).all()
+    return {subject: (village, json.loads(body)) for subject, village, body in rows}
 
 
 def list_subjects(session: Session, kind: str, villages: Iterable[str]) -> list[tuple[str, str, int, dict[str, Any]]]:
@@ -106,6 +119,6 @@ def save_digests(session: Session, village: str) -> bool:
 
 def count_stream(session: Session, village: str) -> tuple[int, str]:
     """How many rows of a village are on this device, and their check, to compare with the server's."""
-    query = select(func.count(), func.coalesce(func.sum(StreamRowRow.digest), 0))
-    count, total = session.exec(query.where(StreamRowRow.village_id == village)).one()
+    session.flush()
+    count, total = session.connection().execute(_COUNT, {"village": village}).one()
     return count, check_of(int(total))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
+from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session, col, delete, select
 
 from app.store.rows import SettingRow, VillageRow
@@ -39,15 +41,25 @@ class SignedIn:
 _SIGN_IN = select(SettingRow.key, SettingRow.value).where(
     col(SettingRow.key).in_(["sign_in", "server_epoch", "scope_version"])
 )
+_SETTING = select(SettingRow.value).where(SettingRow.key == bindparam("key"))
+_NEW_SETTING = insert(SettingRow)
+_SAVE_SETTING = _NEW_SETTING.on_conflict_do_update(
+    index_elements=["key"], set_={"value": _NEW_SETTING.excluded["value"]}
+)
+_CURSORS = select(VillageRow.id, VillageRow.cursor)
 
 
 def find_setting(session: Session, key: str) -> str | None:
-    row = session.get(SettingRow, key)
-    return row.value if row else None
+    found: str | None = session.connection().execute(_SETTING, {"key": key}).scalar()
+    return found
 
 
 def save_setting(session: Session, key: str, value: str) -> None:
-    session.merge(SettingRow(key=key, value=value))
+    save_settings(session, {key: value})
+
+
+def save_settings(session: Session, settings: dict[str, str]) -> None:
+    session.connection().execute(_SAVE_SETTING, [{"key": key, "value": settings[key]} for key in settings])
 
 
 def find_device_key(session: Session) -> str | None:
@@ -106,7 +118,7 @@ def find_rescue_key(session: Session) -> dict[str, Any] | None:
 
 def find_sign_in(session: Session) -> SignedIn | None:
     """Who signed in on this device, None before the first enrolment."""
-    known = dict(session.exec(_SIGN_IN).all())
+    known: dict[str, str] = dict(session.connection().execute(_SIGN_IN).all())
     if "sign_in" not in known:
         return None
     identity = json.loads(known["sign_in"])
@@ -144,7 +156,7 @@ def list_villages(session: Session) -> list[Village]:
 
 def list_cursors(session: Session) -> dict[str, int]:
     """The cursor of each village in scope; 0 for a new one."""
-    return {row.id: row.cursor for row in session.exec(select(VillageRow)).all()}
+    return dict(session.exec(_CURSORS).all())
 
 
 def save_cursor(session: Session, village: str, cursor: int) -> None:

@@ -30,6 +30,7 @@ from app.store.sync_state import (
     save_cursor,
     save_rescue_key,
     save_setting,
+    save_settings,
     save_token,
     save_village,
 )
@@ -154,9 +155,12 @@ def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime
     delete_erased(session, {*settled, *proved})
     more |= mark_held_offered(session, _before(reply.server_time, HELD_FOR))
     save_scope(session, reply.villages_in_scope)
-    save_setting(session, "server_epoch", reply.server_epoch)
-    save_setting(session, "scope_version", str(reply.scope_version))
-    save_setting(session, "synced_at", now.isoformat())
+    state = {
+        "server_epoch": reply.server_epoch,
+        "scope_version": str(reply.scope_version),
+        "synced_at": now.isoformat(),
+    }
+    save_settings(session, state)
     return more
 
 

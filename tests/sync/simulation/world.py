@@ -74,6 +74,7 @@ class Phone:
     may_differ: bool = False
     rows: int = 500
     told: str | None = None
+    looked_at: bytes = b""
 
     def __str__(self) -> str:
         return f"{self.person.name}'s phone"
