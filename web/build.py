@@ -82,13 +82,13 @@ def build(source: Path, out: Path) -> None:
         app = packages.compiled_app(source)
         with step("lay out the engine"):
             lay_out_engine(source, part / "engine")
-        _lay_out_python(compiled_packages.result(), compiled_stdlib.result(), part / "py")
+        programs = _lay_out_python(compiled_packages.result(), compiled_stdlib.result(), part / "py")
         trial = threads.submit(packages.try_imports, part / "py" / "stdlib.zip", compiled_packages.result(), app)
         trial.result()
     _lay_out_code(app, part / "code")
     names = ["engine", "py", "code", *(["scan"] if lay_out_scanner(part / "scan") else [])]
     folders = {name: _named_by_content(part / name) for name in names}
-    _lay_out_page(folders, part)
+    _lay_out_page(folders, programs, part)
     write_licences(part / "licences.txt", sorted(part.glob("scan-*/LICENSE.txt")))
     compress_all(part)
     _write_list(part)
@@ -98,10 +98,11 @@ def build(source: Path, out: Path) -> None:
     forget_unused()
 
 
-def _lay_out_python(compiled_packages: Path, compiled_stdlib: Path, target: Path) -> None:
+def _lay_out_python(compiled_packages: Path, compiled_stdlib: Path, target: Path) -> list[tuple[str, str]]:
     target.mkdir()
     packages.write_pack(compiled_packages, target / "packages.pack")
     packages.write_stored_zip(compiled_stdlib, target / "stdlib.zip")
+    return packages.write_programs(compiled_packages, target)
 
 
 def _lay_out_code(app: Path, target: Path) -> None:
@@ -119,7 +120,7 @@ def _named_by_content(folder: Path) -> str:
     return f"/app/{name}/"
 
 
-def _lay_out_page(folders: dict[str, str], part: Path) -> None:
+def _lay_out_page(folders: dict[str, str], programs: list[tuple[str, str]], part: Path) -> None:
     """The few files whose address never changes: the page, its icons, its manifest and the service worker."""
     shutil.copytree(PROJECT / "assets" / "icons", part / "icons")
     shutil.copyfile(WEB / "page" / "manifest.json", part / "manifest.json")
@@ -127,7 +128,8 @@ def _lay_out_page(folders: dict[str, str], part: Path) -> None:
     mark = (PROJECT / "assets" / "icon.svg").read_text("utf-8").strip()
     worker = (WEB / "page" / "sw.js").read_text("utf-8")
     build_id = digest(files_below(part), part, page, mark, worker, *folders.values())
-    config = {"build": build_id, **folders, "flutter": json.loads(flutter_builds()), "lock": json.loads(pyodide_lock())}
+    config = {"build": build_id, **folders, "programs": programs}
+    config |= {"flutter": json.loads(flutter_builds()), "lock": json.loads(pyodide_lock())}
     parts = {"@CONFIG@": json.dumps(config), "@CODE@": folders["code"], "@ENGINE@": folders["engine"], "@MARK@": mark}
     for name, part_of_page in parts.items():
         page = page.replace(name, part_of_page)

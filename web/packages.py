@@ -136,12 +136,28 @@ def _run(command: list[str]) -> None:
         raise SystemExit(f"{Path(command[0]).name} failed:\n{(done.stderr or done.stdout)[-3000:]}")
 
 
+def write_programs(folder: Path, target: Path) -> list[tuple[str, str]]:
+    """Put each of a folder's native libraries into a file of its own, which a browser can compile while it comes and
+    keep compiled; the path of each below `folder`, and its file's name."""
+    programs = [
+        (name.as_posix(), f"{name.name.partition('.')[0]}.wasm") for name in files_in(folder) if _is_native(name)
+    ]
+    for path, name in programs:
+        shutil.copyfile(folder / path, target / name)
+    return programs
+
+
+def _is_native(name: Path) -> bool:
+    return name.suffix == ".so"
+
+
 def write_pack(folder: Path, target: Path) -> None:
-    """Put a folder into one file: length of the index, index as JSON, then the files one after another.
+    """Put a folder without its native libraries into one file: length of the index, index as JSON, then the files one
+    after another.
 
     The worker lays it out in memory without unpacking anything; the transport compresses it.
     """
-    files = files_in(folder)
+    files = [name for name in files_in(folder) if not _is_native(name)]
     index = json.dumps([[name.as_posix(), (folder / name).stat().st_size] for name in files]).encode()
     with target.open("wb") as pack:
         pack.write(struct.pack("<I", len(index)) + index)

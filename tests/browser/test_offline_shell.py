@@ -11,6 +11,9 @@ from playwright.sync_api import Error
 from tests.browser.offline_phone import Phone, limit_room, stand_in, tried
 
 pytestmark = pytest.mark.browser
+# Straight from the cache, without waking the service worker's script.
+WAY_OF_FLUTTER = """performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('main.dart.wasm'))
+    .map(({ workerFinalSourceType }) => workerFinalSourceType)"""
 
 
 def test_opens_without_server_and_keeps_rows(new_phone: Phone, web: Path) -> None:
@@ -27,6 +30,7 @@ def test_opens_without_server_and_keeps_rows(new_phone: Phone, web: Path) -> Non
 
     page = new_phone.open("#/c/ZX-98")
     assert tried(page, "count") == "1"
+    assert page.evaluate(WAY_OF_FLUTTER) == ["cache"]
     assert tried(page, "add", "Vàng A Súa") == "2"
     assert page.evaluate("location.hash") == "#/c/ZX-98"
 

@@ -25,7 +25,8 @@ CHANGE = """async (change) => {
     await place.close();
   }
 }"""
-FORGET = """navigator.storage.getDirectory().then((root) => root.removeEntry('snapshots', { recursive: true }))"""
+FORGET = """navigator.storage.getDirectory()
+    .then((root) => root.removeEntry('snapshots', { recursive: true })).catch(() => {})"""
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 "
     "Mobile/15E148 Safari/604.1"

@@ -9,10 +9,11 @@ export async function bootPython(config, how = config.snapshot ? "try snapshot" 
   const packs = [fetchBytes(`${config.py}packages.pack`), fetchBytes(`${config.code}app.pack`)];
   compileAtOnce(`${config.engine}pyodide/pyodide.asm.wasm`);
   import(`${config.engine}pyodide/pyodide.asm.mjs`).catch(() => {}); // Pyodide says so when it asks for it
+  const programs = how === "plainly" ? [] : compilePrograms(config);
+  // Where programs are loaded before Python starts it only looks whether there is a file.
+  let libraries = config.programs.map(() => new Uint8Array());
   const looking = how === "try snapshot" && findSnapshot(config).catch(console.error);
   const { loadPyodide } = await import(`${config.engine}pyodide/pyodide.mjs`);
-  let isLaidOut;
-  const laidOut = new Promise((resolve) => (isLaidOut = resolve));
   const options = {
     indexURL: `${config.engine}pyodide/`,
     stdLibURL: `${config.py}stdlib.zip`,
@@ -22,18 +23,23 @@ export async function bootPython(config, how = config.snapshot ? "try snapshot" 
     enableRunUntilComplete: false, // it needs a feature (JSPI) that Safari and Firefox do not have
     fsInit: async (files) => {
       const [packages, app] = await Promise.all(packs);
-      const native = layOut(files, "/packages", packages).filter((path) => path.endsWith(".so"));
+      layOut(files, "/packages", packages);
       layOut(files, "/app", app);
-      isLaidOut(native);
+      for (const [at, bytes] of (await Promise.all(libraries)).entries()) {
+        files.writeFile(`/packages/${config.programs[at][0]}`, bytes, { canOwn: true });
+      }
     },
     stdout: (text) => console.log(text),
     stderr: (text) => console.error(text),
   };
-  if (how === "for a snapshot") return loadPyodide({ ...options, ...(await snapshotOptions(config, laidOut)) });
+  if (how === "for a snapshot") return loadPyodide({ ...options, ...(await snapshotOptions(config, programs)) });
   const snapshot = await looking;
-  if (!snapshot) return loadPyodide(options);
+  if (!snapshot) {
+    libraries = config.programs.map(([, name]) => fetchBytes(config.py + name));
+    return loadPyodide(options);
+  }
   try {
-    const python = await loadPyodide({ ...options, ...(await snapshotOptions(config, laidOut, snapshot)) });
+    const python = await loadPyodide({ ...options, ...(await snapshotOptions(config, programs, snapshot)) });
     python.runPython("import random; random.seed()"); // its state was frozen with the rest
     return Object.assign(python, { fromSnapshot: true });
   } catch (error) {
@@ -56,6 +62,15 @@ function compileAtOnce(address) {
   };
 }
 
+/** The packages' native libraries: [[path, promise of the program], ...]. From its own address a browser may keep it compiled. */
+function compilePrograms(config) {
+  return config.programs.map(([path, name]) => {
+    const compiled = WebAssembly.compileStreaming(fetch(config.py + name));
+    compiled.catch(() => {}); // said where it is asked for
+    return [`/packages/${path}`, compiled];
+  });
+}
+
 async function fetchBytes(url) {
   const reply = await fetch(url);
   if (!reply.ok) throw new Error(`${url}: ${reply.status}`);
@@ -66,13 +81,12 @@ async function fetchBytes(url) {
 function layOut(files, folder, pack) {
   let at = 4 + new DataView(pack.buffer).getUint32(0, true);
   const made = new Set();
-  return JSON.parse(new TextDecoder().decode(pack.subarray(4, at))).map(([name, size]) => {
+  for (const [name, size] of JSON.parse(new TextDecoder().decode(pack.subarray(4, at)))) {
     const path = `${folder}/${name}`;
     const parent = path.replace(/\/[^/]*$/, "");
     if (!made.has(parent)) files.mkdirTree(parent);
     made.add(parent);
     files.writeFile(path, pack.subarray(at, at + size), { canOwn: true });
     at += size;
-    return path;
-  });
+  }
 }

@@ -32,10 +32,10 @@ self.addEventListener("message", ({ data }) => data === "take over" && self.skip
 async function addShortCuts(event) {
   const source = { cacheName: CACHE };
   const page = new URLPattern({ pathname: INDEX, search: "" });
-  const files = new URLPattern({ pathname: "/app/(engine|py|code)-*" });
+  const files = ["engine", "py", "code"].map((name) => ({ urlPattern: new URLPattern({ pathname: `/app/${name}-*` }) }));
   await event.addRoutes([
     { condition: { urlPattern: page, requestMode: "navigate" }, source },
-    { condition: { urlPattern: files }, source },
+    ...files.map((condition) => ({ condition, source })),
   ]);
 }
 

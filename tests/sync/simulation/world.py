@@ -86,8 +86,7 @@ class Phone:
         """Who is signed in and with what, as the file has it; empty if nobody is."""
         with self.peek() as file:
             row = file.execute("SELECT value FROM setting WHERE key = 'sign_in'").fetchone()
-        found: dict[str, Any] = json.loads(row[0]) if row else {}
-        return found
+        return dict(json.loads(row[0])) if row else {}
 
     @contextmanager
     def peek(self) -> Iterator[sqlite3.Connection]:
