@@ -17,7 +17,7 @@ from sync_server.access.caller import Caller
 from sync_server.office.writing import Draft, record
 from sync_server.store.database import Database, Session
 from sync_server.store.households import list_homes
-from sync_server.store.joins import list_joins
+from sync_server.store.joins import find_join
 from sync_server.store.responses import count_visits
 from sync_server.store.stream import StreamState
 from sync_server.sync.writers import Writers
@@ -100,10 +100,8 @@ def join_after(
         body = {"household": kept, "other": other, "undo": False}
     elif doubt.check == "pair" and step["step"] == Step.UNDO:
         with database.read() as session:
-            joins = list_joins(session, caller.commune.code, doubt.households)
-        both = set(doubt.households)
-        held = [one for one in joins if not one.is_undone and {one.kept, one.other} == both]
-        body = {"household": held[-1].kept, "other": held[-1].other, "undo": True} if held else None
+            held = find_join(session, caller.commune.code, *doubt.households)
+        body = {"household": held.kept, "other": held.other, "undo": True} if held else None
     if body is None:
         return None
     return record(writers, caller, now, draft, kind="join", subject=draft.change, village=village, body=body).problem

@@ -65,6 +65,27 @@ def list_joins(session: Session, commune: str, households: Iterable[str]) -> lis
     return sorted(found.values(), key=lambda one: (one.at, one.id))
 
 
+def find_join(session: Session, commune: str, one: str, two: str) -> KeptJoin | None:
+    """The join by which two households are one now, whatever either had turned out to be before; None if they are two."""
+    ways = [_list_way(session, commune, home) for home in (one, two)]
+    ends = [way[-1].kept if way else home for way, home in zip(ways, (one, two), strict=True)]
+    if ends[0] != ends[1]:
+        return None
+    own = ({join.id for join in way} for way in ways)
+    both = set.intersection(*own)
+    met = [apart[-1] for way in ways if (apart := [join for join in way if join.id not in both])]
+    return max(met, key=lambda join: (join.at, join.id), default=None)
+
+
+def _list_way(session: Session, commune: str, home: str) -> list[KeptJoin]:
+    """The joins that hold which lead from a household to the one that is listed."""
+    way: list[KeptJoin] = []
+    while held := [one for one in list_joins(session, commune, [home]) if one.other == home and not one.is_undone]:
+        way.append(held[-1])
+        home = held[-1].kept
+    return way
+
+
 def _to_row(commune: str, one: KeptJoin) -> Body:
     return {
         "commune": commune,

@@ -9,6 +9,7 @@ from sync_server.access.caller import Caller
 from sync_server.office.pairs import join_after
 from sync_server.review.matching import Standing
 from sync_server.store.cut_off import list_visits_of
+from sync_server.store.joins import find_join
 from tests.sync.simulation.cast import COMMUNE
 from tests.sync.simulation.desk import new_draft, send, who_sits_there
 from tests.sync.simulation.machinery import seed_ids
@@ -45,11 +46,13 @@ class JoinHouseholds(Event):
         ]
         if pairs and dice.random() < 0.6:
             standing, seen = dice.choice(pairs)
-            kept, other = dice.sample(standing.doubt.households, 2)
+            said = dice.sample(standing.doubt.households, 2)
+            kept, other = (_listed_as(world, one) for one in said)  # either may have turned out to be another meanwhile
             before = visits_of(world, kept), visits_of(world, other)
             shown = _shown(world, kept), _shown(world, other)
             world.say(f"{caller.member.name} at a desk settles a pair as one household")
-            if not _step(world, caller, dice, (standing, seen), {"step": "settle", "outcome": "one_household"}, kept):
+            step = {"step": "settle", "outcome": "one_household"}
+            if not _step(world, caller, dice, (standing, seen), step, said[0]) or kept == other:
                 return
         else:
             two = _pick_two(world, caller, dice)
@@ -83,7 +86,7 @@ class PartHouseholds(Event):
         caller = who_sits_there(world, dice)
         kept, other = dice.choice(held)
         before, now = visits_of(world, kept), _shown(world, kept)
-        pair = next((one for one in doubts_of(world, caller) if _is_settled_as(one[0], kept, other)), None)
+        pair = next((one for one in doubts_of(world, caller) if _made_one(world, one[0], kept, other)), None)
         world.say(f"{caller.member.name} at a desk undoes that two households are one")
         if pair is not None:
             if not _step(world, caller, dice, pair, {"step": "undo"}, ""):
@@ -98,6 +101,13 @@ class PartHouseholds(Event):
         if after[0] | after[1] != before or after[0] & after[1]:
             raise Broken("no visit is lost when two are parted", f"{kept} {other}: {before}, {after}")
         _has_figures_right(world)
+
+
+def _listed_as(world: World, household: str) -> str:
+    """What the household is known as on the list now."""
+    with world.peek() as server:
+        row = server.execute("SELECT household_id FROM household_alias WHERE id = ?", (household,)).fetchone()
+    return str(row[0]) if row else household
 
 
 def _shown(world: World, household: str) -> Body:
@@ -182,10 +192,14 @@ def _send(world: World, caller: Caller, dice: Random, village: str, body: dict[s
     )
 
 
-def _is_settled_as(standing: Standing, kept: str, other: str) -> bool:
+def _made_one(world: World, standing: Standing, kept: str, other: str) -> bool:
+    """Whether undoing this pair's doubt parts those two."""
     last = standing.doubt.last
-    is_one = last is not None and last.outcome == "one_household"
-    return is_one and standing.doubt.check == "pair" and set(standing.doubt.households) == {kept, other}
+    if standing.doubt.check != "pair" or last is None or last.outcome != "one_household":
+        return False
+    with world.server.state.database.read() as session:
+        join = find_join(session, COMMUNE, *standing.doubt.households)
+    return join is not None and (join.kept, join.other) == (kept, other)
 
 
 def _has_figures_right(world: World) -> None:

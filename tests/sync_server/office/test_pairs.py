@@ -99,6 +99,20 @@ def test_made_one_and_two_again(
     assert doubts(server)[pair].get("state", "new") == "new"
 
 
+def test_one_of_them_had_turned_out_to_be_a_third(
+    server: Server, hoa: Browser, lan_member: Device, minh_lead: Device, pair: str, both: tuple[str, str]
+) -> None:
+    (kept, other), third = both, an_id()
+    lan_member.send(lan_member.change("household", third, {"head_name": "Trần Thị Mơ"}))
+    fields = fields_of(hoa, pair) | {"step": "settle", "outcome": "one_household", "kept": kept}
+    join = minh_lead.change("join", an_id(), {"household": third, "other": other, "undo": False})
+    assert minh_lead.verdicts(join) == ["applied"]  # while the official looks at the page
+    hoa.post(f"/office/review/{pair}", fields)
+    assert homes(lan_member) == ["Nguyễn Văn Khiêm"]
+    hoa.post(f"/office/review/{pair}", fields_of(hoa, pair, f"/office/review?done={pair}") | {"step": "undo"})
+    assert homes(lan_member) == ["Nguyễn Văn Khiêm", "Trần Thị Mơ"], "what was joined before stays joined"
+
+
 def test_two_officials_at_once(
     server: Server, hoa: Browser, lan_member: Device, pair: str, both: tuple[str, str]
 ) -> None:
