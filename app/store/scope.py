@@ -14,7 +14,8 @@ _HELD = union(select(HouseholdRow.village_id), select(StreamRowRow.village_id))
 def save_scope(session: Session, in_scope: list[str]) -> None:
     """Set the villages in scope: a new one starts with cursor 0, one no longer in scope is deleted with all its rows.
 
-    A household with unsent or unfinished work stays, with its stream row and visits, until that work is done.
+    A household with unsent or unfinished work stays, with its stream row and visits, until that work is done, or until
+    it is in one of these villages: there it is shown as the server has it there.
     """
     there = list_cursors(session)
     for village in in_scope:
@@ -27,12 +28,15 @@ def save_scope(session: Session, in_scope: list[str]) -> None:
     if not lost:
         return
     kept = list_tied_households(session)
+    is_household = col(StreamRowRow.kind) == "household"
+    here = is_household & col(StreamRowRow.village_id).in_(in_scope) & col(StreamRowRow.subject).in_(kept)
+    back = set(session.exec(select(StreamRowRow.subject).where(here)).all())
     session.exec(
         delete(StreamRowRow).where(
-            col(StreamRowRow.village_id).in_(lost),
-            or_(col(StreamRowRow.kind) != "household", col(StreamRowRow.subject).not_in(kept)),
+            col(StreamRowRow.village_id).in_(lost), or_(~is_household, col(StreamRowRow.subject).not_in(kept - back))
         )
     )
+    save_households_again(session, back)
     # A village that a restored server never heard of: its households are back on the stream they came from.
     gone = (col(HouseholdRow.village_id).in_(lost), col(HouseholdRow.id).not_in(kept))
     save_households_again(session, session.exec(select(HouseholdRow.id).where(*gone)).all())

@@ -66,7 +66,7 @@ def list_joins(session: Session, commune: str, households: Iterable[str]) -> lis
 
 
 def find_join(session: Session, commune: str, one: str, two: str) -> KeptJoin | None:
-    """The join by which two households are one now, whatever either had turned out to be before; None if they are two."""
+    """The join by which two households are one now, whatever either had been known as; None if they are two."""
     ways = [_list_way(session, commune, home) for home in (one, two)]
     ends = [way[-1].kept if way else home for way, home in zip(ways, (one, two), strict=True)]
     if ends[0] != ends[1]:
