@@ -13,12 +13,14 @@ from survey.criteria import CriteriaSet
 from survey.records import Household
 from survey.roles import Role
 from sync_server.backup import back_up, restore
+from sync_server.commune.lineage import merge_villages
 from sync_server.commune.setup import invite
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from tests.builders import an_id
 from tests.fold import tally
 from tests.sync.rig import Link, Phone, Rig
+from tests.sync.truth import COMMUNE
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 VILLAGE = "Đinh Xá"
@@ -291,3 +293,20 @@ async def test_a_correction_that_replaced_an_invalid_visit_is_not_asked_for_agai
     drill.restore(copy)
     await lan.sync()
     assert (lan.outbox().invalid, lan.outbox().waiting) == (0, 0)
+
+
+async def test_a_merger_is_lost_with_the_server_and_its_village_is_whole_again(drill: Drill) -> None:
+    """The visit that was made in between is held; its household is on the list of its village again."""
+    rig = drill.rig
+    household = await rig.add_household(VILLAGE, "Trần Thị Hòa")
+    await rig.add_household("Nghinh Tiên", "Lê Văn Khôi")
+    lan = await rig.phone(Role.MEMBER, "Vũ Thị Lan", VILLAGE)
+    copy = drill.back_up()
+    with rig.server.state.database.write() as session:
+        merge_villages(session, COMMUNE, "Nghinh Tiên", [VILLAGE], rig.clock())
+    await lan.sync()
+    lan.visit(household)
+    drill.restore(copy)
+    await drill.sync_all()
+    assert lan.outbox().held == 1
+    assert [(one.id, one.village_id) for one in lan.households()] == [(household, rig.villages[VILLAGE])]
