@@ -1,6 +1,7 @@
 """The outbox: every change made on this device, in order, with its verdict. A change stays after its verdict."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -140,9 +141,9 @@ def find_last_settled(session: Session) -> datetime | None:
     return datetime.fromisoformat(latest) if latest else None
 
 
-def mark_offered_again(session: Session, settled_since: datetime, captured_since: datetime) -> None:
+def mark_offered_again(session: Session, settled_since: datetime, captured_since: datetime) -> list[str]:
     """Queue again every change settled since `settled_since` (server's clock) or captured since `captured_since`
-    (device's clock): a server restored from an older backup may have lost them.
+    (device's clock): a server restored from an older backup may have lost them. Returns what they are about.
 
     Sending a change twice is harmless, because the server knows it by its id.
     """
@@ -150,19 +151,22 @@ def mark_offered_again(session: Session, settled_since: datetime, captured_since
     recent = or_(
         col(OutboxRow.settled_at) >= settled_since.isoformat(), col(OutboxRow.captured_at) >= captured_since.isoformat()
     )
-    for row in session.exec(select(OutboxRow).where(settled, recent)).all():
-        row.state = "waiting"
-        session.add(row)
+    return _wait_again(session, session.exec(select(OutboxRow).where(settled, recent)).all())
 
 
-def mark_held_offered(session: Session, settled_before: datetime) -> bool:
-    """Queue again what the server said before this time (by its clock) that it holds: somebody may have taken it over
-    since, and only the server knows. Returns whether there was any."""
-    rows = session.exec(_HELD_SINCE, params={"settled_before": settled_before.isoformat()}).all()
+def _wait_again(session: Session, rows: Iterable[OutboxRow]) -> list[str]:
+    about = []
     for row in rows:
         row.state = "waiting"
         session.add(row)
-    return bool(rows)
+        about.append(row.household_id or row.subject)
+    return about
+
+
+def mark_held_offered(session: Session, settled_before: datetime) -> list[str]:
+    """Queue again what the server said before this time (by its clock) that it holds: somebody may have taken it over
+    since, and only the server knows. Returns what it is about."""
+    return _wait_again(session, session.exec(_HELD_SINCE, params={"settled_before": settled_before.isoformat()}).all())
 
 
 def mark_offered_for(session: Session, households: list[str]) -> bool:

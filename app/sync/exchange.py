@@ -153,7 +153,9 @@ def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime
     save_households_again(session, settled)
     proved = [row.subject for page in reply.streams.values() for row in page.rows if row.kind == "erasure"]
     delete_erased(session, {*settled, *proved})
-    more |= mark_held_offered(session, _before(reply.server_time, HELD_FOR))
+    offered = mark_held_offered(session, _before(reply.server_time, HELD_FOR))
+    save_households_again(session, offered)
+    more |= bool(offered)
     save_scope(session, reply.villages_in_scope)
     state = {
         "server_epoch": reply.server_epoch,
@@ -186,7 +188,8 @@ def _start_over(session: Session, reply: SyncReply, now: datetime) -> None:
     The new epoch is saved at once, so that a revoked device, which gets no pages, queues its work again only once.
     """
     last_word = find_last_settled(session) or reply.server_time
-    mark_offered_again(session, _before(min(last_word, reply.server_time), KEPT_FOR), _before(now, KEPT_FOR))
+    offered = mark_offered_again(session, _before(min(last_word, reply.server_time), KEPT_FOR), _before(now, KEPT_FOR))
+    save_households_again(session, offered)
     for village in list_cursors(session):
         save_cursor(session, village, 0)
     save_setting(session, "server_epoch", reply.server_epoch)

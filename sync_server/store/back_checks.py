@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from survey.back_checks import Again, Asks, Why
 from sync_server.store.bulk import add_rows
+from sync_server.store.checked_visits import showing_visits
 from sync_server.store.review_rows import BackCheckRow, DrawRow
 from sync_server.store.rows import ChangeRow, HouseholdRow, ResponseRow, table_of
-from sync_server.store.statements import Session, Statement
+from sync_server.store.statements import Session
 
 _DRAW, _CHECK = table_of(DrawRow), table_of(BackCheckRow)
 _RESPONSE, _HOUSEHOLD, _CHANGE = table_of(ResponseRow), table_of(HouseholdRow), table_of(ChangeRow)
@@ -20,24 +21,14 @@ _EVERY = (
     .join(_HOUSEHOLD, (_HOUSEHOLD.c.commune == _CHECK.c.commune) & (_HOUSEHOLD.c.id == _CHECK.c.household_id))
     .order_by(_CHECK.c.drawn_at, _CHECK.c.id)
 )
-_SHOWING = Statement(
-    select(
-        _RESPONSE.c.id,
-        _RESPONSE.c.member_id,
-        _RESPONSE.c.outcome,
-        _RESPONSE.c.received_at,
-        _CHANGE.c.captured_at,
-        _HOUSEHOLD.c.id.label("household_id"),
-        _HOUSEHOLD.c.village_id,
-    )
-    .join(_HOUSEHOLD, (_HOUSEHOLD.c.commune == _RESPONSE.c.commune) & (_HOUSEHOLD.c.response_id == _RESPONSE.c.id))
-    .join(_CHANGE, (_CHANGE.c.commune == _RESPONSE.c.commune) & (_CHANGE.c.id == _RESPONSE.c.change_id))
-    .where(
-        _RESPONSE.c.commune == bindparam("commune"),
-        _RESPONSE.c.round_id == bindparam("round"),
-        _HOUSEHOLD.c.quarantined_at.is_(None),
-    )
-    .order_by(_RESPONSE.c.id)
+_SHOWING = showing_visits(
+    _RESPONSE.c.id,
+    _RESPONSE.c.member_id,
+    _RESPONSE.c.outcome,
+    _RESPONSE.c.received_at,
+    _CHANGE.c.captured_at,
+    _HOUSEHOLD.c.id.label("household_id"),
+    _HOUSEHOLD.c.village_id,
 )
 
 

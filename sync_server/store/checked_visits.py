@@ -3,30 +3,40 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 
 from sync_server.store.bulk import as_body
 from sync_server.store.rows import ChangeRow, HouseholdRow, ResponseRow, table_of
 from sync_server.store.statements import Session, Statement
 
 _HOUSEHOLD, _RESPONSE, _CHANGE = table_of(HouseholdRow), table_of(ResponseRow), table_of(ChangeRow)
-_SHOWING = Statement(
-    select(
-        _RESPONSE.c.id,
-        _RESPONSE.c.member_id,
-        _HOUSEHOLD.c.village_id,
-        _HOUSEHOLD.c.id.label("household_id"),
-        _RESPONSE.c.body,
-        _CHANGE.c.clock_skew,
+
+
+def showing_visits(*columns: ColumnElement[Any]) -> Statement:
+    """These columns of the visits that show in a round, and of their changes and households; ordered by visit."""
+    of_response = _HOUSEHOLD.c.commune == _RESPONSE.c.commune, _HOUSEHOLD.c.response_id == _RESPONSE.c.id
+    of_change = _CHANGE.c.commune == _RESPONSE.c.commune, _CHANGE.c.id == _RESPONSE.c.change_id
+    return Statement(
+        select(*columns)
+        .select_from(_RESPONSE)
+        .join(_HOUSEHOLD, and_(*of_response))
+        .join(_CHANGE, and_(*of_change))
+        .where(
+            _RESPONSE.c.commune == bindparam("commune"),
+            _RESPONSE.c.round_id == bindparam("round"),
+            _HOUSEHOLD.c.quarantined_at.is_(None),
+        )
+        .order_by(_RESPONSE.c.id)
     )
-    .join(_HOUSEHOLD, (_HOUSEHOLD.c.commune == _RESPONSE.c.commune) & (_HOUSEHOLD.c.response_id == _RESPONSE.c.id))
-    .join(_CHANGE, (_CHANGE.c.commune == _RESPONSE.c.commune) & (_CHANGE.c.id == _RESPONSE.c.change_id))
-    .where(
-        _RESPONSE.c.commune == bindparam("commune"),
-        _RESPONSE.c.round_id == bindparam("round"),
-        _HOUSEHOLD.c.quarantined_at.is_(None),
-    )
-    .order_by(_RESPONSE.c.id)
+
+
+_SHOWING = showing_visits(
+    _RESPONSE.c.id,
+    _RESPONSE.c.member_id,
+    _HOUSEHOLD.c.village_id,
+    _HOUSEHOLD.c.id.label("household_id"),
+    _RESPONSE.c.body,
+    _CHANGE.c.clock_skew,
 )
 
 

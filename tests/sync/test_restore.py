@@ -8,9 +8,10 @@ from sqlalchemy import text
 
 from app.store.outbox import add_to_outbox
 from app.sync.client import Refused
+from app.sync.exchange import exchange
 from survey.coverage import CoverageReport
 from survey.criteria import CriteriaSet
-from survey.records import Household
+from survey.records import Household, Outcome
 from survey.roles import Role
 from sync_server.backup import back_up, restore
 from sync_server.commune.lineage import merge_villages
@@ -310,3 +311,18 @@ async def test_a_merger_is_lost_with_the_server_and_its_village_is_whole_again(d
     await drill.sync_all()
     assert lan.outbox().held == 1
     assert [(one.id, one.village_id) for one in lan.households()] == [(household, rig.villages[VILLAGE])]
+
+
+async def test_what_was_held_shows_as_soon_as_it_is_offered_again(drill: Drill) -> None:
+    """Also where the phone dies before the household's own page has come."""
+    rig = drill.rig
+    household = await rig.add_household(VILLAGE, "Trần Thị Hòa")
+    hoa = await rig.phone(Role.OFFICIAL, "Đặng Thị Hoa")
+    hoa.visit(household)
+    await hoa.sync()
+    assert (hoa.outbox().held, hoa.listed(household).outcome) == (1, None)
+    drill.restore(drill.back_up())
+    await exchange(hoa.database, hoa.client, hoa.now, rows=1)
+    assert (hoa.outbox().waiting, hoa.listed(household).outcome) == (1, Outcome.COMPLETED)
+    await hoa.sync()
+    assert (hoa.outbox().held, hoa.listed(household).outcome) == (1, None)

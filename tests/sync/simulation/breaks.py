@@ -178,7 +178,7 @@ BREAKS = [
     Break("every verdict is taken for applied", _instead("app.sync.exchange.mark_settled", _taken_for_applied)),
     Break("a visit is saved without its place in the outbox",
           _instead("app.actions.responses.add_to_outbox", _nothing)),
-    Break("nothing is offered again after a restore", _instead("app.sync.exchange.mark_offered_again", _nothing)),
+    Break("nothing is offered again after a restore", _instead("app.sync.exchange.mark_offered_again", _always([]))),
     Break("what was held for its household is not offered again",
           _instead("app.sync.exchange.mark_offered_for", _always(False))),
     Break("cursors stay after a restore, and no check is compared",
