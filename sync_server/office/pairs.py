@@ -100,7 +100,7 @@ def join_after(
         body = {"household": kept, "other": other, "undo": False}
     elif doubt.check == "pair" and step["step"] == Step.UNDO:
         with database.read() as session:
-            held = find_join(session, caller.commune.code, *doubt.households)
+            held = find_join(session, caller.commune.code, doubt.households)
         body = {"household": held.kept, "other": held.other, "undo": True} if held else None
     if body is None:
         return None

@@ -1,6 +1,6 @@
 """Households that turned out to be one, with what is needed to undo that."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -65,15 +65,15 @@ def list_joins(session: Session, commune: str, households: Iterable[str]) -> lis
     return sorted(found.values(), key=lambda one: (one.at, one.id))
 
 
-def find_join(session: Session, commune: str, one: str, two: str) -> KeptJoin | None:
-    """The join by which two households are one now, whatever either had been known as; None if they are two."""
-    ways = [_list_way(session, commune, home) for home in (one, two)]
-    ends = [way[-1].kept if way else home for way, home in zip(ways, (one, two), strict=True)]
-    if ends[0] != ends[1]:
+def find_join(session: Session, commune: str, households: Sequence[str]) -> KeptJoin | None:
+    """The last join by which these households became one, whatever any had been known as before; None if they are
+    not."""
+    ways = [_list_way(session, commune, home) for home in households]
+    ends = {way[-1].kept if way else home for way, home in zip(ways, households, strict=True)}
+    if len(ends) != 1:
         return None
-    own = ({join.id for join in way} for way in ways)
-    both = set.intersection(*own)
-    met = [apart[-1] for way in ways if (apart := [join for join in way if join.id not in both])]
+    shared = set.intersection(*({join.id for join in way} for way in ways))
+    met = [apart[-1] for way in ways if (apart := [join for join in way if join.id not in shared])]
     return max(met, key=lambda join: (join.at, join.id), default=None)
 
 

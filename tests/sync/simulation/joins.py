@@ -198,7 +198,7 @@ def _made_one(world: World, standing: Standing, kept: str, other: str) -> bool:
     if standing.doubt.check != "pair" or last is None or last.outcome != "one_household":
         return False
     with world.server.state.database.read() as session:
-        join = find_join(session, COMMUNE, *standing.doubt.households)
+        join = find_join(session, COMMUNE, standing.doubt.households)
     return join is not None and (join.kept, join.other) == (kept, other)
 
 
