@@ -149,7 +149,7 @@ class World:
 
     def note(self, line: str) -> None:
         """Go on with the last line of the story."""
-        self.log[-1] += line
+        self.log[-1:] = ["".join([*self.log[-1:], line])]
 
     def village(self, identity: str) -> str:
         return self.villages.get(identity, identity)
