@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from survey.back_checks import Again, Asks, Why
 from sync_server.store.bulk import add_rows
-from sync_server.store.checked_visits import showing_visits
+from sync_server.store.checked_visits import OF_ROUND, SHOWING
 from sync_server.store.review_rows import BackCheckRow, DrawRow
 from sync_server.store.rows import ChangeRow, HouseholdRow, ResponseRow, table_of
-from sync_server.store.statements import Session
+from sync_server.store.statements import Session, Statement
 
 _DRAW, _CHECK = table_of(DrawRow), table_of(BackCheckRow)
 _RESPONSE, _HOUSEHOLD, _CHANGE = table_of(ResponseRow), table_of(HouseholdRow), table_of(ChangeRow)
@@ -21,14 +21,19 @@ _EVERY = (
     .join(_HOUSEHOLD, (_HOUSEHOLD.c.commune == _CHECK.c.commune) & (_HOUSEHOLD.c.id == _CHECK.c.household_id))
     .order_by(_CHECK.c.drawn_at, _CHECK.c.id)
 )
-_SHOWING = showing_visits(
-    _RESPONSE.c.id,
-    _RESPONSE.c.member_id,
-    _RESPONSE.c.outcome,
-    _RESPONSE.c.received_at,
-    _CHANGE.c.captured_at,
-    _HOUSEHOLD.c.id.label("household_id"),
-    _HOUSEHOLD.c.village_id,
+_SHOWING = Statement(
+    select(
+        _RESPONSE.c.id,
+        _RESPONSE.c.member_id,
+        _RESPONSE.c.outcome,
+        _RESPONSE.c.received_at,
+        _CHANGE.c.captured_at,
+        _HOUSEHOLD.c.id.label("household_id"),
+        _HOUSEHOLD.c.village_id,
+    )
+    .select_from(SHOWING)
+    .where(OF_ROUND)
+    .order_by(_RESPONSE.c.id)
 )
 
 

@@ -3,40 +3,34 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from sync_server.store.bulk import as_body
 from sync_server.store.rows import ChangeRow, HouseholdRow, ResponseRow, table_of
 from sync_server.store.statements import Session, Statement
 
 _HOUSEHOLD, _RESPONSE, _CHANGE = table_of(HouseholdRow), table_of(ResponseRow), table_of(ChangeRow)
-
-
-def showing_visits(*columns: ColumnElement[Any]) -> Statement:
-    """These columns of the visits that show in a round, and of their changes and households; ordered by visit."""
-    of_response = _HOUSEHOLD.c.commune == _RESPONSE.c.commune, _HOUSEHOLD.c.response_id == _RESPONSE.c.id
-    of_change = _CHANGE.c.commune == _RESPONSE.c.commune, _CHANGE.c.id == _RESPONSE.c.change_id
-    return Statement(
-        select(*columns)
-        .select_from(_RESPONSE)
-        .join(_HOUSEHOLD, and_(*of_response))
-        .join(_CHANGE, and_(*of_change))
-        .where(
-            _RESPONSE.c.commune == bindparam("commune"),
-            _RESPONSE.c.round_id == bindparam("round"),
-            _HOUSEHOLD.c.quarantined_at.is_(None),
-        )
-        .order_by(_RESPONSE.c.id)
+SHOWING = _RESPONSE.join(
+    _HOUSEHOLD, (_HOUSEHOLD.c.commune == _RESPONSE.c.commune) & (_HOUSEHOLD.c.response_id == _RESPONSE.c.id)
+).join(_CHANGE, (_CHANGE.c.commune == _RESPONSE.c.commune) & (_CHANGE.c.id == _RESPONSE.c.change_id))
+"""The visits that show, with their households and changes."""
+OF_ROUND = and_(
+    _RESPONSE.c.commune == bindparam("commune"),
+    _RESPONSE.c.round_id == bindparam("round"),
+    _HOUSEHOLD.c.quarantined_at.is_(None),
+)
+_SHOWING = Statement(
+    select(
+        _RESPONSE.c.id,
+        _RESPONSE.c.member_id,
+        _HOUSEHOLD.c.village_id,
+        _HOUSEHOLD.c.id.label("household_id"),
+        _RESPONSE.c.body,
+        _CHANGE.c.clock_skew,
     )
-
-
-_SHOWING = showing_visits(
-    _RESPONSE.c.id,
-    _RESPONSE.c.member_id,
-    _HOUSEHOLD.c.village_id,
-    _HOUSEHOLD.c.id.label("household_id"),
-    _RESPONSE.c.body,
-    _CHANGE.c.clock_skew,
+    .select_from(SHOWING)
+    .where(OF_ROUND)
+    .order_by(_RESPONSE.c.id)
 )
 
 

@@ -8,20 +8,17 @@ from sqlalchemy import text
 
 from app.store.outbox import add_to_outbox
 from app.sync.client import Refused
-from app.sync.exchange import exchange
 from survey.coverage import CoverageReport
 from survey.criteria import CriteriaSet
-from survey.records import Household, Outcome
+from survey.records import Household
 from survey.roles import Role
 from sync_server.backup import back_up, restore
-from sync_server.commune.lineage import merge_villages
 from sync_server.commune.setup import invite
 from sync_server.main import create_app
 from sync_server.settings import ServerSettings
 from tests.builders import an_id
 from tests.fold import tally
 from tests.sync.rig import Link, Phone, Rig
-from tests.sync.truth import COMMUNE
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 VILLAGE = "Đinh Xá"
@@ -294,35 +291,3 @@ async def test_a_correction_that_replaced_an_invalid_visit_is_not_asked_for_agai
     drill.restore(copy)
     await lan.sync()
     assert (lan.outbox().invalid, lan.outbox().waiting) == (0, 0)
-
-
-async def test_a_merger_is_lost_with_the_server_and_its_village_is_whole_again(drill: Drill) -> None:
-    """The visit that was made in between is held; its household is on the list of its village again."""
-    rig = drill.rig
-    household = await rig.add_household(VILLAGE, "Trần Thị Hòa")
-    await rig.add_household("Nghinh Tiên", "Lê Văn Khôi")
-    lan = await rig.phone(Role.MEMBER, "Vũ Thị Lan", VILLAGE)
-    copy = drill.back_up()
-    with rig.server.state.database.write() as session:
-        merge_villages(session, COMMUNE, "Nghinh Tiên", [VILLAGE], rig.clock())
-    await lan.sync()
-    lan.visit(household)
-    drill.restore(copy)
-    await drill.sync_all()
-    assert lan.outbox().held == 1
-    assert [(one.id, one.village_id) for one in lan.households()] == [(household, rig.villages[VILLAGE])]
-
-
-async def test_what_was_held_shows_as_soon_as_it_is_offered_again(drill: Drill) -> None:
-    """Also where the phone dies before the household's own page has come."""
-    rig = drill.rig
-    household = await rig.add_household(VILLAGE, "Trần Thị Hòa")
-    hoa = await rig.phone(Role.OFFICIAL, "Đặng Thị Hoa")
-    hoa.visit(household)
-    await hoa.sync()
-    assert (hoa.outbox().held, hoa.listed(household).outcome) == (1, None)
-    drill.restore(drill.back_up())
-    await exchange(hoa.database, hoa.client, hoa.now, rows=1)
-    assert (hoa.outbox().waiting, hoa.listed(household).outcome) == (1, Outcome.COMPLETED)
-    await hoa.sync()
-    assert (hoa.outbox().held, hoa.listed(household).outcome) == (1, None)
