@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from survey.back_checks import Why, digest_of, draw_key
+from survey.back_checks import NARROW_SHARE, SHARE, Why, digest_of, draw_key
 from survey.roles import Role
 from sync_server.review.drawing import draw_visits
 from sync_server.review.noticing import notice
@@ -16,11 +16,22 @@ from tests.sync_server.wire_client import COMMUNE, Device, Json, Server, a_perso
 
 HERE, THERE = "Đinh Xá", "Nghinh Tiên"
 HOMES = 60
+DRAWN = 6
+SECRET = bytes(32)
+
+
+def lot(is_drawn: bool) -> str:
+    """An id for a visit that this secret draws, or that it does not draw in the narrowest village either."""
+    while True:
+        one = an_id()
+        if draw_key(SECRET, one) < SHARE if is_drawn else draw_key(SECRET, one) > NARROW_SHARE:
+            return one
 
 
 @pytest.fixture
-def visited(server: Server, lan_member: Device) -> list[Json]:
-    """Sixty households that Lan has visited, two days ago."""
+def visited(server: Server, lan_member: Device, monkeypatch: pytest.MonkeyPatch) -> list[Json]:
+    """Sixty households that Lan has visited, two days ago; six of the visits will be drawn."""
+    monkeypatch.setattr("sync_server.review.drawing.token_bytes", lambda _: SECRET)
     homes = [an_id() for _ in range(HOMES)]
     made = [
         lan_member.change("household", one, {"head_name": f"Chủ hộ {n}", "phone": "+84912345678"})
@@ -29,9 +40,10 @@ def visited(server: Server, lan_member: Device) -> list[Json]:
     assert lan_member.verdicts(*made) == ["applied"] * HOMES
     of_round, saved = survey_round(lan_member), server.clock().isoformat()
     visits = []
-    for home in homes:
+    for place, home in enumerate(homes):
         people = [a_person(), a_person(relation="child", birth_year=1990, sex="m", name="Trần Văn Út")]
-        visits.append(lan_member.visit(home, round=of_round, residents=people) | {"captured_at": saved})
+        visit = lan_member.visit(home, lot(place < DRAWN), round=of_round, residents=people)
+        visits.append(visit | {"captured_at": saved})
     assert set(lan_member.verdicts(*visits)) == {"applied"}
     server.clock.pass_by(days=2)
     return visits
@@ -65,7 +77,7 @@ def binh(server: Server) -> Browser:
 
 
 def test_the_secret_draws_and_nobody_else(server: Server, visited: list[Json]) -> None:
-    assert draw_visits(server.database, COMMUNE, server.clock()) == len(drawn(server)) > 0
+    assert draw_visits(server.database, COMMUNE, server.clock()) == len(drawn(server)) == DRAWN
     with server.database.read() as session:
         found = find_draw(session, COMMUNE, _round(server))
     assert found is not None
