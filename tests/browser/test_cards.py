@@ -19,6 +19,12 @@ from tests.browser.site import Site
 from tests.browser.visits import settled_name
 
 pytestmark = pytest.mark.browser
+FORGET_READER = """async () => {
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const { url } of await cache.keys()) if (url.includes('/app/scan-')) await cache.delete(url);
+  }
+}"""
 
 
 def read_sheet(pdf: bytes) -> list[str]:
@@ -138,6 +144,16 @@ def test_a_card_is_scanned_inside_the_app_without_a_network(site: Site, devices:
     page.locator("#scanner input").set_input_files(photo)
     expect(page.get_by_text("Thẻ số 3 của thôn Đinh Xá")).to_be_attached()
     assert lead.foreign == []
+
+    # A browser that dropped the reader's file says so at once, instead of a camera that never reads.
+    page.evaluate(FORGET_READER)
+    lead.close()
+    page = lead.open_app("#/cards")
+    page.get_by_role("button", name="Quét thẻ bằng máy ảnh").click()
+    expect(page.get_by_text("Chưa đọc được mã trên máy này.")).to_be_visible()
+    expect(page.get_by_text("Chọn ảnh có sẵn")).to_be_hidden()
+    page.get_by_role("button", name="Đóng").click()
+    expect(page.get_by_label("Mã trên thẻ")).to_be_visible()
 
 
 def test_a_stranger_who_scans_a_card_sees_what_it_is_and_downloads_nothing(site: Site, devices: Devices) -> None:

@@ -7,10 +7,14 @@ importScripts(`${folder}reader.js`);
 const ready = fetch(`${folder}zxing_reader.wasm`)
   .then((reply) => reply.arrayBuffer())
   .then((wasmBinary) => ZXingWASM.prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true }));
+ready.catch((error) => {
+  console.error(error);
+  self.postMessage({ failed: true });
+});
 
 self.onmessage = async ({ data: { picture, photo } }) => {
+  await ready;
   try {
-    await ready;
     const found = await ZXingWASM.readBarcodes(picture, { formats: ["QRCode"], tryInvert: false, maxNumberOfSymbols: 1 });
     self.postMessage({ text: found.find((one) => one.isValid)?.text ?? null, photo });
   } catch (error) {

@@ -34,8 +34,10 @@ class Scanner {
     this.words = box.querySelector("p");
     this.canvas = document.createElement("canvas");
     this.busy = false;
+    this.failed = false;
     this.last = "";
-    worker.onmessage = ({ data }) => this.read(data.text, data.photo);
+    worker.onmessage = ({ data }) => (data.failed ? this.fail() : this.read(data.text, data.photo));
+    worker.onerror = () => this.fail();
     box.querySelector(".close").addEventListener("click", () => this.close());
     box.querySelector(".turn").addEventListener("click", () => this.turn());
     box.querySelector("input").addEventListener("change", ({ target }) => this.pick(target.files[0]));
@@ -55,9 +57,11 @@ class Scanner {
       await this.video.play();
       const cameras = (await navigator.mediaDevices.enumerateDevices()).filter(({ kind }) => kind === "videoinput");
       this.cameras = cameras.map(({ deviceId }) => deviceId);
+      if (this.failed) return this.stop();
       this.box.querySelector(".turn").hidden = cameras.length < 2;
     } catch (error) {
       console.error(error);
+      if (this.failed) return;
       this.say("Chưa mở được máy ảnh: anh/chị cho phép ứng dụng dùng máy ảnh, hoặc chọn ảnh đã chụp, hoặc gõ mã.");
     }
   }
@@ -109,6 +113,16 @@ class Scanner {
       this.last = text;
       this.say(`Đây không phải thẻ của Từng Nhà (${nameOf(text)}). Anh/chị quét mã trên thẻ hộ.`);
     }
+  }
+
+  /** The reader itself could not be loaded: no picture will ever be read here. */
+  fail() {
+    this.failed = true;
+    clearInterval(this.timer);
+    this.stop();
+    this.box.querySelector(".turn").hidden = true;
+    this.box.querySelector(".pick").hidden = true;
+    this.say("Chưa đọc được mã trên máy này. Anh/chị bấm “Đóng” rồi gõ mã in trên thẻ.");
   }
 
   say(sentence) {

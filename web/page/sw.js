@@ -28,13 +28,15 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("message", ({ data }) => data === "take over" && self.skipWaiting());
 
-// Browsers that can then take the files from the cache without waking this worker; a start is a tenth faster.
+// Browsers that can then take the files from the cache without waking this worker; a start is a tenth faster. The cache is
+// asked for the whole address there, and what it does not have comes from the network alone: an address with a "?" goes
+// through "fetch" below, which looks at the path.
 async function addShortCuts(event) {
   const source = { cacheName: CACHE };
-  const page = new URLPattern({ pathname: INDEX, search: "" });
-  const files = ["engine", "py", "code"].map((name) => ({ urlPattern: new URLPattern({ pathname: `/app/${name}-*` }) }));
+  const at = (pathname) => new URLPattern({ pathname, search: "" });
+  const files = ["engine", "py", "code"].map((name) => ({ urlPattern: at(`/app/${name}-*`) }));
   await event.addRoutes([
-    { condition: { urlPattern: page, requestMode: "navigate" }, source },
+    { condition: { urlPattern: at(INDEX), requestMode: "navigate" }, source },
     ...files.map((condition) => ({ condition, source })),
   ]);
 }
