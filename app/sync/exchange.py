@@ -56,12 +56,14 @@ class NotSignedIn(Exception):
 @dataclass(frozen=True)
 class Exchanged:
     """What one round trip did: how many changes were judged and rows received. `changed` is whether anything but the
-    time of the last sync changed on the device, `more` whether another round trip is needed."""
+    time of the last sync changed on the device, `more` whether another round trip is needed, `started_over` whether
+    that is because the server turned out to be a restored one."""
 
     judged: int
     received: int
     changed: bool
     more: bool
+    started_over: bool
 
 
 async def exchange(
@@ -87,10 +89,11 @@ async def exchange(
     with database.write() as session:
         if token != signed_in.token:
             save_token(session, token)
-        more = _keep(session, signed_in, reply, now)
+        started_over = signed_in.server_epoch not in {"", reply.server_epoch}
+        more = _keep(session, reply, now, started_over=started_over)
     received = sum(len(page.rows) for page in reply.streams.values())
     changed = bool(reply.verdicts or received) or token != signed_in.token or _is_news(request, reply)
-    return Exchanged(len(reply.verdicts), received, changed, more)
+    return Exchanged(len(reply.verdicts), received, changed, more, started_over)
 
 
 def _is_news(request: SyncRequest, reply: SyncReply) -> bool:
@@ -134,28 +137,32 @@ def _next_request(session: Session, signed_in: SignedIn, now: datetime, most: in
     )
 
 
-def _keep(session: Session, signed_in: SignedIn, reply: SyncReply, now: datetime) -> bool:
-    """Save the reply; returns whether another round trip is needed, for more pages or more changes."""
-    restored = signed_in.server_epoch not in {"", reply.server_epoch}
-    if restored:
+def _keep(session: Session, reply: SyncReply, now: datetime, *, started_over: bool) -> bool:
+    """Save the reply; returns whether another round trip is needed, for more pages or more changes.
+
+    A reply that brings another epoch than was known is the answer to cursors of the epoch before, so none of its pages
+    is taken: the next round trip asks from 0.
+    """
+    if started_over:
         _start_over(session, reply, now)
     settled = mark_settled(session, reply.verdicts, reply.server_time)
     if reply.token:
         save_token(session, reply.token)
     save_rescue_key(session, reply.rescue_key)
-    more = (restored or bool(reply.verdicts)) and bool(list_next_batch(session, 1))
+    more = (started_over or bool(reply.verdicts)) and bool(list_next_batch(session, 1))
     if reply.device_state == "revoked":
         _end(session, reply.moved_to)
         return more
-    for village, page in reply.streams.items():
+    pages = {} if started_over else reply.streams
+    for village, page in pages.items():
         more |= _keep_page(session, village, page)
         more |= page.more or not _agrees(session, village, page, now)
     save_households_again(session, settled)
-    proved = [row.subject for page in reply.streams.values() for row in page.rows if row.kind == "erasure"]
+    proved = [row.subject for page in pages.values() for row in page.rows if row.kind == "erasure"]
     delete_erased(session, {*settled, *proved})
     offered = mark_held_offered(session, _before(reply.server_time, HELD_FOR))
     save_households_again(session, offered)
-    more |= bool(offered)
+    more |= started_over or bool(offered)
     save_scope(session, reply.villages_in_scope)
     state = {
         "server_epoch": reply.server_epoch,

@@ -15,6 +15,7 @@ from survey.wire import MOST_CHANGES
 QUIET_SECONDS = 300.0
 FIRST_RETRY_SECONDS = 4.0
 LONGEST_RETRY_SECONDS = 60.0
+MOST_STARTS = 2  # from 0 in one sync: two servers that answer in turns, one a copy of the other, would never let it end
 
 
 def retry_delay(failures: int, chance: float) -> float:
@@ -73,10 +74,11 @@ class SyncLoop:
         # A link that just failed gets a smaller load, so that something gets through.
         most = max(1, MOST_CHANGES >> (2 * self._failures))
         try:
-            more = True
-            while more:
+            more, starts = True, 0
+            while more and starts < MOST_STARTS:
                 done = await exchange(self._database, self._client, self._clock(), most_changes=most)
                 more = done.more
+                starts += done.started_over
                 if done.changed:  # a credential too: it must not be used before it is kept
                     await self._flush()
                 received = self.status.received + done.received

@@ -5,11 +5,14 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
+import anyio.lowlevel
 import httpx
 import pytest
 
 from app.store.stream import count_stream
 from app.sync.client import NotUnderstood
+from app.sync.loop import SyncLoop
+from app.sync.status import Phase, SyncStatus
 from survey.roles import Role
 from tests.sync.rig import Phone, Rig
 from tests.sync.test_fuzzed_replies import everything
@@ -94,6 +97,30 @@ async def test_a_restore_at_the_end_of_time(rig: Rig, time: str) -> None:
     await lan.sync()
     spoil(lan, lambda reply: reply.update(server_epoch="another", server_time=time))
     await lan.sync()
+    lan.link.way = None
+    await lan.sync()
+    assert (lan.outbox().waiting, lan.outbox().confirmed) == (0, 1)
+
+
+async def test_two_servers_that_answer_in_turns_do_not_keep_the_phone_asking(rig: Rig) -> None:
+    household = await rig.add_household("Đinh Xá", "Nguyễn Văn Đức")
+    lan = await a_phone(rig)
+    await lan.sync()
+    lan.visit(household)
+    epochs = [f"the {number}th" for number in range(20)]
+    spoil(lan, lambda reply: reply.update(server_epoch=epochs.pop()))
+    told: list[SyncStatus] = []
+    loop = SyncLoop(
+        lan.database,
+        lan.client,
+        lambda: lan.now,
+        lambda: 0.5,
+        anyio.lowlevel.checkpoint,
+        lambda one, _: told.append(one),
+    )
+    await loop.sync_now()
+    assert (told[-1].phase, len(epochs)) == (Phase.RESTING, 18)
+    assert [one.id for one in lan.households()] == [household], "what it had is still there"
     lan.link.way = None
     await lan.sync()
     assert (lan.outbox().waiting, lan.outbox().confirmed) == (0, 1)

@@ -70,7 +70,7 @@ def again(request: httpx.Request, body: bytes | None = None, *, plain: bool = Fa
 
 def _as_older(request: dict[str, Any]) -> dict[str, Any]:
     """As an app wrote it that did not know these fields yet."""
-    left_out = {"buckets", "unsent", "app_version", "scope_version"}
+    left_out = {"buckets", "unsent", "app_version", "server_epoch", "scope_version"}
     changes = [
         {key: value for key, value in one.items() if key not in {"seen", "schema"}} for one in request["changes"]
     ]
