@@ -27,6 +27,17 @@ CHANGE = """async (change) => {
 }"""
 FORGET = """navigator.storage.getDirectory()
     .then((root) => root.removeEntry('snapshots', { recursive: true })).catch(() => {})"""
+# Bytes of this type a browser does not compile, though they are the right ones.
+OTHER_TYPE = """async () => {
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const { url } of await cache.keys()) {
+      if (!/[/]app[/]py-.*[.]wasm$/.test(url)) continue;
+      const bytes = await (await cache.match(url)).arrayBuffer();
+      await cache.put(url, new Response(bytes, { headers: { 'Content-Type': 'text/plain' } }));
+    }
+  }
+}"""
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 "
     "Mobile/15E148 Safari/604.1"
@@ -96,6 +107,15 @@ def test_one_that_cannot_be_restored_is_the_last_of_its_build(phone: Phone, web:
     page = phone.open()
     assert "tungnha:python" in marks(page)
     assert page.evaluate(SNAPSHOTS) == []
+
+
+@ONLY_LONG
+def test_a_native_library_that_does_not_compile_is_noticed_at_once(phone: Phone, web: Path) -> None:
+    page = with_snapshot(phone, web)
+    page.evaluate(OTHER_TYPE)
+    page = phone.open()
+    assert {"tungnha:python", "tungnha:unrestored", "tungnha:screen"} <= marks(page)
+    assert tried(page, "count") == "1"
 
 
 @ONLY_LONG

@@ -112,18 +112,20 @@ async function write(file, bytes, facts) {
  */
 export async function snapshotOptions(config, programs, snapshot) {
   const { default: create } = await import(`${config.engine}pyodide/pyodide.asm.mjs`);
+  const load = async (module) => {
+    module.addRunDependency("native");
+    const how = { loadAsync: true, nodelete: true, global: false };
+    for (const [path, program] of programs) {
+      module.preloadedWasm[path] = await module.loadWebAssemblyModule(await program, how, path, {});
+      await module.loadDynamicLibrary(path, how, {});
+    }
+    module.functionsAtStart = module.wasmTable.length;
+    module.removeRunDependency("native");
+  };
   const createPyodideModule = async (settings) => {
-    settings.preRun.push(async (module) => {
-      module.addRunDependency("native");
-      const how = { loadAsync: true, nodelete: true, global: false };
-      for (const [path, program] of programs) {
-        module.preloadedWasm[path] = await module.loadWebAssemblyModule(await program, how, path, {});
-        await module.loadDynamicLibrary(path, how, {});
-      }
-      module.functionsAtStart = module.wasmTable.length;
-      module.removeRunDependency("native");
-    });
-    const module = await create(settings);
+    // The module waits for ever for a dependency that fails.
+    const failed = new Promise((_none, reject) => settings.preRun.push((module) => load(module).catch(reject)));
+    const module = await Promise.race([create(settings), failed]);
     if (snapshot && module.functionsAtStart !== snapshot.functions) throw new Error("functions lie elsewhere than in the snapshot");
     if (snapshot && module.HEAP8.length < snapshot.memory) module.growMemory(snapshot.memory);
     return module;
