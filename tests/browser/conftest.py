@@ -60,20 +60,25 @@ def begun(playwright_driver: Playwright, tmp_path_factory: pytest.TempPathFactor
     phone = Device(playwright_driver, made.downloaded, site, phone=True)
     page = phone.open_app()
     expect(page.get_by_role("button", name="Tiếp tục")).to_be_attached(timeout=START_MS)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    wait_for_snapshot(page)
     phone.close()
     shutil.copytree(made.downloaded, made.member)
     phone = Device(playwright_driver, made.member, site, phone=True)
     page = phone.sign_in(site.links["member"])
     expect(page.get_by_role("progressbar", name=EVERY_ROW)).to_be_attached(timeout=START_MS)
     expect(page.get_by_text("Đã gửi hết phiếu")).to_be_attached(timeout=START_MS)
-    for _ in range(START_MS // 500):  # so each test's first start is one from it; the page's policy allows no waiting
-        if page.evaluate(SNAPSHOT_KEPT):
-            break
-        page.wait_for_timeout(500)
+    wait_for_snapshot(page)
     phone.close()
     site.stop()
     return made
+
+
+def wait_for_snapshot(page: Page) -> None:
+    """Until the next start may be one from it, as most of a person's are; the policy of the page allows no waiting."""
+    for _ in range(START_MS // 500):
+        if page.evaluate(SNAPSHOT_KEPT):
+            return
+        page.wait_for_timeout(500)
 
 
 @pytest.fixture
