@@ -60,22 +60,22 @@ def begun(playwright_driver: Playwright, tmp_path_factory: pytest.TempPathFactor
     phone = Device(playwright_driver, made.downloaded, site, phone=True)
     page = phone.open_app()
     expect(page.get_by_role("button", name="Tiếp tục")).to_be_attached(timeout=START_MS)
-    wait_for_snapshot(page)
+    wait_until_kept(page)
     phone.close()
     shutil.copytree(made.downloaded, made.member)
     phone = Device(playwright_driver, made.member, site, phone=True)
     page = phone.sign_in(site.links["member"])
     expect(page.get_by_role("progressbar", name=EVERY_ROW)).to_be_attached(timeout=START_MS)
     expect(page.get_by_text("Đã gửi hết phiếu")).to_be_attached(timeout=START_MS)
-    wait_for_snapshot(page)
+    wait_until_kept(page)
     phone.close()
     site.stop()
     return made
 
 
-def wait_for_snapshot(page: Page) -> None:
-    """Until the next start may be one from it, as most of a person's are; the policy of the page allows no waiting."""
-    for _ in range(START_MS // 500):
+def wait_until_kept(page: Page) -> None:
+    """Until a snapshot is there, so that the next start is one from it, as most of a person's are."""
+    for _ in range(START_MS // 500):  # the page's policy allows no waiting inside it
         if page.evaluate(SNAPSHOT_KEPT):
             return
         page.wait_for_timeout(500)
@@ -96,19 +96,35 @@ def web(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="package")
 def used(playwright_driver: Playwright, tmp_path_factory: pytest.TempPathFactory, web: Path) -> Phone:
-    """A phone that has downloaded the stand-in app and is closed."""
+    """A phone that has the stand-in app and is closed: its next start is one from a snapshot. `downloaded`, beside its
+    profile, has none yet."""
     made = Phone(playwright_driver, tmp_path_factory.mktemp("used"), free_port())
     made.serve(web)
     made.open().evaluate("navigator.serviceWorker.ready.then(() => true)")
+    made.close()
+    shutil.copytree(made.profile, made.profile.with_name("downloaded"))
+    wait_until_kept(made.open())
     made.end()
     return made
 
 
+def copy_of(used: Phone, profile: Path, folder: Path) -> Phone:
+    shutil.copytree(profile, folder / "profile")
+    return Phone(used.playwright, folder, used.port)
+
+
 @pytest.fixture
 def phone(used: Phone, tmp_path: Path) -> Iterator[Phone]:
-    """A copy of it."""
-    shutil.copytree(used.profile, tmp_path / "profile")
-    made = Phone(used.playwright, tmp_path, used.port)
+    """A phone that was used before."""
+    made = copy_of(used, used.profile, tmp_path)
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def phone_without_snapshot(used: Phone, tmp_path: Path) -> Iterator[Phone]:
+    """A phone that has downloaded the stand-in app and starts plainly."""
+    made = copy_of(used, used.profile.with_name("downloaded"), tmp_path)
     yield made
     made.end()
 

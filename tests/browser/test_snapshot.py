@@ -44,6 +44,11 @@ IPHONE = (
 )
 
 
+@pytest.fixture
+def phone(phone_without_snapshot: Phone) -> Phone:
+    return phone_without_snapshot
+
+
 def shows(name: str, value: object) -> str:
     return f"Object.defineProperty(Navigator.prototype, '{name}', {{ get: () => {json.dumps(value)} }});"
 
