@@ -57,7 +57,7 @@ class NotSignedIn(Exception):
 class Exchanged:
     """What one round trip did: how many changes were judged and rows received. `changed` is whether anything but the
     time of the last sync changed on the device, `more` whether another round trip is needed, `started_over` whether
-    that is because the server turned out to be a restored one."""
+    the server turned out to be a restored one."""
 
     judged: int
     received: int
@@ -138,11 +138,7 @@ def _next_request(session: Session, signed_in: SignedIn, now: datetime, most: in
 
 
 def _keep(session: Session, reply: SyncReply, now: datetime, *, started_over: bool) -> bool:
-    """Save the reply; returns whether another round trip is needed, for more pages or more changes.
-
-    A reply that brings another epoch than was known is the answer to cursors of the epoch before, so none of its pages
-    is taken: the next round trip asks from 0.
-    """
+    """Save the reply; returns whether another round trip is needed, for more pages or more changes."""
     if started_over:
         _start_over(session, reply, now)
     settled = mark_settled(session, reply.verdicts, reply.server_time)
@@ -153,16 +149,15 @@ def _keep(session: Session, reply: SyncReply, now: datetime, *, started_over: bo
     if reply.device_state == "revoked":
         _end(session, reply.moved_to)
         return more
-    pages = {} if started_over else reply.streams
-    for village, page in pages.items():
+    for village, page in reply.streams.items():
         more |= _keep_page(session, village, page)
         more |= page.more or not _agrees(session, village, page, now)
     save_households_again(session, settled)
-    proved = [row.subject for page in pages.values() for row in page.rows if row.kind == "erasure"]
+    proved = [row.subject for page in reply.streams.values() for row in page.rows if row.kind == "erasure"]
     delete_erased(session, {*settled, *proved})
     offered = mark_held_offered(session, _before(reply.server_time, HELD_FOR))
     save_households_again(session, offered)
-    more |= started_over or bool(offered)
+    more |= bool(offered)
     save_scope(session, reply.villages_in_scope)
     state = {
         "server_epoch": reply.server_epoch,

@@ -26,13 +26,20 @@ class Link(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         is_sync = request.url.path.endswith("/sync")
+        said = asked(request) if is_sync else {}
         if is_sync and self.dialect in _SPEAK:
-            request = again(request, json.dumps(_SPEAK[self.dialect](asked(request))).encode(), plain=True)
-        answer = await (self.way(request, self.deliver) if self.way else self.deliver(request))
+            request = again(request, json.dumps(_SPEAK[self.dialect](said)).encode(), plain=True)
+        answer = await self._pass(request)
+        if is_sync and self.dialect == "older" and _epoch(answer) not in {None, "", said["server_epoch"]}:
+            # It did not say its epoch, so the answer is to cursors of the former one.
+            answer = await self._pass(again(request, json.dumps(asked(request) | {"cursors": {}}).encode(), plain=True))
         if is_sync and self.dialect == "newer server" and answer.status_code == 200:
             told = _with_more(answer)
             return httpx.Response(200, headers=answer.headers, content=told)
         return answer
+
+    async def _pass(self, request: httpx.Request) -> httpx.Response:
+        return await (self.way(request, self.deliver) if self.way else self.deliver(request))
 
     async def deliver(self, request: httpx.Request) -> httpx.Response:
         """The request reaches the server; its whole answer is read before anything may happen to it."""
@@ -84,6 +91,14 @@ def _as_newer(request: dict[str, Any]) -> dict[str, Any]:
 
 
 _SPEAK = {"older": _as_older, "newer": _as_newer}
+
+
+def _epoch(answer: httpx.Response) -> Any:
+    """The epoch that an answer tells; None where it tells none."""
+    try:
+        return answer.json().get("server_epoch")
+    except (ValueError, AttributeError):
+        return None
 
 
 def _with_more(answer: httpx.Response) -> bytes:

@@ -19,8 +19,9 @@ def watch(world: World) -> None:
                     continue
                 _work_stays(world, phone, file)
                 _drafts_stay(phone, file)
-                _open_work_has_its_household(phone, file)
-                _own_visits_show(phone, file)
+                elsewhere = _offered_again_of_a_joined(file, server)
+                _open_work_has_its_household(phone, file, elsewhere)
+                _own_visits_show(phone, file, elsewhere)
                 _own_edits_show(phone, file)
                 _no_row_is_passed_by(world, phone, file, server)
 
@@ -76,25 +77,37 @@ def _drafts_stay(phone: Phone, file: Connection) -> None:
         raise Broken("a form that was begun stays as it was left", f"{phone}: {len(phone.drafts)}, there {len(there)}")
 
 
-def _open_work_has_its_household(phone: Phone, file: Connection) -> None:
+def _offered_again_of_a_joined(file: Connection, server: Connection) -> set[str]:
+    """Households that the server once took for another, where all that waits had its verdict and is offered again
+    after a restore: they are in nobody's list, and their visits show with that other one."""
+    had_its_verdict = (
+        "SELECT household_id FROM outbox WHERE state = 'waiting' AND settled_at IS NOT NULL"
+        " EXCEPT SELECT household_id FROM outbox WHERE state = 'waiting' AND settled_at IS NULL"
+    )
+    joined = server.execute("SELECT other_id FROM household_join").fetchall()  # parted again or not
+    return {one for (one,) in file.execute(had_its_verdict)} & {one for (one,) in joined}
+
+
+def _open_work_has_its_household(phone: Phone, file: Connection, elsewhere: set[str]) -> None:
     """Whatever became of a village: a visit that waits or came back, and a form that was begun, can be looked at."""
     query = (
         "SELECT household_id FROM outbox WHERE kind = 'response' AND state IN ('waiting', 'held', 'invalid')"
         " UNION SELECT household_id FROM draft EXCEPT SELECT id FROM household"
     )
-    if without := file.execute(query).fetchall():
+    if without := {one for (one,) in file.execute(query)} - elsewhere:
         raise Broken("a household with open work stays on the phone", f"{phone}: {without}")
 
 
-def _own_visits_show(phone: Phone, file: Connection) -> None:
+def _own_visits_show(phone: Phone, file: Connection, elsewhere: set[str]) -> None:
     """An unsent visit shows on its phone, whatever was pulled, but where the merge keeps what was there before it."""
     query = (
-        "SELECT h.id, h.outcome, h.visited_at, o.body FROM outbox o LEFT JOIN household h ON h.id = o.household_id"
+        "SELECT o.household_id, h.id, h.outcome, h.visited_at, o.body"
+        " FROM outbox o LEFT JOIN household h ON h.id = o.household_id"
         " WHERE o.state = 'waiting' AND o.kind = 'response' ORDER BY o.device_seq"
     )
-    last = {row[0]: row[1:] for row in file.execute(query)}
-    for household, (outcome, visited_at, body) in last.items():
-        if household is None:
+    last = {row[0]: row[1:] for row in file.execute(query) if row[0] not in elsewhere}
+    for household, (listed, outcome, visited_at, body) in last.items():
+        if listed is None:
             raise Broken("a household with unsent work stays on the phone", phone)
         visit = json.loads(body)
         shows = visit["outcome"] == outcome and _instant(visited_at) == _instant(visit["ended_at"])
