@@ -105,8 +105,8 @@ async def test_a_restore_at_the_end_of_time(rig: Rig, time: str) -> None:
 async def test_two_servers_that_answer_in_turns_do_not_keep_the_phone_asking(rig: Rig) -> None:
     household = await rig.add_household("Đinh Xá", "Nguyễn Văn Đức")
     lan = await a_phone(rig)
-    await lan.sync()
     lan.visit(household)
+    await lan.sync()
     epochs = [f"the {number}th" for number in range(20)]
     spoil(lan, lambda reply: reply.update(server_epoch=epochs.pop()))
     told: list[SyncStatus] = []
