@@ -108,7 +108,13 @@ async def test_two_servers_that_answer_in_turns_do_not_keep_the_phone_asking(rig
     lan.visit(household)
     await lan.sync()
     epochs = [f"the {number}th" for number in range(20)]
-    spoil(lan, lambda reply: reply.update(server_epoch=epochs.pop()))
+
+    def take_turns(reply: Reply) -> None:
+        reply["server_epoch"] = epochs.pop()
+        for page in reply["streams"].values():
+            page["more"] = True
+
+    spoil(lan, take_turns)
     told: list[SyncStatus] = []
     loop = SyncLoop(
         lan.database,
