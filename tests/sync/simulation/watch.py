@@ -78,11 +78,13 @@ def _drafts_stay(phone: Phone, file: Connection) -> None:
 
 
 def _offered_again_of_a_joined(file: Connection, server: Connection) -> set[str]:
-    """Households that the server once took for another, where all that waits had its verdict and is offered again
+    """Households that the server once took for another, where all that is open had its verdict and is offered again
     after a restore: they are in nobody's list, and their visits show with that other one."""
     had_its_verdict = (
         "SELECT household_id FROM outbox WHERE state = 'waiting' AND settled_at IS NOT NULL"
         " EXCEPT SELECT household_id FROM outbox WHERE state = 'waiting' AND settled_at IS NULL"
+        " EXCEPT SELECT household_id FROM outbox WHERE state IN ('held', 'invalid')"
+        " EXCEPT SELECT household_id FROM draft"
     )
     joined = server.execute("SELECT other_id FROM household_join").fetchall()  # parted again or not
     return {one for (one,) in file.execute(had_its_verdict)} & {one for (one,) in joined}
